@@ -1,0 +1,133 @@
+// The ledger's record kinds, each with one owner; one table holds them all (design: one item per record, version and fence on every write).
+import type { StoppedTask } from '../domain/evidence.ts';
+import type { Bounds } from '../ports.ts';
+
+/** History entries expire after 90 days; what a sleeping platform needs never does. */
+export const HISTORY_DAYS = 90;
+
+/** Owner: sleep and wake. Key: `platform`. */
+export interface PlatformRecord {
+  readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking';
+  readonly since: string;
+  readonly by: string;
+  /** Night key of the sleep in force, null while awake. */
+  readonly night: string | null;
+}
+
+/** Owner: redeploy. Key: service name. */
+export interface ServiceRecord {
+  /** Released images per container (`repo@sha256:…`), empty before the first good rollout. */
+  readonly released: Readonly<Record<string, string>>;
+  readonly releasedAt: string | null;
+  readonly taskDefinition: string | null;
+  /** The good release before this one (R5). */
+  readonly previous: Readonly<Record<string, string>> | null;
+  /** Digests that failed here and must not come back (R10). */
+  readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string }[];
+  /** Newest image that waits: for the morning (R12), for a freeze to end (R11) or for a gate. */
+  readonly staged: { readonly images: Readonly<Record<string, string>>; readonly since: string; readonly why: string } | null;
+}
+
+export interface Phase {
+  readonly name: string;
+  readonly at: string;
+}
+
+/** Owner: redeploy. Key: `<instant>#<id>`. */
+export interface RolloutRecord {
+  readonly id: string;
+  readonly trigger: { readonly kind: string; readonly detail: string };
+  readonly services: readonly string[];
+  readonly images: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly tags: readonly string[];
+  readonly commit: string | null;
+  readonly phases: readonly Phase[];
+  readonly result: 'in-progress' | 'released' | 'rolled-back' | 'failed' | 'superseded' | 'staged' | 'held' | 'skipped';
+  readonly reason: string;
+  readonly evidence: readonly StoppedTask[];
+  readonly logs: readonly string[];
+}
+
+/** Everything a sleep will change, written before the first change (S2). Owner: sleep. Key: night `YYYY-MM-DDTHH:MMZ` of its start. */
+export interface NightRecord {
+  readonly hash: string;
+  readonly takenAt: string;
+  readonly services: readonly {
+    readonly name: string;
+    readonly desired: number;
+    readonly bounds: Bounds | null;
+    readonly taskDefinition: string;
+    readonly scheduledActions: readonly string[];
+  }[];
+  readonly databases: readonly { readonly identifier: string; readonly status: string }[];
+  readonly asleepAt: string | null;
+  readonly awakeAt: string | null;
+  /** Set by wake: the sleep certificate (S5). */
+  readonly certificate: { readonly at: string; readonly differences: readonly string[]; readonly explained: readonly string[] } | null;
+  /** USD saved against the record (S14). */
+  readonly saved: { readonly compute: number; readonly database: number; readonly keptBilling: number } | null;
+}
+
+/** Owner: alarm. Key: alarm or group name. */
+export interface IncidentRecord {
+  readonly alarms: readonly { readonly name: string; readonly since: string; readonly state: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA' }[];
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  readonly severity: 'page' | 'channel' | 'digest';
+  readonly messages: Readonly<Record<string, string>>;
+  readonly acknowledgedBy: string | null;
+  readonly explained: string | null;
+}
+
+/** Owner: whoever is allowed. Key: `<kind>#<name>`; expires by itself (S8, R11). */
+export interface OverrideRecord {
+  readonly kind: 'keep-awake' | 'hold' | 'approval' | 'mute' | 'release-quarantine';
+  readonly until: string | null;
+  readonly by: string;
+  readonly at: string;
+  readonly note: string;
+}
+
+/** One line of the platform's history: what `history`, `why` and "what changed in the last hour" read. Key: instant + id. */
+export interface History {
+  readonly id: string;
+  readonly story: 'redeploy' | 'sleep' | 'wake' | 'alarm' | 'operator' | 'reconcile';
+  readonly service: string | null;
+  readonly action: string;
+  /** Key of domain/reason.ts with its facts. */
+  readonly reason: string;
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** Stopped tasks kept beyond AWS's hour. Owner: evidence capture. Key: `<service>#<stoppedAt>#<task>`. */
+export type TaskRecord = StoppedTask & { readonly service: string; readonly logs: readonly string[] };
+
+export interface Records {
+  readonly platform: PlatformRecord;
+  readonly service: ServiceRecord;
+  readonly rollout: RolloutRecord;
+  readonly night: NightRecord;
+  readonly incident: IncidentRecord;
+  readonly override: OverrideRecord;
+  readonly history: History;
+  readonly task: TaskRecord;
+}
+export type Kind = keyof Records;
+
+/** Kinds that expire with the history; all others stay until overwritten. */
+export const EXPIRING: readonly Kind[] = ['rollout', 'history', 'incident', 'task'];
+
+export interface Entry<K extends Kind> {
+  readonly key: string;
+  readonly version: number;
+  readonly at: string;
+  readonly value: Records[K];
+}
+
+/** A held lease: every write made under it checks the fence (X1). */
+export interface Lease {
+  readonly key: string;
+  readonly holder: string;
+  readonly fence: number;
+  readonly until: string;
+}

@@ -1,0 +1,33 @@
+// A notice as the domain writes it, once, for every road (N1): Slack, e-mail, JSON for machines and the log are rendered from this value.
+
+export type Severity = 'page' | 'channel' | 'digest';
+
+/** One fact beside its label, e.g. `Digest` · `sha256:ab12…`. */
+export interface Fact {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface Notice {
+  readonly version: 1;
+  /** The record it came from, as `why <id>` understands it (N4). */
+  readonly id: string;
+  readonly platform: string;
+  readonly stage: string;
+  readonly story: 'redeploy' | 'sleep' | 'wake' | 'alarm' | 'operator';
+  readonly severity: Severity;
+  readonly tone: 'good' | 'bad' | 'warning' | 'neutral';
+  /** One line, at most 140 characters, no mark-up: subject of the mail and header of the message. */
+  readonly title: string;
+  /** One to three plain sentences that a person can act on. */
+  readonly summary: string;
+  readonly facts: readonly Fact[];
+  /** Log lines or task reasons, already redacted (N3). */
+  readonly excerpts: readonly { readonly title: string; readonly lines: readonly string[] }[];
+  readonly links: readonly { readonly text: string; readonly url: string }[];
+  /** What the reader may do next, each a short sentence. */
+  readonly nextSteps: readonly string[];
+  /** Messages of one incident share it: one thread per incident (L3). */
+  readonly thread: string;
+  readonly at: string;
+}
