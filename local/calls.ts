@@ -1,0 +1,62 @@
+// The only road for API calls: find the operation, ask IAM, apply faults and request limits, run it, and write it into the trail.
+import { callerArn, callerLabel } from './caller-name.ts';
+import { AwsError, type Operation, type SimulatedService } from './simulated.ts';
+import type { Call, World } from './world.ts';
+
+/** Services that answer in the query protocol (or keep its error codes) word a refusal differently from the JSON ones. */
+const QUERY_SERVICES: readonly string[] = ['rds', 'elasticloadbalancing', 'elasticache', 'sts', 'monitoring', 'iam', 'cloudformation'];
+const REST_SERVICES: readonly string[] = ['lambda', 'scheduler'];
+
+/** The error code and HTTP status with which a service refuses a caller. */
+const refusal = (service: string): { readonly code: string; readonly status: number } => {
+  if (service === 'sns') return { code: 'AuthorizationError', status: 403 };
+  if (QUERY_SERVICES.includes(service)) return { code: 'AccessDenied', status: 403 };
+  if (REST_SERVICES.includes(service)) return { code: 'AccessDeniedException', status: 403 };
+  return { code: 'AccessDeniedException', status: 400 };
+};
+
+const authorize = (world: World, { service, operation, input, caller }: Call, found: Operation): void => {
+  if (caller.kind !== 'role') return;
+  for (const permission of found.needs(input, world)) {
+    const answer = world.services.iam.allows(caller, permission);
+    if (answer.allowed) continue;
+    const { code, status } = refusal(service);
+    const message = `User: ${callerArn(caller, world.account)} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${answer.why}`;
+    world.trail.add({ kind: 'fault', who: callerLabel(caller), what: `${permission.action} denied`, detail: { ...permission, service, operation, why: answer.why } });
+    throw new AwsError(code, message, status);
+  }
+};
+
+const unknownOperation = (world: World, { service, operation, caller }: Call, why: string): AwsError => {
+  world.trail.add({ kind: 'fault', who: callerLabel(caller), what: `${service}:${operation} is not simulated`, detail: { service, operation } });
+  return new AwsError('UnknownOperationException', `${service}:${operation} is not simulated: ${why}`, 400);
+};
+
+/** Makes `world.call`. `find` answers the simulator for a signing name. Errors: AwsError as the service words it, else what the simulator threw. */
+export const makeCall = (world: () => World, find: (signingName: string) => SimulatedService | undefined) => {
+  const requestIds = new Intl.NumberFormat('en', { minimumIntegerDigits: 12, useGrouping: false });
+  let requests = 0;
+  return async (call: Call): Promise<unknown> => {
+    const here = world();
+    const simulator = find(call.service);
+    if (simulator === undefined) throw unknownOperation(here, call, 'no simulator carries that signing name');
+    const operation = simulator.operations[call.operation];
+    if (operation === undefined) throw unknownOperation(here, call, `the simulator knows ${Object.keys(simulator.operations).join(', ')}`);
+    authorize(here, call, operation);
+    requests += 1;
+    const requestId = `00000000-0000-4000-8000-${requestIds.format(requests)}`;
+    const who = callerLabel(call.caller);
+    const what = `${call.service}:${call.operation}`;
+    const entry = here.trail.add({ kind: 'call', who, what, detail: { input: call.input, requestId } });
+    try {
+      here.faults.beforeEffect(call);
+      const output = await operation.run(call.input ?? {}, { world: here, caller: call.caller, requestId });
+      here.faults.afterEffect(call);
+      return output;
+    } catch (error) {
+      const { code, message } = error as Partial<AwsError>;
+      here.trail.add({ kind: 'call', who, what: `${what} failed`, detail: { code: code ?? String(error), message, call: entry.seq } });
+      throw error;
+    }
+  };
+};

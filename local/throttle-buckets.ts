@@ -1,0 +1,78 @@
+// AWS's request limits per account and region as token buckets (aws-facts B10 for ECS, F for Step Functions).
+
+export interface Bucket {
+  readonly name: string;
+  /** Takes one token at that instant; false when there is none. */
+  take(now: number): boolean;
+}
+
+interface Limit {
+  readonly name: string;
+  readonly burst: number;
+  readonly perSecond: number;
+  readonly operations: readonly string[];
+}
+
+/** aws-facts B10: bucket, burst, refill per second. */
+const ECS: readonly Limit[] = [
+  { name: 'service modify', burst: 50, perSecond: 5, operations: ['CreateService', 'UpdateService', 'DeleteService'] },
+  { name: 'service read', burst: 100, perSecond: 20, operations: ['DescribeServices', 'ListServices', 'ListServicesByNamespace'] },
+  { name: 'service deployment', burst: 50, perSecond: 20, operations: ['DescribeServiceDeployments', 'ListServiceDeployments'] },
+  { name: 'service revision', burst: 50, perSecond: 20, operations: ['DescribeServiceRevisions'] },
+  { name: 'task definition modify', burst: 20, perSecond: 1, operations: ['RegisterTaskDefinition', 'DeregisterTaskDefinition'] },
+  {
+    name: 'task definition read', burst: 50, perSecond: 20,
+    operations: ['DescribeTaskDefinition', 'ListTaskDefinitions', 'ListTaskDefinitionFamilies'],
+  },
+  { name: 'task definition delete', burst: 5, perSecond: 1, operations: ['DeleteTaskDefinitions'] },
+  { name: 'cluster resource modify', burst: 100, perSecond: 40, operations: ['RunTask', 'StartTask', 'StopTask', 'ExecuteCommand'] },
+  { name: 'cluster resource read', burst: 100, perSecond: 20, operations: ['DescribeTasks', 'ListTasks'] },
+  {
+    name: 'cluster modify', burst: 20, perSecond: 1,
+    operations: ['CreateCluster', 'DeleteCluster', 'UpdateCluster', 'UpdateClusterSettings', 'PutClusterCapacityProviders'],
+  },
+  { name: 'cluster read', burst: 50, perSecond: 20, operations: ['DescribeClusters', 'ListClusters'] },
+  { name: 'tag modify', burst: 20, perSecond: 10, operations: ['TagResource', 'UntagResource'] },
+  { name: 'tag read', burst: 50, perSecond: 20, operations: ['ListTagsForResource'] },
+];
+
+const LARGE_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1'];
+
+/** aws-facts F: StartExecution of standard machines. */
+const states = (region: string): readonly Limit[] =>
+  LARGE_REGIONS.includes(region)
+    ? [{ name: 'start execution', burst: 1300, perSecond: 300, operations: ['StartExecution'] }]
+    : [{ name: 'start execution', burst: 800, perSecond: 150, operations: ['StartExecution'] }];
+
+const makeBucket = ({ name, burst, perSecond }: Limit): Bucket => {
+  let tokens = burst;
+  let filledAt: number | undefined;
+  return {
+    name,
+    take: (now) => {
+      tokens = Math.min(burst, tokens + ((now - (filledAt ?? now)) / 1000) * perSecond);
+      filledAt = now;
+      if (tokens < 1) return false;
+      tokens -= 1;
+      return true;
+    },
+  };
+};
+
+const limitOf = (service: string, operation: string, region: string): Limit | undefined => {
+  const limits = service === 'ecs' ? ECS : service === 'states' ? states(region) : [];
+  return limits.find((limit) => limit.operations.includes(operation));
+};
+
+/** The bucket an operation draws from, made on first use; undefined when AWS documents no limit we model. */
+export const throttleBucket = (made: Map<string, Bucket>, service: string, operation: string, region: string): Bucket | undefined => {
+  if (service !== 'ecs' && service !== 'states') return undefined;
+  const limit = limitOf(service, operation, region);
+  if (limit === undefined) return undefined;
+  const key = `${service}/${limit.name}`;
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const bucket = makeBucket(limit);
+  made.set(key, bucket);
+  return bucket;
+};
