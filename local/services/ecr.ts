@@ -49,15 +49,6 @@ export interface Ecr extends SimulatedService {
   pull(repository: string, reference: string, platform: string): EcrImage | undefined;
 }
 
-/** Token buckets of the API; AWS publishes none for these operations beyond generous per-operation rates. */
-export const throttleBuckets: Readonly<Record<string, string>> = {
-  DescribeImages: 'ecr-read',
-  DescribeRepositories: 'ecr-read',
-  ListImages: 'ecr-read',
-  BatchGetImage: 'ecr-read',
-  PutImage: 'ecr-write',
-};
-
 export const makeEcr = (world: World): Ecr => {
   const registry = emptyRegistry();
   const push = pusher(world, registry);
