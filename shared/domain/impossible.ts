@@ -1,0 +1,1 @@
+export const impossible = (p: any, s: any): any[] => [];
