@@ -1,8 +1,10 @@
 // The table of simulators a world is built from: one line each. A name without a line fails loudly when something reaches for it.
+import { makeDynamodb } from './services/dynamodb/dynamodb.ts';
 import type { Registry } from './registry.ts';
 import type { World } from './world.ts';
 
 export type Factories = { readonly [Name in keyof Registry]?: (world: World) => Registry[Name] };
 
 export const factories: Factories = {
+  dynamodb: makeDynamodb,
 };

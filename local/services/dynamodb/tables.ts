@@ -1,0 +1,40 @@
+// The account's tables by name or ARN.
+import type { World } from '../../world.ts';
+import { expire } from './expiry.ts';
+import { requestedNotFound } from './failures.ts';
+import { makeTable, type Table, type TableSchema, type TableSettings } from './table.ts';
+
+export interface Tables {
+  /** The table's ARN, from a name or an ARN. */
+  arn(nameOrArn: string): string;
+  get(nameOrArn: string): Table | undefined;
+  /** The table with expired items removed; throws ResourceNotFoundException when there is none. */
+  existing(nameOrArn: string): Table;
+  add(name: string, schema: TableSchema, settings: TableSettings): Table;
+  drop(nameOrArn: string): void;
+  names(): readonly string[];
+}
+
+export const makeTables = (world: World): Tables => {
+  const tables = new Map<string, Table>();
+  const prefix = `arn:aws:dynamodb:${world.region}:${world.account}:table/`;
+  const nameOf = (nameOrArn: string): string => (nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.indexOf(':table/') + 7) : nameOrArn);
+  const get = (nameOrArn: string): Table | undefined => tables.get(nameOf(nameOrArn));
+  return {
+    get,
+    arn: (nameOrArn) => prefix + nameOf(nameOrArn),
+    existing: (nameOrArn) => {
+      const table = get(nameOrArn);
+      if (table === undefined) throw requestedNotFound();
+      expire(table, world.clock.now);
+      return table;
+    },
+    add: (name, schema, settings) => {
+      const table = makeTable(name, prefix + name, world.clock.now, schema, settings);
+      tables.set(name, table);
+      return table;
+    },
+    drop: (nameOrArn) => void tables.delete(nameOf(nameOrArn)),
+    names: () => [...tables.keys()].sort(),
+  };
+};
