@@ -29,5 +29,19 @@ export interface Notice {
   readonly nextSteps: readonly string[];
   /** Messages of one incident share it: one thread per incident (L3). */
   readonly thread: string;
+  /** `update` replaces the thread's message in place and `close` ends it; roads that cannot edit skip an update. Absent: a message of its own. */
+  readonly place?: 'update' | 'close';
+  /** Id of the notice that must be on the road before this one, so that redelivery keeps the order (N2). */
+  readonly follows?: string;
+  /** What a reader allowed to may do by button (L6). */
+  readonly buttons?: readonly Button[];
   readonly at: string;
+}
+
+/** A button; `subject` is an incident, alarm or service name, never a payload. */
+export interface Button {
+  readonly action: 'acknowledge' | 'mute' | 'rollback' | 'keep-awake' | 'wake' | 'sleep-now' | 'approve' | 'reject';
+  readonly text: string;
+  readonly subject: string;
+  readonly style: 'primary' | 'danger' | 'default';
 }
