@@ -1,0 +1,63 @@
+// `dayshift rehearse` (npm start): synthesizes a platform and plays a day on simulated AWS, then says what happened and whether a rule was broken.
+import { existsSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { Manifest } from '../../shared/contracts/manifest.ts';
+import { checkDay, readDay } from '../../local/rehearsal/day.ts';
+import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
+import { standardDay } from '../../local/rehearsal/standard-day.ts';
+import { report } from '../../local/rehearsal/report.ts';
+import { writeFolder } from '../../local/rehearsal/folder.ts';
+import { WrongUse, type Command } from '../command.ts';
+import { synthesize } from '../synthesize.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+const stages = ['dev', 'staging', 'prod'];
+
+/** The manifest lies beside every door's bundle; the assembly names the platform once. */
+const manifestOf = (assembly: string): Manifest => JSON.parse(readFileSync(join(assembly, 'platform.json'), 'utf8')) as Manifest;
+
+const portOf = (text: string | boolean | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port > 0 && port < 65_536) return port;
+  throw new WrongUse(`--port ${String(text)} is no port. Give a number from 1 to 65535, or leave it out`);
+};
+
+const dayFor = (file: string | undefined, seed: string | undefined, manifest: Manifest): ReturnType<typeof readDay> => {
+  const zone = manifest.hours?.timeZone ?? 'UTC';
+  if (file !== undefined && !existsSync(file)) throw new WrongUse(`--day ${file}: there is no such file. Give the path of a day file (docs/day-file.md)`);
+  const day = file === undefined ? checkDay('the standard day', standardDay(manifest), zone) : readDay(file, readFileSync(file, 'utf8'), zone);
+  return seed === undefined ? day : { ...day, seed };
+};
+
+export const rehearse: Command = {
+  name: 'rehearse',
+  summary: 'Plays a day of a platform on simulated AWS, in virtual time',
+  usage: 'rehearse [--platform NAME] [--stage STAGE] [--day FILE]',
+  options: {
+    platform: { type: 'string', value: 'NAME', help: 'platform file in infra/platforms (default: wizelit)', default: 'wizelit' },
+    stage: { type: 'string', value: 'STAGE', help: 'dev, staging or prod (default: dev)', default: 'dev' },
+    day: { type: 'string', value: 'FILE', help: 'a day file instead of the standard day (docs/day-file.md)' },
+    seed: { type: 'string', value: 'SEED', help: 'another seed: other durations and delays, same rules' },
+    port: { type: 'string', value: 'PORT', help: 'port of the simulated AWS endpoint (default: any free one)' },
+    out: { type: 'string', value: 'FOLDER', help: 'where messages and trail go (default: .rehearsals/<platform>-<stage>)' },
+  },
+  example: 'npm start -- --platform farsight --seed 7',
+  run: async (values) => {
+    const { platform = 'wizelit', stage = 'dev' } = values as { platform?: string; stage?: string };
+    if (!stages.includes(stage)) throw new WrongUse(`--stage ${stage}: there is no such stage. Stages: ${stages.join(', ')}`);
+    const port = portOf(values['port']);
+    const began = performance.now();
+    const assembly = join(root, '.rehearsals', `${platform}-${stage}`, 'cdk.out');
+    await synthesize({ platform, stage, directory: assembly });
+    const manifest = manifestOf(assembly);
+    const day = dayFor(values['day'] as string | undefined, values['seed'] as string | undefined, manifest);
+    const synthesized = performance.now();
+    const outcome = await rehearsal({ assembly, manifest, day, ...(port === undefined ? {} : { port }) });
+    const folder = (values['out'] as string | undefined) ?? join(root, '.rehearsals', `${platform}-${stage}`);
+    writeFolder(folder, outcome);
+    const seconds = { synth: (synthesized - began) / 1000, rehearsal: (performance.now() - synthesized) / 1000 };
+    process.stdout.write(report(outcome, { folder: relative(process.cwd(), folder), seconds, colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined }));
+    return outcome.broken.length === 0 ? 0 : 1;
+  },
+};

@@ -1,0 +1,26 @@
+// Writes the documents that can be derived (`npm run docs`), or says which are stale (`--check`).
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { documents } from './derived.ts';
+
+const root = join(import.meta.dirname, '..');
+const check = process.argv.includes('--check');
+const stale: string[] = [];
+
+for (const { path, text } of await documents()) {
+  const file = join(root, path);
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (before === text) continue;
+  if (check) {
+    stale.push(path);
+    continue;
+  }
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  process.stdout.write(`wrote ${path}\n`);
+}
+
+if (stale.length > 0) {
+  process.stderr.write(`Stale: ${stale.join(', ')}. Run npm run docs and commit what changed.\n`);
+  process.exitCode = 1;
+}

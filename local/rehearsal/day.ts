@@ -1,0 +1,167 @@
+// A day file: instants and happenings, read and checked at once, with every finding named by line, field and remedy.
+import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import * as v from 'valibot';
+import { instantOf } from '../../shared/domain/wall-clock.ts';
+
+const text = (what: string): v.GenericSchema<string, string> => v.pipe(v.string(`${what} must be text`), v.nonEmpty(`${what} must not be empty`)) as v.GenericSchema<string, string>;
+
+/** How an image behaves once it runs; `good` is healthy. */
+export const behaviours = [
+  'good', 'crashes', 'crashes-late', 'never-healthy', 'raises-5xx', 'out-of-memory', 'wrong-architecture', 'missing', 'slow',
+] as const;
+export type Behaviour = (typeof behaviours)[number];
+
+const happening = {
+  push: v.strictObject({
+    repository: text('repository'),
+    tags: v.pipe(v.array(text('tag')), v.minLength(1, 'a push needs at least one tag')),
+    image: v.optional(v.picklist(behaviours, `image must be one of ${behaviours.join(', ')}`), 'good'),
+    /** Name for the digest, so that the same image can be pushed twice; default: a new digest. */
+    digest: v.optional(text('digest')),
+    duplicate: v.optional(v.boolean('duplicate must be true or false'), false),
+    lost: v.optional(v.boolean('lost must be true or false'), false),
+  }),
+  /** Forces a metric to a value for some minutes, so that the platform's own alarms judge it. */
+  metric: v.strictObject({
+    alarm: text('alarm'),
+    value: v.number('value must be a number'),
+    minutes: v.pipe(v.number('minutes must be a number'), v.minValue(1, 'minutes must be at least 1')),
+  }),
+  alarm: v.strictObject({ name: text('name'), state: v.picklist(['ALARM', 'OK', 'INSUFFICIENT_DATA'], 'state must be ALARM, OK or INSUFFICIENT_DATA'), reason: v.optional(text('reason'), 'set by the day file') }),
+  visit: v.strictObject({
+    path: v.optional(text('path'), '/'),
+    host: v.optional(text('host')),
+    method: v.optional(text('method'), 'GET'),
+    headers: v.optional(v.record(v.string(), v.string('header values must be text')), {}),
+    times: v.optional(v.pipe(v.number('times must be a number'), v.minValue(1, 'times must be at least 1'), v.maxValue(10_000, 'times must be at most 10000')), 1),
+  }),
+  /** A raw event, exactly as AWS sends it: version, id, detail-type, source, account, time, region, resources, detail. */
+  event: v.looseObject({ 'detail-type': text('detail-type'), source: text('source'), detail: v.record(v.string(), v.unknown(), 'detail must be an object') }),
+  /** Somebody changes the count by hand. */
+  count: v.strictObject({ service: text('service'), desired: v.pipe(v.number('desired must be a number'), v.integer('desired must be a whole number'), v.minValue(0, 'desired must be at least 0')) }),
+  /** Somebody starts a story by hand. */
+  start: v.strictObject({ story: v.picklist(['redeploy', 'sleep', 'wake'], 'story must be redeploy, sleep or wake'), services: v.optional(v.array(text('service'))), by: v.optional(text('by'), 'operator') }),
+  /** Deploys the templates again, as `cdk deploy` does. */
+  deploy: v.strictObject({ stacks: v.optional(v.array(text('stack'))) }),
+  note: text('note'),
+} as const;
+export type HappeningKind = keyof typeof happening;
+const kinds = Object.keys(happening) as HappeningKind[];
+
+export type Happening = { readonly [K in HappeningKind]: { readonly kind: K; readonly at: number; readonly value: v.InferOutput<(typeof happening)[K]> } }[HappeningKind];
+
+export interface Day {
+  readonly title: string;
+  readonly seed: string;
+  readonly from: number;
+  readonly until: number;
+  readonly happenings: readonly Happening[];
+}
+
+/** Bad input: every finding at once, each with the file, the place, the value and the remedy. */
+export class DayFileError extends Error {
+  readonly findings: readonly string[];
+  constructor(file: string, findings: readonly string[]) {
+    super(`${file} cannot be played:\n${findings.map((finding) => `  ${finding}`).join('\n')}`);
+    this.name = 'DayFileError';
+    this.findings = findings;
+  }
+}
+
+const header = v.looseObject({
+  title: v.optional(text('title'), 'A day'),
+  seed: v.optional(v.union([v.string(), v.number()], 'seed must be text or a number'), 1),
+  from: text('from'),
+  until: text('until'),
+  happenings: v.array(v.unknown(), 'happenings must be a list'),
+});
+
+/** Reads a day file. `timeZone` is the platform's own: instants without offset are its wall clock. Throws DayFileError. */
+export const readDay = (file: string, source: string, timeZone: string): Day => {
+  const errors: ParseError[] = [];
+  const tree = parseTree(source, errors, { allowTrailingComma: false, disallowComments: true });
+  const [broken] = errors;
+  if (tree === undefined || broken !== undefined) {
+    const offset = broken?.offset ?? 0;
+    throw new DayFileError(file, [`line ${lineAt(source, offset)}: not JSON (${broken === undefined ? 'empty' : printParseErrorCode(broken.error)}). Write one JSON object as docs/day-file.md shows`]);
+  }
+  return checkDay(file, JSON.parse(source), timeZone, (path) => whereIs(source, tree, path));
+};
+
+/** Checks a day given as data (a case, a campaign); `where` names the place of a field. */
+export const checkDay = (file: string, data: unknown, timeZone: string, where: (path: readonly (string | number)[]) => string = dotted): Day => {
+  const findings: string[] = [];
+  const parsed = v.safeParse(header, data);
+  if (!parsed.success) {
+    throw new DayFileError(file, parsed.issues.map((issue) => `${where(pathOf(issue))}: ${issue.message}. ${remedies[String(pathOf(issue)[0])] ?? 'See docs/day-file.md'}`));
+  }
+  const { title, seed } = parsed.output;
+  const instant = (value: string, path: readonly (string | number)[]): number => {
+    const at = instantOf(value, timeZone);
+    if (at === null) findings.push(`${where(path)}: "${value}" is no instant in ${timeZone}. Write 2026-11-23T09:05 (the platform's own time) or 2026-11-22T22:05:00Z`);
+    return at ?? Number.NaN;
+  };
+  const from = instant(parsed.output.from, ['from']);
+  const until = instant(parsed.output.until, ['until']);
+  if (until <= from) findings.push(`${where(['until'])}: "${parsed.output.until}" is not after from "${parsed.output.from}". Let the day end after it begins`);
+  const happenings = parsed.output.happenings.flatMap((raw, index) => readHappening(raw, index, instant, where, findings));
+  inOrder(happenings, from, until, where, findings);
+  if (findings.length > 0) throw new DayFileError(file, findings);
+  return { title, seed: String(seed), from, until, happenings };
+};
+
+const remedies: Readonly<Record<string, string>> = {
+  from: 'Give the instant at which the rehearsal begins, e.g. "from": "2026-11-23T08:00"',
+  until: 'Give the instant at which it ends, e.g. "until": "2026-11-24T08:00"',
+  happenings: 'Give a list, e.g. "happenings": [{ "at": "2026-11-23T09:00", "note": "a quiet day" }]',
+};
+
+const readHappening = (
+  raw: unknown,
+  index: number,
+  instant: (value: string, path: readonly (string | number)[]) => number,
+  where: (path: readonly (string | number)[]) => string,
+  findings: string[],
+): readonly Happening[] => {
+  const path = ['happenings', index];
+  const given = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
+  const names = Object.keys(given).filter((name) => name !== 'at');
+  const kind = kinds.find((known) => known === names[0]);
+  if (kind === undefined || names.length !== 1 || typeof given['at'] !== 'string') {
+    findings.push(`${where(path)}: ${JSON.stringify(raw)?.slice(0, 80)} is no happening. Give "at" and exactly one of ${kinds.join(', ')}`);
+    return [];
+  }
+  const at = instant(given['at'], [...path, 'at']);
+  const result = v.safeParse(happening[kind] as v.GenericSchema, given[kind]);
+  if (!result.success) {
+    for (const issue of result.issues) findings.push(`${where([...path, kind, ...pathOf(issue)])}: ${issue.message}, found ${JSON.stringify(issue.input)?.slice(0, 60)}. See ${kind} in docs/day-file.md`);
+    return [];
+  }
+  return [{ kind, at, value: result.output } as Happening];
+};
+
+const inOrder = (
+  happenings: readonly Happening[],
+  from: number,
+  until: number,
+  where: (path: readonly (string | number)[]) => string,
+  findings: string[],
+): void => {
+  happenings.forEach(({ at }, index) => {
+    const before = happenings[index - 1];
+    if (before !== undefined && at < before.at) findings.push(`${where(['happenings', index, 'at'])}: ${new Date(at).toISOString()} is earlier than the happening before it. Put happenings in the order of time`);
+    if (at < from || at > until) findings.push(`${where(['happenings', index, 'at'])}: ${new Date(at).toISOString()} is outside the day. Move it between from and until, or make the day longer`);
+  });
+};
+
+const pathOf = (issue: v.BaseIssue<unknown>): readonly (string | number)[] => (issue.path ?? []).map((item) => item.key as string | number);
+const dotted = (path: readonly (string | number)[]): string => path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('') || 'the file';
+const lineAt = (source: string, offset: number): number => source.slice(0, offset).split('\n').length;
+
+const whereIs = (source: string, tree: Node, path: readonly (string | number)[]): string => {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = length === 0 ? tree : findNodeAtLocation(tree, path.slice(0, length));
+    if (node !== undefined) return `line ${lineAt(source, node.offset)}, ${dotted(path)}`;
+  }
+  return dotted(path);
+};

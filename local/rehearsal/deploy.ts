@@ -1,0 +1,25 @@
+// Brings a synthesized platform to life in a world: its stacks in order, as `cdk deploy` would, and what an operator does once by hand.
+import type { Manifest } from '../../shared/contracts/manifest.ts';
+import { loadAssembly } from '../services/cloudformation/assembly.ts';
+import type { World } from '../world.ts';
+
+export type Assembly = ReturnType<typeof loadAssembly>;
+
+/** Deploys the named stacks (all when absent) in dependency order; throws with the stack's own reason when one fails. */
+export const deployStacks = async (world: World, assembly: Assembly, only?: readonly string[]): Promise<void> => {
+  for (const stack of assembly.stacks) {
+    if (only !== undefined && !only.includes(stack.name)) continue;
+    const result = await world.services.cloudformation.deploy({ stackName: stack.name, template: stack.template });
+    if (/ROLLBACK|FAILED/.test(result.status)) throw new Error(`stack ${stack.name} ended ${result.status}: ${result.reason ?? 'no reason given'}`);
+  }
+};
+
+/** What the guide asks of an operator after the first deploy: fill in the Slack webhook, confirm the e-mail subscription. */
+export const settleIn = async (world: World, manifest: Manifest): Promise<void> => {
+  const { slack, emails } = manifest.notices;
+  if (slack !== null) {
+    const SecretString = JSON.stringify({ webhook: world.services.outside.slack.webhook(manifest.id) });
+    await world.call({ service: 'secretsmanager', operation: 'PutSecretValue', input: { SecretId: slack.secret, SecretString }, caller: { kind: 'operator' } });
+  }
+  for (const email of emails) world.services.sns.confirm(email);
+};

@@ -1,0 +1,94 @@
+// Plays happenings into a world: each kind of happening is one small function, scheduled at its instant.
+import { createHash } from 'node:crypto';
+import type { Manifest, WatchedImage } from '../../shared/contracts/manifest.ts';
+import type { World } from '../world.ts';
+import { behaviourOf } from './behaviours.ts';
+import type { Day, Happening, HappeningKind } from './day.ts';
+import { deployStacks, type Assembly } from './deploy.ts';
+
+export interface Stage {
+  readonly world: World;
+  readonly manifest: Manifest;
+  readonly assembly: Assembly;
+}
+type Value<K extends HappeningKind> = Extract<Happening, { kind: K }>['value'];
+type Player = { readonly [K in HappeningKind]: (value: Value<K>, stage: Stage) => unknown };
+
+const digestOf = (name: string): string => `sha256:${createHash('sha256').update(name).digest('hex')}`;
+
+const watched = (manifest: Manifest, repository: string): WatchedImage | undefined =>
+  manifest.services.flatMap((service) => service.containers).map((container) => container.image).find((image) => image?.repository === repository) ?? undefined;
+
+const push = (value: Value<'push'>, { world, manifest }: Stage): void => {
+  const behaviour = behaviourOf(value.image);
+  const digest = value.digest === undefined ? undefined : value.digest.startsWith('sha256:') ? value.digest : digestOf(value.digest);
+  if (watched(manifest, value.repository)?.registry === 'oci') {
+    world.services.outside.push({ image: value.repository, tags: value.tags, behaviour, ...(digest === undefined ? {} : { digest }) });
+    return;
+  }
+  if (value.lost) world.faults.dropEvents({ source: 'aws.ecr', next: value.tags.length });
+  if (value.duplicate) world.faults.duplicateEvents({ source: 'aws.ecr', next: value.tags.length });
+  world.services.ecr.push({ repository: value.repository, tags: value.tags, behaviour, ...(digest === undefined ? {} : { digest }) });
+};
+
+const metric = (value: Value<'metric'>, { world }: Stage): void => {
+  const until = world.clock.now + value.minutes * 60_000;
+  world.services.cloudwatch.overrideAlarmMetric(value.alarm, value.value, until);
+};
+
+const visit = async (value: Value<'visit'>, { world, manifest }: Stage): Promise<void> => {
+  for (let times = 0; times < value.times; times += 1) {
+    const answer = await world.services.elb.request({
+      loadBalancer: manifest.loadBalancer ?? '',
+      host: value.host ?? (manifest.site === null ? 'localhost' : new URL(manifest.site).host),
+      path: value.path,
+      method: value.method,
+      headers: value.headers,
+    });
+    world.trail.add({ kind: 'happening', who: 'visitor', what: `${value.method} ${value.path} -> ${answer.status}`, detail: { servedBy: answer.servedBy } });
+  }
+};
+
+const count = async (value: Value<'count'>, { world, manifest }: Stage): Promise<void> => {
+  const service = manifest.services.find(({ name }) => name === value.service);
+  const input = { cluster: manifest.cluster, service: service?.serviceName ?? value.service, desiredCount: value.desired };
+  await world.call({ service: 'ecs', operation: 'UpdateService', input, caller: { kind: 'operator' } });
+};
+
+const start = async (value: Value<'start'>, { world, manifest }: Stage): Promise<void> => {
+  const machine = `arn:aws:states:${world.region}:${world.account}:stateMachine:${manifest.id}-${value.story}`;
+  const input = { trigger: { kind: 'operator', detail: `${value.by} asked`, by: value.by }, ...(value.services === undefined ? {} : { services: value.services }) };
+  await world.call({ service: 'states', operation: 'StartExecution', input: { stateMachineArn: machine, input: JSON.stringify(input) }, caller: { kind: 'operator' } });
+};
+
+const event = (value: Value<'event'>, { world }: Stage): void => {
+  const matched = world.services.events.deliver(value);
+  if (matched > 0) return;
+  throw Object.assign(new Error(`no rule matches the event ${value.source} / ${value['detail-type']}`), { name: 'NoRuleMatches' });
+};
+
+const players: Player = {
+  push,
+  metric,
+  visit,
+  count,
+  start,
+  event,
+  alarm: (value, { world }) => world.services.cloudwatch.setAlarm(value.name, value.state, value.reason),
+  deploy: (value, stage) => deployStacks(stage.world, stage.assembly, value.stacks),
+  note: () => undefined,
+};
+
+/** Schedules every happening of the day; each leaves a line in the trail when it is played. */
+export const schedule = (day: Day, stage: Stage): void => {
+  for (const happening of day.happenings) {
+    stage.world.clock.at(
+      happening.at,
+      () => {
+        stage.world.trail.add({ kind: 'happening', who: 'day', what: happening.kind, detail: { value: happening.value } });
+        return (players[happening.kind] as (value: unknown, stage: Stage) => unknown)(happening.value, stage);
+      },
+      `happening ${happening.kind}`,
+    );
+  }
+};

@@ -1,0 +1,47 @@
+// Wall-clock time in a time zone: the one place that maps what people write to instants, DST included.
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const format = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  });
+  formats.set(timeZone, made);
+  return made;
+};
+
+/** The wall clock of a zone at an instant, as milliseconds of the same reading in UTC. Throws RangeError for an unknown zone. */
+export const wallAt = (instant: number, timeZone: string): number => {
+  const part: Record<string, number> = {};
+  for (const { type, value } of format(timeZone).formatToParts(instant)) part[type] = Number(value);
+  return Date.UTC(part['year'] ?? 0, (part['month'] ?? 1) - 1, part['day'] ?? 1, part['hour'] ?? 0, part['minute'] ?? 0, part['second'] ?? 0);
+};
+
+const DAY = 86_400_000;
+
+/** The instant at which a zone's wall clock reads this: null in a spring gap, the first of two in an autumn overlap (aws-facts F). */
+export const instantAt = (wall: number, timeZone: string): number | null => {
+  const offsets = [wall - DAY, wall + DAY].map((near) => wallAt(near, timeZone) - near);
+  const candidates = offsets.map((offset) => wall - offset).filter((instant) => wallAt(instant, timeZone) === wall);
+  return candidates.length === 0 ? null : Math.min(...candidates);
+};
+
+/** Reads `YYYY-MM-DDTHH:MM[:SS]` in the zone, or an instant with `Z` or an offset; null when it is neither or does not exist that day. */
+export const instantOf = (text: string, timeZone: string): number | null => {
+  const local = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)$/.exec(text);
+  const instant = Date.parse(local === null ? text : `${local[1]}T${local[2]}Z`);
+  if (Number.isNaN(instant) || !/^\d{4}-\d{2}-\d{2}T/.test(text)) return null;
+  return local === null ? instant : instantAt(instant, timeZone);
+};
+
+/** `YYYY-MM-DD HH:MM` of the zone at an instant. */
+export const wallWords = (instant: number, timeZone: string): string => new Date(wallAt(instant, timeZone)).toISOString().slice(0, 16).replace('T', ' ');
