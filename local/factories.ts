@@ -1,5 +1,7 @@
 // The table of simulators a world is built from: one line each. A name without a line fails loudly when something reaches for it.
 import { makeDynamodb } from './services/dynamodb/dynamodb.ts';
+import { makeIam } from './services/iam/iam.ts';
+import { makeSts } from './services/sts.ts';
 import type { Registry } from './registry.ts';
 import type { World } from './world.ts';
 
@@ -7,4 +9,6 @@ export type Factories = { readonly [Name in keyof Registry]?: (world: World) => 
 
 export const factories: Factories = {
   dynamodb: makeDynamodb,
+  iam: makeIam,
+  sts: makeSts,
 };

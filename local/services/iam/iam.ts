@@ -1,0 +1,137 @@
+// Simulated IAM: the roles of the templates, the decision for every call of a role, and the record of what was used.
+import type { Caller, Permission, PolicyDocument, SimulatedService } from '../../simulated.ts';
+import type { World } from '../../world.ts';
+import { callerArn } from '../../caller-name.ts';
+import { evaluate, type Decision, type NamedPolicy, type Principal } from './evaluate.ts';
+import { requestContext } from './request-context.ts';
+import { iamResources } from './resources.ts';
+import { makeRoleStore, type RoleRecord, type RoleStore } from './roles.ts';
+import { makeUsage, type Grant, type Refusal } from './usage.ts';
+
+export interface Answer {
+  readonly allowed: boolean;
+  /** The words AWS appends to its refusal, or the granting policy and statement. */
+  readonly why: string;
+}
+
+export interface RoleView {
+  readonly arn: string;
+  readonly name: string;
+  readonly policies: readonly NamedPolicy[];
+  readonly boundary: NamedPolicy | undefined;
+  readonly trust: PolicyDocument | undefined;
+}
+
+export interface NewRole {
+  readonly name: string;
+  readonly path?: string;
+  readonly trust?: PolicyDocument;
+  /** Inline policies by name. */
+  readonly policies?: Readonly<Record<string, PolicyDocument>>;
+  readonly managedPolicyArns?: readonly string[];
+  readonly boundaryArn?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface Iam extends SimulatedService {
+  /** May this caller do it? Roles are evaluated; services and the operator are allowed (see `allowsService` for resource policies). */
+  allows(caller: Caller, permission: Permission): Answer;
+  /** May this service principal do it? Only the permission's resource policy decides. */
+  allowsService(principal: string, permission: Permission): Answer;
+  /** May this caller (or service) assume the role? Its trust policy decides; a role also needs sts:AssumeRole unless the trust policy names it. */
+  mayAssume(caller: Caller, roleArn: string): Answer;
+  /** The role with its policies; throws NoSuchEntity. */
+  role(arn: string): RoleView;
+  roles(): readonly RoleView[];
+  /** Makes a role without a template; answers its ARN. */
+  createRole(role: NewRole): string;
+  /** Every granted action of every role with its use count; `used: 0` is granted but never needed (X2). */
+  grants(roleArn?: string): readonly Grant[];
+  /** What roles asked for and did not get (X2). */
+  refusals(): readonly Refusal[];
+}
+
+const principalOf = (caller: Caller, account: string): Principal => {
+  switch (caller.kind) {
+    case 'service':
+      return { kind: 'Service', names: [caller.principal], delegating: [] };
+    case 'role':
+      return { kind: 'AWS', names: [caller.roleArn, callerArn(caller, account)], delegating: [account, `arn:aws:iam::${account}:root`] };
+    case 'operator':
+      return { kind: 'AWS', names: [callerArn(caller, account)], delegating: [account, `arn:aws:iam::${account}:root`] };
+  }
+};
+
+const OPERATOR: Answer = { allowed: true, why: 'operator' };
+const SERVICE: Answer = { allowed: true, why: 'AWS service' };
+
+const makeDecide = (world: World, store: RoleStore) => (caller: Caller, permission: Permission, role: RoleRecord | undefined): Decision => {
+  const context = requestContext({
+    caller, permission, account: world.account, region: world.region, now: world.clock.now, principalTags: role?.tags ?? {},
+  });
+  const boundary = role === undefined ? undefined : store.boundaryOf(role);
+  return evaluate({
+    permission,
+    context,
+    principal: principalOf(caller, world.account),
+    identity: role === undefined ? undefined : store.policiesOf(role),
+    ...(boundary === undefined ? {} : { boundary }),
+  });
+};
+
+/** The account root as a trusted principal delegates to the identity policies of whoever asks. */
+const trustsAccount = (trust: PolicyDocument, account: string): boolean =>
+  trust.Statement.some(({ Principal }) => JSON.stringify(Principal ?? '').includes(`arn:aws:iam::${account}:root`));
+
+export const makeIam = (world: World): Iam => {
+  const store = makeRoleStore();
+  const usage = makeUsage();
+  const decide = makeDecide(world, store);
+  const view = (role: RoleRecord): RoleView => ({
+    arn: role.arn, name: role.name, policies: store.policiesOf(role), boundary: store.boundaryOf(role), trust: role.trust,
+  });
+  const allows = (caller: Caller, permission: Permission): Answer => {
+    if (caller.kind === 'operator') return OPERATOR;
+    if (caller.kind === 'service') return SERVICE;
+    const decision = decide(caller, permission, store.byArn(caller.roleArn));
+    usage.record(caller.roleArn, permission, decision);
+    return decision;
+  };
+  const mayAssume = (caller: Caller, roleArn: string): Answer => {
+    const { trust } = store.byArn(roleArn);
+    const permission: Permission = { action: 'sts:AssumeRole', resource: roleArn };
+    if (caller.kind === 'operator' || trust === undefined) return OPERATOR;
+    const trusted = decide(caller, { ...permission, resourcePolicy: trust }, undefined);
+    if (trusted.allowed || caller.kind === 'service') return trusted;
+    return trustsAccount(trust, world.account) ? allows(caller, permission) : trusted;
+  };
+  return {
+    signingName: 'iam',
+    operations: {},
+    resources: iamResources(store),
+    support: {
+      does: [
+        'identity policies, permissions boundaries, resource policies and trust policies inside one account, explicit deny first',
+        'NotAction, NotResource, NotPrincipal, wildcards, policy variables, all condition operators, IfExists, Null, ForAllValues, ForAnyValue',
+        'a record of every grant that was used and every request that was refused',
+      ],
+      doesNot: ["IAM's own API (roles come from templates)", 'service control policies, session policies, access across accounts', 'the delay with which new policies take effect'],
+    },
+    allows,
+    allowsService: (principal, permission) => decide({ kind: 'service', principal }, permission, undefined),
+    mayAssume,
+    role: (arn) => view(store.byArn(arn)),
+    roles: () => store.all().map(view),
+    createRole: ({ name, path = '/', trust, policies = {}, managedPolicyArns = [], boundaryArn, tags = {} }) => {
+      const arn = `arn:aws:iam::${world.account}:role${path}${name}`;
+      const id = `AROA${world.random.stream('iam').hex(17).toUpperCase()}`;
+      store.put({ arn, id, name, trust, boundaryArn, tags, inline: new Map(Object.entries(policies)), attached: new Set(managedPolicyArns) });
+      return arn;
+    },
+    grants: (roleArn) => {
+      const asked = roleArn === undefined ? store.all() : [store.byArn(roleArn)];
+      return asked.flatMap((role) => usage.grants(role.arn, store.policiesOf(role)));
+    },
+    refusals: () => usage.refusals(),
+  };
+};
