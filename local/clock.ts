@@ -6,8 +6,8 @@ export type Cancel = () => void;
 export interface Clock {
   /** Virtual milliseconds since 1970. */
   readonly now: number;
-  /** Runs `fn` at that instant (at once, after what is already due, when it has passed). Answers how to cancel it. */
-  at(time: number, fn: () => unknown, label?: string): Cancel;
+  /** Runs `fn` at that instant (at once, after what is already due, when it has passed); a daemon never keeps `settle` waiting. Answers how to cancel it. */
+  at(time: number, fn: () => unknown, label?: string, daemon?: boolean): Cancel;
   after(milliseconds: number, fn: () => unknown, label?: string): Cancel;
   /** Runs `fn` every so often until cancelled; such a daemon never keeps `settle` waiting. */
   every(milliseconds: number, fn: () => unknown, label?: string): Cancel;
@@ -154,7 +154,7 @@ export const makeClock = ({ start, sameInstantLimit = SAME_INSTANT_LIMIT, workLi
   };
   return {
     get now() { return state.now; },
-    at: (time, fn, label = '') => schedule(time, fn, label, false),
+    at: (time, fn, label = '', daemon = false) => schedule(time, fn, label, daemon),
     after: (milliseconds, fn, label = '') => schedule(state.now + milliseconds, fn, label, false),
     every,
     sleep,
