@@ -84,6 +84,10 @@ export interface ManifestNotices {
   readonly emails: readonly string[];
   /** Secrets Manager secret with the key `webhook` (incoming webhook) and/or `token`, `channel`, `signingSecret` (bot). */
   readonly slack: { readonly secret: string } | null;
+  /** Generic signed webhook: Secrets Manager secret with the keys `url` and `signingSecret`. */
+  readonly webhook?: { readonly secret: string } | null;
+  /** Amazon Q Developer in chat applications is subscribed to the topic. */
+  readonly q?: boolean;
 }
 
 export interface Manifest {

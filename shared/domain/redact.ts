@@ -1,4 +1,5 @@
 // Removes what looks like a secret from text that leaves the platform (N3); a false alarm costs a word, a miss costs a key.
+import type { Notice } from './notice.ts';
 
 const MASK = '[redacted]';
 
@@ -39,3 +40,14 @@ const rules: readonly Rule[] = [
 
 /** The text without what looks like a secret; image digests, task ids and ARNs stay, because a reader needs them. */
 export const redact = (text: string): string => rules.reduce((kept, rule) => kept.replace(rule.looksLike, rule.becomes), text);
+
+/** The notice with every text a person may read passed through `redact`; ids, threads and buttons are ours and stay. */
+export const redactNotice = (notice: Notice): Notice => ({
+  ...notice,
+  title: redact(notice.title),
+  summary: redact(notice.summary),
+  facts: notice.facts.map(({ label, value }) => ({ label, value: redact(value) })),
+  excerpts: notice.excerpts.map(({ title, lines }) => ({ title, lines: redact(lines.join('\n')).split('\n') })),
+  links: notice.links.map(({ text, url }) => ({ text, url: redact(url) })),
+  nextSteps: notice.nextSteps.map(redact),
+});

@@ -1,0 +1,51 @@
+// Publishes notices to the platform's topic; filter policies on the attribute `roads` deliver them to the roads the domain chose (N1, L5).
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
+import type { Manifest } from '../contracts/manifest.ts';
+import type { Notice } from '../domain/notice.ts';
+import { redactNotice } from '../domain/redact.ts';
+import { snsMessage } from '../domain/render-json.ts';
+import { roadsFor, type Road, type RoadSettings } from '../domain/roads.ts';
+import type { Notices } from '../ports.ts';
+import { client, required, type ClientHost } from './clients.ts';
+import { attempt } from './failure.ts';
+
+export interface NoticesHost extends ClientHost {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly manifest: Manifest;
+  readonly log: { info(message: string, facts?: object): void };
+}
+
+/** Notices to every road that the severity opens. */
+export const notices = (host: NoticesHost): Notices => noticesExcept(null)(host);
+
+/** Notices about a road that is broken: they take the others. */
+export const noticesExcept = (avoid: Road | null) => (host: NoticesHost): Notices => {
+  const sns = client(SNSClient, host);
+  const topic = required(host.environment, 'NOTICE_TOPIC');
+  return {
+    send: async (written) => {
+      const notice = redactNotice(written);
+      const roads = roadsFor(notice, settingsOf(host.manifest), avoid);
+      const { subject, message } = snsMessage(notice, timeZoneOf(host.manifest));
+      const command = new PublishCommand({ TopicArn: topic, Subject: subject, Message: message, MessageStructure: 'json', MessageAttributes: attributesOf(notice, roads) });
+      await attempt('sns:Publish', `notice ${notice.id}`, () => sns.send(command));
+      host.log.info('notice', { id: notice.id, severity: notice.severity, title: notice.title, roads });
+    },
+  };
+};
+
+/** The zone people of this platform think in. */
+export const timeZoneOf = (manifest: Manifest): string => manifest.hours?.timeZone ?? 'UTC';
+
+const settingsOf = ({ notices: { emails, slack, webhook, q } }: Manifest): RoadSettings => ({
+  slack: slack !== null,
+  email: emails.length > 0,
+  webhook: webhook !== undefined && webhook !== null,
+  q: q === true,
+});
+
+const attributesOf = (notice: Notice, roads: readonly Road[]): Record<string, { DataType: string; StringValue: string }> => ({
+  roads: { DataType: 'String.Array', StringValue: JSON.stringify(roads) },
+  severity: { DataType: 'String', StringValue: notice.severity },
+  story: { DataType: 'String', StringValue: notice.story },
+});
