@@ -1,0 +1,34 @@
+// The base of every stack: one region from the platform file, zones without a look-up, and acknowledgements kept beside their resource.
+import { Aws, Fn, Stack, Tags, Validations } from 'aws-cdk-lib/core';
+import type { Construct, IConstruct } from 'constructs';
+import type { Deployment } from './names.ts';
+
+export class PlatformStack extends Stack {
+  readonly deployment: Deployment;
+
+  constructor(scope: Construct, part: string, deployment: Deployment, description: string) {
+    super(scope, `${deployment.id}-${part}`, {
+      stackName: `${deployment.id}-${part}`,
+      description,
+      env: { region: deployment.platform.region },
+      analyticsReporting: false,
+    });
+    this.deployment = deployment;
+    Tags.of(this).add('dayshift:platform', deployment.platform.name);
+    Tags.of(this).add('dayshift:stage', deployment.stage);
+  }
+
+  /** Zones by position, so that neither synth nor a template names one. */
+  override get availabilityZones(): string[] {
+    return Array.from({ length: this.deployment.platform.network.zones }, (_, index) => Fn.select(index, Fn.getAzs()));
+  }
+}
+
+/** An ARN of this account and region. */
+export const arn = (service: string, resource: string, where: { readonly region?: string; readonly account?: string } = {}): string =>
+  `arn:${Aws.PARTITION}:${service}:${where.region ?? Aws.REGION}:${where.account ?? Aws.ACCOUNT_ID}:${resource}`;
+
+/** Accepts a finding of the security rules for one resource, with the reason a reviewer will read. */
+export const accept = (construct: IConstruct, rule: string, reason: string): void => {
+  Validations.of(construct).acknowledge({ id: rule, reason });
+};

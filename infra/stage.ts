@@ -1,0 +1,62 @@
+// What a stage decides where the platform file leaves it open: retention, protection, standbys, records. Printed at every synth.
+import type { Database, Service, Stage } from '../shared/domain/platform.ts';
+import type { Deployment } from './names.ts';
+
+/** One decision in words, so that a stage changes nothing silently. */
+export interface StageDecision {
+  readonly what: string;
+  readonly decided: string;
+  readonly by: 'stage' | 'file';
+}
+
+/** Whether data outlives its stack (A6). */
+export const keepsData = (stage: Stage): boolean => stage === 'prod';
+
+/** Whether a standby runs in a second zone. */
+export const isMultiAz = (stage: Stage, database: Database): boolean => database.multiAz ?? stage === 'prod';
+
+/** Whether AWS refuses to delete the database. */
+export const isProtected = (stage: Stage, database: Database): boolean => database.deletionProtection ?? stage === 'prod';
+
+const backupDays: Readonly<Record<Stage, number>> = { dev: 1, staging: 7, prod: 14 };
+
+/** Days of automatic database backups. */
+export const backupDaysOf = (stage: Stage, database: Database): number => database.backupDays ?? backupDays[stage];
+
+const logDays: Readonly<Record<Stage, number>> = { dev: 7, staging: 14, prod: 30 };
+
+/** Days that log lines are kept. */
+export const logDaysOf = (stage: Stage, service: Service): number => service.logs.keepDays ?? logDays[stage];
+
+/** Whether access and flow logs are written when the file does not say. */
+export const keepsRecords = (stage: Stage, said: boolean | null): boolean => said ?? stage === 'prod';
+
+const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
+
+const by = (said: unknown): 'stage' | 'file' => (said === null ? 'stage' : 'file');
+
+const databaseDecisions = (stage: Stage, name: string, database: Database): readonly StageDecision[] => [
+  { what: `database ${name}: standby in a second zone`, decided: yesNo(isMultiAz(stage, database)), by: by(database.multiAz) },
+  { what: `database ${name}: deletion protection`, decided: yesNo(isProtected(stage, database)), by: by(database.deletionProtection) },
+  { what: `database ${name}: automatic backups`, decided: `${backupDaysOf(stage, database)} days`, by: by(database.backupDays) },
+  { what: `database ${name}: when its stack is removed`, decided: keepsData(stage) ? 'a last snapshot is kept' : 'deleted with its backups', by: 'stage' },
+];
+
+/** Everything the stage decided for this platform, and what the file had already settled. */
+export const stageDecisions = ({ platform, stage }: Deployment): readonly StageDecision[] => [
+  ...Object.entries(platform.databases).flatMap(([name, database]) => databaseDecisions(stage, name, database)),
+  ...Object.entries(platform.services).map(([name, service]): StageDecision => ({
+    what: `service ${name}: log lines`,
+    decided: `${logDaysOf(stage, service)} days, ${keepsData(stage) ? 'kept' : 'deleted'} when its stack is removed`,
+    by: by(service.logs.keepDays),
+  })),
+  { what: 'tables, buckets, file systems, image repositories when their stack is removed', decided: keepsData(stage) ? 'kept' : 'deleted', by: 'stage' },
+  { what: 'network flow logs', decided: yesNo(keepsRecords(stage, platform.network.flowLogs)), by: by(platform.network.flowLogs) },
+  { what: 'load balancer access log', decided: yesNo(keepsRecords(stage, platform.loadBalancer.accessLogs)), by: by(platform.loadBalancer.accessLogs) },
+];
+
+/** The decisions as lines for the terminal. */
+export const decisionLines = (deployment: Deployment): readonly string[] => [
+  `${deployment.platform.title}, stage ${deployment.stage}:`,
+  ...stageDecisions(deployment).map(({ what, decided, by: who }) => `  ${what}: ${decided}${who === 'stage' ? '  (decided by the stage)' : ''}`),
+];
