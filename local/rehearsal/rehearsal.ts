@@ -1,0 +1,95 @@
+// One rehearsal: a world from the synthesized templates, a day played into it, and what came of it, judged by the rules.
+import type { History, NightRecord, RolloutRecord } from '../../shared/contracts/ledger.ts';
+import type { Manifest } from '../../shared/contracts/manifest.ts';
+import { createWorld } from '../create-world.ts';
+import { judge, type Broken } from '../rules/judge.ts';
+import { loadAssembly } from '../services/cloudformation/assembly.ts';
+import type { FaultPlan } from '../faults.ts';
+import type { TrailEntry } from '../trail.ts';
+import type { Hosts, World } from '../world.ts';
+import { billOf, type Bill } from './bill.ts';
+import type { Day } from './day.ts';
+import { deployStacks, settleIn } from './deploy.ts';
+import { schedule } from './play.ts';
+
+export interface RehearsalOptions {
+  /** Directory of the cloud assembly. */
+  readonly assembly: string;
+  readonly manifest: Manifest;
+  readonly day: Day;
+  /** Port of the simulated AWS endpoint; any free one when absent. */
+  readonly port?: number;
+  /** Runs doors in process from source instead of their bundles in workers. */
+  readonly hosts?: Hosts;
+  readonly faults?: FaultPlan;
+}
+
+export interface LedgerEntry<T> {
+  readonly key: string;
+  readonly value: T;
+}
+
+export interface Outcome {
+  readonly manifest: Manifest;
+  readonly day: Day;
+  readonly trail: readonly TrailEntry[];
+  readonly digest: string;
+  readonly history: readonly LedgerEntry<History>[];
+  readonly rollouts: readonly LedgerEntry<RolloutRecord>[];
+  readonly nights: readonly LedgerEntry<NightRecord>[];
+  readonly slack: World['services']['outside']['slack']['messages'];
+  readonly mail: World['services']['outside']['mail']['messages'];
+  readonly bill: Bill;
+  readonly broken: readonly Broken[];
+  readonly judged: number;
+}
+
+/** Plays the day and answers what came of it. Throws when a stack cannot be deployed or a happening cannot be played. */
+export const rehearsal = async (options: RehearsalOptions): Promise<Outcome> => {
+  const { manifest, day } = options;
+  const assembly = loadAssembly(options.assembly);
+  const world = createWorld({
+    start: day.from,
+    seed: day.seed,
+    region: manifest.region,
+    assets: assembly.assets,
+    ...(options.hosts === undefined ? {} : { hosts: options.hosts }),
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
+    ...(options.port === undefined ? {} : { port: options.port }),
+  });
+  try {
+    await world.clock.finish(deployStacks(world, assembly));
+    await world.clock.finish(settleIn(world, manifest));
+    schedule(day, { world, manifest, assembly });
+    await world.clock.run(day.until);
+    return outcomeOf(world, options);
+  } finally {
+    await world.close();
+  }
+};
+
+const recordsOf = <T>(world: World, manifest: Manifest, kind: string): readonly LedgerEntry<T>[] =>
+  world.services.dynamodb
+    .items(`${manifest.id}-ledger`)
+    .filter((item) => item['kind']?.S === kind)
+    .map((item) => ({ key: item['key']?.S ?? '', value: JSON.parse(item['value']?.S ?? 'null') as T }))
+    .sort((one, other) => (one.key < other.key ? -1 : 1));
+
+const outcomeOf = (world: World, { manifest, day }: RehearsalOptions): Outcome => {
+  const { outside } = world.services;
+  const verdict = judge(world, manifest, day);
+  return {
+    manifest,
+    day,
+    trail: world.trail.entries,
+    digest: world.trail.digest(),
+    history: recordsOf<History>(world, manifest, 'history'),
+    rollouts: recordsOf<RolloutRecord>(world, manifest, 'rollout'),
+    nights: recordsOf<NightRecord>(world, manifest, 'night'),
+    slack: outside.slack.messages,
+    mail: outside.mail.messages,
+    bill: billOf(world.trail.entries),
+    broken: verdict.broken,
+    judged: verdict.judged,
+  };
+};

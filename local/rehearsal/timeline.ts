@@ -1,0 +1,55 @@
+// The day as a reader wants it: one line per thing that mattered, from the trail and the ledger's history.
+import { sentence } from '../../shared/domain/reason.ts';
+import type { TrailEntry } from '../trail.ts';
+import type { Outcome } from './rehearsal.ts';
+
+export interface Line {
+  readonly at: number;
+  /** Which column of the reader's mind it belongs to: `you`, a story, `aws`, `message`. */
+  readonly who: string;
+  readonly text: string;
+  readonly tone: 'good' | 'bad' | 'plain';
+}
+
+const short = (text: string): string => text.replaceAll(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1').replaceAll(/arn:aws:[^ ]*[/:]([\w-]+)/g, '$1');
+
+/** All lines in the order of time. */
+export const timeline = (outcome: Outcome): readonly Line[] =>
+  [...fromTrail(outcome), ...fromHistory(outcome), ...fromMessages(outcome)].sort((one, other) => one.at - other.at);
+
+const fromHistory = ({ history }: Outcome): readonly Line[] =>
+  history.map(({ key, value }) => ({
+    at: Date.parse(key.slice(0, key.indexOf('#'))),
+    who: value.story,
+    text: short(`${value.service === null ? '' : `${value.service}: `}${sentence(value.reason, value.facts)}`),
+    tone: /fail|back|quarantine|difference/.test(value.action) ? 'bad' : 'plain',
+  }));
+
+const fromMessages = ({ slack, mail }: Outcome): readonly Line[] => [
+  ...slack.map(({ at, text }) => ({ at, who: 'slack', text: short(text.split('\n')[0] ?? ''), tone: 'plain' as const })),
+  ...mail.filter(({ kind }) => kind === 'notification').map(({ at, subject }) => ({ at, who: 'mail', text: short(subject), tone: 'plain' as const })),
+];
+
+const fromTrail = ({ trail, day }: Outcome): readonly Line[] => [...stackLines(trail), ...trail.filter(({ at }) => at >= day.from).flatMap(lineOf)];
+
+/** Creation of a stack's resources is one line per stack. */
+const stackLines = (trail: readonly TrailEntry[]): readonly Line[] =>
+  trail.filter(({ kind, what }) => kind === 'stack' && /_COMPLETE$/.test(what)).map(({ at, who, what }) => ({ at, who: 'cdk deploy', text: `${who} ${what}`, tone: what.includes('ROLLBACK') ? 'bad' : 'plain' }));
+
+const lineOf = (entry: TrailEntry): readonly Line[] => {
+  const { at, kind, who, what, detail } = entry;
+  switch (kind) {
+    case 'happening':
+      return who === 'day' ? [] : [{ at, who: who === 'registry' ? 'push' : who, text: short(`${what.replace(/^push /, '')} ${((detail?.['tags'] as readonly string[] | undefined) ?? []).join(', ')} ${String(detail?.['digest'] ?? '')}`.trim()), tone: 'plain' }];
+    case 'deployment':
+      return /completed|failed|rolling back/.test(what) ? [{ at, who: 'ecs', text: short(`${who.split('/').at(-1) ?? who} ${what}`), tone: /failed|rolling back/.test(what) ? 'bad' : 'plain' }] : [];
+    case 'database':
+      return /^(available|stopped|stopping|starting)$/.test(String(detail?.['status'] ?? what)) ? [{ at, who: 'rds', text: `${who} ${String(detail?.['status'] ?? what)}`, tone: 'plain' }] : [];
+    case 'alarm':
+      return /ALARM|OK/.test(what) && !who.includes('TargetTracking-') ? [{ at, who: 'alarm', text: `${who} ${what}`, tone: what.includes('ALARM') ? 'bad' : 'good' }] : [];
+    case 'fault':
+      return [{ at, who: 'fault', text: short(`${who} ${what}`), tone: 'bad' }];
+    default:
+      return [];
+  }
+};

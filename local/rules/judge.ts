@@ -1,0 +1,38 @@
+// The rules as executable checks over a finished world: each says what broke, in words, or nothing.
+import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Day } from '../rehearsal/day.ts';
+import type { World } from '../world.ts';
+import { deliveryRules } from './delivery.ts';
+import { machineRules } from './machines.ts';
+import { nightRules } from './nights.ts';
+import { permissionRules } from './permissions.ts';
+import { rolloutRules } from './rollouts.ts';
+
+export interface Ended {
+  readonly world: World;
+  readonly manifest: Manifest;
+  readonly day: Day;
+}
+
+/** One rule of the house that can be checked on what happened. */
+export interface Check {
+  /** Rule ids, e.g. `R10`. */
+  readonly id: string;
+  readonly words: string;
+  /** Answers one sentence per violation. */
+  readonly violations: (ended: Ended) => readonly string[];
+}
+
+export interface Broken {
+  readonly id: string;
+  readonly words: string;
+  readonly what: string;
+}
+
+export const checks: readonly Check[] = [...machineRules, ...permissionRules, ...rolloutRules, ...nightRules, ...deliveryRules];
+
+/** Holds every rule against a finished world. */
+export const judge = (world: World, manifest: Manifest, day: Day): { readonly broken: readonly Broken[]; readonly judged: number } => ({
+  judged: checks.length,
+  broken: checks.flatMap(({ id, words, violations }) => violations({ world, manifest, day }).map((what) => ({ id, words, what }))),
+});

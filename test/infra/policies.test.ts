@@ -1,0 +1,98 @@
+// What every synthesized template promises, as named policies.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ofType, templatesOf, type Resource, type Template } from '../assembly.ts';
+
+type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown; readonly Effect: string };
+const list = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value]) as readonly T[];
+
+const statementsOf = (role: Resource): readonly Statement[] =>
+  ((role.Properties['Policies'] as readonly { PolicyDocument: { Statement: readonly Statement[] } }[] | undefined) ?? []).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+
+/** Actions that AWS lets nobody limit to a resource; everything else must name what it touches. */
+const withoutResource = new Set([
+  'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups', 'ecs:DescribeTaskDefinition', 'ecs:DeregisterTaskDefinition', 'ecs:ListTaskDefinitions', 'ecs:RegisterTaskDefinition',
+  'elasticloadbalancing:DescribeTargetHealth', 'elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeLoadBalancers',
+  'elasticloadbalancing:DescribeTargetGroups', 'application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScheduledActions', 'cloudwatch:DescribeAlarms',
+  'cloudwatch:GetMetricData', 'cloudwatch:GetMetricWidgetImage', 'cloudwatch:GetMetricStatistics', 'ecr:GetAuthorizationToken', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords',
+]);
+
+describe.each([['wizelit', 'dev'], ['wizelit', 'prod'], ['farsight', 'prod'], ['atomic-calendar', 'prod']])('%s %s', (platform, stage) => {
+  let all: Readonly<Record<string, Template>> = {};
+  let operations: Template = { Resources: {} };
+  beforeAll(async () => {
+    all = await templatesOf(platform, stage);
+    operations = all['operations'] ?? operations;
+  });
+  const everywhere = (type: string) => Object.values(all).flatMap((template) => ofType(template, type));
+
+  it('X2: every role is least: no action on everything unless AWS has no resource for it', () => {
+    const wide = ofType(operations, 'AWS::IAM::Role').flatMap((role) =>
+      statementsOf(role)
+        .filter(({ Effect, Resource }) => Effect === 'Allow' && list(Resource).includes('*'))
+        .flatMap(({ Action }) => list(Action).filter((action) => !withoutResource.has(action)).map((action) => `${String(role.Properties['RoleName'])}: ${action} on *`)),
+    );
+    expect(wide).toEqual([]);
+  });
+
+  it('X2: no role of the automation has a wildcard action', () => {
+    const wild = ofType(operations, 'AWS::IAM::Role').flatMap((role) => statementsOf(role).flatMap(({ Action }) => list(Action).filter((action) => action.includes('*'))));
+    expect(wild).toEqual([]);
+  });
+
+  it('every door is arm64 on Node 24, has a log group with retention and a role of its own', () => {
+    const doors = ofType(operations, 'AWS::Lambda::Function');
+    expect(doors.length).toBeGreaterThan(8);
+    const roles = new Set(doors.map(({ Properties }) => JSON.stringify(Properties['Role'])));
+    expect(roles.size).toBe(doors.length);
+    const groups = ofType(operations, 'AWS::Logs::LogGroup');
+    for (const { id, Properties } of doors) {
+      expect([id, Properties['Architectures'], Properties['Runtime']]).toEqual([id, ['arm64'], 'nodejs24.x']);
+      expect(groups.map((group) => group.id)).toContain((Properties['LoggingConfig'] as { LogGroup: { Ref: string } }).LogGroup.Ref);
+    }
+    expect(everywhere('AWS::Logs::LogGroup').filter(({ Properties }) => Properties['RetentionInDays'] === undefined)).toEqual([]);
+  });
+
+  it('N2: every queue has a dead-letter queue or is one', () => {
+    const queues = ofType(operations, 'AWS::SQS::Queue');
+    const dead = new Set(JSON.stringify(operations.Resources).match(/"deadLetterTargetArn":\{"Fn::GetAtt":\["(\w+)"/g)?.map((text) => /\["(\w+)"/.exec(text)?.[1]));
+    const asTarget = new Set([...JSON.stringify(operations.Resources).matchAll(/"DeadLetterConfig":\{"Arn":\{"Fn::GetAtt":\["(\w+)"/g)].map((match) => match[1]));
+    const lonely = queues.filter(({ id, Properties }) => Properties['RedrivePolicy'] === undefined && !dead.has(id) && !asTarget.has(id)).map(({ id }) => id);
+    expect(lonely).toEqual([]);
+  });
+
+  it('X1: every rule and every schedule has a dead-letter queue for what nobody could take', () => {
+    const targets = ofType(operations, 'AWS::Events::Rule').flatMap(({ id, Properties }) => (Properties['Targets'] as readonly { DeadLetterConfig?: unknown }[]).map((target) => [id, target] as const));
+    expect(targets.filter(([, target]) => target.DeadLetterConfig === undefined).map(([id]) => id)).toEqual([]);
+    const schedules = ofType(operations, 'AWS::Scheduler::Schedule').filter(({ Properties }) => (Properties['Target'] as { DeadLetterConfig?: unknown }).DeadLetterConfig === undefined);
+    expect(schedules.map(({ id }) => id)).toEqual([]);
+  });
+
+  it('every state machine has an alarm on its failures', () => {
+    const machines = ofType(operations, 'AWS::StepFunctions::StateMachine').map(({ id }) => id);
+    const watched = JSON.stringify(ofType(operations, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties));
+    expect(machines.length).toBeGreaterThanOrEqual(4);
+    expect(machines.filter((id) => !watched.includes(`{"Ref":"${id}"}`))).toEqual([]);
+  });
+
+  it('nothing is public but the load balancer', () => {
+    const open = everywhere('AWS::EC2::SecurityGroup').filter(({ Properties }) => JSON.stringify(Properties['SecurityGroupIngress'] ?? []).includes('0.0.0.0/0'));
+    const balancers = everywhere('AWS::ElasticLoadBalancingV2::LoadBalancer');
+    expect(open.length).toBeLessThanOrEqual(balancers.length);
+    expect(everywhere('AWS::RDS::DBInstance').filter(({ Properties }) => Properties['PubliclyAccessible'] === true)).toEqual([]);
+    expect(everywhere('AWS::S3::Bucket').filter(({ Properties }) => Properties['PublicAccessBlockConfiguration'] === undefined)).toEqual([]);
+  });
+
+  it('N3: no secret stands in plain text in a template', () => {
+    const text = JSON.stringify(all);
+    expect(text).not.toMatch(/"(?:MasterUserPassword|SecretString|AuthToken)":"(?!\{\{resolve:)[^"]/);
+    expect(text).not.toMatch(/(?:AKIA|ASIA)[0-9A-Z]{16}|xox[abp]-|hooks\.slack\.com\/services\/T/);
+  });
+
+  it('X1: the ledger is on demand, keeps point-in-time recovery and lets only history expire', () => {
+    const [table] = ofType(operations, 'AWS::DynamoDB::Table');
+    expect(table?.Properties['BillingMode']).toBe('PAY_PER_REQUEST');
+    expect(table?.Properties['PointInTimeRecoverySpecification']).toMatchObject({ PointInTimeRecoveryEnabled: true });
+    expect(table?.Properties['TimeToLiveSpecification']).toEqual({ AttributeName: 'expires', Enabled: true });
+  });
+});
