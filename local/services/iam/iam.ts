@@ -100,7 +100,8 @@ export const makeIam = (world: World): Iam => {
   const mayAssume = (caller: Caller, roleArn: string): Answer => {
     const { trust } = store.byArn(roleArn);
     const permission: Permission = { action: 'sts:AssumeRole', resource: roleArn };
-    if (caller.kind === 'operator' || trust === undefined) return OPERATOR;
+    if (caller.kind === 'operator') return OPERATOR;
+    if (trust === undefined) return { allowed: false, why: 'because the role has no trust policy' };
     const trusted = decide(caller, { ...permission, resourcePolicy: trust }, undefined);
     if (trusted.allowed || caller.kind === 'service') return trusted;
     return trustsAccount(trust, world.account) ? allows(caller, permission) : trusted;
