@@ -2,86 +2,81 @@
 import { answersOf, healthTurns } from './container-behaviour.ts';
 import type { Container, LoadBalancerLink, Task } from './model.ts';
 import type { EcsState } from './state.ts';
+import { changed } from './task-changes.ts';
+import { endTask } from './task-end.ts';
 import { healthStatus } from './task-view.ts';
-import { announceTask } from './announce.ts';
-
-export interface HealthListener {
-  readonly healthy: (task: Task) => void;
-  /** The scheduler stops the task with this text. */
-  readonly unhealthy: (reason: string) => void;
-}
 
 const SECOND = 1_000;
 /** Without load balancer and without container check, ECS waits this long after RUNNING. */
 const UNCHECKED_SECONDS = 40;
 
-export const watchHealth = (state: EcsState, task: Task, listener: HealthListener): void => {
-  const { clock } = state.world;
-  if (task.service === undefined) return watchContainers(state, task, () => undefined, () => undefined);
-  const recheck = (): void => {
-    const good = targetsHealthy(task) && healthStatus(task) !== 'UNHEALTHY' && (healthStatus(task) === 'HEALTHY' || !hasCheck(task));
-    if (good === task.healthy) return;
-    task.healthy = good;
-    if (!good) return;
-    task.wasHealthy = true;
-    listener.healthy(task);
-  };
-  if (task.workload.loadBalancers.length === 0 && !hasCheck(task)) {
-    task.timers.push(clock.after(UNCHECKED_SECONDS * SECOND, recheck, 'ecs counts healthy'));
-    return;
+/** Follows the health of a task that has just become RUNNING. */
+export const watchHealth = (state: EcsState, task: Task): void => {
+  for (const container of task.containers) if (container.definition.healthCheck !== undefined) watchContainer(state, task, container);
+  if (task.service === undefined) return;
+  for (const link of task.workload.loadBalancers) watchTarget(state, task, link);
+  if (task.workload.loadBalancers.length === 0 && !task.containers.some(isChecked)) {
+    task.timers.push(state.world.clock.after(UNCHECKED_SECONDS * SECOND, () => judge(state, task), 'ecs counts healthy'));
   }
-  for (const link of task.workload.loadBalancers) watchTarget(state, task, link, recheck, listener);
-  watchContainers(state, task, recheck, () => afterGrace(state, task, () => listener.unhealthy('Task failed container health checks'), containerUnhealthy));
 };
 
-const hasCheck = (task: Task): boolean => task.containers.some(checked);
-const checked = (container: Container): boolean => container.definition.healthCheck !== undefined && container.definition.essential !== false;
-const targetsHealthy = (task: Task): boolean => [...task.targetHealth.values()].every(Boolean);
-const containerUnhealthy = (task: Task): boolean => healthStatus(task) === 'UNHEALTHY';
+const isChecked = (container: Container): boolean => container.definition.healthCheck !== undefined && container.definition.essential !== false;
 
-const watchTarget = (state: EcsState, task: Task, link: LoadBalancerLink, recheck: () => void, listener: HealthListener): void => {
-  const container = task.containers.find(({ name }) => name === link.containerName);
+const judge = (state: EcsState, task: Task): void => {
+  const containersGood = !task.containers.some(isChecked) || healthStatus(task) === 'HEALTHY';
+  const good = containersGood && [...task.targetHealth.values()].every(Boolean);
+  if (good === task.healthy || task.desiredStatus === 'STOPPED') return;
+  task.healthy = good;
+  if (!good) return;
+  task.wasHealthy = true;
+  state.hooks.healthy(task);
+};
+
+const watchTarget = (state: EcsState, task: Task, link: LoadBalancerLink): void => {
+  const { targetGroupArn } = link;
+  const container = task.containers.find(({ name }) => name === link.containerName)!;
   const startedAt = task.startedAt!;
-  const reason = `Task failed ELB health checks in (target-group ${link.targetGroupArn})`;
-  state.world.services.elb.register(link.targetGroupArn, {
+  state.world.services.elb.register(targetGroupArn, {
     id: task.address,
     port: link.containerPort,
     zone: task.zone,
-    phases: answersOf(container!.behaviour!).map(({ fromSeconds, health, request }) => ({
+    phases: answersOf(container.behaviour!).map(({ fromSeconds, health, request }) => ({
       from: startedAt + fromSeconds * SECOND,
       ...(health === undefined ? {} : { health }),
       ...(request === undefined ? {} : { request }),
     })),
     changed: (health) => {
-      task.targetHealth.set(link.targetGroupArn, health === 'healthy');
-      recheck();
-      if (health === 'unhealthy') afterGrace(state, task, () => listener.unhealthy(reason), () => task.targetHealth.get(link.targetGroupArn) === false);
+      task.targetHealth.set(targetGroupArn, health === 'healthy');
+      judge(state, task);
+      if (health !== 'unhealthy') return;
+      const text = `Task failed ELB health checks in (target-group ${targetGroupArn})`;
+      afterGrace(state, task, text, () => task.targetHealth.get(targetGroupArn) === false);
     },
   });
 };
 
-/** Bad health is ignored during the grace period; whoever is still bad then is stopped. */
-const afterGrace = ({ world }: EcsState, task: Task, stop: () => void, stillBad: (task: Task) => boolean): void => {
-  const patientUntil = task.startedAt! + (task.service?.gracePeriodSeconds ?? 0) * SECOND;
-  if (world.clock.now >= patientUntil) return stop();
-  const check = (): void => {
-    if (stillBad(task)) stop();
-  };
-  task.timers.push(world.clock.at(patientUntil, check, 'ecs grace period ends'));
+const watchContainer = (state: EcsState, task: Task, container: Container): void => {
+  for (const turn of healthTurns(container.behaviour!, container.definition.healthCheck!)) {
+    const apply = (): void => {
+      container.health = turn.health;
+      changed(state, task);
+      if (task.service === undefined) return;
+      judge(state, task);
+      if (turn.health === 'HEALTHY' || container.definition.essential === false) return;
+      afterGrace(state, task, 'Task failed container health checks', () => healthStatus(task) === 'UNHEALTHY');
+    };
+    task.timers.push(state.world.clock.after(turn.afterSeconds * SECOND, apply, 'ecs container health'));
+  }
 };
 
-const watchContainers = (state: EcsState, task: Task, recheck: () => void, unhealthy: () => void): void => {
-  for (const container of task.containers.filter(({ definition }) => definition.healthCheck !== undefined)) {
-    for (const turn of healthTurns(container.behaviour!, container.definition.healthCheck!)) {
-      const apply = (): void => {
-        container.health = turn.health;
-        task.version += 1;
-        task.updatedAt = state.world.clock.now;
-        announceTask(state, task);
-        recheck();
-        if (turn.health === 'UNHEALTHY' && container.definition.essential !== false) unhealthy();
-      };
-      task.timers.push(state.world.clock.after(turn.afterSeconds * SECOND, apply, 'ecs container health'));
-    }
-  }
+/** Bad health is ignored during the grace period; whoever is still bad then is stopped. */
+const afterGrace = (state: EcsState, task: Task, text: string, stillBad: () => boolean): void => {
+  const { clock } = state.world;
+  const stop = (): void => endTask(state, task, { code: 'ServiceSchedulerInitiated', text });
+  const patientUntil = task.startedAt! + (task.service?.gracePeriodSeconds ?? 0) * SECOND;
+  if (clock.now >= patientUntil) return stop();
+  const check = (): void => {
+    if (stillBad()) stop();
+  };
+  task.timers.push(clock.at(patientUntil, check, 'ecs grace period ends'));
 };

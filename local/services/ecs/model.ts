@@ -138,7 +138,8 @@ export interface Deployment {
   /** Watching alarms, unless one was in ALARM when the deployment started (B4). */
   watchedAlarms: readonly string[];
   steadySince?: number;
-  launches: number;
+  /** Instant the bake time ends, once steady. */
+  bakesUntil?: number;
 }
 
 export type ServiceDeploymentStatus =
@@ -203,10 +204,15 @@ export interface Service {
   impaired: boolean;
   reconcileAt?: number;
   cancelReconcile?: () => void;
-  placedOnSpot: number;
 }
 
 export type TaskStatus = 'PROVISIONING' | 'PENDING' | 'ACTIVATING' | 'RUNNING' | 'DEACTIVATING' | 'STOPPING' | 'DEPROVISIONING' | 'STOPPED';
+
+/** Why a task ends: the code and text that DescribeTasks and the event show. */
+export interface StopReason {
+  readonly code: 'TaskFailedToStart' | 'EssentialContainerExited' | 'UserInitiated' | 'ServiceSchedulerInitiated' | 'SpotInterruption';
+  readonly text: string;
+}
 
 export interface Container {
   readonly name: string;

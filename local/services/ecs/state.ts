@@ -1,8 +1,19 @@
 // What the simulated ECS holds, and how its parts find things in it.
 import { AwsError } from '../../simulated.ts';
 import type { World } from '../../world.ts';
-import type { Cluster, Service, Task, TaskDefinition } from './model.ts';
+import type { Cluster, Service, StopReason, Task, TaskDefinition } from './model.ts';
 import { familyAndRevision, shortName } from './names.ts';
+
+/** What the service scheduler wants to hear about; task and rollout code calls it without knowing it. */
+export interface Hooks {
+  /** Look at the service: start, stop, move its deployment forward. */
+  readonly look: (service: Service) => void;
+  readonly healthy: (task: Task) => void;
+  /** The task ends although nobody asked: it could not start, exited, or failed its health checks. */
+  readonly failed: (task: Task, cause: StopReason) => void;
+  /** The task no longer occupies its service: its targets are drained, or it is STOPPED. */
+  readonly left: (task: Task) => void;
+}
 
 export interface EcsState {
   readonly world: World;
@@ -11,10 +22,12 @@ export interface EcsState {
   readonly families: Map<string, TaskDefinition[]>;
   /** Whether Fargate has room now; a rehearsal takes capacity away and gives it back. */
   readonly capacity: { FARGATE: boolean; FARGATE_SPOT: boolean };
+  readonly hooks: Hooks;
 }
 
-export const emptyState = (world: World): EcsState => ({
+export const emptyState = (world: World, hooks: Hooks): EcsState => ({
   world,
+  hooks,
   clusters: new Map(),
   families: new Map(),
   capacity: { FARGATE: true, FARGATE_SPOT: true },

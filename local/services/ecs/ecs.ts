@@ -1,0 +1,82 @@
+// Simulated Amazon ECS on Fargate: clusters, task definitions, services, deployments and tasks (aws-facts B, A3, A4, A6).
+import type { SimulatedService } from '../../simulated.ts';
+import type { World } from '../../world.ts';
+import { clusterOperations } from './cluster-operations.ts';
+import type { Service, Task } from './model.ts';
+import { ecsResources } from './resources.ts';
+import { setDesired } from './service-changes.ts';
+import { serviceDeploymentOperations } from './service-deployment-operations.ts';
+import { serviceOperations } from './service-operations.ts';
+import { look } from './service-scheduler.ts';
+import { interruptSpot } from './spot.ts';
+import { emptyState, findService } from './state.ts';
+import type { EcsState } from './state.ts';
+import { taskDefinitionOperations } from './task-definitions.ts';
+import { taskOperations } from './task-operations.ts';
+import { taskFailed, taskHealthy, taskLeft } from './task-reports.ts';
+
+export interface Ecs extends SimulatedService {
+  /** Tasks of a service that are not STOPPED; empty when there is no such service. */
+  tasks(cluster: string, service: string): readonly Task[];
+  /** The live record: desired count, deployments (first is PRIMARY), last completed deployment. */
+  service(cluster: string, service: string): Service | undefined;
+  /** Moves the desired count for Application Auto Scaling or a happening; no deployment (B5). */
+  setDesired(cluster: string, service: string, desired: number, cause: string): void;
+  /** Fargate runs out of capacity, or has it again. */
+  setCapacity(provider: 'FARGATE' | 'FARGATE_SPOT', available: boolean): void;
+  /** Takes the service's Spot tasks away with the two-minute warning; answers how many. */
+  interruptSpot(cluster: string, service: string): number;
+}
+
+export const makeEcs = (world: World): Ecs => {
+  const state: EcsState = emptyState(world, {
+    look: (service) => look(state, service),
+    healthy: (task) => taskHealthy(state, task),
+    failed: (task, cause) => taskFailed(state, task, cause),
+    left: (task) => taskLeft(state, task),
+  });
+  return {
+    signingName: 'ecs',
+    operations: {
+      ...clusterOperations(state),
+      ...taskDefinitionOperations(state),
+      ...serviceOperations(state),
+      ...serviceDeploymentOperations(state),
+      ...taskOperations(state),
+    },
+    resources: ecsResources(state),
+    support,
+    tasks: (cluster, service) => [...(findService(state, cluster, service)?.tasks ?? [])],
+    service: (cluster, service) => findService(state, cluster, service),
+    setDesired: (cluster, name, desired, cause) => {
+      const service = findService(state, cluster, name);
+      if (service === undefined) throw new Error(`no service ${name} in cluster ${cluster}`);
+      setDesired(state, service, desired, cause);
+    },
+    setCapacity: (provider, available) => {
+      state.capacity[provider] = available;
+      world.trail.add({ kind: 'happening', who: 'fargate', what: `${provider} capacity ${available ? 'is back' : 'is gone'}` });
+    },
+    interruptSpot: (cluster, service) => interruptSpot(state, findService(state, cluster, service)),
+  };
+};
+
+const support = {
+  does: [
+    'UpdateService begins a deployment only for the changes of B1; the same task definition again does nothing',
+    'rolling deployments within minimum and maximum percent, superseded by a second one; completion only when old tasks are drained (B2, S)',
+    'circuit breaker with thresholdConfiguration and rollback to the last COMPLETED deployment; without one the service stalls (B3)',
+    'deployment alarms polled each minute, ignored when one is in ALARM at the start; bake time (B4)',
+    'desired 0: the deployment completes within seconds without a task, and 0→N is no deployment (B5, derived)',
+    'tags resolved to digests by the first task of a deployment and kept for scale-outs (B7)',
+    'task life cycle with events and versions, pull failures, exits, OOM, failed health checks, growing start delay (A6)',
+    'service deployments, service revisions, StopServiceDeployment (B8)',
+    'Fargate and Fargate Spot strategies; Spot is never replaced with on-demand capacity (B5)',
+    'CloudFormation waits for a service to be stable, up to three hours',
+  ],
+  doesNot: [
+    'BLUE_GREEN, LINEAR and CANARY deployments and their hooks (refused by name when deployed)',
+    'EC2 and external launch types, daemon services, task sets, Service Connect traffic',
+    'ExecuteCommand sessions (refused as ECS refuses a task without the agent)',
+  ],
+} as const;

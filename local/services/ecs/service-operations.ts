@@ -1,0 +1,76 @@
+// ECS operations on services.
+import { AwsError } from '../../simulated.ts';
+import type { Operation, Permission } from '../../simulated.ts';
+import type { World } from '../../world.ts';
+import { callerArn } from '../../caller-name.ts';
+import { page } from '../paging.ts';
+import { clusterArn, serviceArn, shortName, taskDefinitionArn, familyAndRevision } from './names.ts';
+import { createService, deleteService, updateService } from './service-changes.ts';
+import { serviceShape } from './service-view.ts';
+import { clusterOf, findService, serviceOf } from './state.ts';
+import type { EcsState } from './state.ts';
+
+const MOST_DESCRIBED = 10;
+
+export const serviceNeeds = (world: World, action: string, cluster: string | undefined, service: string, taskDefinition?: string): Permission => {
+  const { family, revision } = familyAndRevision(taskDefinition ?? '');
+  return {
+    action: `ecs:${action}`,
+    resource: serviceArn(world, shortName(cluster), shortName(service)),
+    context: {
+      'ecs:cluster': clusterArn(world, shortName(cluster)),
+      ...(taskDefinition === undefined ? {} : { 'ecs:task-definition': taskDefinitionArn(world, family, revision ?? '*') }),
+    },
+  };
+};
+
+export const serviceOperations = (state: EcsState): Readonly<Record<string, Operation>> => ({
+  CreateService: {
+    needs: (input, world) => [serviceNeeds(world, 'CreateService', input.cluster, input.serviceName, input.taskDefinition)],
+    run: (input, { caller, world }) => ({ service: serviceShape(createService(state, input, callerArn(caller, world.account)), true) }),
+  },
+  UpdateService: {
+    needs: (input, world) => [serviceNeeds(world, 'UpdateService', input.cluster, input.service, input.taskDefinition)],
+    run: (input) => {
+      const service = serviceOf(state, clusterOf(state, input.cluster).name, input.service);
+      updateService(state, service, input);
+      return { service: serviceShape(service, false) };
+    },
+  },
+  DeleteService: {
+    needs: (input, world) => [serviceNeeds(world, 'DeleteService', input.cluster, input.service)],
+    run: (input) => {
+      const service = serviceOf(state, clusterOf(state, input.cluster).name, input.service);
+      deleteService(state, service, input.force ?? false);
+      return { service: serviceShape(service, false) };
+    },
+  },
+  DescribeServices: {
+    needs: (input, world) => (input.services ?? []).map((service: string) => serviceNeeds(world, 'DescribeServices', input.cluster, service)),
+    run: (input) => describeServices(state, input),
+  },
+  ListServices: {
+    needs: (input, world) => [{ action: 'ecs:ListServices', resource: '*', context: { 'ecs:cluster': clusterArn(world, shortName(input.cluster)) } }],
+    run: (input) => {
+      const services = [...clusterOf(state, input.cluster).services.values()].filter((service) => service.status !== 'INACTIVE');
+      const { items, nextToken } = page(services, input.maxResults ?? 10, input.nextToken);
+      return { serviceArns: items.map((service) => service.arn), nextToken };
+    },
+  },
+});
+
+/** Services that do not exist come back as failures with reason MISSING, not as an error (B10). */
+const describeServices = (state: EcsState, input: any): unknown => {
+  const names: readonly string[] = input.services ?? [];
+  if (names.length === 0) throw new AwsError('InvalidParameterException', 'Services cannot be empty.');
+  if (names.length > MOST_DESCRIBED) throw new AwsError('InvalidParameterException', `Services cannot contain more than ${MOST_DESCRIBED} elements.`);
+  const cluster = clusterOf(state, input.cluster);
+  const withTags = input.include?.includes('TAGS') === true;
+  const found = names.map((name) => findService(state, cluster.name, name));
+  return {
+    services: found.flatMap((service) => (service === undefined ? [] : [serviceShape(service, withTags)])),
+    failures: names.flatMap((name, index) =>
+      found[index] === undefined ? [{ arn: serviceArn(state.world, cluster.name, shortName(name)), reason: 'MISSING' }] : [],
+    ),
+  };
+};
