@@ -16,16 +16,13 @@ export interface NoticesHost extends ClientHost {
 }
 
 /** Notices to every road that the severity opens. */
-export const notices = (host: NoticesHost): Notices => noticesExcept(null)(host);
-
-/** Notices about a road that is broken: they take the others. */
-export const noticesExcept = (avoid: Road | null) => (host: NoticesHost): Notices => {
+export const notices = (host: NoticesHost): Notices => {
   const sns = client(SNSClient, host);
   const topic = required(host.environment, 'NOTICE_TOPIC');
   return {
     send: async (written) => {
       const notice = redactNotice(written);
-      const roads = roadsFor(notice, settingsOf(host.manifest), avoid);
+      const roads = roadsFor(notice, settingsOf(host.manifest));
       const { subject, message } = snsMessage(notice, timeZoneOf(host.manifest));
       const command = new PublishCommand({ TopicArn: topic, Subject: subject, Message: message, MessageStructure: 'json', MessageAttributes: attributesOf(notice, roads) });
       await attempt('sns:Publish', `notice ${notice.id}`, () => sns.send(command));

@@ -33,6 +33,8 @@ export interface Notice {
   readonly place?: 'update' | 'close';
   /** Id of the notice that must be on the road before this one, so that redelivery keeps the order (N2). */
   readonly follows?: string;
+  /** A broken road cannot carry the news of its own break. */
+  readonly avoids?: 'slack' | 'email' | 'webhook';
   /** What a reader allowed to may do by button (L6). */
   readonly buttons?: readonly Button[];
   readonly at: string;

@@ -13,9 +13,10 @@ export interface RoadSettings {
 
 /**
  * The roads of one notice: a page takes all; the channel's trouble goes to mail too, its good news only where people chat;
- * what is for the digest waits for the digest. `avoid` names the road the notice is about.
+ * what is for the digest waits for the digest.
  */
-export const roadsFor = (notice: Notice, settings: RoadSettings, avoid: Road | null = null): readonly Road[] => {
+export const roadsFor = (notice: Notice, settings: RoadSettings): readonly Road[] => {
+  const avoid = notice.avoids;
   const chat: readonly Road[] = [...(settings.slack ? (['slack'] as const) : []), ...(settings.q ? (['q'] as const) : [])].filter((road) => road !== avoid);
   const mail: readonly Road[] = settings.email && avoid !== 'email' ? ['email'] : [];
   const hook: readonly Road[] = settings.webhook && avoid !== 'webhook' ? ['webhook'] : [];

@@ -1,0 +1,56 @@
+// The roads that notices take from the topic to people: e-mail directly, Slack through a queue and a door (L5, N2).
+import { Duration, aws_cloudwatch as cloudwatch, aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { slackEnvironment } from '../../shared/contracts/notices.ts';
+import { Door } from '../constructs/door.ts';
+import { DOOR_SECONDS, RoadQueue } from '../constructs/road-queue.ts';
+import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
+import { mailboxGrants, noticesGrants, secretGrants } from '../grants/notices.ts';
+import type { OperationsContext } from '../operations-context.ts';
+
+export class Roads extends Construct {
+  constructor(scope: Construct, id: string, context: OperationsContext) {
+    super(scope, id);
+    const { emails, slack } = context.manifest.notices;
+    for (const email of emails) this.email(context, email);
+    if (slack !== null) this.slack(context, slack.secret);
+    this.deadLetterAlarm(context);
+  }
+
+  private email(context: OperationsContext, address: string): void {
+    const filterPolicy = { roads: sns.SubscriptionFilter.stringFilter({ allowlist: ['email'] }) };
+    context.topic.addSubscription(new subscriptions.EmailSubscription(address, { filterPolicy }));
+  }
+
+  private slack(context: OperationsContext, secret: string): void {
+    const road = new RoadQueue(this, 'Slack', { context, road: 'slack' });
+    const door = new Door(this, 'SlackDoor', {
+      context,
+      name: 'notices/slack',
+      grants: [
+        ...ledgerReadGrants(context),
+        ...ledgerWriteGrants(context),
+        ...ledgerLeaseGrants(context),
+        ...noticesGrants(context),
+        ...mailboxGrants(road.queue, road.parked),
+        ...secretGrants(context, secret),
+      ],
+      environment: { [slackEnvironment.queue]: road.queue.queueUrl, [slackEnvironment.parked]: road.parked.queueUrl },
+      timeoutSeconds: DOOR_SECONDS,
+    });
+    road.feed(door);
+  }
+
+  /** Events that no story took after a day of attempts must not lie there unseen. */
+  private deadLetterAlarm(context: OperationsContext): void {
+    new cloudwatch.Alarm(this, 'DeadLetters', {
+      alarmName: `${context.manifest.id}-dead-letters`,
+      alarmDescription: 'Events reached no story. What they were: the queue of the same name; the reconciler repairs what they would have changed within 15 minutes.',
+      metric: context.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+    });
+  }
+}

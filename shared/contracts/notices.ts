@@ -1,0 +1,84 @@
+// What crosses the border of the notice roads: the queue's batches, the roads' secrets, and the notice as machines read it.
+import * as v from 'valibot';
+import type { Letter } from '../domain/delivery.ts';
+import type { Notice } from '../domain/notice.ts';
+
+/** A notice as it arrives from the topic; unknown fields are kept out, older versions are refused. */
+export const NoticeSchema = v.object({
+  version: v.literal(1),
+  id: v.string(),
+  platform: v.string(),
+  stage: v.string(),
+  story: v.picklist(['redeploy', 'sleep', 'wake', 'alarm', 'operator']),
+  severity: v.picklist(['page', 'channel', 'digest']),
+  tone: v.picklist(['good', 'bad', 'warning', 'neutral']),
+  title: v.string(),
+  summary: v.string(),
+  facts: v.array(v.object({ label: v.string(), value: v.string() })),
+  excerpts: v.array(v.object({ title: v.string(), lines: v.array(v.string()) })),
+  links: v.array(v.object({ text: v.string(), url: v.string() })),
+  nextSteps: v.array(v.string()),
+  thread: v.string(),
+  place: v.optional(v.picklist(['update', 'close'])),
+  follows: v.optional(v.string()),
+  avoids: v.optional(v.picklist(['slack', 'email', 'webhook'])),
+  buttons: v.optional(
+    v.array(
+      v.object({
+        action: v.picklist(['acknowledge', 'mute', 'rollback', 'keep-awake', 'wake', 'sleep-now', 'approve', 'reject']),
+        text: v.string(),
+        subject: v.string(),
+        style: v.picklist(['primary', 'danger', 'default']),
+      }),
+    ),
+  ),
+  at: v.pipe(v.string(), v.isoTimestamp()),
+});
+
+/** What Lambda hands a door from a queue. */
+export const QueueBatch = v.object({
+  Records: v.array(v.object({ messageId: v.string(), receiptHandle: v.string(), body: v.string() })),
+});
+
+/** What the door answers: the messages that stay in the queue (`ReportBatchItemFailures`). */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+const SlackSecretSchema = v.union([
+  v.object({ token: v.pipe(v.string(), v.startsWith('xoxb-')), channel: v.pipe(v.string(), v.nonEmpty()) }),
+  v.object({ webhook: v.pipe(v.string(), v.url(), v.startsWith('https://')) }),
+]);
+
+/** The Slack secret: an app's bot token with its channel, or an incoming webhook; a token wins when both are there. */
+export type SlackSecret = v.InferOutput<typeof SlackSecretSchema>;
+
+/** Reads the secret's text; null when it is missing or holds neither. */
+export const slackSecret = (text: string | null): SlackSecret | null => {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SlackSecretSchema), text);
+  return parsed.success ? parsed.output : null;
+};
+
+const SlackReply = v.object({ ok: v.boolean(), error: v.optional(v.string()), channel: v.optional(v.string()), ts: v.optional(v.string()) });
+
+/** Reads an answer of Slack's Web API; null when it is none (a webhook answers with plain text). */
+export const slackReply = (text: string): v.InferOutput<typeof SlackReply> | null => {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SlackReply), text);
+  return parsed.success ? parsed.output : null;
+};
+
+/** Environment of the Slack door. */
+export const slackEnvironment = { queue: 'ROAD_QUEUE', parked: 'PARKED_QUEUE' } as const;
+
+/** Reads one queued message; a body that is no notice keeps its text and has `notice: null`. */
+export const letterOf = (record: v.InferOutput<typeof QueueBatch>['Records'][number]): Letter => ({
+  messageId: record.messageId,
+  receipt: record.receiptHandle,
+  body: record.body,
+  notice: noticeOf(record.body),
+});
+
+const noticeOf = (body: string): Notice | null => {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), NoticeSchema), body);
+  return parsed.success ? (parsed.output as Notice) : null;
+};

@@ -1,0 +1,105 @@
+// What a road does with the next letter: post, wait its turn, or let it go; and what the road's answer means (N2).
+import { later, secondsBetween } from './instants.ts';
+import type { Notice } from './notice.ts';
+
+/** A notice in a queue: how often it was taken out, and the queue's handle for putting it back. */
+export interface Letter {
+  readonly messageId: string;
+  readonly receipt: string;
+  readonly body: string;
+  /** null when the body is no notice. */
+  readonly notice: Notice | null;
+}
+
+export interface RoadState {
+  readonly freeAt: string;
+  readonly failures: number;
+  readonly downSince: string | null;
+  readonly reportedAt: string | null;
+}
+
+/** What the other side said. `refused`: the road's credentials or address are wrong; `unreadable`: this one letter is. */
+export type Answer =
+  | { readonly kind: 'accepted'; readonly channel: string | null; readonly message: string | null }
+  | { readonly kind: 'slow-down'; readonly seconds: number }
+  | { readonly kind: 'unavailable' | 'refused' | 'unreadable'; readonly why: string };
+
+export type Plan =
+  | { readonly action: 'post' }
+  | { readonly action: 'drop'; readonly reason: 'already-delivered' | 'cannot-edit' | 'outdated' }
+  | { readonly action: 'put-back'; readonly seconds: number; readonly reason: 'turn' | 'follows' }
+  | { readonly action: 'park'; readonly reason: 'no-notice' };
+
+/** A road nobody has used yet. */
+export const freshRoad: RoadState = { freeAt: '1970-01-01T00:00:00.000Z', failures: 0, downSince: null, reportedAt: null };
+
+/** How long a letter waits for the one it follows before it is posted on its own. */
+const PATIENCE_SECONDS = 15 * 60;
+const SECOND = 1;
+const LONGEST_WAIT = 15 * 60;
+/** An outage is reported by the other roads after this long; a refusal at once. */
+const OUTAGE_REPORTED_AFTER = 5 * 60;
+const REPORT_AGAIN_AFTER = 24 * 60 * 60;
+
+/** Letters in the order they were written; what is no notice goes last. */
+export const inOrder = (letters: readonly Letter[]): readonly Letter[] =>
+  letters.toSorted((a, b) => order(a).localeCompare(order(b)));
+
+const order = ({ notice, messageId }: Letter): string => (notice === null ? `~${messageId}` : `${notice.at} ${notice.id}`);
+
+export interface RoadFacts {
+  readonly road: string;
+  readonly state: RoadState;
+  /** Ids delivered in the letter's thread, as `<road>:<id>`. */
+  readonly delivered: readonly string[];
+  readonly edits: boolean;
+}
+
+/** Whether this letter is posted now. A road takes one letter a second (Slack, aws-facts H1); the others wait their turn. */
+export const planDelivery = (letter: Letter, facts: RoadFacts, at: string): Plan => {
+  const { notice } = letter;
+  if (notice === null) return { action: 'park', reason: 'no-notice' };
+  const known = (id: string): boolean => facts.delivered.includes(`${facts.road}:${id}`);
+  if (known(notice.id)) return { action: 'drop', reason: 'already-delivered' };
+  if (notice.place === 'update' && !facts.edits) return { action: 'drop', reason: 'cannot-edit' };
+  if (notice.place === 'update' && facts.delivered.some((entry) => entry.startsWith(`${facts.road}:${notice.thread}:closed`))) return { action: 'drop', reason: 'outdated' };
+  if (notice.follows !== undefined && !known(notice.follows) && secondsBetween(notice.at, at) < PATIENCE_SECONDS) return { action: 'put-back', seconds: 5, reason: 'follows' };
+  const wait = secondsBetween(at, facts.state.freeAt);
+  if (wait > 0) return { action: 'put-back', seconds: Math.min(LONGEST_WAIT, Math.ceil(wait)), reason: 'turn' };
+  return { action: 'post' };
+};
+
+export interface Outcome {
+  readonly state: RoadState;
+  readonly delivered: boolean;
+  readonly park: boolean;
+  /** Seconds until the letter is tried again, null when it is done with. */
+  readonly putBack: number | null;
+  /** Say by the other roads that this one does not work. */
+  readonly report: string | null;
+}
+
+/** What an answer changes: the road's state, the letter's fate, and whether people must hear of it by another road. */
+export const judgeAnswer = (answer: Answer, state: RoadState, at: string): Outcome => {
+  switch (answer.kind) {
+    case 'accepted':
+      return { state: { ...freshRoad, freeAt: later(at, SECOND) }, delivered: true, park: false, putBack: null, report: null };
+    case 'unreadable':
+      return { state: { ...state, freeAt: later(at, SECOND) }, delivered: false, park: true, putBack: null, report: null };
+    case 'slow-down':
+      return { state: { ...state, freeAt: later(at, answer.seconds) }, delivered: false, park: false, putBack: Math.min(LONGEST_WAIT, Math.ceil(answer.seconds)), report: null };
+    case 'unavailable':
+      return failed(answer.why, state, at, OUTAGE_REPORTED_AFTER);
+    case 'refused':
+      return failed(answer.why, state, at, 0);
+  }
+};
+
+const failed = (why: string, state: RoadState, at: string, patience: number): Outcome => {
+  const wait = Math.min(LONGEST_WAIT, 5 * 2 ** Math.min(state.failures, 10));
+  const downSince = state.downSince ?? at;
+  const silent = state.reportedAt !== null && secondsBetween(state.reportedAt, at) < REPORT_AGAIN_AFTER;
+  const report = !silent && secondsBetween(downSince, at) >= patience ? why : null;
+  const next: RoadState = { freeAt: later(at, wait), failures: state.failures + 1, downSince, reportedAt: report === null ? state.reportedAt : at };
+  return { state: next, delivered: false, park: false, putBack: wait, report };
+};

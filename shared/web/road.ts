@@ -1,0 +1,70 @@
+// Takes one letter down a road: asks the domain, posts, and remembers what the road answered (N2).
+import type { Manifest } from '../contracts/manifest.ts';
+import type { ThreadRecord } from '../contracts/ledger.ts';
+import { freshRoad, judgeAnswer, planDelivery, type Letter } from '../domain/delivery.ts';
+import { brokenRoadNotice } from '../domain/road-notice.ts';
+import type { Chat, Ledger, Mailbox, Notices } from '../ports.ts';
+
+export interface RoadTools {
+  readonly road: 'slack' | 'webhook';
+  readonly ledger: Ledger;
+  readonly mailbox: Mailbox;
+  /** The other roads, for the news that this one is broken. */
+  readonly notices: Notices;
+  readonly chat: Chat;
+  readonly manifest: Manifest;
+  readonly now: () => number;
+}
+
+/** Whether the letter stays in the queue, and for how long it is not seen again. */
+export interface Fate {
+  readonly keep: boolean;
+  readonly seconds: number;
+}
+
+const done: Fate = { keep: false, seconds: 0 };
+/** A thread's newest notices are enough to recognise duplicates. */
+const REMEMBERED = 60;
+
+/** Delivers one letter or says when it is to be tried again. The caller holds the road's lease. */
+export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> => {
+  const { road, ledger } = tools;
+  const at = new Date(tools.now()).toISOString();
+  const [thread, state] = await Promise.all([ledger.recall('thread', threadKey(road, letter)), ledger.recall('road', road)]);
+  const facts = { road, state: state?.value ?? freshRoad, delivered: thread?.value.delivered ?? [], edits: await tools.chat.edits() };
+  const plan = planDelivery(letter, facts, at);
+  if (plan.action === 'drop') return done;
+  if (plan.action === 'put-back') return { keep: true, seconds: plan.seconds };
+  if (plan.action === 'park' || letter.notice === null) return park(letter, tools, 'the message is no notice');
+  const answer = await tools.chat.post(letter.notice, thread?.value.messages[road] ?? null);
+  const after = new Date(tools.now()).toISOString();
+  const outcome = judgeAnswer(answer, facts.state, after);
+  if (answer.kind === 'accepted') {
+    const place = answer.channel !== null && answer.message !== null && thread?.value.messages[road] === undefined ? { [road]: { channel: answer.channel, message: answer.message } } : {};
+    const value = withDelivered(thread?.value ?? { messages: {}, delivered: [] }, `${road}:${letter.notice.id}`, place);
+    // Only the holder of the road's lease writes here; a conflict after an accepted post could only end in posting it twice.
+    await ledger.remember('thread', threadKey(road, letter), value, { expect: 'any', at: after });
+  }
+  await ledger.remember('road', road, outcome.state, { expect: 'any', at: after });
+  if (outcome.report !== null) await report(tools, outcome.report, outcome.state.downSince ?? after, after);
+  if (outcome.park) return park(letter, tools, 'why' in answer ? answer.why : 'unreadable');
+  return outcome.putBack === null ? done : { keep: true, seconds: outcome.putBack };
+};
+
+const threadKey = (road: string, letter: Letter): string => `${road}#${letter.notice?.thread ?? letter.messageId}`;
+
+const withDelivered = (thread: ThreadRecord, entry: string, place: ThreadRecord['messages']): ThreadRecord => ({
+  messages: { ...thread.messages, ...place },
+  delivered: [...thread.delivered, entry].slice(-REMEMBERED),
+});
+
+const park = async (letter: Letter, { mailbox }: RoadTools, why: string): Promise<Fate> => {
+  await mailbox.park(letter, why);
+  return done;
+};
+
+const report = async ({ notices, manifest, road }: RoadTools, why: string, downSince: string, at: string): Promise<void> => {
+  const secret = (road === 'slack' ? manifest.notices.slack?.secret : manifest.notices.webhook?.secret) ?? 'unknown';
+  const broken = { road: road === 'slack' ? ('Slack' as const) : ('The webhook' as const), why, secret, downSince, platform: manifest.platform, stage: manifest.stage };
+  await notices.send(brokenRoadNotice(broken, at));
+};
