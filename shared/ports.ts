@@ -3,6 +3,7 @@ import type { WatchedImage, ManifestService } from './contracts/manifest.ts';
 import type { Entry, History, Kind, Lease, Records } from './contracts/ledger.ts';
 import type { Notice } from './domain/notice.ts';
 import type { StoppedTask } from './domain/evidence.ts';
+import type { Answer, Letter } from './domain/delivery.ts';
 
 /** One ECS service as it stands now. */
 export interface ServiceFacts {
@@ -64,6 +65,12 @@ export interface Services {
   /** Starts a deployment of the revision; never sends a count (B1). Returns the deployment id. */
   roll(serviceName: string, taskDefinition: string): Promise<string>;
   count(serviceName: string, desired: number): Promise<void>;
+  /** Deregisters a revision so that the family's newest ACTIVE one is never a bad image (R10). */
+  retire(taskDefinition: string): Promise<void>;
+  /** Starts one task of a revision with another command, in the service's own network (R8). Answers its ARN. */
+  runOnce(serviceName: string, taskDefinition: string, container: string, command: readonly string[], token: string): Promise<string>;
+  /** A one-off task: still going, or stopped with the exit code of that container. */
+  outcome(task: string, container: string): Promise<{ readonly stopped: boolean; readonly exitCode: number | null; readonly reason: string }>;
 }
 
 export interface Bounds {
@@ -89,6 +96,8 @@ export interface ImageFacts {
   /** Manifest digests of an index, per platform; empty for a plain image. */
   readonly platforms: readonly string[];
   readonly labels: Readonly<Record<string, string>>;
+  /** Findings by severity once a scan is complete; `pending` while it runs, null where nothing scans. */
+  readonly scan?: 'pending' | Readonly<Record<string, number>> | null;
 }
 
 /** Registries and the released-image parameters. */
@@ -133,9 +142,45 @@ export interface Ledger {
   note(entry: History, at: string): Promise<void>;
 }
 
+/** What a container said before it stopped. */
+export interface LastWords {
+  /** Last log lines of a task's container, oldest first; empty when it wrote none. */
+  lines(logGroup: string, task: string, container: string, limit: number): Promise<readonly string[]>;
+}
+
+/** The platform's own state machines. */
+export interface Machines {
+  /** Starts a story; with a name, a second start of the same name answers `already`. */
+  start(story: string, input: object, name?: string): Promise<'started' | 'already'>;
+  /** Answers a waiting state; `late` when it no longer waits. */
+  answer(token: string, output: object): Promise<'answered' | 'late'>;
+}
+
 /** Sends a notice to every road of the platform (N1). */
 export interface Notices {
   send(notice: Notice): Promise<void>;
+}
+
+/** Secrets by name (N3). */
+export interface Secrets {
+  /** The secret's text, null when there is none. Kept for a few minutes. */
+  read(name: string): Promise<string | null>;
+  /** Reads afresh next time, because the value did not work. */
+  forget(name: string): void;
+}
+
+/** The queue in front of a road (N2). */
+export interface Mailbox {
+  later(letter: Letter, seconds: number): Promise<void>;
+  park(letter: Letter, why: string): Promise<void>;
+}
+
+/** A chat that takes notices. */
+export interface Chat {
+  /** Whether a message can be changed after it was posted. */
+  edits(): Promise<boolean>;
+  /** Posts, or changes the thread's known message. Never throws for what the other side answers. */
+  post(notice: Notice, known: { readonly channel: string; readonly message: string } | null): Promise<Answer>;
 }
 
 /** Names of ECS services of some manifest services. */

@@ -1,5 +1,7 @@
 // The ledger's record kinds, each with one owner; one table holds them all (design: one item per record, version and fence on every write).
 import type { StoppedTask } from '../domain/evidence.ts';
+import type { Board } from '../domain/incident.ts';
+import type { Progress } from '../domain/rollout-progress.ts';
 import type { Bounds } from '../ports.ts';
 
 /** History entries expire after 90 days; what a sleeping platform needs never does. */
@@ -46,6 +48,28 @@ export interface RolloutRecord {
   readonly reason: string;
   readonly evidence: readonly StoppedTask[];
   readonly logs: readonly string[];
+  /** How far each service is, by name. */
+  readonly progress: Readonly<Record<string, Progress>>;
+  /** Instant of the decision: asks that came later are answered by deciding again. */
+  readonly decidedAt: string;
+  /** Who holds the services' leases: the execution's name. */
+  readonly holder: string;
+  /** Notices that are written but perhaps not yet sent (`failed`, `finished`). */
+  readonly owed: readonly string[];
+}
+
+/** A trigger that found its service busy; whoever holds the service decides again when done. Owner: redeploy. Key: service name. */
+export interface AskRecord {
+  readonly at: string;
+  readonly by: string;
+  readonly detail: string;
+}
+
+/** A waiting state's task token, so that an event can end the wait. Owner: the story that waits. Key: `<story>#<what waits>`. */
+export interface WaiterRecord {
+  readonly token: string;
+  readonly services: readonly string[];
+  readonly until: string;
 }
 
 /** Everything a sleep will change, written before the first change (S2). Owner: sleep. Key: night `YYYY-MM-DDTHH:MMZ` of its start. */
@@ -102,7 +126,29 @@ export interface History {
 /** Stopped tasks kept beyond AWS's hour. Owner: evidence capture. Key: `<service>#<stoppedAt>#<task>`. */
 export type TaskRecord = StoppedTask & { readonly service: string; readonly logs: readonly string[] };
 
+/** Owner: the roads. Key: `<road>#<thread>`. What the road has already shown of it, so that nothing is posted twice and edits find their message. */
+export interface ThreadRecord {
+  /** Message per road, e.g. Slack's channel and timestamp; absent on roads that give none. */
+  readonly messages: Readonly<Record<string, { readonly channel: string; readonly message: string }>>;
+  /** `<road>:<notice id>`, newest last. */
+  readonly delivered: readonly string[];
+}
+
+/** Owner: each road. Key: road. When it may be used again and whether it works. */
+export interface RoadRecord {
+  readonly freeAt: string;
+  readonly failures: number;
+  readonly downSince: string | null;
+  readonly reportedAt: string | null;
+}
+
+/** Owner: alarm. Key: `alarms`. Everything in alarm now: open incidents, alarms kept quiet, and what fired in the last hours. */
+export type BoardRecord = Board;
+
 export interface Records {
+  readonly thread: ThreadRecord;
+  readonly road: RoadRecord;
+  readonly board: BoardRecord;
   readonly platform: PlatformRecord;
   readonly service: ServiceRecord;
   readonly rollout: RolloutRecord;
@@ -111,11 +157,13 @@ export interface Records {
   readonly override: OverrideRecord;
   readonly history: History;
   readonly task: TaskRecord;
+  readonly ask: AskRecord;
+  readonly waiter: WaiterRecord;
 }
 export type Kind = keyof Records;
 
 /** Kinds that expire with the history; all others stay until overwritten. */
-export const EXPIRING: readonly Kind[] = ['rollout', 'history', 'incident', 'task'];
+export const EXPIRING: readonly Kind[] = ['rollout', 'history', 'incident', 'task', 'thread'];
 
 export interface Entry<K extends Kind> {
   readonly key: string;

@@ -1,0 +1,107 @@
+// Everything that crosses a border in the redeploy story: what starts it, what its doors take, and which events it listens to.
+import * as v from 'valibot';
+
+const trigger = v.object({
+  kind: v.picklist(['push', 'reconcile', 'operator', 'wake', 'poll', 'webhook', 'scan']),
+  detail: v.string(),
+  repository: v.exactOptional(v.string()),
+  tag: v.exactOptional(v.string()),
+  digest: v.exactOptional(v.string()),
+  by: v.exactOptional(v.string()),
+  /** `previous`: go back one release. `release`: the person vouches for a quarantined image. */
+  intent: v.exactOptional(v.picklist(['newest', 'previous', 'release'])),
+});
+
+/** Input of the machine; `event` is the detail of an ECR event as it came, its fields have hyphens. */
+const start = {
+  trigger,
+  services: v.exactOptional(v.array(v.string())),
+  event: v.exactOptional(
+    v.object({
+      'repository-name': v.string(),
+      'image-tag': v.exactOptional(v.string()),
+      'image-digest': v.exactOptional(v.string()),
+    }),
+  ),
+};
+export const RedeployInputSchema = v.object(start);
+export type RedeployInput = v.InferOutput<typeof RedeployInputSchema>;
+
+const execution = v.object({ name: v.string(), startedAt: v.string() });
+const step = { execution, at: v.string() };
+
+/** Decide: the machine's input, or the key of a rollout that has to be looked at anew. */
+export const DecideInputSchema = v.object({ ...step, ...start, trigger: v.exactOptional(trigger), rollout: v.exactOptional(v.string()) });
+export type DecideInput = v.InferOutput<typeof DecideInputSchema>;
+
+/** Advance and abandon: the key of the rollout. */
+export const RolloutInputSchema = v.object({ ...step, rollout: v.string() });
+export const WatchInputSchema = v.object({ ...step, rollout: v.string(), token: v.string() });
+export const AbandonInputSchema = v.object({ ...step, rollout: v.exactOptional(v.string()), error: v.exactOptional(v.unknown()) });
+
+/** What the machine's Choice states look at. */
+export interface StoryStep {
+  readonly action: 'advance' | 'watch' | 'look' | 'again' | 'pause' | 'done';
+  readonly rollout: string | null;
+  /** Seconds to wait before the next state. */
+  readonly seconds: number;
+  readonly reason: string;
+}
+
+/** ECS events that may end a wait; only the fields the nudge reads (aws-facts A3, A4, A6). */
+export const NudgeInputSchema = v.object({
+  'detail-type': v.string(),
+  time: v.string(),
+  resources: v.array(v.string()),
+  detail: v.object({ group: v.exactOptional(v.string()), taskArn: v.exactOptional(v.string()) }),
+});
+
+/** Lease key of one service: whoever changes its revision or its count holds it (X1). */
+export const serviceLease = (service: string): string => `service#${service}`;
+
+/** Pushes of watched repositories; only tagged ones, and best effort, so the reconciler stays necessary (aws-facts A0, A1). */
+export const pushPattern = (repositories: readonly string[]): Readonly<Record<string, unknown>> => ({
+  source: ['aws.ecr'],
+  'detail-type': ['ECR Image Action'],
+  detail: { 'action-type': ['PUSH'], result: ['SUCCESS'], 'repository-name': repositories, 'image-tag': [{ exists: true }] },
+});
+
+/** Finished scans of watched repositories, for the scan gate (R8, aws-facts A2). */
+export const scanPattern = (repositories: readonly string[]): Readonly<Record<string, unknown>> => ({
+  source: ['aws.ecr'],
+  'detail-type': ['ECR Image Scan'],
+  detail: { 'scan-status': ['COMPLETE'], 'repository-name': repositories },
+});
+
+/** Deployments that ended, by themselves or by the circuit breaker (aws-facts A3). */
+export const deploymentPattern = (serviceArns: readonly string[]): Readonly<Record<string, unknown>> => ({
+  source: ['aws.ecs'],
+  'detail-type': ['ECS Deployment State Change'],
+  resources: serviceArns.map((prefix) => ({ prefix })),
+  detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
+});
+
+/** Tasks of the cluster that stopped by themselves (aws-facts A6). */
+export const crashPattern = (clusterArn: string): Readonly<Record<string, unknown>> => ({
+  source: ['aws.ecs'],
+  'detail-type': ['ECS Task State Change'],
+  detail: { clusterArn: [clusterArn], lastStatus: ['STOPPED'], stopCode: ['EssentialContainerExited', 'TaskFailedToStart'] },
+});
+
+export const samplePush = {
+  version: '0',
+  id: '0a0e5c4c-3d4b-4d0e-9c39-1f6a7c2f5b11',
+  'detail-type': 'ECR Image Action',
+  source: 'aws.ecr',
+  account: '123456789012',
+  time: '2026-11-02T09:14:07Z',
+  region: 'ap-southeast-2',
+  resources: [],
+  detail: {
+    result: 'SUCCESS',
+    'repository-name': 'wizelit',
+    'image-digest': 'sha256:4c1f0d9a8f7d5b0c7d2f1a63f0a1b7a8e4f5a6b7c8d9e0f1a2b3c4d5e6f70819',
+    'action-type': 'PUSH',
+    'image-tag': 'latest',
+  },
+} as const;

@@ -1,0 +1,152 @@
+// What a trigger means for one service: roll, adopt, restore, stage, hold, wait or leave alone (R3, R4, R7, R10–R12).
+import { digestOf, holds, shortDigest, type ImageSet } from './image-references.ts';
+import type { Trigger } from './selection.ts';
+
+/** What the watched tag of a container points to at the moment of the decision. */
+export interface FoundImage {
+  readonly digest: string;
+  readonly reference: string;
+  readonly platforms: readonly string[];
+  readonly tags: readonly string[];
+  readonly commit: string | null;
+}
+
+export interface Quarantined {
+  readonly digest: string;
+  readonly container: string;
+  readonly reason: string;
+}
+
+/** Something that keeps an image back although it is wanted: a freeze, a stop-the-line switch or a gate (R8, R11). */
+export interface Hold {
+  readonly reason: string;
+  readonly facts: Facts;
+}
+export type Facts = Readonly<Record<string, string | number | boolean | null>>;
+
+export interface Situation {
+  readonly service: string;
+  readonly exists: boolean;
+  readonly desired: number;
+  /** Tasks at work as configured: 0 means the service is meant to be off. */
+  readonly configured: number;
+  /** Images of the primary deployment's revision. */
+  readonly running: ImageSet;
+  /** Per watched container; null when the registry has no image for its rule. */
+  readonly found: Readonly<Record<string, FoundImage | null>>;
+  readonly released: ImageSet;
+  readonly previous: ImageSet | null;
+  readonly quarantine: readonly Quarantined[];
+  readonly hold: Hold | null;
+}
+
+export type PlatformState = 'awake' | 'falling-asleep' | 'asleep' | 'waking';
+
+export type RedeployAction = 'roll' | 'adopt' | 'restore' | 'stage' | 'hold' | 'wait' | 'skip';
+
+export interface RedeployDecision {
+  readonly service: string;
+  readonly action: RedeployAction;
+  readonly reason: string;
+  readonly facts: Facts;
+  readonly images: ImageSet;
+  /** Digests to quarantine and digests to let go with this decision (a person's word). */
+  readonly remember: { readonly quarantine: readonly Quarantined[]; readonly pardon: readonly string[] };
+}
+
+/** Decides on one service; nothing here is an event's opinion, all of it is how things stand (R4). */
+export const decideRedeploy = (trigger: Trigger, platform: PlatformState, situation: Situation): RedeployDecision => {
+  const { service, exists } = situation;
+  const settle = (action: RedeployAction, reason: string, facts: Facts = {}, images: ImageSet = {}): RedeployDecision => ({
+    service,
+    action,
+    reason,
+    facts: { service, ...facts },
+    images,
+    remember: { quarantine: [], pardon: [] },
+  });
+  if (!exists) return settle('skip', 'service-missing');
+  if (platform === 'falling-asleep' || (platform === 'waking' && trigger.kind !== 'wake')) return settle('wait', 'platform-moving', { state: platform });
+  if (trigger.intent === 'previous') return goToPrevious(settle, situation, trigger, platform);
+  const wanted = wantedImages(situation);
+  if (wanted === null) return settle('skip', 'no-image', { containers: missing(situation).join(', ') });
+  return decideOn(wanted, settle, situation, trigger, platform);
+};
+
+type Settle = (action: RedeployAction, reason: string, facts?: Facts, images?: ImageSet) => RedeployDecision;
+
+const missing = ({ found }: Situation): readonly string[] => Object.entries(found).flatMap(([container, image]) => (image === null ? [container] : []));
+
+/** Newest image per watched container; where a tag is gone the released image stays. Null when a container would have none. */
+const wantedImages = ({ found, released }: Situation): ImageSet | null => {
+  const wanted: Record<string, string> = {};
+  for (const [container, image] of Object.entries(found)) {
+    const reference = image?.reference ?? released[container];
+    if (reference === undefined) return null;
+    wanted[container] = reference;
+  }
+  return wanted;
+};
+
+const decideOn = (wanted: ImageSet, settle: Settle, situation: Situation, trigger: Trigger, platform: PlatformState): RedeployDecision => {
+  const { quarantine, running, released, desired, hold } = situation;
+  const bad = quarantine.filter(({ container, digest }) => digestOf(wanted[container] ?? '') === digest);
+  const pardoned = trigger.intent === 'release' && bad.length > 0;
+  const asleep = platform === 'asleep' && desired === 0;
+  if (bad.length > 0 && !pardoned) return keepOut(bad, settle, situation, asleep);
+  const decided = ((): RedeployDecision => {
+    const facts = { images: inWords(wanted) };
+    if (holds(running, wanted)) return alreadyThere(wanted, settle, situation, asleep);
+    if (hold !== null && !isFirst(released)) return settle('hold', hold.reason, { ...facts, ...hold.facts }, wanted);
+    if (asleep) return settle('stage', 'asleep', facts, wanted);
+    if (desired === 0 && !isFirst(released)) return settle('stage', 'at-zero', facts, wanted);
+    return settle('roll', isFirst(released) ? 'first-image' : 'new-image', { ...facts, before: inWords(released) }, wanted);
+  })();
+  return pardoned ? { ...decided, remember: { quarantine: [], pardon: bad.map(({ digest }) => digest) } } : decided;
+};
+
+const isFirst = (released: ImageSet): boolean => Object.keys(released).length === 0;
+
+/** The wanted image runs already: either it is the released one, or its proof is still owed. */
+const alreadyThere = (wanted: ImageSet, settle: Settle, { released, desired, configured }: Situation, asleep: boolean): RedeployDecision => {
+  const facts = { images: inWords(wanted) };
+  if (holds(released, wanted)) return settle('skip', 'same-digest', facts, wanted);
+  if (desired > 0) return settle('adopt', 'unproven', facts, wanted);
+  if (asleep) return settle('skip', 'staged-already', facts, wanted);
+  return isFirst(released) && configured > 0 ? settle('roll', 'first-image', { ...facts, before: '' }, wanted) : settle('skip', 'at-zero', facts, wanted);
+};
+
+/** A quarantined image stays out; if it runs all the same, the last good one is put back (R10). */
+const keepOut = (bad: readonly Quarantined[], settle: Settle, { running, released }: Situation, asleep: boolean): RedeployDecision => {
+  const facts = { digest: bad.map(({ digest }) => shortDigest(digest)).join(', '), why: bad[0]?.reason ?? '' };
+  if (isFirst(released) || holds(running, released)) return settle('skip', 'quarantined', facts);
+  return settle(asleep ? 'stage' : 'restore', 'restore-good', { ...facts, images: inWords(released) }, released);
+};
+
+/** A person asked for the release before this one: it goes back, and the tag's digest is quarantined so that it stays back. */
+const goToPrevious = (settle: Settle, { previous, released, running, desired }: Situation, trigger: Trigger, platform: PlatformState): RedeployDecision => {
+  if (previous === null || isFirst(previous)) return settle('skip', 'no-previous');
+  const by = trigger.by ?? 'somebody';
+  const quarantine = Object.entries(released).flatMap(([container, reference]) => {
+    const digest = digestOf(reference);
+    return digest === null || digest === digestOf(previous[container] ?? '') ? [] : [{ container, digest, reason: `${by} went back to the release before it` }];
+  });
+  const asleep = platform === 'asleep' && desired === 0;
+  const action = asleep ? 'stage' : holds(running, previous) ? 'adopt' : 'roll';
+  return { ...settle(action, 'went-back', { by, images: inWords(previous), before: inWords(released) }, previous), remember: { quarantine, pardon: [] } };
+};
+
+/** `api sha256:ab12…, web sha256:cd34…`, or only the digest when there is one container. */
+export const inWords = (images: ImageSet): string => {
+  const entries = Object.entries(images);
+  return entries.map(([container, reference]) => (entries.length === 1 ? shortDigest(reference) : `${container} ${shortDigest(reference)}`)).join(', ');
+};
+
+/** Digests a running container may report for each image: its own and its index's platform manifests (R9); none when the registry no longer tells. */
+export const acceptedDigests = (images: ImageSet, found: Situation['found']): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(
+    Object.entries(images).map(([container, reference]) => {
+      const image = found[container] ?? null;
+      return [container, image !== null && image.digest === digestOf(reference) ? [image.digest, ...image.platforms] : []];
+    }),
+  );

@@ -1,0 +1,66 @@
+// A decision becomes a plan: where each service of a rollout begins, what it goes back to, and in which order a group follows (R10, R13).
+import { acceptedDigests, type RedeployDecision, type Situation } from './redeploy.ts';
+import type { Progress, ProgressByService, Step } from './rollout-progress.ts';
+
+/** The settings of a service that a plan needs. */
+export interface Planned {
+  readonly name: string;
+  readonly needs: readonly string[];
+  readonly rollout: { readonly group: string | null; readonly deadlineSeconds: number };
+}
+
+export interface PlanEntry {
+  readonly decision: RedeployDecision;
+  readonly situation: Situation;
+  readonly settings: Planned;
+  /** Revision that runs now; the one under watch when a rollout is adopted. */
+  readonly revision: string;
+}
+
+/** First step by action; actions without one are not part of a rollout. */
+const BEGIN: Readonly<Partial<Record<RedeployDecision['action'], Step>>> = { roll: 'queued', restore: 'queued', adopt: 'rolling', stage: 'staging' };
+
+/** Progress of every service that is to be rolled, adopted, restored or staged. */
+export const planRollout = (entries: readonly PlanEntry[], at: string): ProgressByService => {
+  const planned = entries.filter(({ decision }) => BEGIN[decision.action] !== undefined);
+  const services = planned.map(({ settings }) => settings);
+  return Object.fromEntries(planned.map((entry) => [entry.settings.name, begin(entry, depthOf(entry.settings, services, []), at)]));
+};
+
+const begin = ({ decision, situation, settings, revision }: PlanEntry, order: number, at: string): Progress => {
+  const step = BEGIN[decision.action] ?? 'queued';
+  const adopted = step === 'rolling';
+  return {
+    step,
+    since: at,
+    deadline: adopted ? deadlineAt(settings, at) : null,
+    images: decision.images,
+    accept: acceptedDigests(decision.images, situation.found),
+    good: situation.released,
+    tags: tagsOf(decision, situation),
+    taskDefinition: adopted ? revision : null,
+    bad: [],
+    first: Object.keys(situation.released).length === 0,
+    group: settings.rollout.group,
+    order,
+    reason: decision.reason,
+    facts: decision.facts,
+    startedAt: adopted ? at : null,
+    migration: null,
+  };
+};
+
+/** Instant at which a rollout accepted now has failed. */
+export const deadlineAt = ({ rollout }: Pick<Planned, 'rollout'>, at: string): string => new Date(Date.parse(at) + rollout.deadlineSeconds * 1000).toISOString();
+
+/** How many of the rollout's own group must be proven before this one: the longest chain of `dependsOn` inside the group. */
+const depthOf = (own: Planned, all: readonly Planned[], seen: readonly string[]): number => {
+  if (own.rollout.group === null) return 0;
+  const before = all.filter(({ name, rollout }) => rollout.group === own.rollout.group && own.needs.includes(name) && !seen.includes(name));
+  return Math.max(0, ...before.map((other) => 1 + depthOf(other, all, [...seen, own.name])));
+};
+
+const tagsOf = ({ images }: RedeployDecision, { found }: Situation): readonly string[] => {
+  const tags = Object.keys(images).flatMap((container) => found[container]?.tags ?? []);
+  return [...new Set(tags)].sort();
+};

@@ -1,0 +1,136 @@
+// How far one service is within a rollout, and what has to be done next: the rollout's own small state machine (R9, R10, R13).
+import type { ImageSet } from './image-references.ts';
+
+export type Step =
+  /** Decided, not yet begun: its turn, its group's earlier services or its migration come first. */
+  | 'queued'
+  /** The one-off task of its new image runs (R8). */
+  | 'migrating'
+  /** ECS accepted the new revision; its tasks are watched. */
+  | 'rolling'
+  /** Proven once, under watch until the bake time is over. */
+  | 'baking'
+  /** Proven: released as soon as its whole group is. */
+  | 'proven'
+  /** Found bad: evidence is captured, the way back has not begun. */
+  | 'failing'
+  /** On its way back to the last good image. */
+  | 'going-back'
+  | 'released'
+  | 'back'
+  | 'failed'
+  | 'superseded'
+  /** Wanted while nothing runs: its revision is about to be set, and nothing wakes (R12). */
+  | 'staging'
+  /** Runs nowhere yet: the morning starts it. */
+  | 'staged';
+
+export const FINAL: ReadonlySet<Step> = new Set(['released', 'back', 'failed', 'superseded', 'staged']);
+
+export interface Progress {
+  readonly step: Step;
+  /** Instant this step began. */
+  readonly since: string;
+  /** Instant by which the step must be over; null for steps that end at once. */
+  readonly deadline: string | null;
+  /** Wanted images of the rolled containers. */
+  readonly images: ImageSet;
+  /** Digests a running container may report for each: the image's own and its index's platform manifests (R9). */
+  readonly accept: Readonly<Record<string, readonly string[]>>;
+  /** Last good images, empty when there are none (R10). */
+  readonly good: ImageSet;
+  readonly tags: readonly string[];
+  /** The revision under watch. */
+  readonly taskDefinition: string | null;
+  /** Revisions to deregister once the way back has begun. */
+  readonly bad: readonly string[];
+  /** True when nothing was ever released: count and bounds are set with the first image (R7). */
+  readonly first: boolean;
+  readonly group: string | null;
+  /** Order inside the rollout: a service is begun when all of lower order in its group are proven. */
+  readonly order: number;
+  /** Key into reasons/redeploy.ts with its facts: why it is where it is. */
+  readonly reason: string;
+  readonly facts: Readonly<Record<string, string | number | boolean | null>>;
+  /** Instant the rollout of this service was accepted by ECS. */
+  readonly startedAt: string | null;
+  /** One-off task of the migration gate, once it was started. */
+  readonly migration: string | null;
+}
+
+export type Effect = 'roll' | 'stage' | 'release' | 'go-back';
+
+export type ProgressByService = Readonly<Record<string, Progress>>;
+
+/** What can be done now, in order of names; empty when the rollout only has to be watched or is over. */
+export const dueEffects = (progress: ProgressByService): readonly { readonly service: string; readonly effect: Effect }[] =>
+  Object.keys(progress)
+    .sort()
+    .flatMap((service) => {
+      const effect = effectOf(progress, service);
+      return effect === null ? [] : [{ service, effect }];
+    });
+
+const effectOf = (all: ProgressByService, service: string): Effect | null => {
+  const own = all[service];
+  if (own === undefined) return null;
+  const group = companions(all, own);
+  switch (own.step) {
+    case 'queued':
+      return group.every((other) => other.order >= own.order || other.step === 'proven' || other.step === 'released') ? 'roll' : null;
+    case 'proven':
+      return group.every(({ step }) => step === 'proven' || step === 'released' || step === 'staged') ? 'release' : null;
+    case 'failing':
+      return 'go-back';
+    case 'staging':
+      return 'stage';
+    case 'migrating':
+    case 'rolling':
+    case 'baking':
+    case 'going-back':
+    case 'released':
+    case 'back':
+    case 'failed':
+    case 'superseded':
+    case 'staged':
+      return null;
+  }
+};
+
+/** The members of a service's atomic group, itself included; only itself without a group. */
+const companions = (all: ProgressByService, own: Progress): readonly Progress[] =>
+  own.group === null ? [own] : Object.values(all).filter(({ group }) => group === own.group);
+
+const DOOMED: ReadonlySet<Step> = new Set(['failing', 'going-back', 'back', 'failed']);
+const REVERSIBLE: ReadonlySet<Step> = new Set(['migrating', 'rolling', 'baking', 'proven']);
+
+/**
+ * All or none (R13): when one member of a group has failed, the others go back with it and those not yet begun never begin.
+ * Answers the progress after that rule, unchanged when it does not apply.
+ */
+export const fallTogether = (all: ProgressByService, at: string): ProgressByService => {
+  const culprit = new Map<string, string>();
+  for (const [service, { step, group }] of Object.entries(all)) if (group !== null && DOOMED.has(step)) culprit.set(group, culprit.get(group) ?? service);
+  return Object.fromEntries(
+    Object.entries(all).map(([service, own]) => {
+      const because = own.group === null ? undefined : culprit.get(own.group);
+      if (because === undefined || because === service) return [service, own];
+      const fallen = { ...own, since: at, deadline: null, reason: 'group-failed', facts: { service, because, group: own.group } };
+      if (REVERSIBLE.has(own.step)) return [service, { ...fallen, step: 'failing' as const }];
+      return own.step === 'queued' ? [service, { ...fallen, step: 'superseded' as const }] : [service, own];
+    }),
+  );
+};
+
+/** True when nothing of the rollout is left to do or to watch. */
+export const isOver = (progress: ProgressByService): boolean => Object.values(progress).every(({ step }) => FINAL.has(step));
+
+/** The result of a whole rollout in one word, the worst of its services first. */
+export const resultOf = (progress: ProgressByService): 'in-progress' | 'released' | 'rolled-back' | 'failed' | 'superseded' | 'staged' => {
+  const steps = new Set(Object.values(progress).map(({ step }) => step));
+  if (!isOver(progress)) return 'in-progress';
+  if (steps.has('failed')) return 'failed';
+  if (steps.has('back')) return 'rolled-back';
+  if (steps.has('superseded')) return 'superseded';
+  return steps.has('staged') && !steps.has('released') ? 'staged' : 'released';
+};

@@ -1,0 +1,59 @@
+// Folds a verdict into a service's progress, and says how long the rollout may be left alone.
+import type { Progress, ProgressByService } from './rollout-progress.ts';
+import { FINAL } from './rollout-progress.ts';
+import { bakeLeft, type RolloutSettings, type Verdict } from './rollout-judge.ts';
+
+export interface WatchSettings extends RolloutSettings {
+  readonly deadlineSeconds: number;
+}
+
+/** Steps that are watched; the others wait for an effect or are over. */
+export const WATCHED: ReadonlySet<Progress['step']> = new Set(['rolling', 'baking', 'going-back']);
+
+const later = (at: string, seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
+
+/** The service's progress after a verdict at an instant; the same value when nothing changed. */
+export const afterVerdict = (own: Progress, verdict: Verdict, settings: WatchSettings, at: string): Progress => {
+  const move = (step: Progress['step'], deadline: string | null = null): Progress => ({ ...own, step, since: at, deadline, reason: verdict.reason, facts: verdict.facts });
+  switch (verdict.kind) {
+    case 'moving':
+      return own;
+    case 'adopt':
+      return { ...own, taskDefinition: verdict.taskDefinition };
+    case 'healthy':
+      if (own.step === 'going-back') return move('back');
+      if (own.step === 'rolling' && settings.bakeSeconds > 0) return move('baking', later(at, settings.bakeSeconds + settings.deadlineSeconds));
+      return bakeLeft(own, settings, at) > 0 ? own : move('proven');
+    case 'bad':
+      return move(own.step === 'going-back' ? 'failed' : 'failing');
+    case 'superseded':
+      return move('superseded');
+    case 'idle':
+      return afterIdle(own, move, at);
+  }
+};
+
+/** A first release has its count set a moment after its revision; anything else at zero waits for somebody to start it. */
+const afterIdle = (own: Progress, move: (step: Progress['step']) => Progress, at: string): Progress => {
+  if (own.step === 'going-back') return move('back');
+  if (own.first && own.deadline !== null && at < own.deadline) return own;
+  return move('staged');
+};
+
+/** With a deployment under way ECS tells when it is over; without one only looking helps. */
+const POLL = { deployment: 60, none: 20 } as const;
+
+/** Seconds until the next look if no event comes first: never beyond a deadline or the end of a bake (design: events wake, polling is the net). */
+export const lookAgainIn = (progress: ProgressByService, settings: (service: string) => WatchSettings, moving: boolean, at: string): number => {
+  const left = Object.entries(progress).flatMap(([service, own]) => {
+    if (!WATCHED.has(own.step)) return [];
+    const untilDeadline = own.deadline === null ? [] : [(Date.parse(own.deadline) - Date.parse(at)) / 1000];
+    return own.step === 'baking' ? [...untilDeadline, bakeLeft(own, settings(service), at)] : untilDeadline;
+  });
+  const soonest = Math.min(...left, moving ? POLL.deployment : POLL.none);
+  return Math.max(1, Math.ceil(soonest));
+};
+
+/** Services of a rollout that still hold their place: neither over nor handed on. */
+export const unfinished = (progress: ProgressByService): readonly string[] =>
+  Object.entries(progress).flatMap(([service, { step }]) => (FINAL.has(step) ? [] : [service]));

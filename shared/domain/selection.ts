@@ -1,0 +1,39 @@
+// Which services a trigger concerns: those with a container whose watched image comes from the pushed repository (R2).
+import { matches, type TagRule } from './redeploy-tags.ts';
+
+export type TriggerKind = 'push' | 'reconcile' | 'operator' | 'wake' | 'poll' | 'webhook' | 'scan';
+
+/** Why the story was started. A push is a hint only: what is rolled is what the registry says when the story decides (R4). */
+export interface Trigger {
+  readonly kind: TriggerKind;
+  readonly detail: string;
+  readonly repository?: string;
+  readonly tag?: string;
+  readonly digest?: string;
+  readonly by?: string;
+  /** What a person asks for; without it, the newest. */
+  readonly intent?: 'newest' | 'previous' | 'release';
+}
+
+/** The part of a service's description that selection reads. */
+export interface Selectable {
+  readonly name: string;
+  readonly containers: readonly { readonly name: string; readonly image: { readonly repository: string; readonly tag: TagRule } | null }[];
+}
+
+/** The services to decide on, in the order they are described. */
+export const concerned = <S extends Selectable>(services: readonly S[], trigger: Trigger, named: readonly string[] | undefined): readonly S[] => {
+  const rolled = services.filter((service) => service.containers.some(({ image }) => image !== null));
+  const wanted = named === undefined ? rolled : rolled.filter(({ name }) => named.includes(name));
+  const { repository, tag } = trigger;
+  if (repository === undefined) return wanted;
+  return wanted.filter((service) =>
+    service.containers.some(({ image }) => image !== null && image.repository === repository && mayCount(image.tag, tag)),
+  );
+};
+
+/** A pushed tag that the rule can never choose concerns nobody. */
+const mayCount = (rule: TagRule, tag: string | undefined): boolean => {
+  if (tag === undefined || rule.kind === 'semver') return true;
+  return rule.kind === 'fixed' ? rule.value === tag : matches(tag, rule.value);
+};
