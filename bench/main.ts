@@ -1,0 +1,17 @@
+// `npm run bench`: every number the documents claim, measured in one run, as ratios.
+import { doors } from './doors.ts';
+import { rehearsals } from './rehearsals.ts';
+import { synth } from './synth.ts';
+
+const parts = { synth, doors, rehearsals } as const;
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !(name in parts));
+if (unknown.length > 0) {
+  process.stderr.write(`There is no bench ${unknown.join(', ')}. Benches: ${Object.keys(parts).join(', ')}\n`);
+  process.exit(2);
+}
+for (const [name, run] of Object.entries(parts)) {
+  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  process.stdout.write(`\n${name}\n`);
+  for (const line of await run()) process.stdout.write(`  ${line}\n`);
+}
