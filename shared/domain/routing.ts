@@ -1,0 +1,30 @@
+// Paths of the site: which patterns a path of the file means, and in which order the load balancer tries them.
+import type { Route } from './platform.ts';
+
+/** Priorities below this are free for rules of the automation, such as the page shown while asleep. */
+export const firstPriority = 100;
+
+/** `/api` means itself and everything below it; a path with a wildcard means just what it says. */
+export const pathPatterns = (path: string): readonly string[] => {
+  if (path.includes('*') || path.includes('?')) return [path];
+  return path === '/' ? ['/'] : [path, `${path}/*`];
+};
+
+/** Whether a route claims everything that nobody else does. */
+export const isCatchAll = (route: Pick<Route, 'path' | 'host'>): boolean => route.path === '/*' && route.host === null;
+
+const hash = (text: string): number => {
+  let value = 2_166_136_261;
+  for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 16_777_619) >>> 0;
+  return value;
+};
+
+/**
+ * Listener rule priority of a route, 100 to 49,999: rules with a host first, then the longer path first, and inside one length a number made of the
+ * text. It depends on the route alone: adding a route never moves another one, which the load balancer would refuse (PriorityInUse).
+ */
+export const priorityOf = (route: Pick<Route, 'path' | 'host'>): number => {
+  const literal = route.path.replace(/[*?].*$/, '').replace(/\/$/, '').length;
+  const rank = (route.host === null ? 60 : 0) + Math.max(0, 59 - Math.min(59, literal));
+  return firstPriority + rank * 415 + (hash(`${route.host ?? ''} ${route.path}`) % 415);
+};
