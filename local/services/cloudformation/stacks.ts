@@ -1,0 +1,211 @@
+// CloudFormation: deploys and removes stacks through the simulators, compares template with template, and takes back what fails.
+import type { SimulatedService } from '../../simulated.ts';
+import type { World } from '../../world.ts';
+import { makeEvaluation, nameSuffix, type Evaluation } from './evaluation.ts';
+import { TemplateProblem } from './intrinsics.ts';
+import { applyResources, OperationFailed, removeResource, type OperationTools } from './operation.ts';
+import { stackOperations } from './operations.ts';
+import { makeResourceTypes } from './resource-types.ts';
+import type { Change, ManagedResource, Stack, StackBook, StackStatus } from './stack.ts';
+import type { Template } from './template.ts';
+
+export interface DeployInput {
+  readonly stackName: string;
+  readonly template: Template;
+  readonly parameters?: Readonly<Record<string, string>>;
+  /** Asset hash -> directory; the world's own assets serve Lambda code, this is only checked to be there. */
+  readonly assets?: ReadonlyMap<string, string>;
+}
+
+export interface Deployed {
+  readonly status: StackStatus;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly changes: readonly Change[];
+  /** Why it failed; absent on success. */
+  readonly reason?: string;
+}
+
+export interface Cloudformation extends SimulatedService {
+  /**
+   * Creates or updates a stack. Answers ROLLBACK_COMPLETE or UPDATE_ROLLBACK_COMPLETE with the reason when a resource fails.
+   * Throws TemplateProblem for a template CloudFormation refuses before touching anything.
+   * Takes no virtual time of its own; a resource that waits (a service becoming steady) makes it wait, so the clock must run.
+   */
+  readonly deploy: (input: DeployInput) => Promise<Deployed>;
+  /** Deletes a stack; resources with DeletionPolicy Retain stay. */
+  readonly remove: (stackName: string) => Promise<Deployed>;
+  readonly stack: (stackName: string) => Stack | undefined;
+  readonly stacks: () => readonly Stack[];
+  /** Physical id of a resource of a stack. */
+  readonly physicalId: (stackName: string, logicalId: string) => string | undefined;
+}
+
+export const makeCloudformation = (world: World): Cloudformation => {
+  const stacks = new Map<string, Stack>();
+  const book = bookOf(stacks);
+  const tools: OperationTools = {
+    world,
+    typeOf: makeResourceTypes(world),
+    tell: (stack, { logicalId, type }, status, detail = {}) =>
+      void world.trail.add({ kind: 'stack', who: stack.name, what: `${status} ${logicalId}`, detail: { type, ...detail } }),
+  };
+  const deploy = async (input: DeployInput): Promise<Deployed> => {
+    const existing = stacks.get(input.stackName);
+    if (existing?.status === 'ROLLBACK_COMPLETE') await remove(input.stackName);
+    const current = stacks.get(input.stackName);
+    const isUpdate = current !== undefined;
+    const stack = current ?? newStack(world, input);
+    const evaluation = makeEvaluation({ world, stackName: stack.name, stackId: stack.id, template: input.template, parameters: input.parameters ?? {}, resources: stack.resources, book });
+    for (const id of evaluation.order) tools.typeOf(evaluation.declaration(id).Type);
+    stacks.set(stack.name, stack);
+    setStatus(world, stack, isUpdate ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
+    return run({ world, tools, stack, stacks, evaluation, template: input.template, isUpdate });
+  };
+  const remove = async (stackName: string): Promise<Deployed> => {
+    const stack = stacks.get(stackName);
+    if (stack === undefined) return { status: 'DELETE_COMPLETE', outputs: {}, changes: [] };
+    const user = importerOf(stacks, Object.keys(stack.exports), stackName);
+    if (user !== undefined) return { status: stack.status, outputs: stack.outputs, changes: [], reason: `Export cannot be deleted as it is in use by ${user}` };
+    setStatus(world, stack, 'DELETE_IN_PROGRESS');
+    const changes = await removeAll(tools, stack);
+    setStatus(world, stack, 'DELETE_COMPLETE');
+    stacks.delete(stackName);
+    return { status: 'DELETE_COMPLETE', outputs: {}, changes };
+  };
+  return {
+    signingName: 'cloudformation',
+    operations: stackOperations((name) => stacks.get(name)),
+    support,
+    deploy,
+    remove,
+    stack: (name) => stacks.get(name),
+    stacks: () => [...stacks.values()],
+    physicalId: (stackName, logicalId) => stacks.get(stackName)?.resources.get(logicalId)?.made.ref,
+  };
+};
+
+const support = {
+  does: [
+    'All intrinsic functions CDK 2.276 renders, conditions, rules, mappings, exports, Fn::GetStackOutput',
+    'SSM-typed parameters read anew at each deployment; dynamic references resolved when a resource is touched (design note 7)',
+    'Updates by comparing templates, never live state; replacement or in-place by property; rollback; DeletionPolicy, UpdateReplacePolicy',
+    'Stack status events on EventBridge; resource events in the trail',
+  ],
+  doesNot: [
+    'Time: an operation takes only what its resources wait for',
+    'Change sets, nested stacks, macros, custom resources, stack policies, drift detection, resource status events',
+  ],
+};
+
+const newStack = (world: World, { stackName, template }: DeployInput): Stack => ({
+  name: stackName,
+  id: `arn:aws:cloudformation:${world.region}:${world.account}:stack/${stackName}/${nameSuffix(stackName, world.clock.now).toLowerCase()}`,
+  status: 'CREATE_IN_PROGRESS',
+  template,
+  resources: new Map(),
+  outputs: {},
+  exports: {},
+  imports: new Set(),
+});
+
+interface Run {
+  readonly world: World;
+  readonly tools: OperationTools;
+  readonly stack: Stack;
+  readonly stacks: ReadonlyMap<string, Stack>;
+  readonly evaluation: Evaluation;
+  readonly template: Template;
+  readonly isUpdate: boolean;
+}
+
+const run = async ({ world, tools, stack, stacks, evaluation, template, isUpdate }: Run): Promise<Deployed> => {
+  try {
+    const { changes, cleanUp } = await applyResources(tools, stack, evaluation);
+    const { values, exports } = evaluation.outputs();
+    checkLostExports(stacks, stack, exports);
+    if (isUpdate) setStatus(world, stack, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
+    const removed = await removeGone(tools, stack, evaluation);
+    for (const step of cleanUp.toReversed()) await step();
+    stack.template = template;
+    stack.outputs = values;
+    stack.exports = exports;
+    stack.imports = evaluation.imported;
+    setStatus(world, stack, isUpdate ? 'UPDATE_COMPLETE' : 'CREATE_COMPLETE');
+    return { status: stack.status, outputs: values, changes: [...changes, ...removed] };
+  } catch (problem) {
+    if (!(problem instanceof OperationFailed) && !(problem instanceof TemplateProblem)) throw problem;
+    return rollBack(world, stack, problem, isUpdate);
+  }
+};
+
+const rollBack = async (world: World, stack: Stack, problem: Error, isUpdate: boolean): Promise<Deployed> => {
+  setStatus(world, stack, isUpdate ? 'UPDATE_ROLLBACK_IN_PROGRESS' : 'ROLLBACK_IN_PROGRESS', problem.message);
+  const failures: string[] = [];
+  for (const undo of problem instanceof OperationFailed ? problem.undo : []) {
+    await undo().catch((failure: unknown) => void failures.push(String(failure)));
+  }
+  const reason = [problem.message, ...failures].join('; ');
+  const ended = isUpdate ? 'UPDATE_ROLLBACK' : 'ROLLBACK';
+  setStatus(world, stack, `${ended}_${failures.length > 0 ? 'FAILED' : 'COMPLETE'}`, reason);
+  return { status: stack.status, outputs: stack.outputs, changes: [], reason };
+};
+
+/** Resources the new template no longer has, in reverse order of their making. */
+const removeGone = async (tools: OperationTools, stack: Stack, evaluation: Evaluation): Promise<Change[]> => {
+  const kept = new Set(evaluation.order);
+  const gone = [...stack.resources.values()].filter(({ logicalId }) => !kept.has(logicalId)).toReversed();
+  const changes: Change[] = [];
+  for (const resource of gone) changes.push(await discard(tools, stack, resource));
+  const ordered = evaluation.order.map((id) => [id, stack.resources.get(id)] as const);
+  stack.resources.clear();
+  for (const [id, resource] of ordered) if (resource !== undefined) stack.resources.set(id, resource);
+  return changes;
+};
+
+const removeAll = async (tools: OperationTools, stack: Stack): Promise<Change[]> => {
+  const changes: Change[] = [];
+  for (const resource of [...stack.resources.values()].toReversed()) changes.push(await discard(tools, stack, resource));
+  return changes;
+};
+
+const discard = async (tools: OperationTools, stack: Stack, resource: ManagedResource): Promise<Change> => {
+  const { logicalId, type, deletionPolicy } = resource;
+  const isKept = deletionPolicy === 'Retain' || deletionPolicy === 'RetainExceptOnCreate';
+  if (isKept) tools.tell(stack, resource, 'DELETE_SKIPPED', { physicalId: resource.made.ref });
+  else await removeResource(tools, stack, resource);
+  stack.resources.delete(logicalId);
+  return { logicalId, type, action: isKept ? 'retain' : 'remove', properties: [] };
+};
+
+const checkLostExports = (stacks: ReadonlyMap<string, Stack>, stack: Stack, exports: Readonly<Record<string, string>>): void => {
+  const lost = Object.entries(stack.exports).filter(([name, value]) => exports[name] !== value);
+  const user = importerOf(stacks, lost.map(([name]) => name), stack.name);
+  if (user !== undefined) throw new TemplateProblem(`Cannot update or delete export ${lost.map(([name]) => name).join(', ')} as it is in use by ${user}`);
+};
+
+const importerOf = (stacks: ReadonlyMap<string, Stack>, exports: readonly string[], owner: string): string | undefined =>
+  [...stacks.values()].find((stack) => stack.name !== owner && exports.some((name) => stack.imports.has(name)))?.name;
+
+const bookOf = (stacks: ReadonlyMap<string, Stack>): StackBook => ({
+  exported(name) {
+    const owner = [...stacks.values()].find((stack) => Object.hasOwn(stack.exports, name));
+    if (owner === undefined) throw new TemplateProblem(`No export named ${name} found.`);
+    return owner.exports[name] as string;
+  },
+  output(stackName, outputName) {
+    const value = stacks.get(stackName)?.outputs[outputName];
+    if (value === undefined) throw new TemplateProblem(`Fn::GetStackOutput: stack ${stackName} has no output ${outputName}`);
+    return value;
+  },
+});
+
+const setStatus = (world: World, stack: Stack, status: StackStatus, reason?: string): void => {
+  stack.status = status;
+  world.trail.add({ kind: 'stack', who: stack.name, what: status, detail: { reason } });
+  world.services.events.emit({
+    source: 'aws.cloudformation',
+    detailType: 'CloudFormation Stack Status Change',
+    resources: [stack.id],
+    detail: { 'stack-id': stack.id, 'status-details': { status, 'status-reason': reason ?? '' }, 'client-request-token': '' },
+  });
+};
