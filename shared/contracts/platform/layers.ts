@@ -37,6 +37,7 @@ export const applyStage = (file: object, stage: Stage): Fields => {
 /** A text from the command line as the kind of value that stands there now. */
 const likewise = (text: string, present: unknown): unknown => {
   if (typeof present === 'number' && /^\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (Array.isArray(present)) return text.split(',').map((item) => item.trim());
   if (typeof present === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 };
