@@ -5,6 +5,7 @@ import { createWorld } from '../create-world.ts';
 import { judge, type Broken } from '../rules/judge.ts';
 import { loadAssembly } from '../services/cloudformation/assembly.ts';
 import type { FaultPlan } from '../faults.ts';
+import type { Mail } from '../outside.ts';
 import type { TrailEntry } from '../trail.ts';
 import type { Hosts, World } from '../world.ts';
 import { billOf, type Bill } from './bill.ts';
@@ -38,7 +39,7 @@ export interface Outcome {
   readonly rollouts: readonly LedgerEntry<RolloutRecord>[];
   readonly nights: readonly LedgerEntry<NightRecord>[];
   readonly slack: World['services']['outside']['slack']['messages'];
-  readonly mail: World['services']['outside']['mail']['messages'];
+  readonly mail: readonly Mail[];
   readonly bill: Bill;
   readonly broken: readonly Broken[];
   readonly judged: number;
@@ -87,7 +88,7 @@ const outcomeOf = (world: World, { manifest, day }: RehearsalOptions): Outcome =
     rollouts: recordsOf<RolloutRecord>(world, manifest, 'rollout'),
     nights: recordsOf<NightRecord>(world, manifest, 'night'),
     slack: outside.slack.messages,
-    mail: outside.mail.messages,
+    mail: outside.mail.all.filter(({ subject }) => !subject.includes('Subscription Confirmation')),
     bill: billOf(world.trail.entries),
     broken: verdict.broken,
     judged: verdict.judged,

@@ -69,7 +69,7 @@ const numbers = ({ bill, slack, mail, nights, day }: Outcome, { seconds, folder 
   const differences = nights.flatMap(({ value }) => (value.certificate === null ? [] : [value.certificate.differences.length]));
   const virtual = (day.until - day.from) / 1000;
   return [
-    `  messages      ${slack.length} in Slack, ${mail.filter(({ kind }) => kind === 'notification').length} by e-mail`,
+    `  messages      ${slack.length} in Slack, ${mail.length} by e-mail`,
     ...(differences.length === 0 ? [] : [`  nights        ${differences.length}, sleep certificate: ${differences.reduce((sum, one) => sum + one, 0)} differences; saved ${dollars(saved)}, still billed ${dollars(kept)}`]),
     `  automation    ${bill.calls} API calls, ${bill.invocations} door invocations, ${bill.transitions} state transitions: ${dollars(bill.cost)}`,
     `  speed         synth ${seconds.synth.toFixed(1)} s, rehearsal ${seconds.rehearsal.toFixed(1)} s for ${(virtual / 3600).toFixed(1)} h (${Math.round(virtual / seconds.rehearsal).toLocaleString('en')} × real time)`,

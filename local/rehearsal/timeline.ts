@@ -27,7 +27,7 @@ const fromHistory = ({ history }: Outcome): readonly Line[] =>
 
 const fromMessages = ({ slack, mail }: Outcome): readonly Line[] => [
   ...slack.map(({ at, text }) => ({ at, who: 'slack', text: short(text.split('\n')[0] ?? ''), tone: 'plain' as const })),
-  ...mail.filter(({ kind }) => kind === 'notification').map(({ at, subject }) => ({ at, who: 'mail', text: short(subject), tone: 'plain' as const })),
+  ...mail.map(({ at, subject }) => ({ at, who: 'mail', text: short(subject), tone: 'plain' as const })),
 ];
 
 const fromTrail = ({ trail, day }: Outcome): readonly Line[] => [...stackLines(trail), ...trail.filter(({ at }) => at >= day.from).flatMap(lineOf)];

@@ -15,7 +15,7 @@ export const deliveryRules: readonly Check[] = [
       const { slack, mail } = world.services.outside;
       const roads = [
         ...(manifest.notices.slack === null ? [] : [{ name: 'Slack', text: JSON.stringify(slack.messages) }]),
-        ...(manifest.notices.emails.length === 0 ? [] : [{ name: 'e-mail', text: JSON.stringify(mail.messages) }]),
+        ...(manifest.notices.emails.length === 0 ? [] : [{ name: 'e-mail', text: JSON.stringify(mail.all) }]),
       ];
       return published.flatMap(({ id, title }) => roads.filter(({ text }) => !text.includes(id)).map(({ name }) => `${title} (${id}) did not reach ${name}`));
     },

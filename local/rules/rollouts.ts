@@ -9,7 +9,7 @@ const serviceRecords = ({ world, manifest }: Ended): readonly { readonly name: s
     .map((item) => ({ name: item['key']?.S ?? '', record: JSON.parse(item['value']?.S ?? 'null') as ServiceRecord }));
 
 const runningImages = ({ world, manifest }: Ended, serviceName: string): readonly { readonly container: string; readonly digest: string }[] =>
-  world.services.ecs.tasks(manifest.cluster, serviceName).filter((task) => task.lastStatus === 'RUNNING').flatMap((task) => task.containers.map(({ name, imageDigest }) => ({ container: name, digest: imageDigest ?? '' })));
+  world.services.ecs.tasks(manifest.cluster, serviceName).filter((task) => task.lastStatus === 'RUNNING').flatMap((task) => task.containers.map(({ name, digest }) => ({ container: name, digest: digest ?? '' })));
 
 export const rolloutRules: readonly Check[] = [
   {

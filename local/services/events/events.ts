@@ -42,6 +42,8 @@ export interface EventBus {
 export interface Events extends SimulatedService {
   /** An AWS service puts an event on the default bus; best-effort sources may lose it to the fault `events.drop`. Answers the event's id. */
   readonly emit: (emission: Emission) => string;
+  /** Puts a raw event on the default bus as it came, id, account and time included; answers how many rules took it. */
+  readonly deliver: (event: Readonly<Record<string, unknown>>) => number;
   /** Follows every event of the default bus, lost ones excepted; the answer ends it. For simulators that wait for events themselves. */
   readonly observe: (observer: (event: BusEvent) => void) => () => void;
 }
@@ -72,15 +74,23 @@ export const makeEvents = (world: World): Events => {
     metrics.triggered(rule);
     for (const target of rule.targets.values()) dispatch(rule, target, event);
   };
+  /** Answers how many rules matched. */
+  const spread = (event: BusEvent, bus: string): number => {
+    world.trail.add({ kind: 'event', who: event.source, what: event['detail-type'], detail: { id: event.id, resources: event.resources, detail: event.detail } });
+    const matching = rules.of(bus).filter((rule) => rule.enabled && rule.pattern?.(event));
+    for (const rule of matching) start(rule, event);
+    if (bus === 'default') for (const observer of observers) observer(event);
+    return matching.length;
+  };
   const put = (emission: Emission): string => {
     const event = eventOf(world, emission, random.uuid());
-    const bus = emission.bus ?? 'default';
-    world.trail.add({ kind: 'event', who: event.source, what: event['detail-type'], detail: { id: event.id, resources: event.resources, detail: event.detail } });
-    for (const rule of rules.of(bus)) {
-      if (rule.enabled && rule.pattern?.(event)) start(rule, event);
-    }
-    if (bus === 'default') for (const observer of observers) observer(event);
+    spread(event, emission.bus ?? 'default');
     return event.id;
+  };
+  const takeRaw = (raw: Readonly<Record<string, unknown>>): number => {
+    const { source, 'detail-type': detailType, resources = [], detail } = raw as unknown as BusEvent;
+    const made = eventOf(world, { source, detailType, resources, detail }, random.uuid());
+    return spread({ ...made, ...raw } as BusEvent, 'default');
   };
   const emit = (emission: Emission): string => {
     if (bestEffort.has(emission.source) && world.faults.happens('events.drop', emission.source)) {
@@ -95,6 +105,7 @@ export const makeEvents = (world: World): Events => {
     resources: eventResources(rules),
     support,
     emit,
+    deliver: takeRaw,
     observe: (observer) => {
       observers.add(observer);
       return () => observers.delete(observer);

@@ -1,0 +1,101 @@
+// What the hours say at an instant: at work or off, the edges ahead, and the cron expressions that fire them (S1, S12).
+import type { Hours, Window } from './hours.ts';
+import { instantAt, wallAt } from './wall-clock.ts';
+
+export type Scheduled = 'at-work' | 'off';
+
+export interface Edge {
+  /** ISO instant at which the state changes. */
+  readonly at: string;
+  readonly to: Scheduled;
+  /** The clock is put forward or back on that day. */
+  readonly shift: 'none' | 'forward' | 'back';
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+const FIRST_DAYS_BACK = 2;
+
+const minutesOf = (clock: string): number => Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
+const dateOf = (wallDay: number): string => new Date(wallDay).toISOString().slice(0, 10);
+/** ISO weekday, 1 is Monday. */
+const weekdayOf = (wallDay: number): number => ((new Date(wallDay).getUTCDay() + 6) % 7) + 1;
+
+/** Windows that begin on a local date: its exception when there is one, none on a holiday, else those of its weekday. */
+const windowsOn = (hours: Hours, wallDay: number): readonly Omit<Window, 'days'>[] => {
+  const date = dateOf(wallDay);
+  const exception = hours.exceptions.find((one) => one.date === date);
+  if (exception !== undefined) return exception.windows;
+  if (hours.holidays.includes(date)) return [];
+  return hours.windows.filter(({ days }) => days.includes(weekdayOf(wallDay)));
+};
+
+/** The instant of a wall-clock time; in a spring gap the moment the gap ends, for the state follows the hours even where no schedule fires. */
+const instantOrGapEnd = (wall: number, timeZone: string): number => {
+  for (let later = wall; ; later += MINUTE) {
+    const instant = instantAt(later, timeZone);
+    if (instant !== null) return instant;
+  }
+};
+
+/** Spans of work that begin on the local days around an instant, merged and in order. */
+const spans = (hours: Hours, from: number, days: number): readonly Span[] => {
+  const firstDay = Math.floor(wallAt(from, hours.timeZone) / DAY) * DAY - FIRST_DAYS_BACK * DAY;
+  const found: Span[] = [];
+  for (let day = firstDay; day <= firstDay + (days + 2 * FIRST_DAYS_BACK) * DAY; day += DAY) {
+    for (const window of windowsOn(hours, day)) {
+      const begin = minutesOf(window.from);
+      const end = minutesOf(window.to);
+      const length = end > begin ? end - begin : end + 1440 - begin;
+      found.push({ from: instantOrGapEnd(day + begin * MINUTE, hours.timeZone), to: instantOrGapEnd(day + (begin + length) * MINUTE, hours.timeZone) });
+    }
+  }
+  return merged(found.sort((one, other) => one.from - other.from));
+};
+
+const merged = (sorted: readonly Span[]): readonly Span[] => {
+  const result: Span[] = [];
+  for (const span of sorted) {
+    const last = result.at(-1);
+    if (last !== undefined && span.from <= last.to) result[result.length - 1] = { from: last.from, to: Math.max(last.to, span.to) };
+    else if (span.to > span.from) result.push(span);
+  }
+  return result;
+};
+
+/** Whether the hours call for work at an instant. */
+export const scheduledState = (hours: Hours, at: string): Scheduled => {
+  const instant = Date.parse(at);
+  return spans(hours, instant, 1).some(({ from, to }) => from <= instant && instant < to) ? 'at-work' : 'off';
+};
+
+/** The edges after an instant, for that many days; days on which the zone's clock shifts are marked. */
+export const edges = (hours: Hours, from: string, days: number): readonly Edge[] => {
+  const start = Date.parse(from);
+  const end = start + days * DAY;
+  return spans(hours, start, days)
+    .flatMap((span) => [
+      { instant: span.from, to: 'at-work' as const },
+      { instant: span.to, to: 'off' as const },
+    ])
+    .filter(({ instant }) => instant > start && instant <= end)
+    .map(({ instant, to }) => ({ at: new Date(instant).toISOString(), to, shift: shiftOn(instant, hours.timeZone) }));
+};
+
+/** The next change of state after an instant, null when the hours never change. */
+export const nextEdge = (hours: Hours, at: string): Edge | null => edges(hours, at, 60)[0] ?? null;
+
+const shiftOn = (instant: number, timeZone: string): Edge['shift'] => {
+  const day = Math.floor(wallAt(instant, timeZone) / DAY) * DAY;
+  const offsetAt = (wall: number): number => {
+    const midnight = instantOrGapEnd(wall, timeZone);
+    return wallAt(midnight, timeZone) - midnight;
+  };
+  const change = offsetAt(day + DAY) - offsetAt(day);
+  return change > 0 ? 'forward' : change < 0 ? 'back' : 'none';
+};

@@ -1,0 +1,88 @@
+// Prices in USD, on demand, as read on 2026-11-21 (aws-facts I); per region where known, and unknown otherwise rather than guessed.
+
+/** The day the table was read. */
+export const PRICES_DATED = '2026-11-21';
+
+/** Hours of a month as AWS's own calculators count them. */
+export const HOURS_PER_MONTH = 730;
+
+/** How sure we are: `list` is the AWS price list, `secondary` an article or a third party, `derived` follows from another row. */
+export type Certainty = 'list' | 'secondary' | 'derived';
+
+interface Price {
+  readonly usd: number;
+  readonly per: string;
+  readonly certainty: Certainty;
+}
+type Table = Readonly<Record<string, Price>>;
+
+const list = (usd: number, per: string): Price => ({ usd, per, certainty: 'list' });
+const secondary = (usd: number, per: string): Price => ({ usd, per, certainty: 'secondary' });
+const derived = (usd: number, per: string): Price => ({ usd, per, certainty: 'derived' });
+
+const virginia: Table = {
+  'fargate.x86_64.vcpu': list(0.040_48, 'vCPU-hour'),
+  'fargate.x86_64.memory': list(0.004_445, 'GB-hour'),
+  'fargate.arm64.vcpu': list(0.032_38, 'vCPU-hour'),
+  'fargate.arm64.memory': list(0.003_56, 'GB-hour'),
+  'fargate.spot.vcpu': secondary(0.012_91, 'vCPU-hour'),
+  'alb.hour': list(0.022_5, 'hour'),
+  'alb.lcu': list(0.008, 'LCU-hour'),
+  'nat.hour': list(0.045, 'hour'),
+  'endpoint.hour': list(0.01, 'hour and zone'),
+  'ipv4.hour': list(0.005, 'hour'),
+  'rds.db.t3.micro': secondary(0.018, 'hour'),
+  'rds.db.t3.small': derived(0.036, 'hour'),
+  'rds.db.t3.medium': derived(0.072, 'hour'),
+  'rds.db.t3.large': list(0.145, 'hour'),
+  'rds.db.t4g.micro': secondary(0.016, 'hour'),
+  'rds.db.t4g.small': secondary(0.032, 'hour'),
+  'rds.db.t4g.medium': secondary(0.065, 'hour'),
+  'rds.storage': list(0.115, 'GB-month'),
+  'aurora.acu': secondary(0.12, 'ACU-hour'),
+  'cache.redis.cache.t3.micro': list(0.017, 'hour'),
+  'cache.redis.cache.t3.small': list(0.034, 'hour'),
+  'cache.redis.cache.t3.medium': list(0.068, 'hour'),
+  'cache.redis.cache.t4g.micro': list(0.016, 'hour'),
+  'cache.redis.cache.t4g.small': list(0.032, 'hour'),
+  'cache.redis.cache.t4g.medium': list(0.065, 'hour'),
+  'cache.valkey.cache.t3.micro': list(0.013_6, 'hour'),
+  'cache.valkey.cache.t4g.micro': list(0.012_8, 'hour'),
+  'secret.month': list(0.4, 'secret-month'),
+  'alarm.month': list(0.1, 'alarm-month'),
+  'dashboard.month': list(3, 'dashboard-month'),
+};
+
+/** What is known of other regions; everything else there is unknown (aws-facts N11). */
+const regions: Readonly<Record<string, Table>> = {
+  'us-east-1': virginia,
+  'ap-southeast-2': {
+    'fargate.x86_64.vcpu': secondary(0.048_56, 'vCPU-hour'),
+    'fargate.x86_64.memory': secondary(0.005_32, 'GB-hour'),
+    'fargate.arm64.vcpu': secondary(0.038_85, 'vCPU-hour'),
+    'fargate.arm64.memory': secondary(0.004_26, 'GB-hour'),
+  },
+};
+
+export interface Priced extends Price {
+  /** The region whose price this is: the one asked for, or us-east-1 as the nearest known. */
+  readonly region: string;
+}
+
+/** The price of an item in a region; us-east-1's, marked by its `region`, where only that is known; null when unknown altogether. */
+export const priceOf = (item: string, region: string): Priced | null => {
+  const here = regions[region]?.[item];
+  if (here !== undefined) return { ...here, region };
+  const there = virginia[item];
+  return there === undefined ? null : { ...there, region: 'us-east-1' };
+};
+
+/** Unit prices of the automation itself, us-east-1, without free tiers. */
+export const automationPrices = {
+  stateTransition: 0.025 / 1000,
+  lambdaRequest: 0.2 / 1_000_000,
+  lambdaGbSecondArm: 0.000_013_333_4,
+  readUnit: 0.125 / 1_000_000,
+  writeUnit: 0.625 / 1_000_000,
+  snsPublish: 0.5 / 1_000_000,
+} as const;
