@@ -5,6 +5,7 @@ import { helpOf, parserOptions, WrongUse, type Command } from './command.ts';
 /** Commands by name, loaded only when asked for. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rehearse: async () => (await import('./commands/rehearse.ts')).rehearse,
+  hours: async () => (await import('./commands/hours.ts')).hours,
 };
 
 /** Errors that are the user's to mend: their message is the whole answer. */

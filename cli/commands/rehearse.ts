@@ -8,13 +8,9 @@ import { standardDay } from '../../local/rehearsal/standard-day.ts';
 import { report } from '../../local/rehearsal/report.ts';
 import { writeFolder } from '../../local/rehearsal/folder.ts';
 import { WrongUse, type Command } from '../command.ts';
-import { synthesize } from '../synthesize.ts';
+import { platformOptions, synthesized } from '../platform.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const stages = ['dev', 'staging', 'prod'];
-
-/** The manifest lies beside every door's bundle; the assembly names the platform once. */
-const manifestOf = (assembly: string): Manifest => JSON.parse(readFileSync(join(assembly, 'platform.json'), 'utf8')) as Manifest;
 
 const portOf = (text: string | boolean | undefined): number | undefined => {
   if (text === undefined) return undefined;
@@ -35,8 +31,7 @@ export const rehearse: Command = {
   summary: 'Plays a day of a platform on simulated AWS, in virtual time',
   usage: 'rehearse [--platform NAME] [--stage STAGE] [--day FILE]',
   options: {
-    platform: { type: 'string', value: 'NAME', help: 'platform file in infra/platforms (default: wizelit)', default: 'wizelit' },
-    stage: { type: 'string', value: 'STAGE', help: 'dev, staging or prod (default: dev)', default: 'dev' },
+    ...platformOptions,
     day: { type: 'string', value: 'FILE', help: 'a day file instead of the standard day (docs/day-file.md)' },
     seed: { type: 'string', value: 'SEED', help: 'another seed: other durations and delays, same rules' },
     port: { type: 'string', value: 'PORT', help: 'port of the simulated AWS endpoint (default: any free one)' },
@@ -44,19 +39,15 @@ export const rehearse: Command = {
   },
   example: 'npm start -- --platform farsight --seed 7',
   run: async (values) => {
-    const { platform = 'wizelit', stage = 'dev' } = values as { platform?: string; stage?: string };
-    if (!stages.includes(stage)) throw new WrongUse(`--stage ${stage}: there is no such stage. Stages: ${stages.join(', ')}`);
     const port = portOf(values['port']);
     const began = performance.now();
-    const assembly = join(root, '.rehearsals', `${platform}-${stage}`, 'cdk.out');
-    await synthesize({ platform, stage, directory: assembly });
-    const manifest = manifestOf(assembly);
+    const { directory, manifest } = await synthesized(values);
     const day = dayFor(values['day'] as string | undefined, values['seed'] as string | undefined, manifest);
-    const synthesized = performance.now();
-    const outcome = await rehearsal({ assembly, manifest, day, ...(port === undefined ? {} : { port }) });
-    const folder = (values['out'] as string | undefined) ?? join(root, '.rehearsals', `${platform}-${stage}`);
+    const ready = performance.now();
+    const outcome = await rehearsal({ assembly: directory, manifest, day, ...(port === undefined ? {} : { port }) });
+    const folder = (values['out'] as string | undefined) ?? join(root, '.rehearsals', manifest.id);
     writeFolder(folder, outcome);
-    const seconds = { synth: (synthesized - began) / 1000, rehearsal: (performance.now() - synthesized) / 1000 };
+    const seconds = { synth: (ready - began) / 1000, rehearsal: (performance.now() - ready) / 1000 };
     process.stdout.write(report(outcome, { folder: relative(process.cwd(), folder), seconds, colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined }));
     return outcome.broken.length === 0 ? 0 : 1;
   },

@@ -1,0 +1,49 @@
+// `dayshift hours`: the edges of the next two weeks, as the schedules will fire them, before anything is deployed (S1).
+import { edges, scheduledState } from '../../shared/domain/hours-decisions.ts';
+import { wallWords } from '../../shared/domain/wall-clock.ts';
+import { WrongUse, type Command } from '../command.ts';
+import { platformOptions, synthesized } from '../platform.ts';
+
+const DAYS = 14;
+
+const instantFrom = (text: string | boolean | undefined): string => {
+  if (text === undefined) return new Date().toISOString();
+  if (typeof text === 'string' && !Number.isNaN(Date.parse(text))) return new Date(text).toISOString();
+  throw new WrongUse(`--from ${String(text)} is no instant. Give one like 2026-11-23T00:00:00Z`);
+};
+
+const weekday = (at: string, timeZone: string): string => new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' }).format(new Date(at));
+
+export const hours: Command = {
+  name: 'hours',
+  summary: 'Shows when a platform sleeps and wakes in the next 14 days',
+  usage: 'hours [--platform NAME] [--stage STAGE] [--from INSTANT] [--json]',
+  options: {
+    ...platformOptions,
+    from: { type: 'string', value: 'INSTANT', help: 'first instant (default: now)' },
+    json: { type: 'boolean', help: 'for machines: [{"at", "to", "shift"}]' },
+  },
+  example: 'npx dayshift hours --platform wizelit',
+  run: async (values) => {
+    const from = instantFrom(values['from']);
+    const { manifest } = await synthesized(values);
+    if (manifest.hours === null) {
+      process.stdout.write(values['json'] === true ? '[]\n' : `${manifest.id} has no hours: it never sleeps by the clock.\n`);
+      return 0;
+    }
+    const { words, timeZone, holidays } = manifest.hours;
+    const ahead = edges(manifest.hours, from, DAYS);
+    if (values['json'] === true) {
+      process.stdout.write(`${JSON.stringify(ahead, null, 2)}\n`);
+      return 0;
+    }
+    const state = scheduledState(manifest.hours, from) === 'at-work' ? 'at work' : 'off';
+    const rows = ahead.map(({ at, to, shift }) => {
+      const note = shift === 'none' ? '' : `  clocks go ${shift} that day`;
+      return `  ${weekday(at, timeZone)} ${wallWords(Date.parse(at), timeZone)}  ${to === 'at-work' ? 'wake ' : 'sleep'}  ${at}${note}`;
+    });
+    const days = holidays.filter((date) => date >= from.slice(0, 10)).slice(0, 5);
+    process.stdout.write(`${manifest.id}: ${words} in ${timeZone}; now ${state}\n${rows.join('\n')}\n${days.length === 0 ? '' : `  next holidays: ${days.join(', ')}\n`}`);
+    return 0;
+  },
+};
