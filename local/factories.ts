@@ -3,18 +3,32 @@ import { makeCloudformation } from './services/cloudformation/stacks.ts';
 import { makeDynamodb } from './services/dynamodb/dynamodb.ts';
 import { makeEvents } from './services/events/events.ts';
 import { makeIam } from './services/iam/iam.ts';
+import { makeLambda } from './services/lambda/lambda.ts';
 import { makeScheduler } from './services/scheduler.ts';
+import { makeStates } from './services/states/states.ts';
 import { makeSts } from './services/sts.ts';
+import { makeEc2 } from './services/ec2.ts';
+import { makeEcr } from './services/ecr.ts';
+import { makeEcs } from './services/ecs/ecs.ts';
+import { makeElb } from './services/elb/elb.ts';
+import { makeScaling } from './services/scaling.ts';
 import type { Registry } from './registry.ts';
 import type { World } from './world.ts';
 
 export type Factories = { readonly [Name in keyof Registry]?: (world: World) => Registry[Name] };
 
 export const factories: Factories = {
+  scaling: makeScaling,
+  elb: makeElb,
+  ecs: makeEcs,
+  ecr: makeEcr,
+  ec2: makeEc2,
   cloudformation: makeCloudformation,
   dynamodb: makeDynamodb,
   events: makeEvents,
   iam: makeIam,
+  lambda: makeLambda,
   scheduler: makeScheduler,
+  states: makeStates,
   sts: makeSts,
 };

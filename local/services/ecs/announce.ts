@@ -6,13 +6,14 @@ import { taskDetail } from './task-view.ts';
 const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
 /** ECS Task State Change: one per state change; a redelivery carries the same `detail.version`. */
-export const announceTask = ({ world }: EcsState, task: Task): void =>
+export const announceTask = ({ world }: EcsState, task: Task): void => {
   world.services.events.emit({
     source: 'aws.ecs',
     detailType: 'ECS Task State Change',
     resources: [task.arn],
     detail: taskDetail(task, iso),
   });
+};
 
 type DeploymentEventName = 'SERVICE_DEPLOYMENT_IN_PROGRESS' | 'SERVICE_DEPLOYMENT_COMPLETED' | 'SERVICE_DEPLOYMENT_FAILED';
 
@@ -49,13 +50,14 @@ export const announceAction = (
   eventType: ActionEventType,
   eventName: string,
   more: Readonly<Record<string, unknown>> = {},
-): void =>
+): void => {
   world.services.events.emit({
     source: 'aws.ecs',
     detailType: 'ECS Service Action',
     resources: [service.arn],
     detail: { eventType, eventName, clusterArn: service.cluster.arn, createdAt: iso(world.clock.now), ...more },
   });
+};
 
 /** Adds a line to what DescribeServices shows; the last 100 are kept, newest first. */
 export const serviceMessage = ({ world }: EcsState, service: Service, message: string): void => {

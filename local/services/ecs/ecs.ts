@@ -2,12 +2,13 @@
 import type { SimulatedService } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { clusterOperations } from './cluster-operations.ts';
-import type { Service, Task } from './model.ts';
 import { ecsResources } from './resources.ts';
 import { setDesired } from './service-changes.ts';
 import { serviceDeploymentOperations } from './service-deployment-operations.ts';
 import { serviceOperations } from './service-operations.ts';
 import { look } from './service-scheduler.ts';
+import { serviceSnapshot, taskSnapshot } from './snapshots.ts';
+import type { ServiceSnapshot, TaskSnapshot } from './snapshots.ts';
 import { interruptSpot } from './spot.ts';
 import { emptyState, findService } from './state.ts';
 import type { EcsState } from './state.ts';
@@ -17,9 +18,9 @@ import { taskFailed, taskHealthy, taskLeft } from './task-reports.ts';
 
 export interface Ecs extends SimulatedService {
   /** Tasks of a service that are not STOPPED; empty when there is no such service. */
-  tasks(cluster: string, service: string): readonly Task[];
-  /** The live record: desired count, deployments (first is PRIMARY), last completed deployment. */
-  service(cluster: string, service: string): Service | undefined;
+  tasks(cluster: string, service: string): readonly TaskSnapshot[];
+  /** Counts and deployments as they are now. */
+  service(cluster: string, service: string): ServiceSnapshot | undefined;
   /** Moves the desired count for Application Auto Scaling or a happening; no deployment (B5). */
   setDesired(cluster: string, service: string, desired: number, cause: string): void;
   /** Fargate runs out of capacity, or has it again. */
@@ -46,8 +47,11 @@ export const makeEcs = (world: World): Ecs => {
     },
     resources: ecsResources(state),
     support,
-    tasks: (cluster, service) => [...(findService(state, cluster, service)?.tasks ?? [])],
-    service: (cluster, service) => findService(state, cluster, service),
+    tasks: (cluster, service) => [...(findService(state, cluster, service)?.tasks ?? [])].map(taskSnapshot),
+    service: (cluster, name) => {
+      const service = findService(state, cluster, name);
+      return service === undefined || service.status === 'INACTIVE' ? undefined : serviceSnapshot(service);
+    },
     setDesired: (cluster, name, desired, cause) => {
       const service = findService(state, cluster, name);
       if (service === undefined) throw new Error(`no service ${name} in cluster ${cluster}`);

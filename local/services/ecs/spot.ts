@@ -2,7 +2,7 @@
 import type { Service, Task } from './model.ts';
 import type { EcsState } from './state.ts';
 import { changed } from './task-changes.ts';
-import { endTask } from './task-end.ts';
+import { leave } from './task-end.ts';
 
 const WARNING = 120_000;
 const TEXT = 'Your Spot Task was interrupted.';
@@ -14,12 +14,12 @@ export const interruptSpot = (state: EcsState, service: Service | undefined): nu
   return tasks.length;
 };
 
-/** The event carries lastStatus RUNNING and desiredStatus STOPPED; the task is not told to the scheduler as failed. */
+/** The event carries lastStatus RUNNING and desiredStatus STOPPED; the scheduler looks for a replacement at once. */
 const warn = (state: EcsState, task: Task): void => {
   task.stopCode = 'SpotInterruption';
   task.stoppedReason = TEXT;
   task.desiredStatus = 'STOPPED';
   changed(state, task);
-  task.desiredStatus = 'RUNNING';
-  state.world.clock.after(WARNING, () => endTask(state, task, { code: 'SpotInterruption', text: TEXT }), 'spot interruption');
+  state.hooks.left(task);
+  state.world.clock.after(WARNING, () => leave(state, task, { code: 'SpotInterruption', text: TEXT }), 'spot interruption');
 };

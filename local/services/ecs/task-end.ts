@@ -18,7 +18,8 @@ export const stopTask = (state: EcsState, task: Task, reason: StopReason): void 
   if (task.desiredStatus !== 'STOPPED') leave(state, task, reason);
 };
 
-const leave = (state: EcsState, task: Task, reason: StopReason): void => {
+/** Begins the end whatever the desired status says. */
+export const leave = (state: EcsState, task: Task, reason: StopReason): void => {
   for (const cancel of task.timers.splice(0)) cancel();
   task.desiredStatus = 'STOPPED';
   task.stopCode = reason.code;
