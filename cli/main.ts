@@ -6,6 +6,7 @@ import { helpOf, parserOptions, WrongUse, type Command } from './command.ts';
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rehearse: async () => (await import('./commands/rehearse.ts')).rehearse,
   hours: async () => (await import('./commands/hours.ts')).hours,
+  cost: async () => (await import('./commands/cost.ts')).cost,
 };
 
 /** Errors that are the user's to mend: their message is the whole answer. */

@@ -1,0 +1,67 @@
+// `dayshift cost`: a platform's month per resource, all the time and with its hours (W12), from the synthesized templates and the dated price table.
+import { monthlyCost, shareAtWork, type CostRow, type Counted } from '../../shared/domain/cost.ts';
+import { PRICES_DATED } from '../../shared/domain/prices.ts';
+import type { Command } from '../command.ts';
+import { platformOptions, synthesized, type Resource, type SynthesizedPlatform } from '../platform.ts';
+
+/** Resource types billed only by what one does with them. */
+const usage: Readonly<Record<string, string>> = {
+  'AWS::DynamoDB::Table': 'DynamoDB',
+  'AWS::S3::Bucket': 'S3',
+  'AWS::EFS::FileSystem': 'EFS',
+  'AWS::Logs::LogGroup': 'CloudWatch Logs',
+  'AWS::ECR::Repository': 'ECR storage',
+  'AWS::Cognito::UserPool': 'Cognito users',
+  'AWS::WAFv2::WebACL': 'WAF requests',
+  'AWS::Lambda::Function': 'The automation (under 0.10 a month, rule X5)',
+};
+
+/** Counts what is billed by being there. */
+export const countedIn = ({ stacks }: SynthesizedPlatform): Counted => {
+  const all = Object.values(stacks).flatMap((resources) => Object.values(resources));
+  const of = (type: string): readonly Resource[] => all.filter((resource) => resource.Type === type);
+  const zones = of('AWS::ElasticLoadBalancingV2::LoadBalancer')[0]?.Properties?.['Subnets']?.length ?? 2;
+  const endpoints = of('AWS::EC2::VPCEndpoint')
+    .filter(({ Properties }) => Properties?.['VpcEndpointType'] === 'Interface')
+    .reduce((sum, { Properties }) => sum + (Properties?.['SubnetIds']?.length ?? 1), 0);
+  return {
+    zones,
+    loadBalancers: of('AWS::ElasticLoadBalancingV2::LoadBalancer').length,
+    natGateways: of('AWS::EC2::NatGateway').length,
+    endpoints,
+    tasksHavePublicIp: of('AWS::ECS::Service').some(({ Properties }) => JSON.stringify(Properties?.['NetworkConfiguration'] ?? {}).includes('ENABLED')),
+    secrets: of('AWS::SecretsManager::Secret').length,
+    alarms: of('AWS::CloudWatch::Alarm').length,
+    dashboards: of('AWS::CloudWatch::Dashboard').length,
+    byUse: Object.entries(usage).filter(([type]) => of(type).length > 0).map(([, name]) => name),
+  };
+};
+
+const usd = (amount: number | null): string => (amount === null ? '-' : amount.toFixed(2)).padStart(9);
+const sum = (rows: readonly CostRow[], of: (row: CostRow) => number | null): number => rows.reduce((total, row) => total + (of(row) ?? 0), 0);
+
+export const cost: Command = {
+  name: 'cost',
+  summary: 'What a platform costs per month, and what its hours save',
+  usage: 'cost [--platform NAME] [--stage STAGE] [--json]',
+  options: { ...platformOptions, json: { type: 'boolean', help: 'for machines: rows with always and withHours in USD' } },
+  example: 'npx dayshift cost --platform atomic-calendar --stage prod',
+  run: async (values) => {
+    const platform = await synthesized(values);
+    const { manifest } = platform;
+    const rows = monthlyCost(manifest, countedIn(platform));
+    if (values['json'] === true) {
+      process.stdout.write(`${JSON.stringify({ platform: manifest.id, region: manifest.region, dated: PRICES_DATED, rows }, null, 2)}\n`);
+      return 0;
+    }
+    const width = 46;
+    const lines = rows.map((row) => `  ${row.what.slice(0, width).padEnd(width)}${usd(row.always)}${usd(row.withHours)}  ${row.note}`.trimEnd());
+    const always = sum(rows, (row) => row.always);
+    const withHours = sum(rows, (row) => row.withHours);
+    const hours = manifest.hours === null ? 'no hours' : `${manifest.hours.words}: at work ${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
+    process.stdout.write(
+      `${manifest.id} in ${manifest.region}, USD per month (${hours})\n${' '.repeat(width + 2)}   always with hours\n${lines.join('\n')}\n  ${'Sum of what is known'.padEnd(width)}${usd(always)}${usd(withHours)}\n  Its hours save ${(always - withHours).toFixed(2)} a month.\nPrices read ${PRICES_DATED}; traffic, storage growth and free tiers are not in it.\n`,
+    );
+    return 0;
+  },
+};

@@ -1,0 +1,117 @@
+// What a platform costs per month: all the time, with its hours, and the difference; from sizes and counts, never from use (W12, S14).
+import type { Manifest, ManifestService } from './manifest.ts';
+import { edges } from './hours-decisions.ts';
+import { HOURS_PER_MONTH, priceOf } from './prices.ts';
+
+/** What the templates hold beyond the manifest: how many of each thing that is billed by being there. */
+export interface Counted {
+  readonly zones: number;
+  readonly loadBalancers: number;
+  readonly natGateways: number;
+  /** Interface endpoints, counted once per zone. */
+  readonly endpoints: number;
+  readonly tasksHavePublicIp: boolean;
+  readonly secrets: number;
+  readonly alarms: number;
+  readonly dashboards: number;
+  /** Things billed only by use: named, not priced. */
+  readonly byUse: readonly string[];
+}
+
+export interface CostRow {
+  readonly what: string;
+  /** USD a month when it runs all the time; null when a price is unknown. */
+  readonly always: number | null;
+  /** USD a month with the platform's hours. */
+  readonly withHours: number | null;
+  /** Where the price comes from when not from the platform's own region, or why there is none. */
+  readonly note: string;
+}
+
+interface Part {
+  readonly item: string;
+  readonly quantity: number;
+}
+
+/** Share of a year the platform is at work, 1 without hours. */
+export const shareAtWork = (manifest: Manifest): number => {
+  if (manifest.hours === null) return 1;
+  const from = '2027-01-01T00:00:00.000Z';
+  const ahead = edges(manifest.hours, from, 364);
+  let worked = 0;
+  let begun: number | null = null;
+  for (const { at, to } of ahead) {
+    if (to === 'at-work') begun = Date.parse(at);
+    else if (begun !== null) {
+      worked += Date.parse(at) - begun;
+      begun = null;
+    }
+  }
+  return worked / (364 * 86_400_000);
+};
+
+const monthly = (parts: readonly Part[], region: string): { readonly usd: number | null; readonly note: string } => {
+  const prices = parts.map(({ item, quantity }) => ({ item, quantity, price: priceOf(item, region) }));
+  const unknown = prices.filter(({ price }) => price === null).map(({ item }) => item);
+  if (unknown.length > 0) return { usd: null, note: `price unknown: ${unknown.join(', ')}` };
+  const elsewhere = prices.some(({ price }) => price?.region !== region);
+  return { usd: prices.reduce((sum, { quantity, price }) => sum + quantity * (price?.usd ?? 0), 0), note: elsewhere ? 'price of us-east-1' : '' };
+};
+
+const row = (what: string, parts: readonly Part[], region: string, share: number): CostRow => {
+  const { usd, note } = monthly(parts, region);
+  return { what, always: usd, withHours: usd === null ? null : usd * share, note };
+};
+
+const taskParts = ({ size, rollout: _rollout }: ManifestService, tasks: number, publicIp: boolean): readonly Part[] => {
+  const base = size.spot ? 'fargate.spot' : `fargate.${size.architecture}`;
+  return [
+    { item: `${base}.vcpu`, quantity: tasks * (size.cpu / 1024) * HOURS_PER_MONTH },
+    { item: `fargate.${size.architecture}.memory`, quantity: tasks * (size.memory / 1024) * HOURS_PER_MONTH },
+    ...(publicIp ? [{ item: 'ipv4.hour', quantity: tasks * HOURS_PER_MONTH }] : []),
+  ];
+};
+
+const serviceRow = (service: ManifestService, region: string, share: number, publicIp: boolean): CostRow => {
+  const tasks = service.count.scaling ? service.count.min : service.count.desired;
+  const full = row(`Fargate ${service.name}, ${tasks} x ${service.size.cpu / 1024} vCPU / ${service.size.memory / 1024} GB`, taskParts(service, tasks, publicIp), region, 1);
+  const off = service.offHours.kind === 'zero' ? 0 : service.offHours.kind === 'reduce' ? Math.min(1, service.offHours.min / Math.max(1, tasks)) : 1;
+  return { ...full, withHours: full.always === null ? null : full.always * (share + (1 - share) * off) };
+};
+
+const databaseRows = ({ databases, region }: Manifest, share: number): readonly CostRow[] =>
+  databases.flatMap((database) => {
+    if (database.kind === 'aurora-serverless') return [{ what: `Aurora Serverless ${database.identifier}`, always: null, withHours: null, note: 'by use: 0.12 USD per ACU-hour, pauses at 0' }];
+    const copies = database.multiAz ? 2 : 1;
+    const hours = copies * HOURS_PER_MONTH;
+    return [
+      row(`RDS ${database.instanceClass}${database.multiAz ? ' Multi-AZ' : ''}`, [{ item: `rds.${database.instanceClass}`, quantity: hours }], region, database.offHours === 'stop' ? share : 1),
+      row(`RDS storage ${database.storageGiB} GB`, [{ item: 'rds.storage', quantity: copies * database.storageGiB }], region, 1),
+    ];
+  });
+
+/** Every row of a platform's month; things billed only by use stand at the end without a figure. */
+export const monthlyCost = (manifest: Manifest, counted: Counted): readonly CostRow[] => {
+  const { region } = manifest;
+  const share = shareAtWork(manifest);
+  const always = (what: string, count: number, parts: readonly Part[]): readonly CostRow[] => (count === 0 ? [] : [row(what, parts, region, 1)]);
+  const { zones, loadBalancers, natGateways, endpoints, secrets, alarms, dashboards } = counted;
+  return [
+    ...manifest.services.map((service) => serviceRow(service, region, share, counted.tasksHavePublicIp)),
+    ...databaseRows(manifest, share),
+    ...manifest.caches.map((cache) => row(`ElastiCache ${cache.engine} ${cache.nodeType}`, [{ item: `cache.${cache.engine}.${cache.nodeType}`, quantity: HOURS_PER_MONTH }], region, cache.offHours === 'hibernate' ? share : 1)),
+    ...always('Load balancer without traffic', loadBalancers, [
+      { item: 'alb.hour', quantity: loadBalancers * HOURS_PER_MONTH },
+      { item: 'ipv4.hour', quantity: loadBalancers * zones * HOURS_PER_MONTH },
+    ]),
+    ...always(`NAT gateway x ${natGateways} without traffic`, natGateways, [
+      { item: 'nat.hour', quantity: natGateways * HOURS_PER_MONTH },
+      { item: 'ipv4.hour', quantity: natGateways * HOURS_PER_MONTH },
+    ]),
+    ...always(`Interface endpoints x ${endpoints} (per zone)`, endpoints, [{ item: 'endpoint.hour', quantity: endpoints * HOURS_PER_MONTH }]),
+    ...always(`Secrets x ${secrets}`, secrets, [{ item: 'secret.month', quantity: secrets }]),
+    ...always(`Alarms x ${alarms}`, alarms, [{ item: 'alarm.month', quantity: alarms }]),
+    ...always(`Dashboards x ${dashboards}`, dashboards, [{ item: 'dashboard.month', quantity: dashboards }]),
+    ...counted.byUse.map((what) => ({ what, always: null, withHours: null, note: 'by use' })),
+  ];
+};

@@ -1,0 +1,118 @@
+// The platform as its own automation sees it: written at synth beside every door's bundle, read by doors, rehearsal and CLI.
+// Everything is addressed by name, never by a generated id, so that the operations stack can be deployed on its own (X4).
+import type { Hours } from './hours.ts';
+
+/** Where one container's image comes from and which tags count (R2, R4). */
+export interface WatchedImage {
+  /** `ecr` sends push events; `oci` is any other registry and is polled (R1). */
+  readonly registry: 'ecr' | 'oci';
+  /** ECR repository name, or `ghcr.io/owner/name` for other registries. */
+  readonly repository: string;
+  /** Which tag is the truth: one fixed tag, the highest version in a semver range, or the newest push whose tag matches a pattern. */
+  readonly tag: { readonly kind: 'fixed' | 'semver' | 'pattern'; readonly value: string };
+}
+
+export interface ManifestContainer {
+  readonly name: string;
+  /** null for a container whose image is fixed in the platform file and never rolled by the automation. */
+  readonly image: WatchedImage | null;
+  /** SSM parameter that holds the released image (`repo@sha256:…`), or `none` before the first release. */
+  readonly parameter: string | null;
+}
+
+export interface ManifestService {
+  /** Name in the platform file, e.g. `api`. */
+  readonly name: string;
+  /** ECS service name, task definition family, CloudWatch log group. */
+  readonly serviceName: string;
+  readonly family: string;
+  readonly logGroup: string;
+  readonly containers: readonly ManifestContainer[];
+  /** Tasks at work: desired without scaling, bounds with it (`scaling` false when there is no scalable target). */
+  readonly count: { readonly desired: number; readonly min: number; readonly max: number; readonly scaling: boolean };
+  /** Size of one task: CPU units (1024 = 1 vCPU) and MiB. */
+  readonly size: { readonly cpu: number; readonly memory: number; readonly spot: boolean; readonly architecture: 'x86_64' | 'arm64' };
+  /** Names of databases, caches and services that must be healthy first (S4). */
+  readonly needs: readonly string[];
+  /** What happens outside hours: `zero`, a reduced size, or `stay` awake (S6). */
+  readonly offHours: { readonly kind: 'zero' } | { readonly kind: 'stay' } | { readonly kind: 'reduce'; readonly min: number; readonly max: number };
+  /** Public paths, empty for a worker without load balancer. */
+  readonly routes: readonly { readonly path: string; readonly host?: string; readonly containerPort: number }[];
+  /** Rollout settings, seconds; gates are R8, atomic group is R13. */
+  readonly rollout: {
+    readonly graceSeconds: number;
+    readonly deadlineSeconds: number;
+    readonly bakeSeconds: number;
+    readonly alarms: readonly string[];
+    readonly group: string | null;
+    readonly smoke: { readonly path: string; readonly status: number; readonly text?: string } | null;
+    readonly gates: Gates;
+  };
+}
+
+/** Gates before traffic (R8); a null gate is off. Ages and timeouts in seconds. */
+export interface Gates {
+  readonly minimumAgeSeconds: number | null;
+  readonly scan: { readonly refuse: 'CRITICAL' | 'HIGH' | 'MEDIUM'; readonly waitSeconds: number } | null;
+  readonly approval: { readonly expiresSeconds: number } | null;
+  readonly migration: { readonly container: string; readonly command: readonly string[]; readonly timeoutSeconds: number; readonly snapshot: boolean } | null;
+}
+
+export interface ManifestDatabase {
+  readonly name: string;
+  readonly kind: 'instance' | 'aurora-serverless';
+  /** DB instance or cluster identifier. */
+  readonly identifier: string;
+  readonly instanceClass: string;
+  readonly multiAz: boolean;
+  readonly storageGiB: number;
+  /** `stop` at night, `pause` by its own minimum 0 (Aurora), or `stay` (S7). */
+  readonly offHours: 'stop' | 'pause' | 'stay';
+}
+
+export interface ManifestCache {
+  readonly name: string;
+  readonly identifier: string;
+  readonly nodeType: string;
+  readonly engine: 'redis' | 'valkey';
+  /** `stay`, or `hibernate` = snapshot, delete, restore under the same name. */
+  readonly offHours: 'stay' | 'hibernate';
+}
+
+/** Where notices go (L5); secrets by name, never by value (N3). */
+export interface ManifestNotices {
+  readonly emails: readonly string[];
+  /** Secrets Manager secret with the key `webhook` (incoming webhook) and/or `token`, `channel`, `signingSecret` (bot). */
+  readonly slack: { readonly secret: string } | null;
+  /** Generic signed webhook: Secrets Manager secret with the keys `url` and `signingSecret`. */
+  readonly webhook?: { readonly secret: string } | null;
+  /** Amazon Q Developer in chat applications is subscribed to the topic. */
+  readonly q?: boolean;
+}
+
+export interface Manifest {
+  readonly version: 1;
+  /** `<platform>-<stage>`, the prefix of every name the automation owns. */
+  readonly id: string;
+  readonly platform: string;
+  readonly title: string;
+  readonly stage: 'dev' | 'staging' | 'prod';
+  readonly region: string;
+  readonly cluster: string;
+  /** ALB name, null when nothing is public. */
+  readonly loadBalancer: string | null;
+  /** https://… of the site when a domain is known. */
+  readonly site: string | null;
+  /** null: never sleeps by the clock. */
+  readonly hours: Hours | null;
+  /** SSM parameter `yes`|`no`: CloudFormation reads it so that a deploy while asleep touches no count and no bound (R6). */
+  readonly asleepParameter: string;
+  readonly services: readonly ManifestService[];
+  readonly databases: readonly ManifestDatabase[];
+  readonly caches: readonly ManifestCache[];
+  /** Names of every alarm of the platform that may become a notice. */
+  readonly alarmPrefix: string;
+  readonly notices: ManifestNotices;
+  /** Freeze windows that hold rollouts (R11), same words as hours. */
+  readonly freezes: Hours | null;
+}
