@@ -51,8 +51,17 @@ export interface Faults {
   afterEffect(call: Call): void;
   /** Whether the process making this function's nth call of this invocation dies here. */
   kills(door: { readonly functionName: string; readonly invocation: number; readonly call: number; readonly when: KillRule['when'] }): boolean;
-  /** Draws a named chance from its own stream; `byDefault` holds when the plan does not name it. */
-  happens(name: string, byDefault?: number): boolean;
+  /**
+   * Whether a named mishap befalls this subject (an event source, a function) now: forced by `force`, else drawn from the
+   * chance's own stream with the plan's probability. A name the plan does not have never happens by chance.
+   */
+  happens(name: string, subject?: string): boolean;
+  /** Makes the next few of these mishaps happen to this subject, whatever the plan says. */
+  force(name: string, subject: string, next: number): void;
+  /** The next events of that source are lost (best-effort sources, aws-facts A0). */
+  dropEvents(events: { readonly source: string; readonly next: number }): void;
+  /** The next events of that source are delivered twice. */
+  duplicateEvents(events: { readonly source: string; readonly next: number }): void;
   /** Adds a rule while the rehearsal runs; answers how to take it back. */
   add(rule: ErrorRule | KillRule): () => void;
 }
@@ -126,6 +135,16 @@ export const makeFaults = (plan: FaultPlan, { clock, trail, random, region }: Fa
       throw new AwsError(code, message, status ?? 500);
     }
   };
+  const forced = new Map<string, number>();
+  const force = (name: string, subject: string, next: number): void => {
+    const key = `${name}/${subject}`;
+    forced.set(key, (forced.get(key) ?? 0) + next);
+  };
+  const takeForced = (key: string): boolean => {
+    const left = forced.get(key) ?? 0;
+    if (left > 0) forced.set(key, left - 1);
+    return left > 0;
+  };
   return {
     beforeEffect: (call) => {
       if (plan.throttling !== false && call.caller.kind !== 'service') throttle(call);
@@ -137,7 +156,10 @@ export const makeFaults = (plan: FaultPlan, { clock, trail, random, region }: Fa
       if (hit) trail.add({ kind: 'fault', who: door.functionName, what: `killed ${door.when} ${door.call}` });
       return hit;
     },
-    happens: (name, byDefault = 0) => random.stream(`chance.${name}`).chance(plan.chances?.[name] ?? byDefault),
+    happens: (name, subject = '') => takeForced(`${name}/${subject}`) || random.stream(`chance.${name}`).chance(plan.chances?.[name] ?? 0),
+    force,
+    dropEvents: ({ source, next }) => force('events.drop', source, next),
+    duplicateEvents: ({ source, next }) => force('events.duplicate', source, next),
     add,
   };
 };

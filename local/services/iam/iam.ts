@@ -34,7 +34,7 @@ export interface NewRole {
 }
 
 export interface Iam extends SimulatedService {
-  /** May this caller do it? Roles are evaluated; services and the operator are allowed (see `allowsService` for resource policies). */
+  /** May this caller do it? Roles are evaluated, services by the resource policy when the permission brings one; the operator may. */
   allows(caller: Caller, permission: Permission): Answer;
   /** May this service principal do it? Only the permission's resource policy decides. */
   allowsService(principal: string, permission: Permission): Answer;
@@ -92,7 +92,7 @@ export const makeIam = (world: World): Iam => {
   });
   const allows = (caller: Caller, permission: Permission): Answer => {
     if (caller.kind === 'operator') return OPERATOR;
-    if (caller.kind === 'service') return SERVICE;
+    if (caller.kind === 'service') return permission.resourcePolicy === undefined ? SERVICE : decide(caller, permission, undefined);
     const decision = decide(caller, permission, store.byArn(caller.roleArn));
     usage.record(caller.roleArn, permission, decision);
     return decision;

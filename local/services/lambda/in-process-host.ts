@@ -1,0 +1,133 @@
+// Runs a function from source in this process: its SDK clients are connected to the world, its timers and requests become virtual.
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { existsSync, readFileSync } from 'node:fs';
+import http from 'node:http';
+import https from 'node:https';
+import { syncBuiltinESMExports } from 'node:module';
+import { join } from 'node:path';
+import { connect } from '../../in-process.ts';
+import type { Caller } from '../../simulated.ts';
+import type { HostedDoorHost, HostedFunction, Hosts, World } from '../../world.ts';
+import type { FunctionHost, HostOutcome, HostRun } from './hosting.ts';
+import { respond } from './outgoing.ts';
+import { failureReport } from './worker/messages.ts';
+import { virtualClient, type Sending } from './worker/virtual-network.ts';
+
+interface Invocation {
+  readonly world: World;
+  readonly functionName: string;
+  readonly run: HostRun;
+  readonly work: { awsCalls: number; outsideCalls: number };
+  readonly crash: () => void;
+}
+
+const running = new AsyncLocalStorage<Invocation>();
+const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+
+/** Counts a call and lets the process die around it: nothing after a killed call ever runs. */
+const aroundCall = async <T>(kind: 'awsCalls' | 'outsideCalls', call: () => Promise<T>): Promise<T> => {
+  const invocation = running.getStore();
+  if (invocation === undefined) return call();
+  const { world, functionName, run, work } = invocation;
+  work[kind] += 1;
+  const number = work.awsCalls + work.outsideCalls;
+  const dies = (when: 'before-call' | 'after-call'): boolean => world.faults.kills({ functionName, invocation: run.invocation, call: number, when });
+  if (dies('before-call')) {
+    invocation.crash();
+    return never();
+  }
+  const answer = await call();
+  if (!dies('after-call')) return answer;
+  invocation.crash();
+  return never();
+};
+
+const send = (world: World) => ({ message, respond: answered, fail }: Sending): void => {
+  aroundCall('outsideCalls', () => respond(world, message)).then(answered, (error: Error) => fail(error.message));
+};
+
+let installed = false;
+
+/** Makes timers and HTTP clients virtual for code that runs inside an invocation; all other code keeps the real ones. */
+const installOnce = (): void => {
+  if (installed) return;
+  installed = true;
+  const realTimeout = globalThis.setTimeout;
+  const virtualTimeout = (run: (...values: unknown[]) => void, delay?: number, ...values: unknown[]): unknown => {
+    const invocation = running.getStore();
+    if (invocation === undefined) return realTimeout(run, delay, ...values);
+    const cancel = invocation.world.clock.after(Math.max(1, Number(delay) || 1), () => run(...values), `${invocation.functionName} timer`);
+    const handle = { [Symbol.dispose]: cancel, ref: () => handle, unref: () => handle, hasRef: () => true, close: cancel };
+    return handle;
+  };
+  const realClear = globalThis.clearTimeout;
+  const clear = (timer: NodeJS.Timeout | undefined): void => {
+    const own = timer as unknown as { readonly close?: () => void; readonly refresh?: unknown } | undefined;
+    if (own !== undefined && own.refresh === undefined && own.close !== undefined) own.close();
+    else realClear(timer);
+  };
+  Object.assign(globalThis, { setTimeout: Object.assign(virtualTimeout, realTimeout), clearTimeout: clear });
+  for (const [module, protocol] of [[http, 'http:'], [https, 'https:']] as const) {
+    const { request, get } = module;
+    const inside = (endAtOnce: boolean, real: (...given: never[]) => http.ClientRequest) => (...given: [unknown, unknown?, unknown?]): http.ClientRequest => {
+      const invocation = running.getStore();
+      return invocation === undefined ? real(...(given as unknown as never[])) : virtualClient(protocol, endAtOnce, send(invocation.world))(...given);
+    };
+    Object.assign(module, { request: inside(false, request), get: inside(true, get) });
+  }
+  syncBuiltinESMExports();
+};
+
+const manifestOf = (directory: string | undefined): unknown => {
+  const file = directory === undefined ? undefined : join(directory, 'platform.json');
+  return file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as unknown) : undefined;
+};
+
+const hostOf = (world: World, { environment, directory }: HostedFunction, caller: Caller): HostedDoorHost => {
+  let manifest: { readonly value: unknown } | undefined;
+  const counted: World = { ...world, call: (call) => aroundCall('awsCalls', () => world.call(call)) };
+  return {
+    environment,
+    get manifest() {
+      manifest ??= { value: manifestOf(directory) };
+      return manifest.value;
+    },
+    now: () => world.clock.now,
+    connect: (client) => void connect(client, counted, caller),
+    log: { info: (message, facts) => running.getStore()?.run.log(JSON.stringify({ level: 'INFO', message, timestamp: new Date(world.clock.now).toISOString(), facts })) },
+  };
+};
+
+/** The in-process host of a function, when `hosts` chooses one for it. */
+export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Caller, hosts: Hosts): FunctionHost | undefined => {
+  const make = hosts(fn);
+  if (make === undefined) return undefined;
+  installOnce();
+  let handler: ReturnType<typeof make> | undefined;
+  return {
+    run: (run) =>
+      new Promise<HostOutcome>((resolve) => {
+        const work = { awsCalls: 0, outsideCalls: 0 };
+        const finish = (outcome: HostOutcome): void => {
+          cancelDeadline();
+          resolve(outcome);
+        };
+        const crash = (): void => {
+          handler = undefined;
+          finish({ kind: 'crashed', message: 'signal: killed', work });
+        };
+        const cancelDeadline = world.clock.at(run.deadline, () => finish({ kind: 'timed-out', work }), `${fn.functionName} deadline`);
+        running.run({ world, functionName: fn.functionName, run, work, crash }, async () => {
+          try {
+            handler ??= make(hostOf(world, fn, caller));
+            const payload = await handler(structuredClone(run.event));
+            finish({ kind: 'answered', payload: payload === undefined ? null : JSON.parse(JSON.stringify(payload)) as unknown, work });
+          } catch (error) {
+            finish({ kind: 'failed', error: failureReport(error), work });
+          }
+        });
+      }),
+    reset: () => { handler = undefined; },
+    close: async () => undefined,
+  };
+};

@@ -1,0 +1,122 @@
+// Replaces the thread's HTTP clients: each request goes to the world as a message, one at a time in the order the code ended them.
+import http from 'node:http';
+import https from 'node:https';
+import { syncBuiltinESMExports } from 'node:module';
+import { Readable, Writable } from 'node:stream';
+import type { RequestMessage, ToWorker } from './messages.ts';
+
+export interface VirtualNetwork {
+  /** Requests without an answer yet. */
+  outstanding(): number;
+  receive(message: Extract<ToWorker, { kind: 'response' | 'no-response' }>): void;
+}
+
+type Options = http.RequestOptions & { readonly href?: string };
+type OnResponse = (response: http.IncomingMessage) => void;
+
+/** A request as far as the world needs to know it. */
+export type OutgoingRequest = Omit<RequestMessage, 'kind' | 'id' | 'until'>;
+export type IncomingResponse = Pick<Extract<ToWorker, { kind: 'response' }>, 'status' | 'headers' | 'body'>;
+
+export interface Sending {
+  readonly message: OutgoingRequest;
+  readonly respond: (response: IncomingResponse) => void;
+  readonly fail: (reason: string) => void;
+}
+
+const optionsOf = (target: unknown, more: unknown): Options => {
+  if (typeof target === 'string' || target instanceof URL) {
+    const { protocol, hostname, port, pathname, search } = new URL(target);
+    return { protocol, hostname, ...(port === '' ? {} : { port }), path: `${pathname}${search}`, ...(typeof more === 'object' ? more : {}) };
+  }
+  return target as Options;
+};
+
+const headersOf = (options: Options): Record<string, string> => {
+  const given = Object.entries((options.headers ?? {}) as Record<string, string | number | readonly string[]>);
+  return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), Array.isArray(value) ? value.join(', ') : String(value)]));
+};
+
+/** A ClientRequest as far as HTTP clients use one: a writable with headers, timeouts and abort. */
+const makeRequest = (options: Options, protocol: RequestMessage['protocol'], send: (sending: Sending) => void): http.ClientRequest => {
+  const chunks: Buffer[] = [];
+  const headers = headersOf(options);
+  const host = String(options.hostname ?? options.host ?? 'localhost');
+  const writable = new Writable({
+    autoDestroy: false,
+    write: (chunk: Buffer | string, _, done) => { chunks.push(Buffer.from(chunk)); done(); },
+    final: (done) => {
+      send({
+        message: { protocol, host, method: options.method ?? 'GET', path: options.path ?? '/', headers, body: Buffer.concat(chunks) },
+        respond: (response) => void request.emit('response', makeResponse(response)),
+        fail: (reason) => void request.emit('error', Object.assign(new Error(reason), { code: reason.split(' ')[0] })),
+      });
+      done();
+    },
+  });
+  const request = Object.assign(writable, {
+    method: options.method ?? 'GET', path: options.path ?? '/', host, protocol, reusedSocket: true, socket: null, aborted: false,
+    setHeader: (name: string, value: string) => { headers[name.toLowerCase()] = String(value); },
+    getHeader: (name: string) => headers[name.toLowerCase()],
+    getHeaders: () => ({ ...headers }),
+    removeHeader: (name: string) => { delete headers[name.toLowerCase()]; },
+    flushHeaders: () => undefined,
+    setNoDelay: () => undefined,
+    setSocketKeepAlive: () => undefined,
+    setTimeout: () => request,
+    abort: () => { writable.destroy(); },
+  }) as unknown as http.ClientRequest;
+  return request;
+};
+
+const makeResponse = ({ status, headers, body }: IncomingResponse): http.IncomingMessage => {
+  const content = Buffer.from(body as Uint8Array);
+  const response = content.length === 0 ? Readable.from([]) : Readable.from([content]);
+  return Object.assign(response, {
+    statusCode: status, statusMessage: http.STATUS_CODES[status] ?? '', headers, rawHeaders: Object.entries(headers).flat(),
+    httpVersion: '1.1', complete: true, trailers: {}, socket: null, setTimeout: () => response,
+  }) as unknown as http.IncomingMessage;
+};
+
+/** What stands in for `http.request` (and `get`, which ends at once): answers a request that `send` gets when the code has ended it. */
+export const virtualClient = (protocol: RequestMessage['protocol'], endAtOnce: boolean, send: (sending: Sending) => void) =>
+  (target: unknown, more?: unknown, last?: unknown): http.ClientRequest => {
+    const onResponse = [more, last].find((value) => typeof value === 'function') as OnResponse | undefined;
+    const request = makeRequest(optionsOf(target, more), protocol, send);
+    if (onResponse !== undefined) request.once('response', onResponse);
+    if (endAtOnce) request.end();
+    return request;
+  };
+
+/** Installs the network; `post` carries a request to the world. */
+export const installVirtualNetwork = (post: (message: Omit<RequestMessage, 'until'>) => void): VirtualNetwork => {
+  const queue: Sending[] = [];
+  let current: (Sending & { readonly id: number }) | undefined;
+  let lastId = 0;
+  const next = (): void => {
+    const sending = current === undefined ? queue.shift() : undefined;
+    if (sending === undefined) return;
+    lastId += 1;
+    current = { ...sending, id: lastId };
+    post({ kind: 'request', id: lastId, ...sending.message });
+  };
+  const send = (sending: Sending): void => {
+    queue.push(sending);
+    next();
+  };
+  Object.assign(http, { request: virtualClient('http:', false, send), get: virtualClient('http:', true, send) });
+  Object.assign(https, { request: virtualClient('https:', false, send), get: virtualClient('https:', true, send) });
+  globalThis.fetch = () => Promise.reject(new Error('the rehearsal carries node:http and node:https requests, not fetch'));
+  syncBuiltinESMExports();
+  return {
+    outstanding: () => queue.length + (current === undefined ? 0 : 1),
+    receive: (message) => {
+      const answered = current;
+      if (answered === undefined || answered.id !== message.id) return;
+      current = undefined;
+      if (message.kind === 'response') answered.respond(message);
+      else answered.fail(message.message);
+      next();
+    },
+  };
+};

@@ -1,0 +1,32 @@
+// Replaces the thread's sources of chance with one seeded stream: retry jitter, idempotency tokens and ids repeat with the seed.
+import nodeCrypto from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
+import { makeStream } from '../../../randomness.ts';
+
+/** Installs seeded randomness; call before the bundle is loaded. Keys and signatures stay real: they are computed, not drawn. */
+export const installVirtualRandomness = (seed: string): void => {
+  const stream = makeStream(seed);
+  const bytes = (target: Uint8Array): void => {
+    for (let index = 0; index < target.length; index += 1) target[index] = stream.between(0, 255);
+  };
+  const asBytes = (view: ArrayBufferView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
+  const getRandomValues = <View extends ArrayBufferView>(view: View): View => {
+    bytes(asBytes(view));
+    return view;
+  };
+  const randomBytes = (size: number, done?: (error: null, buffer: Buffer) => void): Buffer => {
+    const buffer = Buffer.alloc(size);
+    bytes(buffer);
+    if (done !== undefined) queueMicrotask(() => done(null, buffer));
+    return buffer;
+  };
+  Math.random = () => stream.next();
+  Object.assign(nodeCrypto, {
+    randomUUID: () => stream.uuid(),
+    randomBytes,
+    randomFillSync: getRandomValues,
+    randomInt: (least: number, most?: number) => (most === undefined ? stream.between(0, least - 1) : stream.between(least, most - 1)),
+  });
+  Object.assign(globalThis.crypto, { randomUUID: () => stream.uuid(), getRandomValues });
+  syncBuiltinESMExports();
+};
