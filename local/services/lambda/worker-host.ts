@@ -112,7 +112,7 @@ const converse = ({ world, turnstile, code, thread, run }: Conversation, entered
         (error: Error) => ({ kind: 'no-response', id: message.id, now: clock.now, message: error.message }),
       );
       const atOnce = await settlesNow(answered);
-      if (!atOnce) wait(message.until);
+      if (!atOnce) thread.post({ kind: 'tick', now: clock.now });
       const response = await answered;
       if (over) return;
       if (kills('after-call')) return crash('signal: killed');

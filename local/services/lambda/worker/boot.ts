@@ -23,7 +23,7 @@ const post = (message: FromWorker): void => parentPort!.postMessage(message);
 enableCompileCache();
 const time = installVirtualTime(setup.now);
 installVirtualRandomness(setup.seed);
-const network = installVirtualNetwork((message) => post({ ...message, until: time.next() }));
+const network = installVirtualNetwork(post);
 let requestId = '';
 let active = false;
 let checking = false;

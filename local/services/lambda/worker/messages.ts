@@ -30,8 +30,6 @@ export interface RequestMessage {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** The next instant at which a timer of the handler is due, if any waits. */
-  readonly until: number | undefined;
 }
 
 export interface FailureReport {
@@ -52,7 +50,7 @@ export type FromWorker =
 
 export type ToWorker =
   | { readonly kind: 'invoke'; readonly now: number; readonly event: string; readonly deadline: number; readonly context: InvocationContext }
-  /** Virtual time went on while the handler waited. */
+  /** Virtual time went on while the handler waited, or a request takes virtual time: run what is due, then tell what you wait for. */
   | { readonly kind: 'tick'; readonly now: number }
   | { readonly kind: 'response'; readonly id: number; readonly now: number; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array | string }
   /** The request never got an answer: connection refused, host unknown. */

@@ -15,7 +15,7 @@ type Options = http.RequestOptions & { readonly href?: string };
 type OnResponse = (response: http.IncomingMessage) => void;
 
 /** A request as far as the world needs to know it. */
-export type OutgoingRequest = Omit<RequestMessage, 'kind' | 'id' | 'until'>;
+export type OutgoingRequest = Omit<RequestMessage, 'kind' | 'id'>;
 export type IncomingResponse = Pick<Extract<ToWorker, { kind: 'response' }>, 'status' | 'headers' | 'body'>;
 
 export interface Sending {
@@ -89,7 +89,7 @@ export const virtualClient = (protocol: RequestMessage['protocol'], endAtOnce: b
   };
 
 /** Installs the network; `post` carries a request to the world. */
-export const installVirtualNetwork = (post: (message: Omit<RequestMessage, 'until'>) => void): VirtualNetwork => {
+export const installVirtualNetwork = (post: (message: RequestMessage) => void): VirtualNetwork => {
   const queue: Sending[] = [];
   let current: (Sending & { readonly id: number }) | undefined;
   let lastId = 0;
