@@ -32,3 +32,21 @@ export const arn = (service: string, resource: string, where: { readonly region?
 export const accept = (construct: IConstruct, rule: string, reason: string): void => {
   Validations.of(construct).acknowledge({ id: rule, reason });
 };
+
+/** How the security rules write a resource that only the template knows: `<AWS::Partition>`, `<Logical.Arn>`. */
+const written = (resolved: unknown): string => {
+  if (typeof resolved === 'string') return resolved;
+  const [kind, value] = Object.entries(resolved as Readonly<Record<string, unknown>>)[0] ?? ['', ''];
+  if (kind === 'Ref') return `<${String(value)}>`;
+  if (kind === 'Fn::GetAtt') return `<${(value as readonly string[]).join('.')}>`;
+  if (kind === 'Fn::Join') return ((value as readonly [string, readonly unknown[]])[1] ?? []).map(written).join('');
+  return JSON.stringify(resolved);
+};
+
+/** Accepts the wildcards among the resources of a role's policies, each by name, for one reason. */
+export const acceptWildcards = (role: IConstruct, resources: readonly string[], reason: string): void => {
+  for (const resource of resources) {
+    const text = written(Stack.of(role).resolve(resource) as unknown);
+    if (text.includes('*')) accept(role, `AwsSolutions-IAM5[Resource::${text}]`, reason);
+  }
+};

@@ -29,7 +29,10 @@ export const backupPlan = (scope: Construct, { id, platform, stage }: Deployment
     assumedBy: new ServicePrincipal('backup.amazonaws.com'),
     managedPolicies: backupPolicies.map((name) => ManagedPolicy.fromAwsManagedPolicyName(`service-role/${name}`)),
   });
-  accept(role, 'AwsSolutions-IAM4', 'The policies that AWS Backup documents for its own role; AWS keeps them current with the services it copies.');
+  for (const name of backupPolicies) {
+    const policy = `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/${name}]`;
+    accept(role, policy, 'The policies that AWS Backup documents for its own role; AWS keeps them current with the services it copies.');
+  }
   new CfnBackupSelection(scope, 'BackupSelection', {
     backupPlanId: plan.ref,
     backupSelection: {

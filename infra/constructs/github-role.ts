@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import type { Github } from '../../shared/domain/platform.ts';
 import { repositoriesOf } from '../../shared/domain/wiring.ts';
 import { clusterName, type Deployment, repositoryName, serviceName } from '../names.ts';
-import { accept, arn } from '../platform-stack.ts';
+import { acceptWildcards, arn } from '../platform-stack.ts';
 
 const issuer = 'token.actions.githubusercontent.com';
 
@@ -39,6 +39,6 @@ export const githubRole = (scope: Construct, deployment: Deployment, github: Git
     }),
     inlinePolicies: { Deploy: new PolicyDocument({ statements }) },
   });
-  accept(role, 'AwsSolutions-IAM5', 'ecr:GetAuthorizationToken knows no resource; everything else names its repositories and services.');
+  acceptWildcards(role, ['*'], 'ecr:GetAuthorizationToken knows no resource; everything else names its repositories and services.');
   new CfnOutput(scope, 'GithubActionsRoleArn', { value: role.roleArn, description: 'Role for the GitHub workflow' });
 };

@@ -53,12 +53,14 @@ const deploymentConfiguration = (service: Service, alarmNames: readonly string[]
   }
 };
 
+const trafficPolicy = 'AmazonECSInfrastructureRolePolicyForLoadBalancers';
+
 const trafficRole = (scope: Construct, name: string): Role => {
   const role = new Role(scope, `${pascal(name)}TrafficRole`, {
     assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
-    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonECSInfrastructureRolePolicyForLoadBalancers')],
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(trafficPolicy)],
   });
-  accept(role, 'AwsSolutions-IAM4', 'The policy that ECS documents for shifting traffic between two target groups; AWS keeps it current.');
+  accept(role, `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${trafficPolicy}]`, 'The policy that ECS documents for shifting traffic between two target groups; AWS keeps it current.');
   return role;
 };
 

@@ -6,7 +6,7 @@ import type { Service } from '../../shared/domain/platform.ts';
 import { mountedBy, secretsOf } from '../../shared/domain/wiring.ts';
 import type { Attributes } from '../attributes.ts';
 import { type Deployment, logGroupName, pascal, repositoryName } from '../names.ts';
-import { accept, arn } from '../platform-stack.ts';
+import { acceptWildcards, arn } from '../platform-stack.ts';
 
 const allow = (actions: readonly string[], resources: readonly string[]): PolicyStatement =>
   new PolicyStatement({ effect: Effect.ALLOW, actions: [...actions], resources: [...resources] });
@@ -33,7 +33,7 @@ export const executionRole = (scope: Construct, deployment: Deployment, name: st
     ...(secrets.length === 0 ? [] : [allow(['secretsmanager:GetSecretValue'], secrets)]),
   ];
   const role = new Role(scope, `${pascal(name)}ExecutionRole`, { assumedBy: tasks(), inlinePolicies: { Start: new PolicyDocument({ statements }) } });
-  accept(role, 'AwsSolutions-IAM5', 'ecr:GetAuthorizationToken knows no resource; log streams of one log group are named by task id.');
+  acceptWildcards(role, statements.flatMap(({ resources }) => resources), 'ecr:GetAuthorizationToken knows no resource; log streams of one log group are named by task id.');
   return role;
 };
 
@@ -77,6 +77,6 @@ export const taskRole = (scope: Construct, name: string, service: Service, attri
     ...(service.may.buckets.length > 0 ? ['objects of its own bucket are named by the application'] : []),
     ...service.may.other.map(({ why }) => why),
   ];
-  if (reasons.length > 0) accept(role, 'AwsSolutions-IAM5', `As the platform file says: ${reasons.join('; ')}.`);
+  acceptWildcards(role, statements.flatMap(({ resources }) => resources), `As the platform file says: ${reasons.join('; ')}.`);
   return role;
 };
