@@ -3,6 +3,9 @@ import type { WatchedImage, ManifestService } from './contracts/manifest.ts';
 import type { Entry, History, Kind, Lease, Records } from './contracts/ledger.ts';
 import type { Notice } from './domain/notice.ts';
 import type { StoppedTask } from './domain/evidence.ts';
+import type { AlarmFacts, Subject } from './domain/alarm.ts';
+import type { AlarmEvidence } from './domain/alarm-evidence.ts';
+import type { Circumstances } from './domain/alarm-explained.ts';
 import type { Answer, Letter } from './domain/delivery.ts';
 
 /** One ECS service as it stands now. */
@@ -84,6 +87,48 @@ export interface ScalingBounds {
   /** Bounds by service name; services without a scalable target are absent. */
   describe(serviceNames: readonly string[]): Promise<ReadonlyMap<string, Bounds>>;
   set(serviceName: string, bounds: Bounds): Promise<void>;
+  /** Names of scheduled actions by service name; services without any are absent. */
+  scheduled(serviceNames: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+}
+
+/** One service's numbers, without its definition. */
+export interface Count {
+  readonly name: string;
+  readonly exists: boolean;
+  readonly desired: number;
+  readonly running: number;
+  readonly pending: number;
+  readonly taskDefinition: string;
+  /** A deployment is under way. */
+  readonly deploying: boolean;
+  readonly targetGroups: readonly string[];
+}
+
+/** Many services at once (X3): ten per request, several requests at a time. */
+export interface Fleet {
+  counts(serviceNames: readonly string[]): Promise<readonly Count[]>;
+  count(serviceName: string, desired: number): Promise<void>;
+  /** How many tasks of a service prove health now: targets where there are any, else settled and healthy containers (S4). */
+  healthy(service: Count, at: string): Promise<number>;
+}
+
+/** The page the load balancer shows for a sleeping platform (S10). */
+export interface WakePage {
+  /** Puts the page in front of every route of every listener; answers how many listeners were changed. */
+  show(): Promise<number>;
+  /** Takes it away; answers how many listeners were changed. */
+  hide(): Promise<number>;
+}
+
+/** Requests that reached the platform (S9, S11). */
+export interface Traffic {
+  requests(from: string, to: string): Promise<number>;
+}
+
+/** SSM parameters the automation owns. */
+export interface Parameters {
+  read(name: string): Promise<string | null>;
+  write(name: string, value: string): Promise<void>;
 }
 
 /** One image as the registry has it. */
@@ -159,6 +204,19 @@ export interface Machines {
 /** Sends a notice to every road of the platform (N1). */
 export interface Notices {
   send(notice: Notice): Promise<void>;
+}
+
+/** CloudWatch alarms. */
+export interface Alarms {
+  /** The named alarms as they stand now; those that do not exist are absent. */
+  describe(names: readonly string[]): Promise<readonly AlarmFacts[]>;
+}
+
+/** What the platform was doing, and what can be found out about an alarm (L2, L4). */
+export interface Evidence {
+  circumstances(at: string, mutedUntil: string | null): Promise<Circumstances>;
+  /** Gathers in parallel within a few seconds; each part is there or says why not. Never throws. */
+  gather(subjects: readonly Subject[], since: string, at: string): Promise<AlarmEvidence>;
 }
 
 /** Secrets by name (N3). */

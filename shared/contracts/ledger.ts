@@ -2,6 +2,7 @@
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { Board } from '../domain/incident.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
+import type { TriggerKind } from '../domain/selection.ts';
 import type { Bounds } from '../ports.ts';
 
 /** History entries expire after 90 days; what a sleeping platform needs never does. */
@@ -14,6 +15,10 @@ export interface PlatformRecord {
   readonly by: string;
   /** Night key of the sleep in force, null while awake. */
   readonly night: string | null;
+  /** The edge people were warned of last, and which execution did (S8). */
+  readonly warned?: { readonly edge: string; readonly by: string };
+  /** Since when sleep is postponed because the platform is in use (S9). */
+  readonly postponedSince?: string | null;
 }
 
 /** Owner: redeploy. Key: service name. */
@@ -38,7 +43,7 @@ export interface Phase {
 /** Owner: redeploy. Key: `<instant>#<id>`. */
 export interface RolloutRecord {
   readonly id: string;
-  readonly trigger: { readonly kind: string; readonly detail: string };
+  readonly trigger: { readonly kind: TriggerKind; readonly detail: string };
   readonly services: readonly string[];
   readonly images: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly tags: readonly string[];
@@ -70,6 +75,8 @@ export interface WaiterRecord {
   readonly token: string;
   readonly services: readonly string[];
   readonly until: string;
+  /** After how long the waiting state gives up and looks by itself. */
+  readonly seconds: number;
 }
 
 /** Everything a sleep will change, written before the first change (S2). Owner: sleep. Key: night `YYYY-MM-DDTHH:MMZ` of its start. */
@@ -82,14 +89,35 @@ export interface NightRecord {
     readonly bounds: Bounds | null;
     readonly taskDefinition: string;
     readonly scheduledActions: readonly string[];
+    /** What the platform file said then: a deploy in the night that changes it wins over the record (S5). */
+    readonly configured?: { readonly desired: number; readonly min: number; readonly max: number };
   }[];
-  readonly databases: readonly { readonly identifier: string; readonly status: string }[];
+  readonly databases: readonly { readonly identifier: string; readonly status: string; readonly stoppedAt?: string | null }[];
+  readonly caches?: readonly { readonly identifier: string; readonly status: string; readonly snapshot: string | null }[];
+  /** Trigger of the sleep: `schedule`, `operator`, `idle`, … and who asked. */
+  readonly trigger?: { readonly kind: string; readonly by: string };
+  /** What could not be put to sleep, and why; tried again by the reconciler. */
+  readonly troubles?: readonly { readonly resource: string; readonly error: string }[];
+  /** Changes by hand that people were told of (S13). */
+  readonly reported?: readonly string[];
+  /** How the waking went: when it began, when each service was started, when health was proven. */
+  readonly wake?: {
+    readonly startedAt: string;
+    readonly kind: string;
+    readonly by: string;
+    readonly raised: Readonly<Record<string, string>>;
+    readonly readyAt: string | null;
+    /** Told that something will be late. */
+    readonly late?: boolean;
+    /** Services and databases that did not come up in time. */
+    readonly failed: readonly { readonly resource: string; readonly error: string }[];
+  };
   readonly asleepAt: string | null;
   readonly awakeAt: string | null;
   /** Set by wake: the sleep certificate (S5). */
   readonly certificate: { readonly at: string; readonly differences: readonly string[]; readonly explained: readonly string[] } | null;
   /** USD saved against the record (S14). */
-  readonly saved: { readonly compute: number; readonly database: number; readonly keptBilling: number } | null;
+  readonly saved: { readonly compute: number; readonly database: number; readonly keptBilling: number; readonly unpriced?: readonly string[] } | null;
 }
 
 /** Owner: alarm. Key: alarm or group name. */
@@ -130,8 +158,10 @@ export type TaskRecord = StoppedTask & { readonly service: string; readonly logs
 export interface ThreadRecord {
   /** Message per road, e.g. Slack's channel and timestamp; absent on roads that give none. */
   readonly messages: Readonly<Record<string, { readonly channel: string; readonly message: string }>>;
-  /** `<road>:<notice id>`, newest last. */
+  /** Keys of delivered notices, newest last. */
   readonly delivered: readonly string[];
+  /** Instant of the newest of them. */
+  readonly newest: string | null;
 }
 
 /** Owner: each road. Key: road. When it may be used again and whether it works. */

@@ -1,6 +1,6 @@
 // What a road does with the next letter: post, wait its turn, or let it go; and what the road's answer means (N2).
 import { later, secondsBetween } from './instants.ts';
-import type { Notice } from './notice.ts';
+import { noticeKey, type Notice } from './notice.ts';
 
 /** A notice in a queue: how often it was taken out, and the queue's handle for putting it back. */
 export interface Letter {
@@ -48,10 +48,11 @@ export const inOrder = (letters: readonly Letter[]): readonly Letter[] =>
 const order = ({ notice, messageId }: Letter): string => (notice === null ? `~${messageId}` : `${notice.at} ${notice.id}`);
 
 export interface RoadFacts {
-  readonly road: string;
   readonly state: RoadState;
-  /** Ids delivered in the letter's thread, as `<road>:<id>`. */
+  /** Keys of the notices delivered in the letter's thread. */
   readonly delivered: readonly string[];
+  /** Instant of the newest of them. */
+  readonly newest: string | null;
   readonly edits: boolean;
 }
 
@@ -59,10 +60,10 @@ export interface RoadFacts {
 export const planDelivery = (letter: Letter, facts: RoadFacts, at: string): Plan => {
   const { notice } = letter;
   if (notice === null) return { action: 'park', reason: 'no-notice' };
-  const known = (id: string): boolean => facts.delivered.includes(`${facts.road}:${id}`);
-  if (known(notice.id)) return { action: 'drop', reason: 'already-delivered' };
+  const known = (key: string): boolean => facts.delivered.includes(key);
+  if (known(noticeKey(notice))) return { action: 'drop', reason: 'already-delivered' };
   if (notice.place === 'update' && !facts.edits) return { action: 'drop', reason: 'cannot-edit' };
-  if (notice.place === 'update' && facts.delivered.some((entry) => entry.startsWith(`${facts.road}:${notice.thread}:closed`))) return { action: 'drop', reason: 'outdated' };
+  if (notice.place === 'update' && facts.newest !== null && facts.newest > notice.at) return { action: 'drop', reason: 'outdated' };
   if (notice.follows !== undefined && !known(notice.follows) && secondsBetween(notice.at, at) < PATIENCE_SECONDS) return { action: 'put-back', seconds: 5, reason: 'follows' };
   const wait = secondsBetween(at, facts.state.freeAt);
   if (wait > 0) return { action: 'put-back', seconds: Math.min(LONGEST_WAIT, Math.ceil(wait)), reason: 'turn' };

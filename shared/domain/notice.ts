@@ -31,7 +31,7 @@ export interface Notice {
   readonly thread: string;
   /** `update` replaces the thread's message in place and `close` ends it; roads that cannot edit skip an update. Absent: a message of its own. */
   readonly place?: 'update' | 'close';
-  /** Id of the notice that must be on the road before this one, so that redelivery keeps the order (N2). */
+  /** Key of the notice that must be on the road before this one, so that redelivery keeps the order (N2). */
   readonly follows?: string;
   /** A broken road cannot carry the news of its own break. */
   readonly avoids?: 'slack' | 'email' | 'webhook';
@@ -39,6 +39,9 @@ export interface Notice {
   readonly buttons?: readonly Button[];
   readonly at: string;
 }
+
+/** What makes a notice itself and no other: its record may tell several, but never two at one instant. */
+export const noticeKey = ({ id, at }: { readonly id: string; readonly at: string }): string => `${id}@${at}`;
 
 /** A button; `subject` is an incident, alarm or service name, never a payload. */
 export interface Button {

@@ -2,6 +2,7 @@
 import type { Manifest } from '../contracts/manifest.ts';
 import type { ThreadRecord } from '../contracts/ledger.ts';
 import { freshRoad, judgeAnswer, planDelivery, type Letter } from '../domain/delivery.ts';
+import { noticeKey, type Notice } from '../domain/notice.ts';
 import { brokenRoadNotice } from '../domain/road-notice.ts';
 import type { Chat, Ledger, Mailbox, Notices } from '../ports.ts';
 
@@ -31,7 +32,7 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
   const { road, ledger } = tools;
   const at = new Date(tools.now()).toISOString();
   const [thread, state] = await Promise.all([ledger.recall('thread', threadKey(road, letter)), ledger.recall('road', road)]);
-  const facts = { road, state: state?.value ?? freshRoad, delivered: thread?.value.delivered ?? [], edits: await tools.chat.edits() };
+  const facts = { state: state?.value ?? freshRoad, delivered: thread?.value.delivered ?? [], newest: thread?.value.newest ?? null, edits: await tools.chat.edits() };
   const plan = planDelivery(letter, facts, at);
   if (plan.action === 'drop') return done;
   if (plan.action === 'put-back') return { keep: true, seconds: plan.seconds };
@@ -41,7 +42,7 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
   const outcome = judgeAnswer(answer, facts.state, after);
   if (answer.kind === 'accepted') {
     const place = answer.channel !== null && answer.message !== null && thread?.value.messages[road] === undefined ? { [road]: { channel: answer.channel, message: answer.message } } : {};
-    const value = withDelivered(thread?.value ?? { messages: {}, delivered: [] }, `${road}:${letter.notice.id}`, place);
+    const value = withDelivered(thread?.value ?? { messages: {}, delivered: [], newest: null }, letter.notice, place);
     // Only the holder of the road's lease writes here; a conflict after an accepted post could only end in posting it twice.
     await ledger.remember('thread', threadKey(road, letter), value, { expect: 'any', at: after });
   }
@@ -53,9 +54,10 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
 
 const threadKey = (road: string, letter: Letter): string => `${road}#${letter.notice?.thread ?? letter.messageId}`;
 
-const withDelivered = (thread: ThreadRecord, entry: string, place: ThreadRecord['messages']): ThreadRecord => ({
+const withDelivered = (thread: ThreadRecord, notice: Notice, place: ThreadRecord['messages']): ThreadRecord => ({
   messages: { ...thread.messages, ...place },
-  delivered: [...thread.delivered, entry].slice(-REMEMBERED),
+  delivered: [...thread.delivered, noticeKey(notice)].slice(-REMEMBERED),
+  newest: thread.newest === null || thread.newest < notice.at ? notice.at : thread.newest,
 });
 
 const park = async (letter: Letter, { mailbox }: RoadTools, why: string): Promise<Fate> => {

@@ -1,0 +1,25 @@
+// What the evidence adapters read: error lines and last words, the state of services, and target health.
+import { aws_iam as iam } from 'aws-cdk-lib';
+import type { OperationsContext } from '../operations-context.ts';
+
+const logGroupArns = (context: OperationsContext, suffix: string): string[] =>
+  [...new Set(context.manifest.services.map(({ logGroup }) => logGroup))].map((group) => `arn:${context.partition}:logs:${context.region}:${context.account}:log-group:${group}${suffix}`);
+
+/** `Evidence.gather`: reads only, on the platform's own log groups and services. */
+export const evidenceGrants = (context: OperationsContext): iam.PolicyStatement[] => {
+  const { manifest, partition, region, account } = context;
+  if (manifest.services.length === 0) return [];
+  return [
+    new iam.PolicyStatement({ actions: ['logs:FilterLogEvents'], resources: logGroupArns(context, ':*') }),
+    new iam.PolicyStatement({
+      actions: ['ecs:DescribeServices'],
+      resources: manifest.services.map(({ serviceName }) => `arn:${partition}:ecs:${region}:${account}:service/${manifest.cluster}/${serviceName}`),
+    }),
+    // Elastic Load Balancing's Describe actions know no resources.
+    ...(manifest.loadBalancer === null ? [] : [new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeTargetHealth'], resources: ['*'] })]),
+  ];
+};
+
+/** `LastWords.lines`: single log streams of the platform's log groups. */
+export const lastWordsGrants = (context: OperationsContext): iam.PolicyStatement[] =>
+  context.manifest.services.length === 0 ? [] : [new iam.PolicyStatement({ actions: ['logs:GetLogEvents'], resources: logGroupArns(context, ':log-stream:*') })];

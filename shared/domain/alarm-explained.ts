@@ -1,0 +1,72 @@
+// Whether an alarm is expected trouble: a sleep, a wake, a rollout or a mute explains it, and for how long (L4).
+import { windowSeconds, type AlarmFacts, type Subject } from './alarm.ts';
+import { later, secondsBetween } from './instants.ts';
+
+export interface Circumstances {
+  readonly platform: { readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking'; readonly since: string } | null;
+  /** When the hours say work begins again; null when they do not say. */
+  readonly wakesAt: string | null;
+  readonly rollouts: readonly { readonly id: string; readonly startedAt: string; readonly services: readonly string[]; readonly longestSeconds: number }[];
+  /** Mutes by a person; `name` is an alarm, a service or `*`. */
+  readonly mutes: readonly { readonly name: string; readonly until: string | null; readonly by: string }[];
+  /** End of CloudWatch's own mute window when the event carries one (aws-facts G4). */
+  readonly mutedUntil: string | null;
+}
+
+/** Why the alarm is quiet, and when to look again. */
+export interface Explanation {
+  readonly reason: 'explained-by-sleep' | 'explained-by-wake' | 'explained-by-rollout' | 'muted-by-person' | 'muted-in-cloudwatch';
+  readonly facts: Readonly<Record<string, string>>;
+  readonly until: string;
+}
+
+const MINUTE = 60;
+/** After an end that only AWS or a person knows exactly, wait a moment before looking. */
+const GRACE = 2 * MINUTE;
+/** Without hours nobody knows when a sleeping platform wakes: look now and then. */
+const UNKNOWN_NIGHT = 6 * 60 * MINUTE;
+
+/** The explanation, or null when the alarm is news. `since` is when the alarm fired. */
+export const explain = (alarm: AlarmFacts, subject: Subject, since: string, known: Circumstances, at: string): Explanation | null =>
+  byPerson(alarm, subject, known, at) ?? byCloudWatch(known, at) ?? bySleep(alarm, subject, since, known, at) ?? byRollout(subject, since, known, at);
+
+const byPerson = (alarm: AlarmFacts, subject: Subject, known: Circumstances, at: string): Explanation | null => {
+  const mute = known.mutes.find(({ name, until }) => (name === '*' || name === alarm.name || name === subject.name) && (until === null || until > at));
+  if (mute === undefined) return null;
+  return { reason: 'muted-by-person', facts: { by: mute.by, until: mute.until ?? 'further notice' }, until: mute.until === null ? later(at, UNKNOWN_NIGHT) : later(mute.until, MINUTE) };
+};
+
+/** A muted alarm still emits events; CloudWatch repeats actions at the window's end, not events, so we look then. */
+const byCloudWatch = ({ mutedUntil }: Circumstances, at: string): Explanation | null =>
+  mutedUntil === null || mutedUntil <= at ? null : { reason: 'muted-in-cloudwatch', facts: { until: mutedUntil }, until: later(mutedUntil, GRACE) };
+
+const bySleep = (alarm: AlarmFacts, subject: Subject, since: string, known: Circumstances, at: string): Explanation | null => {
+  const { platform } = known;
+  if (platform === null || !subject.sleeps) return null;
+  switch (platform.state) {
+    case 'falling-asleep':
+      return since < later(platform.since, -windowSeconds(alarm)) ? null : { reason: 'explained-by-sleep', facts: { since: platform.since }, until: later(at, 15 * MINUTE) };
+    case 'asleep':
+      return { reason: 'explained-by-sleep', facts: { since: platform.since }, until: untilMorning(known.wakesAt, at) };
+    case 'waking':
+      return { reason: 'explained-by-wake', facts: { since: platform.since }, until: later(at, 5 * MINUTE) };
+    case 'awake': {
+      // Datapoints of the wake stay in the alarm's window for a while after health is proven.
+      const settled = later(platform.since, Math.min(30 * MINUTE, windowSeconds(alarm) + GRACE));
+      return at >= settled ? null : { reason: 'explained-by-wake', facts: { since: platform.since }, until: settled };
+    }
+  }
+};
+
+const untilMorning = (wakesAt: string | null, at: string): string =>
+  wakesAt === null || secondsBetween(at, wakesAt) <= 0 ? later(at, wakesAt === null ? UNKNOWN_NIGHT : 15 * MINUTE) : later(wakesAt, 15 * MINUTE);
+
+/** Only the rolled services' own alarms, only those that began with the rollout, and never longer than the rollout may take. */
+const byRollout = (subject: Subject, since: string, known: Circumstances, at: string): Explanation | null => {
+  if (subject.kind !== 'service') return null;
+  const rollout = known.rollouts.find(({ services, startedAt, longestSeconds }) => services.includes(subject.name) && since >= startedAt && at < later(startedAt, longestSeconds));
+  if (rollout === undefined) return null;
+  const end = later(rollout.startedAt, rollout.longestSeconds);
+  const soon = later(at, 5 * MINUTE);
+  return { reason: 'explained-by-rollout', facts: { rollout: rollout.id, since: rollout.startedAt }, until: soon < end ? soon : end };
+};

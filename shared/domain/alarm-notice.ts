@@ -1,0 +1,202 @@
+// Writes the notice of an incident: what is wrong in the team's words, since when, how bad, with the evidence and what to do (L2, L3).
+import { subjectOf, windowSeconds, type AlarmFacts, type PlatformNames } from './alarm.ts';
+import type { Telling } from './alarm-decide.ts';
+import { distinctLines, foundOr, type AlarmEvidence, type KeptTask, type Part } from './alarm-evidence.ts';
+import { alarmWords, authorsWords, whoWords } from './alarm-words.ts';
+import type { Cause } from './cause.ts';
+import { alarmLink, databaseLink, logsLink, serviceLink } from './console-links.ts';
+import { FLAPPING, isOver, type Incident } from './incident.ts';
+import { durationWords, instantWords, secondsBetween } from './instants.ts';
+import type { Button, Fact, Notice } from './notice.ts';
+
+export interface PlatformFacts extends PlatformNames {
+  readonly platform: string;
+  readonly stage: string;
+  readonly region: string;
+  readonly cluster: string;
+  readonly site: string | null;
+  readonly timeZone: string;
+  readonly alarmPrefix: string;
+}
+
+export interface Story {
+  readonly incident: Incident;
+  readonly what: Telling;
+  /** The alarm that the evidence is about: the incident's first that still stands. */
+  readonly alarm: AlarmFacts;
+  /** null when none was gathered, as for a recovery. */
+  readonly evidence: AlarmEvidence | null;
+  readonly cause: Cause | null;
+  /** Sentence on what kept it quiet until now. */
+  readonly because: string | null;
+}
+
+/** The notice of one telling. Its id is the incident's, so that `why` finds the record (N4). */
+export const alarmNotice = (story: Story, platform: PlatformFacts, at: string): Notice => {
+  const { incident, what } = story;
+  const place = what === 'updated' ? { place: 'update' as const } : what === 'closed' ? { place: 'close' as const } : {};
+  const recovered = what === 'closed' || what === 'passed';
+  const buttons = buttonsOf(story, platform);
+  return {
+    version: 1,
+    id: incident.id,
+    platform: platform.platform,
+    stage: platform.stage,
+    story: 'alarm',
+    severity: incident.severity,
+    tone: recovered ? 'good' : what === 'flapping' ? 'warning' : 'bad',
+    title: titleOf(story, platform, at),
+    summary: summaryOf(story, platform),
+    facts: factsOf(story, platform, at),
+    excerpts: recovered ? listed(incident) : [...listed(incident), ...excerptsOf(story, platform)],
+    links: linksOf(story, platform),
+    nextSteps: recovered ? [] : stepsOf(story, platform),
+    thread: incident.id,
+    ...place,
+    ...(what === 'updated' || what === 'closed' || what === 'escalated' ? { follows: incident.opening } : {}),
+    ...avoids(story, platform),
+    ...(recovered || buttons.length === 0 ? {} : { buttons }),
+    at,
+  };
+};
+
+const avoids = ({ alarm }: Story, platform: PlatformFacts): { readonly avoids?: 'slack' | 'webhook' } => {
+  const road = /^(slack|webhook)-(?:parked|waiting)$/.exec(subjectOf(alarm, platform).name)?.[1];
+  return road === 'slack' || road === 'webhook' ? { avoids: road } : {};
+};
+
+/** `3 alarms on api, web and database main` or the one alarm's own title. */
+const troubleTitle = ({ incident, alarm }: Story, platform: PlatformFacts): string => {
+  const alarms = Object.values(incident.alarms);
+  if (alarms.length === 1) return alarmWords(alarm, subjectOf(alarm, platform), platform.alarmPrefix).title;
+  const subjects = [...new Set(alarms.map(({ subject }) => subject))];
+  const shown = subjects.slice(0, 3).join(', ');
+  return `${alarms.length} alarms on ${shown}${subjects.length > 3 ? ` and ${subjects.length - 3} more` : ''}`;
+};
+
+const shortTitle = (story: Story, platform: PlatformFacts): string =>
+  Object.keys(story.incident.alarms).length === 1 ? alarmWords(story.alarm, subjectOf(story.alarm, platform), platform.alarmPrefix).short : troubleTitle(story, platform);
+
+const titleOf = (story: Story, platform: PlatformFacts, at: string): string => {
+  const { incident } = story;
+  const lasted = durationWords(secondsBetween(incident.openedAt, incident.closedAt ?? at));
+  switch (story.what) {
+    case 'opened':
+    case 'louder':
+    case 'updated': return troubleTitle(story, platform);
+    case 'outlived': return `${troubleTitle(story, platform)}, still standing`;
+    case 'passed': return `Passed by itself after ${lasted}: ${shortTitle(story, platform)}`;
+    case 'closed': return `${isQuietEnd(story) ? 'Ended' : 'Recovered'} after ${lasted}: ${shortTitle(story, platform)}`;
+    case 'flapping': return `Comes and goes: ${shortTitle(story, platform)}, ${FLAPPING.times} times in ${durationWords(FLAPPING.withinSeconds)}`;
+    case 'escalated': return `Not acknowledged for ${lasted}: ${shortTitle(story, platform)}`;
+  }
+};
+
+/** Closed without proof of recovery: an alarm that has no data any more. */
+const isQuietEnd = ({ incident }: Story): boolean => Object.values(incident.alarms).some(({ state }) => state === 'INSUFFICIENT_DATA');
+
+const summaryOf = (story: Story, platform: PlatformFacts): string => {
+  const { meaning } = authorsWords(story.alarm.description);
+  const sentences = {
+    opened: [meaning], updated: [meaning], louder: [meaning, 'It got worse.'], outlived: [meaning, story.because ?? ''],
+    passed: [meaning, 'It was over before it could be told.'],
+    flapping: [meaning, 'This is said once; nothing more comes until it has held still for half an hour.'],
+    closed: [isOver(story.incident) && !isQuietEnd(story) ? 'All alarms of this incident are back to normal.' : 'There is no data any more, so nothing proves that it recovered.'],
+    escalated: [meaning, 'Nobody has acknowledged it.'],
+  }[story.what];
+  const cause = story.cause === null || story.what === 'closed' || story.what === 'passed' ? '' : `Likely cause: ${story.cause.sentence}`;
+  const said = [...sentences, cause].filter((text) => text !== '').join(' ');
+  return said === '' ? `An alarm of ${whoWords(subjectOf(story.alarm, platform))}.` : said;
+};
+
+const factsOf = (story: Story, platform: PlatformFacts, at: string): readonly Fact[] => {
+  const { incident, alarm, evidence } = story;
+  const subject = subjectOf(alarm, platform);
+  const words = alarmWords(alarm, subject, platform.alarmPrefix);
+  const over = incident.closedAt !== null;
+  const since: Fact = { label: 'Since', value: `${instantWords(incident.openedAt, platform.timeZone)}${over ? '' : `, for ${durationWords(secondsBetween(incident.openedAt, at))}`}` };
+  const until: readonly Fact[] = over ? [{ label: 'Until', value: instantWords(incident.closedAt ?? at, platform.timeZone) }] : [];
+  const value: readonly Fact[] = words.value === null || over ? [] : [{ label: 'Value', value: `${words.value}${words.limit === null ? '' : `, limit ${words.limit}`}, over ${durationWords(windowSeconds(alarm))}` }];
+  const about: Fact = { label: 'About', value: whoWords(subject) };
+  return [about, since, ...until, ...value, ...(evidence === null ? [] : healthFacts(evidence)), ...(evidence === null ? [] : missingFacts(evidence))];
+};
+
+const healthFacts = (evidence: AlarmEvidence): readonly Fact[] => [
+  ...foundOr(evidence.counts, []).map(({ service, desired, running, pending }) => ({ label: `Tasks of ${service}`, value: `${running} of ${desired} running${pending === 0 ? '' : `, ${pending} starting`}` })),
+  ...foundOr(evidence.targets, []).map(({ service, healthy, total, reasons }) => ({ label: `Health of ${service}`, value: `${healthy} of ${total} healthy${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}` })),
+];
+
+/** What could not be found out is said, so that nobody takes silence for health. */
+const missingFacts = (evidence: AlarmEvidence): readonly Fact[] => {
+  const parts: readonly (readonly [string, Part<unknown>])[] = [['log lines', evidence.lines], ['stopped tasks', evidence.stopped], ['task counts', evidence.counts], ['target health', evidence.targets], ['recent changes', evidence.changes]];
+  const missing = parts.flatMap(([name, part]) => ('missing' in part ? [`${name} (${part.missing})`] : []));
+  return missing.length === 0 ? [] : [{ label: 'Not found out', value: missing.join('; ') }];
+};
+
+/** The alarms of an incident that has several. */
+const listed = (incident: Incident): Notice['excerpts'] => {
+  const alarms = Object.values(incident.alarms);
+  if (alarms.length === 1) return [];
+  const standing = alarms.filter(({ state }) => state === 'ALARM');
+  const lines = [...standing.map(({ title }) => title), ...alarms.filter(({ state }) => state !== 'ALARM').map(({ title }) => `recovered: ${title}`)];
+  const shown = lines.slice(0, 25);
+  return [{ title: `Alarms (${standing.length} of ${alarms.length} still standing)`, lines: shown.length < lines.length ? [...shown, `and ${lines.length - shown.length} more`] : shown }];
+};
+
+const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice['excerpts'] => {
+  if (evidence === null) return [];
+  const who = whoWords(subjectOf(alarm, platform));
+  const lines = distinctLines(foundOr(evidence.lines, []), 12);
+  const stopped = foundOr(evidence.stopped, []).slice(-3).map(taskWords);
+  const last = foundOr(evidence.stopped, []).at(-1);
+  const changes = foundOr(evidence.changes, []).slice(-6).map(({ at, sentence, service }) => `${instantWords(at, platform.timeZone)}  ${service === null ? '' : `${service}: `}${sentence}`);
+  return [
+    { title: `Last error lines of ${who}`, lines },
+    { title: 'Tasks that stopped', lines: stopped },
+    { title: 'Last words of the last one', lines: last === undefined ? [] : distinctLines(last.logs, 8) },
+    { title: 'What changed in the last hour', lines: changes },
+  ].filter((excerpt) => excerpt.lines.length > 0);
+};
+
+/** `api 14:02 EssentialContainerExited: app exit 137 (OutOfMemoryError…)`. */
+const taskWords = (task: KeptTask): string => {
+  const containers = task.containers.filter(({ exitCode, reason }) => exitCode !== null || reason !== null).map(({ name, exitCode, reason }) => `${name} exit ${exitCode ?? 'none'}${reason === null ? '' : ` (${reason})`}`);
+  return `${task.service} ${task.stoppedAt.slice(11, 19)} ${task.code}: ${containers.join(', ') || task.reason}`;
+};
+
+const linksOf = ({ alarm, incident }: Story, platform: PlatformFacts): Notice['links'] => {
+  const subject = subjectOf(alarm, platform);
+  const service = platform.services.find(({ name }) => subject.kind === 'service' && name === subject.name);
+  const database = platform.databases.find(({ name }) => subject.kind === 'database' && name === subject.name);
+  const { runbook } = authorsWords(alarm.description);
+  return [
+    { text: 'Alarm', url: alarmLink(platform.region, alarm.name) },
+    ...(service === undefined ? [] : [{ text: `Logs of ${service.name}`, url: logsLink(platform.region, service.logGroup, incident.openedAt) }, { text: `Service ${service.name}`, url: serviceLink(platform.region, platform.cluster, service.serviceName) }]),
+    ...(database === undefined ? [] : [{ text: `Database ${database.name}`, url: databaseLink(platform.region, database.identifier) }]),
+    ...(runbook === null ? [] : [{ text: 'Runbook', url: runbook }]),
+    ...(platform.site === null ? [] : [{ text: 'Site', url: platform.site }]),
+  ];
+};
+
+const stepsOf = (story: Story, platform: PlatformFacts): readonly string[] => {
+  const { todo } = authorsWords(story.alarm.description);
+  const subject = subjectOf(story.alarm, platform);
+  const rolled = recentRollout(story, subject.name);
+  return [
+    ...(story.cause === null ? [] : [story.cause.next]),
+    ...(todo === null ? [] : [todo]),
+    ...(rolled ? [`Roll back: dayshift rollback ${platform.platform} ${subject.name} --stage ${platform.stage}`] : []),
+  ];
+};
+
+const recentRollout = ({ evidence }: Story, service: string): boolean =>
+  evidence !== null && foundOr(evidence.changes, []).some((change) => change.story === 'redeploy' && change.service === service);
+
+const buttonsOf = (story: Story, platform: PlatformFacts): readonly Button[] => {
+  const subject = subjectOf(story.alarm, platform);
+  return [
+    { action: 'acknowledge', text: 'Acknowledge', subject: story.incident.id, style: 'primary' },
+    { action: 'mute', text: 'Mute for 1 hour', subject: story.alarm.name, style: 'default' },
+    ...(recentRollout(story, subject.name) ? [{ action: 'rollback' as const, text: `Roll back ${subject.name}`, subject: subject.name, style: 'danger' as const }] : []),
+  ];
+};
