@@ -19,6 +19,8 @@ const BOOT = new URL('./worker/boot.ts', import.meta.url);
 
 interface Thread {
   busy: boolean;
+  /** Answers to requests an invocation did not wait for; the next one finds them, as a thawed process does. */
+  readonly late: ToWorker[];
   readonly started: Promise<FromWorker>;
   post(message: ToWorker): void;
   listen(listener: (message: FromWorker | { readonly kind: 'ended'; readonly why: string }) => void): void;
@@ -42,6 +44,7 @@ const startThread = (world: World, code: WorkerCode, number: number): Thread => 
   worker.unref();
   return {
     busy: false,
+    late: [],
     started,
     post: (message) => worker.postMessage(message),
     listen: (next) => { listener = next; },
@@ -112,9 +115,9 @@ const converse = ({ world, turnstile, code, thread, run }: Conversation, entered
         (error: Error) => ({ kind: 'no-response', id: message.id, now: clock.now, message: error.message }),
       );
       const atOnce = await settlesNow(answered);
-      if (!atOnce) thread.post({ kind: 'tick', now: clock.now });
+      if (!atOnce && !over) thread.post({ kind: 'under-way', id: message.id, now: clock.now });
       const response = await answered;
-      if (over) return;
+      if (over) return void thread.late.push(response);
       if (kills('after-call')) return crash('signal: killed');
       if (atOnce) thread.post(response);
       else await tell(() => ({ ...response, now: clock.now }));
@@ -131,6 +134,7 @@ const converse = ({ world, turnstile, code, thread, run }: Conversation, entered
         case 'ended': return crash(message.why);
       }
     });
+    for (const message of thread.late.splice(0)) thread.post({ ...message, now: clock.now });
     thread.post({ kind: 'invoke', now: clock.now, event: JSON.stringify(run.event ?? null), deadline: run.deadline, context: run.context });
   });
 

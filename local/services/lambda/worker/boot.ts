@@ -27,8 +27,6 @@ const network = installVirtualNetwork(post);
 let requestId = '';
 let active = false;
 let checking = false;
-/** Virtual time went on while a request was under way: the world must hear when the due timers have run. */
-let ticked = false;
 installOutput({ logFormat: setup.logFormat, now: () => time.now, requestId: () => requestId, line: (line) => post({ kind: 'log', line }) });
 
 /** Real work of the process that no timer or request stands for: files being read, sockets. */
@@ -43,8 +41,7 @@ const watch = (quiet = 0): void => {
   else if (time.fire()) later(() => watch());
   else {
     checking = false;
-    if (network.outstanding() === 0 || ticked) post({ kind: 'parked', until: time.next() });
-    ticked = false;
+    if (!network.asking()) post({ kind: 'parked', until: time.next() });
   }
 };
 const look = (): void => {
@@ -88,11 +85,11 @@ const serve = (handler: Handler) => (message: ToWorker): void => {
       void invoke(handler, message);
       return;
     case 'tick':
-      ticked = true;
       look();
       return;
     case 'response':
     case 'no-response':
+    case 'under-way':
       network.receive(message);
       look();
   }

@@ -6,9 +6,9 @@ import { Readable, Writable } from 'node:stream';
 import type { RequestMessage, ToWorker } from './messages.ts';
 
 export interface VirtualNetwork {
-  /** Requests without an answer yet. */
-  outstanding(): number;
-  receive(message: Extract<ToWorker, { kind: 'response' | 'no-response' }>): void;
+  /** A request has left that the world has not reacted to yet. */
+  asking(): boolean;
+  receive(message: Extract<ToWorker, { kind: 'response' | 'no-response' | 'under-way' }>): void;
 }
 
 type Options = http.RequestOptions & { readonly href?: string };
@@ -91,31 +91,40 @@ export const virtualClient = (protocol: RequestMessage['protocol'], endAtOnce: b
 /** Installs the network; `post` carries a request to the world. */
 export const installVirtualNetwork = (post: (message: RequestMessage) => void): VirtualNetwork => {
   const queue: Sending[] = [];
-  let current: (Sending & { readonly id: number }) | undefined;
+  const underWay = new Map<number, Sending>();
+  let current: { readonly id: number; readonly sending: Sending } | undefined;
   let lastId = 0;
   const next = (): void => {
     const sending = current === undefined ? queue.shift() : undefined;
     if (sending === undefined) return;
     lastId += 1;
-    current = { ...sending, id: lastId };
+    current = { id: lastId, sending };
     post({ kind: 'request', id: lastId, ...sending.message });
   };
   const send = (sending: Sending): void => {
     queue.push(sending);
     next();
   };
+  /** The request with that id, which is no longer the current one. */
+  const take = (id: number): Sending | undefined => {
+    if (current?.id !== id) return underWay.get(id);
+    const { sending } = current;
+    current = undefined;
+    return sending;
+  };
   Object.assign(http, { request: virtualClient('http:', false, send), get: virtualClient('http:', true, send) });
   Object.assign(https, { request: virtualClient('https:', false, send), get: virtualClient('https:', true, send) });
   globalThis.fetch = () => Promise.reject(new Error('the rehearsal carries node:http and node:https requests, not fetch'));
   syncBuiltinESMExports();
   return {
-    outstanding: () => queue.length + (current === undefined ? 0 : 1),
+    asking: () => current !== undefined,
     receive: (message) => {
-      const answered = current;
-      if (answered === undefined || answered.id !== message.id) return;
-      current = undefined;
-      if (message.kind === 'response') answered.respond(message);
-      else answered.fail(message.message);
+      const sending = take(message.id);
+      underWay.delete(message.id);
+      if (sending === undefined) return;
+      if (message.kind === 'under-way') underWay.set(message.id, sending);
+      else if (message.kind === 'response') sending.respond(message);
+      else sending.fail(message.message);
       next();
     },
   };
