@@ -11,7 +11,7 @@ const recovering = [...onward, 'Retry', 'Catch'];
 /** Fields a JSONata state may have, by type (ASL, "State fields"). JSONPath fields are not among them. */
 const fields: Readonly<Record<string, readonly string[]>> = {
   Pass: onward,
-  Task: [...recovering, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds', 'Credentials'],
+  Task: [...recovering, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
   Choice: [...common, 'Choices', 'Default'],
   Wait: [...onward, 'Seconds', 'Timestamp'],
   Succeed: common,

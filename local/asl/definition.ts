@@ -57,7 +57,6 @@ export interface TaskState extends Recovering {
   readonly Arguments?: Template;
   readonly TimeoutSeconds?: Template;
   readonly HeartbeatSeconds?: Template;
-  readonly Credentials?: Template;
 }
 export interface ChoiceState extends Common {
   readonly Type: 'Choice';

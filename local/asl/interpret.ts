@@ -37,11 +37,13 @@ export interface ExecutionInput {
   readonly context: Readonly<Record<string, unknown>>;
   readonly roleArn: string;
   readonly host: Host;
+  /** Milliseconds between the start and the first state. */
+  readonly startLatency?: number;
   readonly redrive?: { readonly from: Resume; readonly events: readonly HistoryEvent[]; readonly count: number };
 }
 
 /** Starts an execution; it runs until something has to wait for virtual time or for the world. */
-export const execute = ({ machine, input, context, roleArn, host, redrive }: ExecutionInput): Execution => {
+export const execute = ({ machine, input, context, roleArn, host, redrive, startLatency = 0 }: ExecutionInput): Execution => {
   const history = makeHistory(host.now, redrive?.events);
   const cancellation = makeCancellation();
   const walk: Walk = { host, history, cancellation, context, variables: redrive?.from.variables ?? {}, lastEvent: redrive?.events.length ?? 0 };
@@ -49,6 +51,7 @@ export const execute = ({ machine, input, context, roleArn, host, redrive }: Exe
   const follow = async (): Promise<unknown> => {
     if (redrive === undefined) record(walk, 'ExecutionStarted', { input, roleArn });
     else record(walk, 'ExecutionRedriven', { redriveCount: redrive.count });
+    if (startLatency > 0) await waitUntil(walk, host.now() + startLatency, 'execution start');
     return walkStates(machine, standing.state, standing.input, walk, (state, stateInput) => {
       standing = { state, input: stateInput, variables: walk.variables };
     });

@@ -71,6 +71,9 @@ export const makeScheduler = (world: World): Scheduler => {
   };
   const put = (input: ScheduleInput, before?: Schedule): Schedule => {
     check(input);
+    if (!world.services.iam.mayAssume({ kind: 'service', principal: 'scheduler.amazonaws.com' }, input.Target.RoleArn).allowed) {
+      throw new AwsError('ValidationException', 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.');
+    }
     before?.stop();
     const group = input.GroupName ?? 'default';
     const arn = scheduleArn(world, input);

@@ -19,7 +19,7 @@ export const callAsService = async (world: World, { service, operation, input, p
   const needs = world.service(service)?.operations[operation]?.needs(input, world) ?? [];
   for (const need of needs) {
     const context = { ...need.context, 'aws:SourceArn': sourceArn, 'aws:SourceAccount': world.account };
-    const { allowed, why } = world.services.iam.allows(caller, { ...need, context });
+    const { allowed, why } = world.services.iam.allowsService(principal, { ...need, context });
     if (!allowed) {
       throw new AwsError('AccessDeniedException', `${principal} is not authorized to perform: ${need.action} on resource: ${need.resource} ${why}`, 403);
     }

@@ -61,7 +61,7 @@ beforeEach(() => {
   });
 });
 
-const thing = (properties: object, more: object = {}) => ({ Type: 'Test::Thing', Properties: properties, ...more });
+const thing = (properties: Record<string, unknown>, more: object = {}) => ({ Type: 'Test::Thing', Properties: properties, ...more });
 const deploy = (template: Template, stackName = 's', parameters = {}) =>
   world.clock.finish(world.services.cloudformation.deploy({ stackName, template, parameters }));
 const properties = (ref: string) => things.get(ref)?.properties;
