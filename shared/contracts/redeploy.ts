@@ -1,5 +1,6 @@
 // Everything that crosses a border in the redeploy story: what starts it, what its doors take, and which events it listens to.
 import * as v from 'valibot';
+import type { Trigger } from '../domain/selection.ts';
 
 const trigger = v.object({
   kind: v.picklist(['push', 'reconcile', 'operator', 'wake', 'poll', 'webhook', 'scan']),
@@ -31,17 +32,27 @@ const execution = v.object({ name: v.string(), startedAt: v.string() });
 const step = { execution, at: v.string() };
 
 /** Decide: the machine's input, or the key of a rollout that has to be looked at anew. */
-export const DecideInputSchema = v.object({ ...step, ...start, trigger: v.exactOptional(trigger), rollout: v.exactOptional(v.string()) });
+export const DecideInputSchema = v.object({ ...step, ...start, trigger: v.exactOptional(trigger), rollout: v.nullish(v.string(), null) });
 export type DecideInput = v.InferOutput<typeof DecideInputSchema>;
 
-/** Advance and abandon: the key of the rollout. */
+/** The trigger of a round: the machine's own, completed from an ECR event's detail, or the one a rollout began with. */
+export const triggerOf = (input: DecideInput, before: Pick<Trigger, 'kind' | 'detail'> | undefined): Trigger => {
+  const { trigger: said, event } = input;
+  // What a person asked for was done in the first round; the next ones follow the registry.
+  if (before !== undefined || said === undefined) return { kind: before?.kind ?? 'push', detail: before?.detail ?? 'a newer push' };
+  if (event === undefined) return said;
+  return { ...said, repository: event['repository-name'], tag: event['image-tag'], digest: event['image-digest'] };
+};
+
+/** Advance and settle: the key of the rollout. */
 export const RolloutInputSchema = v.object({ ...step, rollout: v.string() });
-export const WatchInputSchema = v.object({ ...step, rollout: v.string(), token: v.string() });
-export const AbandonInputSchema = v.object({ ...step, rollout: v.exactOptional(v.string()), error: v.exactOptional(v.unknown()) });
+/** Watch: `seconds` is after how long the waiting state gives up and looks again. */
+export const WatchInputSchema = v.object({ ...step, rollout: v.string(), token: v.string(), seconds: v.number() });
+export const AbandonInputSchema = v.object({ ...step, rollout: v.nullish(v.string(), null), error: v.object({ Error: v.string(), Cause: v.nullish(v.string(), '') }) });
 
 /** What the machine's Choice states look at. */
 export interface StoryStep {
-  readonly action: 'advance' | 'watch' | 'look' | 'again' | 'pause' | 'done';
+  readonly action: 'advance' | 'settle' | 'watch' | 'look' | 'more' | 'again' | 'pause' | 'done';
   readonly rollout: string | null;
   /** Seconds to wait before the next state. */
   readonly seconds: number;
@@ -55,6 +66,16 @@ export const NudgeInputSchema = v.object({
   resources: v.array(v.string()),
   detail: v.object({ group: v.exactOptional(v.string()), taskArn: v.exactOptional(v.string()) }),
 });
+
+/** The ECS service an event is about: last part of a service's ARN, or the group of a task; null for anything else. */
+export const serviceOf = ({ resources, detail }: v.InferOutput<typeof NudgeInputSchema>): string | null => {
+  if (detail.group !== undefined) return /^(?:service|migration):(.+)$/.exec(detail.group)?.[1] ?? null;
+  const [arn = ''] = resources;
+  return arn.includes(':service/') ? arn.slice(arn.lastIndexOf('/') + 1) : null;
+};
+
+/** Key of the record that holds the waiting state's token. */
+export const waiterKey = (rollout: string): string => `redeploy#${rollout}`;
 
 /** Lease key of one service: whoever changes its revision or its count holds it (X1). */
 export const serviceLease = (service: string): string => `service#${service}`;

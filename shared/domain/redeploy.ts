@@ -1,5 +1,6 @@
 // What a trigger means for one service: roll, adopt, restore, stage, hold, wait or leave alone (R3, R4, R7, R10–R12).
 import { digestOf, holds, shortDigest, type ImageSet } from './image-references.ts';
+import type { Facts } from './reason.ts';
 import type { Trigger } from './selection.ts';
 
 /** What the watched tag of a container points to at the moment of the decision. */
@@ -22,7 +23,6 @@ export interface Hold {
   readonly reason: string;
   readonly facts: Facts;
 }
-export type Facts = Readonly<Record<string, string | number | boolean | null>>;
 
 export interface Situation {
   readonly service: string;
@@ -88,18 +88,22 @@ const wantedImages = ({ found, released }: Situation): ImageSet | null => {
   return wanted;
 };
 
-const decideOn = (wanted: ImageSet, settle: Settle, situation: Situation, trigger: Trigger, platform: PlatformState): RedeployDecision => {
+const decideOn = (newest: ImageSet, settle: Settle, situation: Situation, trigger: Trigger, platform: PlatformState): RedeployDecision => {
   const { quarantine, running, released, desired, hold } = situation;
-  const bad = quarantine.filter(({ container, digest }) => digestOf(wanted[container] ?? '') === digest);
-  const pardoned = trigger.intent === 'release' && bad.length > 0;
   const asleep = platform === 'asleep' && desired === 0;
-  if (bad.length > 0 && !pardoned) return keepOut(bad, settle, situation, asleep);
+  const bad = quarantine.filter(({ container, digest }) => digestOf(newest[container] ?? '') === digest);
+  const pardoned = trigger.intent === 'release';
+  // A container whose newest image is quarantined keeps its released one; the others may still move on.
+  const kept = pardoned ? {} : Object.fromEntries(bad.flatMap(({ container }) => (released[container] === undefined ? [] : [[container, released[container]]])));
+  const wanted = { ...newest, ...kept };
+  const keptOut = bad.length > 0 && !pardoned;
+  if (keptOut && (isFirst(released) || holds(released, wanted))) return keepOut(bad, settle, situation, asleep);
   const decided = ((): RedeployDecision => {
     const facts = { images: inWords(wanted) };
     if (holds(running, wanted)) return alreadyThere(wanted, settle, situation, asleep);
-    if (hold !== null && !isFirst(released)) return settle('hold', hold.reason, { ...facts, ...hold.facts }, wanted);
-    if (asleep) return settle('stage', 'asleep', facts, wanted);
-    if (desired === 0 && !isFirst(released)) return settle('stage', 'at-zero', facts, wanted);
+    if (hold !== null) return settle('hold', hold.reason, { ...facts, ...hold.facts }, wanted);
+    if (asleep) return settle('stage', 'staged-asleep', facts, wanted);
+    if (desired === 0 && !isFirst(released)) return settle('stage', 'staged-at-zero', facts, wanted);
     return settle('roll', isFirst(released) ? 'first-image' : 'new-image', { ...facts, before: inWords(released) }, wanted);
   })();
   return pardoned ? { ...decided, remember: { quarantine: [], pardon: bad.map(({ digest }) => digest) } } : decided;
@@ -113,7 +117,7 @@ const alreadyThere = (wanted: ImageSet, settle: Settle, { released, desired, con
   if (holds(released, wanted)) return settle('skip', 'same-digest', facts, wanted);
   if (desired > 0) return settle('adopt', 'unproven', facts, wanted);
   if (asleep) return settle('skip', 'staged-already', facts, wanted);
-  return isFirst(released) && configured > 0 ? settle('roll', 'first-image', { ...facts, before: '' }, wanted) : settle('skip', 'at-zero', facts, wanted);
+  return isFirst(released) && configured > 0 ? settle('roll', 'first-image', { ...facts, before: '' }, wanted) : settle('skip', 'staged-at-zero', facts, wanted);
 };
 
 /** A quarantined image stays out; if it runs all the same, the last good one is put back (R10). */

@@ -1,7 +1,7 @@
 // Is this rollout proven, still moving, or bad? Judged by what runs, never by an event's name (R9).
 import type { StoppedTask } from './evidence.ts';
 import { holds } from './image-references.ts';
-import type { Facts } from './redeploy.ts';
+import type { Facts } from './reason.ts';
 import type { Progress } from './rollout-progress.ts';
 
 /** The parts of ECS and load balancer facts that a verdict rests on. */
@@ -91,7 +91,7 @@ export const detailOf = (task: StoppedTask): string => {
 };
 
 /** Nothing is meant to run: a deployment at zero proves nothing (aws-facts B5). */
-const idle = ({ desired }: RolloutFacts): Verdict | null => (desired === 0 ? { kind: 'idle', reason: 'at-zero', facts: {} } : null);
+const idle = ({ desired }: RolloutFacts): Verdict | null => (desired === 0 ? { kind: 'idle', reason: 'staged-at-zero', facts: {} } : null);
 
 const health = (own: Progress, settings: RolloutSettings, facts: RolloutFacts, at: string): Verdict => {
   const { desired, primary, alarms, smoke } = facts;
@@ -103,10 +103,10 @@ const health = (own: Progress, settings: RolloutSettings, facts: RolloutFacts, a
   const targets = Math.min(...facts.targets.map((group) => group.filter(({ state }) => state === 'healthy').length), desired);
   const fine = ready >= desired && targets >= desired && primary.state !== 'IN_PROGRESS';
   const numbers = { ready: Math.min(ready, targets), desired };
-  if (!fine) return late(own, at) ? { kind: 'bad', reason: 'deadline', facts: { ...numbers, deployment: primary.reason } } : { kind: 'moving', reason: 'starting', facts: numbers };
+  if (!fine) return late(own, at) ? { kind: 'bad', reason: 'rollout-late', facts: { ...numbers, deployment: primary.reason } } : { kind: 'moving', reason: 'tasks-starting', facts: numbers };
   if (smoke !== null && !smoke.ok) return { kind: 'bad', reason: 'smoke-failed', facts: { answer: smoke.answer } };
   if (settings.smoke && smoke === null) return { kind: 'moving', reason: 'smoke-due', facts: numbers };
-  return { kind: 'healthy', reason: 'proven', facts: numbers };
+  return { kind: 'healthy', reason: 'rollout-proven', facts: numbers };
 };
 
 /** Containers that run a digest nobody asked for; a container that reports none is bound by its pinned revision. */

@@ -1,4 +1,5 @@
 // A decision becomes a plan: where each service of a rollout begins, what it goes back to, and in which order a group follows (R10, R13).
+import { later } from './instants.ts';
 import { acceptedDigests, type RedeployDecision, type Situation } from './redeploy.ts';
 import type { Progress, ProgressByService, Step } from './rollout-progress.ts';
 
@@ -51,7 +52,7 @@ const begin = ({ decision, situation, settings, revision }: PlanEntry, order: nu
 };
 
 /** Instant at which a rollout accepted now has failed. */
-export const deadlineAt = ({ rollout }: Pick<Planned, 'rollout'>, at: string): string => new Date(Date.parse(at) + rollout.deadlineSeconds * 1000).toISOString();
+export const deadlineAt = ({ rollout }: Pick<Planned, 'rollout'>, at: string): string => later(at, rollout.deadlineSeconds);
 
 /** How many of the rollout's own group must be proven before this one: the longest chain of `dependsOn` inside the group. */
 const depthOf = (own: Planned, all: readonly Planned[], seen: readonly string[]): number => {

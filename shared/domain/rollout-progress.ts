@@ -122,6 +122,13 @@ export const fallTogether = (all: ProgressByService, at: string): ProgressByServ
   );
 };
 
+/** Where a rollout goes next: effects on ECS first, then proofs to record and people to tell, then watching. */
+export const nextAction = (progress: ProgressByService, owed: readonly string[]): 'advance' | 'settle' | 'watch' => {
+  const effects = dueEffects(progress).map(({ effect }) => effect);
+  if (effects.some((effect) => effect !== 'release')) return 'advance';
+  return effects.length > 0 || owed.length > 0 || isOver(progress) ? 'settle' : 'watch';
+};
+
 /** True when nothing of the rollout is left to do or to watch. */
 export const isOver = (progress: ProgressByService): boolean => Object.values(progress).every(({ step }) => FINAL.has(step));
 

@@ -1,4 +1,5 @@
 // Folds a verdict into a service's progress, and says how long the rollout may be left alone.
+import { later } from './instants.ts';
 import type { Progress, ProgressByService } from './rollout-progress.ts';
 import { FINAL } from './rollout-progress.ts';
 import { bakeLeft, type RolloutSettings, type Verdict } from './rollout-judge.ts';
@@ -9,8 +10,6 @@ export interface WatchSettings extends RolloutSettings {
 
 /** Steps that are watched; the others wait for an effect or are over. */
 export const WATCHED: ReadonlySet<Progress['step']> = new Set(['rolling', 'baking', 'going-back']);
-
-const later = (at: string, seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
 
 /** The service's progress after a verdict at an instant; the same value when nothing changed. */
 export const afterVerdict = (own: Progress, verdict: Verdict, settings: WatchSettings, at: string): Progress => {
@@ -42,6 +41,9 @@ const afterIdle = (own: Progress, move: (step: Progress['step']) => Progress, at
 
 /** With a deployment under way ECS tells when it is over; without one only looking helps. */
 const POLL = { deployment: 60, none: 20 } as const;
+
+/** Seconds a rollout that has just begun is left alone. */
+export const FIRST_LOOK_SECONDS = POLL.deployment;
 
 /** Seconds until the next look if no event comes first: never beyond a deadline or the end of a bake (design: events wake, polling is the net). */
 export const lookAgainIn = (progress: ProgressByService, settings: (service: string) => WatchSettings, moving: boolean, at: string): number => {

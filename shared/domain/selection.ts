@@ -7,10 +7,10 @@ export type TriggerKind = 'push' | 'reconcile' | 'operator' | 'wake' | 'poll' | 
 export interface Trigger {
   readonly kind: TriggerKind;
   readonly detail: string;
-  readonly repository?: string;
-  readonly tag?: string;
-  readonly digest?: string;
-  readonly by?: string;
+  readonly repository?: string | undefined;
+  readonly tag?: string | undefined;
+  readonly digest?: string | undefined;
+  readonly by?: string | undefined;
   /** What a person asks for; without it, the newest. */
   readonly intent?: 'newest' | 'previous' | 'release';
 }

@@ -1,0 +1,21 @@
+// The story stopped on an error: frees its services, says so, and leaves the rest to the reconciler (X1).
+import { door } from '../door.ts';
+import { ledger } from '../../shared/aws/ledger.ts';
+import { notices } from '../../shared/aws/notices.ts';
+import { letGo } from '../../shared/aws/rollout-ending.ts';
+import { updateRollout } from '../../shared/aws/rollout-steps.ts';
+import { AbandonInputSchema } from '../../shared/contracts/redeploy.ts';
+import { abandonNotice } from '../../shared/domain/redeploy-notice.ts';
+import { abandoned } from '../../shared/domain/rollout-round.ts';
+
+export const { make, handler } = door(
+  { name: 'redeploy/abandon', input: AbandonInputSchema, needs: { ledger, notices } },
+  async ({ rollout, execution, error, at }, { ledger, notices, manifest }): Promise<{ readonly freed: readonly string[] }> => {
+    const entry = rollout === null ? null : await ledger.recall('rollout', rollout);
+    const services = entry?.value.services ?? [];
+    if (entry !== null) await updateRollout(ledger, entry, { progress: abandoned(entry.value.progress, error.Error, at), reason: 'rollout-abandoned', owed: [] }, at);
+    await letGo(ledger, services, execution.name, at);
+    await notices.send(abandonNotice(execution.name, services, error, manifest, at));
+    return { freed: services };
+  },
+);

@@ -1,0 +1,21 @@
+// Carries out what is due on ECS: new revisions, first counts, the way back; at most one burst of registrations per call (B10).
+import { door } from '../door.ts';
+import { carryOut, isOnEcs } from '../../shared/aws/deployments.ts';
+import { ecsServices } from '../../shared/aws/ecs-services.ts';
+import { ledger } from '../../shared/aws/ledger.ts';
+import { recallRollout, REFILL_SECONDS, takeSteps, updateRollout } from '../../shared/aws/rollout-steps.ts';
+import { scaling } from '../../shared/aws/scaling.ts';
+import { RolloutInputSchema, type StoryStep } from '../../shared/contracts/redeploy.ts';
+import { nextAction } from '../../shared/domain/rollout-progress.ts';
+import { FIRST_LOOK_SECONDS } from '../../shared/domain/rollout-watch.ts';
+
+export const { make, handler } = door(
+  { name: 'redeploy/advance', input: RolloutInputSchema, needs: { services: ecsServices, scaling, ledger } },
+  async ({ rollout, at }, { services, scaling, ledger, manifest }): Promise<StoryStep> => {
+    const entry = await recallRollout(ledger, rollout);
+    const { progress, more } = await takeSteps(ledger, entry, manifest, at, isOnEcs, (effect, task) => carryOut({ services, scaling, ledger }, effect, task));
+    const { value } = await updateRollout(ledger, entry, { progress }, at);
+    if (more) return { action: 'more', rollout, seconds: REFILL_SECONDS, reason: 'rate-limit' };
+    return { action: nextAction(value.progress, value.owed), rollout, seconds: FIRST_LOOK_SECONDS, reason: value.reason };
+  },
+);

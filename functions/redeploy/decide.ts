@@ -1,0 +1,35 @@
+// Decides what a trigger means now: asks the registry, ECS and the ledger, and opens a rollout when something is to be done (R1–R4).
+import { door } from '../door.ts';
+import { ecsServices } from '../../shared/aws/ecs-services.ts';
+import { registries } from '../../shared/aws/images.ts';
+import { ledger } from '../../shared/aws/ledger.ts';
+import { machines } from '../../shared/aws/machines.ts';
+import { openRound, reopen, roundOf } from '../../shared/aws/rollout-rounds.ts';
+import { gatherStandings } from '../../shared/aws/situations.ts';
+import { DecideInputSchema, triggerOf, type StoryStep } from '../../shared/contracts/redeploy.ts';
+import { decideRedeploy } from '../../shared/domain/redeploy.ts';
+import { askedAgain } from '../../shared/domain/rollout-round.ts';
+import { concerned } from '../../shared/domain/selection.ts';
+
+/** Seconds until a platform that is falling asleep or waking is asked again. */
+const TRANSITION = 30;
+
+export const { make, handler } = door(
+  { name: 'redeploy/decide', input: DecideInputSchema, needs: { services: ecsServices, images: registries, ledger, machines } },
+  async (input, { services, images, ledger, machines, manifest }): Promise<StoryStep> => {
+    const before = input.rollout === null ? null : await ledger.recall('rollout', input.rollout);
+    const trigger = triggerOf(input, before?.value.trigger);
+    const round = roundOf(input, before, trigger);
+    const known = await ledger.recall('rollout', round.key);
+    if (known !== null) return reopen(ledger, round, known);
+
+    const asks = before === null ? [] : (await ledger.list('ask')).map(({ key, value }) => ({ service: key, at: value.at }));
+    const named = before === null ? input.services : askedAgain(before.value.progress, asks, before.value.decidedAt);
+    const wanted = concerned(manifest.services, before === null ? trigger : { kind: trigger.kind, detail: trigger.detail }, named);
+    const standings = await gatherStandings(wanted, manifest.freezes, { services, images, ledger }, input.at);
+    const decisions = standings.services.map(({ situation }) => decideRedeploy(trigger, standings.platform, situation));
+    const waiting = decisions.find(({ action }) => action === 'wait');
+    if (waiting !== undefined) return { action: 'pause', rollout: input.rollout, seconds: TRANSITION, reason: waiting.reason };
+    return openRound({ ledger, machines }, round, standings, decisions);
+  },
+);

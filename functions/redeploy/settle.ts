@@ -1,0 +1,19 @@
+// Writes down what is proven, tells people, and closes the rollout when it is over (R5, R6, N1).
+import { door } from '../door.ts';
+import { ledger } from '../../shared/aws/ledger.ts';
+import { notices } from '../../shared/aws/notices.ts';
+import { releasedImages } from '../../shared/aws/released-images.ts';
+import { isRelease, release } from '../../shared/aws/releases.ts';
+import { closeOrGoOn, payDebts } from '../../shared/aws/rollout-ending.ts';
+import { recallRollout, takeSteps, updateRollout } from '../../shared/aws/rollout-steps.ts';
+import { RolloutInputSchema, type StoryStep } from '../../shared/contracts/redeploy.ts';
+
+export const { make, handler } = door(
+  { name: 'redeploy/settle', input: RolloutInputSchema, needs: { images: releasedImages, notices, ledger } },
+  async ({ rollout, at }, { images, notices, ledger, manifest }): Promise<StoryStep> => {
+    const entry = await recallRollout(ledger, rollout);
+    const { progress } = await takeSteps(ledger, entry, manifest, at, isRelease, (_effect, task) => release({ images, ledger }, task));
+    const settled = await payDebts(ledger, notices, await updateRollout(ledger, entry, { progress }, at), manifest, at);
+    return closeOrGoOn(ledger, settled, at);
+  },
+);

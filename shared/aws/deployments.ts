@@ -1,0 +1,127 @@
+// Carries out one step of a rollout on ECS: roll, stage, go back. Every step may be repeated after a crash anywhere (X1).
+import type { Lease, ServiceRecord } from '../contracts/ledger.ts';
+import type { ManifestService } from '../contracts/manifest.ts';
+import { holds } from '../domain/image-references.ts';
+import { later } from '../domain/instants.ts';
+import { sentence } from '../domain/reason.ts';
+import type { Effect, Progress } from '../domain/rollout-progress.ts';
+import { afterQuarantine, afterStaging, badDigests, BLANK } from '../domain/service-memory.ts';
+import type { Ledger, ScalingBounds, Services } from '../ports.ts';
+import { nameOf } from './failure.ts';
+
+export interface DeploymentPorts {
+  readonly services: Pick<Services, 'describe' | 'pin' | 'roll' | 'count' | 'retire'>;
+  readonly scaling: Pick<ScalingBounds, 'set'>;
+  readonly ledger: Pick<Ledger, 'recall' | 'remember'>;
+}
+
+/** Effects that change ECS; releasing only writes down what is proven. */
+export type EcsEffect = Exclude<Effect, 'release'>;
+export const isOnEcs = (effect: Effect): effect is EcsEffect => effect !== 'release';
+
+export interface DeploymentTask {
+  readonly service: ManifestService;
+  readonly progress: Progress;
+  readonly rollout: string;
+  readonly lease: Lease;
+  readonly at: string;
+}
+
+/** Task definition changes an effect may cost at most: the scarcest of ECS's request limits (aws-facts B10). */
+export const registrations: Readonly<Record<Effect, number>> = { roll: 1, stage: 1, release: 0, 'go-back': 2 };
+
+/** AWS's word that trying again will not help; the service's rollout has failed, the others go on. */
+const REFUSALS: ReadonlySet<string> = new Set([
+  'InvalidParameterException', 'ClientException', 'PlatformTaskDefinitionIncompatibilityException', 'UnsupportedFeatureException', 'ServiceNotFoundException', 'ServiceNotActiveException',
+]);
+
+/** Carries the effect out and answers the service's progress after it. */
+export const carryOut = async (ports: DeploymentPorts, effect: EcsEffect, task: DeploymentTask): Promise<Progress> => {
+  try {
+    return await effects[effect](ports, task);
+  } catch (error) {
+    if (!REFUSALS.has(nameOf(error)) || !(error instanceof Error)) throw error;
+    const step = effect !== 'go-back' ? 'failing' : 'failed';
+    return moved(task, step, { reason: 'rollout-refused', facts: { detail: error.message } });
+  }
+};
+
+export const moved = ({ progress, at }: DeploymentTask, step: Progress['step'], more: Partial<Progress> = {}): Progress => ({ ...progress, step, since: at, deadline: null, ...more });
+
+const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
+  const { service, progress, at } = task;
+  const taskDefinition = await pinAndRoll(ports, service, progress.images);
+  if (progress.first) await bringToLife(ports, service);
+  return moved(task, 'rolling', { taskDefinition, startedAt: progress.startedAt ?? at, deadline: later(at, service.rollout.deadlineSeconds) });
+};
+
+/** Answers the revision that the service now has as its primary one. */
+const pinAndRoll = async ({ services }: DeploymentPorts, service: ManifestService, images: Progress['images']): Promise<string> => {
+  const taskDefinition = await services.pin(service.family, images);
+  const [now] = await services.describe([service.serviceName]);
+  if (now?.taskDefinition !== taskDefinition) await services.roll(service.serviceName, taskDefinition);
+  return taskDefinition;
+};
+
+/** The first image of a service: until now CloudFormation kept it at zero (R7). Bounds first, they would move the count. */
+const bringToLife = async ({ services, scaling }: DeploymentPorts, { serviceName, count }: ManifestService): Promise<void> => {
+  if (count.scaling) await scaling.set(serviceName, { min: count.min, max: count.max, suspended: AWAKE });
+  await services.count(serviceName, count.desired);
+};
+
+const AWAKE = { scaleIn: false, scaleOut: false, scheduled: false } as const;
+
+/** Nothing runs, so nothing is proven: the revision is set, the image is only remembered as staged (R12, aws-facts B5). */
+const stage = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
+  const { service, progress, at, lease } = task;
+  const taskDefinition = await pinAndRoll(ports, service, progress.images);
+  const why = sentence(progress.reason, progress.facts);
+  await recordService(ports, service.name, lease, at, (memory) => afterStaging(memory, progress.images, why, at));
+  return moved(task, 'staged', { taskDefinition, startedAt: progress.startedAt ?? at });
+};
+
+/**
+ * The bad digest is quarantined before anything else, so that nobody brings it back meanwhile (R10).
+ * The good images become a new revision, because the family's newest one is what an infrastructure deploy would start (R6).
+ */
+const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
+  const { service, progress, at, rollout, lease } = task;
+  const why = sentence(progress.reason, progress.facts);
+  await recordService(ports, service.name, lease, at, (memory) => afterQuarantine(memory, badDigests(progress.images, progress.good, why), rollout, at));
+  if (Object.keys(progress.good).length === 0) return giveUp(ports, task, why);
+  const good = await ports.services.pin(service.family, progress.good);
+  const [now] = await ports.services.describe([service.serviceName]);
+  // ECS may have gone back by itself, to an older revision with the same images: no need to start its tasks anew.
+  const there = now !== undefined && holds(now.images, progress.good);
+  if (!there) await ports.services.roll(service.serviceName, good);
+  if (progress.taskDefinition !== null && progress.taskDefinition !== good) await ports.services.retire(progress.taskDefinition);
+  return moved(task, 'going-back', { taskDefinition: there ? now.taskDefinition : good, deadline: later(at, service.rollout.deadlineSeconds), bad: bads(progress) });
+};
+
+const bads = ({ bad, taskDefinition }: Progress): readonly string[] => (taskDefinition === null || bad.includes(taskDefinition) ? bad : [...bad, taskDefinition]);
+
+/** No image was ever good here: to zero, and say so, rather than trying for ever (R10). */
+const giveUp = async ({ services, scaling }: DeploymentPorts, task: DeploymentTask, why: string): Promise<Progress> => {
+  const { service, progress } = task;
+  if (service.count.scaling) await scaling.set(service.serviceName, { min: 0, max: 0, suspended: AWAKE });
+  await services.count(service.serviceName, 0);
+  if (progress.taskDefinition !== null) await services.retire(progress.taskDefinition);
+  return moved(task, 'failed', { reason: 'no-good-image', facts: { why }, bad: bads(progress) });
+};
+
+const effects: Readonly<Record<EcsEffect, (ports: DeploymentPorts, task: DeploymentTask) => Promise<Progress>>> = { roll, stage, 'go-back': goBack };
+
+/** Changes a service's record under the lease; unchanged records are not written. */
+export const recordService = async (
+  { ledger }: Pick<DeploymentPorts, 'ledger'>,
+  service: string,
+  fence: Lease,
+  at: string,
+  change: (record: ServiceRecord) => ServiceRecord,
+): Promise<void> => {
+  const entry = await ledger.recall('service', service);
+  const before = entry?.value ?? BLANK;
+  const after = change(before);
+  if (JSON.stringify(after) === JSON.stringify(before)) return;
+  await ledger.remember('service', service, after, { expect: entry?.version ?? 'new', at, fence });
+};

@@ -1,0 +1,78 @@
+// What a watched tag of an ECR repository points to now (R4): the registry is asked, the event is only the reason to ask.
+import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, type ImageDetail } from '@aws-sdk/client-ecr';
+import type { Manifest, WatchedImage } from '../contracts/manifest.ts';
+import { MANIFEST_TYPES, readManifest } from '../domain/oci-manifest.ts';
+import { selectTag } from '../domain/redeploy-tags.ts';
+import type { ImageFacts } from '../ports.ts';
+import { client, type ClientHost } from './clients.ts';
+import { attempt, nameOf } from './failure.ts';
+
+export interface EcrHost extends ClientHost {
+  readonly manifest: Manifest;
+}
+
+/** The image a rule chooses in a repository of this account and region; null when there is none (R7). */
+export const ecrImages = (host: EcrHost): ((image: WatchedImage) => Promise<ImageFacts | null>) => {
+  const ecr = client(ECRClient, host);
+  return async ({ repository, tag }) => {
+    const details = tag.kind === 'fixed' ? await describeTag(ecr, repository, tag.value) : await describeAll(ecr, repository);
+    const chosen = selectTag(tag, details.map(asTagged));
+    return chosen === null ? null : imageFacts(ecr, host.manifest.region, repository, chosen.image.detail);
+  };
+};
+
+const asTagged = (detail: ImageDetail) => ({
+  digest: detail.imageDigest ?? '',
+  tags: detail.imageTags ?? [],
+  pushedAt: detail.imagePushedAt?.toISOString() ?? null,
+  detail,
+});
+
+const describeTag = async (ecr: ECRClient, repositoryName: string, imageTag: string): Promise<readonly ImageDetail[]> => {
+  const command = new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag }] });
+  try {
+    return (await attempt('ecr:DescribeImages', `${repositoryName}:${imageTag}`, () => ecr.send(command))).imageDetails ?? [];
+  } catch (error) {
+    // An empty repository is where every platform begins, and a tag may be deleted: both are answers, not failures.
+    if (['ImageNotFoundException', 'RepositoryNotFoundException'].includes(nameOf(error))) return [];
+    throw error;
+  }
+};
+
+const describeAll = async (ecr: ECRClient, repositoryName: string): Promise<readonly ImageDetail[]> => {
+  const details: ImageDetail[] = [];
+  let nextToken: string | undefined;
+  do {
+    const command = new DescribeImagesCommand({ repositoryName, filter: { tagStatus: 'TAGGED' }, maxResults: 1000, ...(nextToken === undefined ? {} : { nextToken }) });
+    try {
+      const page = await attempt('ecr:DescribeImages', repositoryName, () => ecr.send(command));
+      details.push(...(page.imageDetails ?? []));
+      nextToken = page.nextToken;
+    } catch (error) {
+      if (nameOf(error) !== 'RepositoryNotFoundException') throw error;
+      nextToken = undefined;
+    }
+  } while (nextToken !== undefined);
+  return details;
+};
+
+const imageFacts = async (ecr: ECRClient, region: string, repositoryName: string, detail: ImageDetail): Promise<ImageFacts> => {
+  const imageDigest = detail.imageDigest ?? '';
+  const command = new BatchGetImageCommand({ repositoryName, imageIds: [{ imageDigest }], acceptedMediaTypes: [...MANIFEST_TYPES] });
+  const { images } = await attempt('ecr:BatchGetImage', `${repositoryName}@${imageDigest}`, () => ecr.send(command));
+  const { platforms, annotations } = readManifest(images?.[0]?.imageManifest ?? '{}');
+  return {
+    digest: imageDigest,
+    tags: detail.imageTags ?? [],
+    pushedAt: detail.imagePushedAt?.toISOString() ?? null,
+    reference: `${detail.registryId}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${imageDigest}`,
+    platforms,
+    labels: annotations,
+    scan: scanOf(detail),
+  };
+};
+
+const scanOf = ({ imageScanStatus, imageScanFindingsSummary }: ImageDetail): NonNullable<ImageFacts['scan']> | null => {
+  if (imageScanStatus?.status === 'COMPLETE' || imageScanStatus?.status === 'ACTIVE') return imageScanFindingsSummary?.findingSeverityCounts ?? {};
+  return imageScanStatus?.status === 'IN_PROGRESS' || imageScanStatus?.status === 'PENDING' ? 'pending' : null;
+};

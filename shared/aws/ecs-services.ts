@@ -1,0 +1,148 @@
+// ECS services on the platform's cluster: look, pin, roll, count and retire (aws-facts B).
+import {
+  DeregisterTaskDefinitionCommand,
+  DescribeServicesCommand,
+  DescribeTasksCommand,
+  ECSClient,
+  ListTasksCommand,
+  UpdateServiceCommand,
+  type Deployment,
+  type Service,
+  type Task,
+} from '@aws-sdk/client-ecs';
+import type { Manifest } from '../contracts/manifest.ts';
+import type { StoppedTask } from '../domain/evidence.ts';
+import type { DeploymentFacts, ServiceFacts, Services, TaskFacts } from '../ports.ts';
+import { client, type ClientHost } from './clients.ts';
+import { attempt } from './failure.ts';
+import { outcome, runOnce } from './one-off-tasks.ts';
+import { makeTaskDefinitions, type TaskDefinitions } from './task-definitions.ts';
+
+export interface EcsHost extends ClientHost {
+  readonly manifest: Manifest;
+}
+
+export interface Ecs {
+  readonly ecs: ECSClient;
+  readonly cluster: string;
+  readonly definitions: TaskDefinitions;
+}
+
+/** Everything about ECS itself; target health is asked of the load balancer in targets.ts. */
+export const ecsServices = (host: EcsHost): Omit<Services, 'targets'> => {
+  const ecs = client(ECSClient, host);
+  const definitions = makeTaskDefinitions(ecs);
+  const on: Ecs = { ecs, cluster: host.manifest.cluster, definitions };
+  return {
+    describe: (names) => describe(on, names),
+    tasks: async (name) => (await listTasks(on, name, 'RUNNING')).map(taskFacts),
+    stopped: async (name, since) =>
+      (await listTasks(on, name, 'STOPPED')).map(stoppedTask).filter(({ stoppedAt }) => stoppedAt >= since),
+    pin: definitions.pin,
+    roll: (name, taskDefinition) => roll(on, name, taskDefinition),
+    count: (name, desired) => count(on, name, desired),
+    retire: (taskDefinition) => retire(on, taskDefinition),
+    runOnce: (name, taskDefinition, container, command, token) => runOnce(on, name, taskDefinition, container, command, token),
+    outcome: (task, container) => outcome(on, task, container),
+  };
+};
+
+/** DescribeServices takes ten names and answers missing ones with HTTP 200 (aws-facts B10). */
+const PER_REQUEST = 10;
+
+const describe = async (on: Ecs, names: readonly string[]): Promise<readonly ServiceFacts[]> => {
+  const found = new Map<string, Service>();
+  for (let from = 0; from < names.length; from += PER_REQUEST) {
+    const some = names.slice(from, from + PER_REQUEST);
+    const command = new DescribeServicesCommand({ cluster: on.cluster, services: [...some] });
+    const { services } = await attempt('ecs:DescribeServices', some.join(', '), () => on.ecs.send(command));
+    for (const service of services ?? []) if (service.status === 'ACTIVE') found.set(service.serviceName ?? '', service);
+  }
+  const facts: ServiceFacts[] = [];
+  for (const name of names) facts.push(await serviceFacts(on, name, found.get(name)));
+  return facts;
+};
+
+const serviceFacts = async (on: Ecs, name: string, service: Service | undefined): Promise<ServiceFacts> => {
+  const deployments = (service?.deployments ?? []).map(deploymentFacts);
+  const taskDefinition = deployments.find(({ primary }) => primary)?.taskDefinition ?? service?.taskDefinition ?? '';
+  const network = service?.networkConfiguration?.awsvpcConfiguration;
+  return {
+    name,
+    exists: service !== undefined,
+    desired: service?.desiredCount ?? 0,
+    running: service?.runningCount ?? 0,
+    pending: service?.pendingCount ?? 0,
+    taskDefinition,
+    images: taskDefinition === '' ? {} : await on.definitions.images(taskDefinition),
+    deployments,
+    targetGroups: (service?.loadBalancers ?? []).flatMap(({ targetGroupArn }) => (targetGroupArn === undefined ? [] : [targetGroupArn])),
+    subnets: network?.subnets ?? [],
+    securityGroups: network?.securityGroups ?? [],
+    publicIp: network?.assignPublicIp === 'ENABLED',
+  };
+};
+
+const deploymentFacts = (deployment: Deployment): DeploymentFacts => ({
+  id: deployment.id ?? '',
+  primary: deployment.status === 'PRIMARY',
+  taskDefinition: deployment.taskDefinition ?? '',
+  state: deployment.rolloutState ?? 'UNKNOWN',
+  reason: deployment.rolloutStateReason ?? '',
+  failedTasks: deployment.failedTasks ?? 0,
+  desired: deployment.desiredCount ?? 0,
+  running: deployment.runningCount ?? 0,
+});
+
+const listTasks = async ({ ecs, cluster }: Ecs, serviceName: string, desiredStatus: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]> => {
+  const tasks: Task[] = [];
+  let nextToken: string | undefined;
+  do {
+    const list = new ListTasksCommand({ cluster, serviceName, desiredStatus, ...(nextToken === undefined ? {} : { nextToken }) });
+    const page = await attempt('ecs:ListTasks', serviceName, () => ecs.send(list));
+    nextToken = page.nextToken;
+    if ((page.taskArns ?? []).length === 0) continue;
+    const details = new DescribeTasksCommand({ cluster, tasks: page.taskArns });
+    tasks.push(...((await attempt('ecs:DescribeTasks', serviceName, () => ecs.send(details))).tasks ?? []));
+  } while (nextToken !== undefined);
+  return tasks;
+};
+
+const taskFacts = (task: Task): TaskFacts => ({
+  arn: task.taskArn ?? '',
+  status: task.lastStatus ?? '',
+  // UNKNOWN is what a task without container health check says for ever.
+  healthy: task.lastStatus === 'RUNNING' && task.healthStatus !== 'UNHEALTHY',
+  taskDefinition: task.taskDefinitionArn ?? '',
+  startedAt: task.startedAt?.toISOString() ?? null,
+  digests: Object.fromEntries((task.containers ?? []).flatMap(({ name, imageDigest }) => (name === undefined || imageDigest === undefined ? [] : [[name, imageDigest]]))),
+});
+
+const stoppedTask = (task: Task): StoppedTask => ({
+  task: task.taskArn ?? '',
+  taskDefinition: task.taskDefinitionArn ?? '',
+  stoppedAt: (task.stoppedAt ?? task.stoppingAt)?.toISOString() ?? '',
+  code: task.stopCode ?? 'Unknown',
+  reason: task.stoppedReason ?? '',
+  containers: (task.containers ?? []).map(({ name, exitCode, reason, imageDigest }) => ({
+    name: name ?? '',
+    exitCode: exitCode ?? null,
+    reason: reason ?? null,
+    digest: imageDigest ?? null,
+  })),
+});
+
+/** Only the revision is sent: a count would overwrite what scaling did (aws-facts B1). */
+const roll = async ({ ecs, cluster }: Ecs, service: string, taskDefinition: string): Promise<string> => {
+  const command = new UpdateServiceCommand({ cluster, service, taskDefinition });
+  const answer = await attempt('ecs:UpdateService', `${service} to ${taskDefinition}`, () => ecs.send(command));
+  return answer.service?.deployments?.find(({ status }) => status === 'PRIMARY')?.id ?? '';
+};
+
+const count = async ({ ecs, cluster }: Ecs, service: string, desiredCount: number): Promise<void> => {
+  await attempt('ecs:UpdateService', `${service} to ${desiredCount} tasks`, () => ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount })));
+};
+
+const retire = async ({ ecs }: Ecs, taskDefinition: string): Promise<void> => {
+  await attempt('ecs:DeregisterTaskDefinition', taskDefinition, () => ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition })));
+};

@@ -1,0 +1,52 @@
+// Pays what a rollout owes to people, and closes it: history, leases, and one more look at who asked meanwhile.
+import type { Entry } from '../contracts/ledger.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import { serviceLease, type StoryStep } from '../contracts/redeploy.ts';
+import { isOver, nextAction } from '../domain/rollout-progress.ts';
+import { rolloutNotice } from '../domain/redeploy-notice.ts';
+import type { Debt } from '../domain/rollout-debts.ts';
+import { askedAgain } from '../domain/rollout-round.ts';
+import { FIRST_LOOK_SECONDS } from '../domain/rollout-watch.ts';
+import type { Ledger, Notices } from '../ports.ts';
+import { lastLines } from './rollout-facts.ts';
+import { LEASE_SECONDS } from './rollout-rounds.ts';
+import { updateRollout } from './rollout-steps.ts';
+
+const LOG_LINES = 12;
+
+/** Sends what is owed and strikes it off; a crash in between sends a notice twice, never not at all. */
+export const payDebts = async (ledger: Ledger, notices: Notices, entry: Entry<'rollout'>, manifest: Manifest, at: string): Promise<Entry<'rollout'>> => {
+  if (entry.value.owed.length === 0) return entry;
+  const told = { ...entry.value, logs: await logsOf(ledger, entry) };
+  for (const debt of entry.value.owed) await notices.send(rolloutNotice(debt as Debt, told, manifest, at));
+  return updateRollout(ledger, entry, { owed: [], logs: told.logs }, at);
+};
+
+const logsOf = async (ledger: Ledger, { value }: Entry<'rollout'>): Promise<readonly string[]> => {
+  if (value.logs.length > 0) return value.logs;
+  const bad = Object.entries(value.progress).find(([, { step }]) => step === 'going-back' || step === 'failed' || step === 'back');
+  return bad === undefined ? [] : lastLines(ledger, bad[0], bad[1].startedAt ?? bad[1].since, LOG_LINES);
+};
+
+/** What comes next: the rollout goes on, or it is over and the services are free for others. */
+export const closeOrGoOn = async (ledger: Ledger, { key, value }: Entry<'rollout'>, at: string): Promise<StoryStep> => {
+  const step = (action: StoryStep['action']): StoryStep => ({ action, rollout: key, seconds: FIRST_LOOK_SECONDS, reason: value.reason });
+  if (!isOver(value.progress)) return step(nextAction(value.progress, value.owed));
+  for (const service of value.services) {
+    const own = value.progress[service];
+    if (own === undefined) continue;
+    const facts = { ...own.facts, service, rollout: key, digest: Object.values(own.images)[0] ?? null };
+    await ledger.note({ id: `${value.id}/${service}`, story: 'redeploy', service, action: own.step, reason: own.reason, facts }, at);
+  }
+  await letGo(ledger, value.services, value.holder, at);
+  const asks = (await ledger.list('ask')).map((ask) => ({ service: ask.key, at: ask.value.at }));
+  return step(askedAgain(value.progress, asks, value.decidedAt).length > 0 ? 'again' : 'done');
+};
+
+/** Releases the leases this holder still has. */
+export const letGo = async (ledger: Ledger, services: readonly string[], holder: string, at: string): Promise<void> => {
+  for (const service of services) {
+    const lease = await ledger.lease(serviceLease(service), holder, LEASE_SECONDS, at);
+    if (lease !== null) await ledger.release(lease);
+  }
+};

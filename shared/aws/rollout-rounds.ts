@@ -1,0 +1,169 @@
+// Opens a round of a rollout in the ledger: leases, the rollout's record, asks left for whoever is busy, and what was decided against (X1, R3).
+import type { Entry, Lease, RolloutRecord } from '../contracts/ledger.ts';
+import { serviceLease, type DecideInput, type StoryStep } from '../contracts/redeploy.ts';
+import { holds } from '../domain/image-references.ts';
+import type { RedeployDecision } from '../domain/redeploy.ts';
+import { sentence } from '../domain/reason.ts';
+import { planRollout } from '../domain/rollout-plan.ts';
+import { carried, closed, isNews } from '../domain/rollout-round.ts';
+import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
+import type { Trigger } from '../domain/selection.ts';
+import { afterPardon, afterQuarantine, afterStaging } from '../domain/service-memory.ts';
+import type { Ledger, Machines } from '../ports.ts';
+import { recordService } from './deployments.ts';
+import type { Standings } from './situations.ts';
+
+export interface RoundPorts {
+  readonly ledger: Ledger;
+  readonly machines: Pick<Machines, 'answer'>;
+}
+
+export interface Round {
+  readonly key: string;
+  readonly id: string;
+  readonly trigger: Trigger;
+  readonly at: string;
+  readonly holder: string;
+  readonly before: Entry<'rollout'> | null;
+}
+
+/** Seconds a lease lasts without a sign of life; a story that dies frees its services after it. */
+export const LEASE_SECONDS = 3_600;
+
+/** Records of one execution are numbered, so that a door that runs twice writes the same key. */
+export const roundOf = (input: DecideInput, before: Entry<'rollout'> | null, trigger: Trigger): Round => {
+  const number = before === null ? 1 : Number(before.value.id.slice(before.value.id.lastIndexOf('.') + 1)) + 1;
+  const id = `${input.execution.name}.${number}`;
+  return { id, key: `${input.execution.startedAt}#${id}`, trigger, at: input.at, holder: input.execution.name, before };
+};
+
+/** Carries the decisions into the ledger and says what the machine does next. */
+export const openRound = async (ports: RoundPorts, round: Round, standings: Standings, decisions: readonly RedeployDecision[]): Promise<StoryStep> => {
+  const before = round.before?.value.progress ?? {};
+  const own = decisions.filter((decision) => isNews(decision, before[decision.service]));
+  const { mine, busy } = await takeLeases(ports, round, own);
+  await rememberWords(ports, round, decisions);
+  await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
+  if (mine.length === 0) return carryOn(ports.ledger, round);
+  const entries = standings.services.flatMap(({ settings, situation, revision }) => {
+    const decision = mine.find(({ service }) => service === settings.name);
+    return decision === undefined ? [] : [{ decision, situation, settings, revision }];
+  });
+  const progress = { ...carried(before, new Set(mine.map(({ service }) => service))), ...planRollout(entries, round.at) };
+  await writeRecord(ports.ledger, round, progress, commitOf(standings));
+  await closeBefore(ports.ledger, round);
+  return { action: nextAction(progress, []), rollout: round.key, seconds: 0, reason: mine[0]?.reason ?? '' };
+};
+
+/** The round was opened by an earlier run of this door: only what may have been left undone. */
+export const reopen = async (ledger: Ledger, round: Round, { value }: Entry<'rollout'>): Promise<StoryStep> => {
+  await closeBefore(ledger, round);
+  return { action: nextAction(value.progress, value.owed), rollout: round.key, seconds: 0, reason: value.reason };
+};
+
+/** Nothing new: the round before goes on, or there is nothing to do. */
+const carryOn = async (ledger: Ledger, { before, at }: Round): Promise<StoryStep> => {
+  if (before === null) return { action: 'done', rollout: null, seconds: 0, reason: 'nothing-to-do' };
+  await ledger.remember('rollout', before.key, { ...before.value, decidedAt: at, progress: overruled(before.value.progress) }, { expect: before.version, at });
+  return { action: nextAction(before.value.progress, before.value.owed), rollout: before.key, seconds: 0, reason: before.value.reason };
+};
+
+/** Services another deployment was put over have been decided on: asking again would ask for ever. */
+const overruled = (progress: ProgressByService): ProgressByService =>
+  Object.fromEntries(
+    Object.entries(progress).map(([service, own]) => (own.reason === 'another-deployment' ? [service, { ...own, reason: 'left-alone' }] : [service, own])),
+  );
+
+const takeLeases = async (ports: RoundPorts, round: Round, wanted: readonly RedeployDecision[]) => {
+  const mine: RedeployDecision[] = [];
+  const busy: RedeployDecision[] = [];
+  for (const decision of wanted) {
+    const lease = (await leaseOf(ports.ledger, decision.service, round)) ?? (await askHolder(ports, round, decision));
+    if (lease === 'rolling') busy.push({ ...decision, action: 'skip', reason: 'already-rolling' });
+    else if (lease === null) busy.push({ ...decision, action: 'skip', reason: 'service-busy' });
+    else mine.push(decision);
+  }
+  return { mine, busy };
+};
+
+const leaseOf = (ledger: Ledger, service: string, { holder, at }: Round): Promise<Lease | null> => ledger.lease(serviceLease(service), holder, LEASE_SECONDS, at);
+
+/**
+ * Somebody else holds the service. An ask is left first, then the lease is tried again: whoever holds it reads the asks
+ * after letting go, so that of the two at least one sees the other (X1).
+ */
+const askHolder = async ({ ledger, machines }: RoundPorts, round: Round, { service, images }: RedeployDecision): Promise<Lease | 'rolling' | null> => {
+  const running = await ledger.list('rollout', { newestFirst: true, limit: 20 });
+  const rolling = running.find(({ value }) => value.result === 'in-progress' && value.progress[service] !== undefined)?.value.progress[service];
+  if (rolling !== undefined && holds(rolling.images, images) && rolling.step !== 'going-back') return 'rolling';
+  await ledger.remember('ask', service, { at: round.at, by: round.holder, detail: round.trigger.detail }, { expect: 'any', at: round.at });
+  const lease = await leaseOf(ledger, service, round);
+  if (lease !== null) return lease;
+  await nudge({ ledger, machines }, service, round.at);
+  return null;
+};
+
+/** Ends the wait of every rollout that watches the service; answers how many there were. */
+export const nudge = async ({ ledger, machines }: { readonly ledger: Pick<Ledger, 'list'>; readonly machines: Pick<Machines, 'answer'> }, service: string, at: string): Promise<number> => {
+  const waiting = (await ledger.list('waiter', { from: 'redeploy#', to: 'redeploy#\uffff' })).filter(({ value }) => value.until > at && value.services.includes(service));
+  for (const { key, value } of waiting) {
+    const look: StoryStep = { action: 'look', rollout: key.slice('redeploy#'.length), seconds: value.seconds, reason: 'event' };
+    await machines.answer(value.token, look);
+  }
+  return waiting.length;
+};
+
+/** What a decision leaves in the service's record: held images, and a person's word about digests. */
+const rememberWords = async (ports: RoundPorts, round: Round, decisions: readonly RedeployDecision[]): Promise<void> => {
+  for (const decision of decisions) {
+    const { service, action, remember, images, reason, facts } = decision;
+    const words = remember.quarantine.length + remember.pardon.length > 0;
+    if (action !== 'hold' && !words) continue;
+    const lease = await leaseOf(ports.ledger, service, round);
+    if (lease === null) continue;
+    await recordService(ports, service, lease, round.at, (memory) => {
+      const spoken = afterPardon(afterQuarantine(memory, remember.quarantine, round.id, round.at), remember.pardon);
+      return action === 'hold' ? afterStaging(spoken, images, sentence(reason, facts), round.at) : spoken;
+    });
+    if (action === 'hold') await ports.ledger.release(lease);
+  }
+};
+
+/** Why nothing happened, for `why` and `history` (R3); the reconciler and polls look every few minutes and only speak when they act. */
+const noteSkipped = async (ledger: Ledger, round: Round, skipped: readonly RedeployDecision[]): Promise<void> => {
+  if (['reconcile', 'poll'].includes(round.trigger.kind)) return;
+  for (const { service, action, reason, facts } of skipped) {
+    await ledger.note({ id: `${round.id}/${service}`, story: 'redeploy', service, action, reason, facts }, round.at);
+  }
+};
+
+const commitOf = ({ services }: Standings): string | null =>
+  services.flatMap(({ situation }) => Object.values(situation.found)).find((image) => image !== null && image.commit !== null)?.commit ?? null;
+
+const writeRecord = async (ledger: Ledger, round: Round, progress: ProgressByService, commit: string | null): Promise<void> => {
+  const record: RolloutRecord = {
+    id: round.id,
+    trigger: { kind: round.trigger.kind, detail: round.trigger.detail },
+    services: Object.keys(progress).sort(),
+    images: Object.fromEntries(Object.entries(progress).map(([service, { images }]) => [service, images])),
+    tags: [...new Set(Object.values(progress).flatMap(({ tags }) => tags))].sort(),
+    commit,
+    phases: [{ name: 'decided', at: round.at }],
+    result: 'in-progress',
+    reason: Object.values(progress)[0]?.reason ?? '',
+    evidence: [],
+    logs: [],
+    progress,
+    decidedAt: round.at,
+    holder: round.holder,
+    owed: [],
+  };
+  await ledger.remember('rollout', round.key, record, { expect: 'new', at: round.at });
+};
+
+const closeBefore = async (ledger: Ledger, { before, id, at }: Round): Promise<void> => {
+  if (before === null || before.value.result !== 'in-progress') return;
+  const progress = closed(before.value.progress, id, at);
+  const phases = [...before.value.phases, { name: 'taken over', at }];
+  await ledger.remember('rollout', before.key, { ...before.value, progress, phases, result: resultOf(progress), reason: 'taken-over' }, { expect: before.version, at });
+};

@@ -1,0 +1,74 @@
+// Takes the steps of a rollout that are due, a limited number per call, and keeps the rollout's record in step with them.
+import type { Entry, RolloutRecord } from '../contracts/ledger.ts';
+import type { Manifest, ManifestService } from '../contracts/manifest.ts';
+import { serviceLease } from '../contracts/redeploy.ts';
+import { dueEffects, FINAL, resultOf, type Effect, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
+import type { Ledger } from '../ports.ts';
+import { registrations, type DeploymentTask } from './deployments.ts';
+import { debtsAfter } from '../domain/rollout-debts.ts';
+import { LEASE_SECONDS } from './rollout-rounds.ts';
+
+/** RegisterTaskDefinition and DeregisterTaskDefinition together: a burst of 20, then one a second (aws-facts B10). */
+const BURST = 20;
+/** Seconds after which a whole burst is there again. */
+export const REFILL_SECONDS = 20;
+
+export interface Steps {
+  readonly progress: ProgressByService;
+  /** True when due effects were left for the next call because ECS takes no more at once. */
+  readonly more: boolean;
+}
+
+/** Carries out the due effects that are the caller's own, in order of names. */
+export const takeSteps = async <E extends Effect>(
+  ledger: Ledger,
+  { value }: Entry<'rollout'>,
+  manifest: Manifest,
+  at: string,
+  own: (effect: Effect) => effect is E,
+  carryOut: (effect: E, task: DeploymentTask) => Promise<Progress>,
+): Promise<Steps> => {
+  const progress: Record<string, Progress> = { ...value.progress };
+  let spent = 0;
+  for (const { service, effect } of dueEffects(value.progress)) {
+    if (!own(effect)) continue;
+    if (spent + registrations[effect] > BURST) return { progress, more: true };
+    spent += registrations[effect];
+    const [before, settings] = [progress[service], serviceNamed(manifest, service)];
+    if (before === undefined || settings === undefined) continue;
+    const lease = await ledger.lease(serviceLease(service), value.holder, LEASE_SECONDS, at);
+    progress[service] =
+      lease === null
+        ? { ...before, step: 'superseded', since: at, deadline: null, reason: 'lease-lost', facts: { service } }
+        : await carryOut(effect, { service: settings, progress: before, rollout: value.id, lease, at });
+  }
+  return { progress, more: false };
+};
+
+export const serviceNamed = (manifest: Manifest, name: string): ManifestService | undefined => manifest.services.find((service) => service.name === name);
+
+/** The rollout's record; throws when it is gone, because then nobody knows what to do. */
+export const recallRollout = async (ledger: Ledger, key: string): Promise<Entry<'rollout'>> => {
+  const entry = await ledger.recall('rollout', key);
+  if (entry !== null) return entry;
+  throw Object.assign(new Error(`The ledger has no rollout ${key}`), { name: 'RolloutMissing' });
+};
+
+/** Writes what changed, with the notices it makes due; nothing is written when nothing did. Answers the entry as it is afterwards. */
+export const updateRollout = async (ledger: Ledger, entry: Entry<'rollout'>, change: Partial<RolloutRecord>, at: string): Promise<Entry<'rollout'>> => {
+  const progress = change.progress ?? entry.value.progress;
+  const merged: RolloutRecord = { ...entry.value, owed: debtsAfter(entry.value, progress), ...change, progress, phases: phasesAfter(entry.value, progress, at), result: resultOf(progress) };
+  if (JSON.stringify(merged) === JSON.stringify(entry.value)) return entry;
+  const version = await ledger.remember('rollout', entry.key, merged, { expect: entry.version, at });
+  return { ...entry, version, value: merged };
+};
+
+/** One phase per step that begins: the first service to reach it names the instant. */
+const phasesAfter = (before: RolloutRecord, progress: ProgressByService, at: string): RolloutRecord['phases'] => {
+  const begun = new Set(Object.entries(progress).flatMap(([service, { step }]) => (before.progress[service]?.step === step ? [] : [step])));
+  return [...before.phases, ...[...begun].map((name) => ({ name, at }))];
+};
+
+/** Services that are still held, for leases and waits. */
+export const heldServices = ({ progress }: RolloutRecord): readonly string[] =>
+  Object.entries(progress).flatMap(([service, { step }]) => (FINAL.has(step) ? [] : [service]));

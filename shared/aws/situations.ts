@@ -1,0 +1,76 @@
+// Gathers how services stand before a decision: registry, ECS, ledger and holds, each asked once for all of them.
+import type { ManifestService, WatchedImage } from '../contracts/manifest.ts';
+import type { FoundImage, PlatformState, Situation } from '../domain/redeploy.ts';
+import { holdOf, type Override } from '../domain/redeploy-holds.ts';
+import { BLANK } from '../domain/service-memory.ts';
+import type { Hours } from '../domain/hours.ts';
+import { ecsNames, type ImageFacts, type Images, type Ledger, type Services } from '../ports.ts';
+
+export interface SituationPorts {
+  readonly services: Pick<Services, 'describe'>;
+  readonly images: Pick<Images, 'resolve'>;
+  readonly ledger: Pick<Ledger, 'recall' | 'list'>;
+}
+
+export interface Standing {
+  readonly settings: ManifestService;
+  readonly situation: Situation;
+  /** Revision of the primary deployment. */
+  readonly revision: string;
+}
+
+export interface Standings {
+  readonly platform: PlatformState;
+  readonly services: readonly Standing[];
+}
+
+/** How the platform and these services stand now. */
+export const gatherStandings = async (wanted: readonly ManifestService[], freezes: Hours | null, ports: SituationPorts, at: string): Promise<Standings> => {
+  const platform = (await ports.ledger.recall('platform', 'platform'))?.value.state ?? 'awake';
+  const facts = await ports.services.describe(ecsNames(wanted));
+  const records = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value]));
+  const overrides = (await ports.ledger.list('override')).map(({ key, value }): Override => ({ key, ...value }));
+  const resolve = remembering(ports.images.resolve);
+  const services: Standing[] = [];
+  for (const [index, settings] of wanted.entries()) {
+    const now = facts[index];
+    const record = records.get(settings.name) ?? BLANK;
+    const images = await imagesOf(settings, resolve);
+    const situation: Situation = {
+      service: settings.name,
+      exists: now?.exists ?? false,
+      desired: now?.desired ?? 0,
+      configured: settings.count.desired,
+      running: now?.images ?? {},
+      found: Object.fromEntries(Object.entries(images).map(([container, image]) => [container, image === null ? null : found(image)])),
+      released: record.released,
+      previous: record.previous,
+      quarantine: record.quarantine,
+      hold: holdOf({ service: settings.name, gates: settings.rollout.gates, freezes, overrides, images, staged: record.staged, released: record.released }, at),
+    };
+    services.push({ settings, situation, revision: now?.taskDefinition ?? '' });
+  }
+  return { platform, services };
+};
+
+/** Several services watch the same tag; the registry is asked once per decision. */
+const remembering = (resolve: Images['resolve']): Images['resolve'] => {
+  const known = new Map<string, Promise<ImageFacts | null>>();
+  return (image: WatchedImage) => {
+    const key = JSON.stringify([image.registry, image.repository, image.tag.kind, image.tag.value]);
+    const answer = known.get(key) ?? resolve(image);
+    known.set(key, answer);
+    return answer;
+  };
+};
+
+const imagesOf = async (settings: ManifestService, resolve: Images['resolve']): Promise<Readonly<Record<string, ImageFacts | null>>> => {
+  const images: Record<string, ImageFacts | null> = {};
+  for (const { name, image } of settings.containers) if (image !== null) images[name] = await resolve(image);
+  return images;
+};
+
+const REVISION = 'org.opencontainers.image.revision';
+
+const found = ({ digest, reference, platforms, tags, labels }: ImageFacts): FoundImage => ({ digest, reference, platforms, tags, commit: labels[REVISION] ?? null });
+

@@ -1,0 +1,77 @@
+// Task definition revisions: read the family's newest, register it again with other images, keep everything else (R5, aws-facts B6).
+import {
+  DescribeTaskDefinitionCommand,
+  RegisterTaskDefinitionCommand,
+  type ContainerDefinition,
+  type DescribeTaskDefinitionCommandOutput,
+  type ECSClient,
+  type RegisterTaskDefinitionCommandInput,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { holds, type ImageSet } from '../domain/image-references.ts';
+import { attempt } from './failure.ts';
+
+export interface TaskDefinitions {
+  /** Images of a revision, by container. */
+  images(taskDefinition: string): Promise<ImageSet>;
+  /** The family's newest ACTIVE revision with these images: itself when it has them already, else a new one. */
+  pin(family: string, images: ImageSet): Promise<string>;
+}
+
+export const makeTaskDefinitions = (ecs: ECSClient): TaskDefinitions => {
+  // A revision never changes, so what it holds may be remembered for the life of the function.
+  const known = new Map<string, ImageSet>();
+  return {
+    images: async (taskDefinition) => {
+      const remembered = known.get(taskDefinition);
+      if (remembered !== undefined) return remembered;
+      const command = new DescribeTaskDefinitionCommand({ taskDefinition });
+      const answer = await attempt('ecs:DescribeTaskDefinition', taskDefinition, () => ecs.send(command));
+      const images = imagesOf(answer.taskDefinition);
+      known.set(taskDefinition, images);
+      return images;
+    },
+    pin: (family, images) => pin(ecs, family, images),
+  };
+};
+
+const imagesOf = (definition: TaskDefinition | undefined): ImageSet =>
+  Object.fromEntries((definition?.containerDefinitions ?? []).map(({ name, image }) => [name ?? '', image ?? '']));
+
+/** RegisterTaskDefinition has no idempotency token: looking at the newest revision first is what makes a repeated call harmless. */
+const pin = async (ecs: ECSClient, family: string, images: ImageSet): Promise<string> => {
+  const describe = new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ['TAGS'] });
+  const newest = await attempt('ecs:DescribeTaskDefinition', family, () => ecs.send(describe));
+  const arn = newest.taskDefinition?.taskDefinitionArn;
+  if (arn !== undefined && holds(imagesOf(newest.taskDefinition), images)) return arn;
+  const register = new RegisterTaskDefinitionCommand(withImages(newest, images));
+  const answer = await attempt('ecs:RegisterTaskDefinition', family, () => ecs.send(register));
+  return answer.taskDefinition?.taskDefinitionArn ?? '';
+};
+
+/** Everything RegisterTaskDefinition takes; what describes the revision itself is left out, and tags live outside it (B6). */
+const withImages = ({ taskDefinition, tags }: DescribeTaskDefinitionCommandOutput, images: ImageSet): RegisterTaskDefinitionCommandInput => {
+  const {
+    taskDefinitionArn: _arn,
+    revision: _revision,
+    status: _status,
+    requiresAttributes: _attributes,
+    compatibilities: _compatibilities,
+    registeredAt: _registeredAt,
+    registeredBy: _registeredBy,
+    deregisteredAt: _deregisteredAt,
+    deleteRequestedAt: _deleteRequestedAt,
+    ...kept
+  } = taskDefinition ?? {};
+  const containers = (kept.containerDefinitions ?? []).map((container): ContainerDefinition => {
+    const image = images[container.name ?? ''];
+    return image === undefined ? container : { ...container, image };
+  });
+  return {
+    ...kept,
+    family: kept.family,
+    containerDefinitions: containers,
+    // An empty list of tags is refused, no list is not.
+    ...(tags === undefined || tags.length === 0 ? {} : { tags: tags.filter(({ key }) => key?.startsWith('aws:') !== true) }),
+  };
+};

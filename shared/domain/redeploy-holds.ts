@@ -1,0 +1,96 @@
+// What keeps a wanted image back: freeze windows, a person who stopped the line, and the gates before traffic (R8, R11).
+import type { Hours } from './hours.ts';
+import { scheduledState } from './hours-decisions.ts';
+import { holds, type ImageSet } from './image-references.ts';
+import { later } from './instants.ts';
+import type { Hold } from './redeploy.ts';
+
+/** A person's temporary word, from the ledger. */
+export interface Override {
+  readonly key: string;
+  readonly kind: string;
+  readonly until: string | null;
+  readonly by: string;
+  readonly at: string;
+  readonly note: string;
+}
+
+const SEVERITIES = ['CRITICAL', 'HIGH', 'MEDIUM'] as const;
+
+export interface HoldFacts {
+  readonly service: string;
+  readonly gates: {
+    readonly minimumAgeSeconds: number | null;
+    readonly scan: { readonly refuse: (typeof SEVERITIES)[number]; readonly waitSeconds: number } | null;
+    readonly approval: { readonly expiresSeconds: number } | null;
+  };
+  /** Windows in which changes are frozen, in the words of hours; null: never. */
+  readonly freezes: Hours | null;
+  readonly overrides: readonly Override[];
+  readonly images: Readonly<Record<string, HeldImage | null>>;
+  readonly staged: { readonly images: ImageSet; readonly since: string } | null;
+  readonly released: ImageSet;
+}
+
+interface HeldImage {
+  readonly reference: string;
+  readonly digest: string;
+  readonly pushedAt: string | null;
+  readonly scan?: 'pending' | Readonly<Record<string, number>> | null;
+}
+
+/** The first thing that keeps the image back now, or null: the line, the calendar, then the gates in order of cost. */
+export const holdOf = (facts: HoldFacts, at: string): Hold | null => {
+  const fresh = Object.entries(facts.images).flatMap(([container, image]) => (image === null || facts.released[container] === image.reference ? [] : [image]));
+  if (fresh.length === 0) return null;
+  return stopped(facts, at) ?? frozen(facts, at) ?? tooYoung(facts, fresh, at) ?? scanned(facts, fresh, at) ?? approved(facts, fresh, at);
+};
+
+const inForce = ({ until }: Override, at: string): boolean => until === null || until > at;
+
+const stopped = ({ overrides, service }: HoldFacts, at: string): Hold | null => {
+  const hold = overrides.find((override) => override.kind === 'hold' && inForce(override, at) && [`hold#${service}`, 'hold#*'].includes(override.key));
+  return hold === undefined ? null : { reason: 'on-hold', facts: { by: hold.by, note: hold.note } };
+};
+
+const frozen = ({ freezes }: HoldFacts, at: string): Hold | null =>
+  freezes !== null && scheduledState(freezes, at) === 'at-work' ? { reason: 'changes-frozen', facts: { until: `the end of ${freezes.words}` } } : null;
+
+const tooYoung = ({ gates: { minimumAgeSeconds }, staged }: HoldFacts, images: readonly HeldImage[], at: string): Hold | null => {
+  if (minimumAgeSeconds === null) return null;
+  // A registry that does not tell when an image was pushed: its age counts from when it was first seen.
+  const oldEnough = images.map(({ pushedAt }) => later(pushedAt ?? firstSeen(staged, images, at), minimumAgeSeconds)).toSorted().at(-1) ?? at;
+  return oldEnough > at ? { reason: 'too-young', facts: { until: oldEnough } } : null;
+};
+
+/** Instant since which these images wait, now when they are new. */
+const firstSeen = (staged: HoldFacts['staged'], images: readonly HeldImage[], at: string): string =>
+  staged !== null && images.every(({ reference }) => Object.values(staged.images).some((waiting) => holds({ waiting }, { waiting: reference }))) ? staged.since : at;
+
+const scanned = ({ gates: { scan }, staged }: HoldFacts, images: readonly HeldImage[], at: string): Hold | null => {
+  if (scan === null) return null;
+  const [waiting] = images.filter((image) => image.scan === 'pending' || image.scan === null || image.scan === undefined);
+  if (waiting !== undefined) {
+    const since = waiting.pushedAt ?? firstSeen(staged, images, at);
+    return { reason: at < later(since, scan.waitSeconds) ? 'scan-pending' : 'scan-missing', facts: {} };
+  }
+  const refused = SEVERITIES.slice(0, SEVERITIES.indexOf(scan.refuse) + 1);
+  const findings = refused.flatMap((severity) => {
+    const count = images.reduce((sum, { scan: counts }) => sum + (typeof counts === 'object' && counts !== null ? (counts[severity] ?? 0) : 0), 0);
+    return count > 0 ? [`${count} ${severity}`] : [];
+  });
+  return findings.length > 0 ? { reason: 'scan-refused', facts: { findings: findings.join(', ') } } : null;
+};
+
+/** An approval names service and digest, so that it never vouches for an image pushed later. */
+export const approvalKey = (service: string, digest: string): string => `approval#${service}#${digest}`;
+
+const approved = ({ gates: { approval }, overrides, service, staged }: HoldFacts, images: readonly HeldImage[], at: string): Hold | null => {
+  if (approval === null) return null;
+  const answers = images.map(({ digest }) => overrides.find(({ key }) => key === approvalKey(service, digest)));
+  const refusal = answers.find((answer) => answer?.note === 'refused');
+  if (refusal !== undefined) return { reason: 'approval-refused', facts: { by: refusal.by } };
+  if (answers.every((answer) => answer !== undefined && inForce(answer, at))) return null;
+  const until = later(firstSeen(staged, images, at), approval.expiresSeconds);
+  return at < until ? { reason: 'approval-due', facts: { until } } : { reason: 'approval-expired', facts: {} };
+};

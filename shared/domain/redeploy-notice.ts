@@ -1,0 +1,142 @@
+// What people are told about a rollout: the proof with digest, tags and duration, or the failure with its evidence (N1, R10).
+import type { StoppedTask } from './evidence.ts';
+import { shortDigest } from './image-references.ts';
+import { durationWords, secondsBetween } from './instants.ts';
+import type { Fact, Notice } from './notice.ts';
+import { sentence } from './reason.ts';
+import { inWords } from './redeploy.ts';
+import { detailOf } from './rollout-judge.ts';
+import type { Debt } from './rollout-debts.ts';
+import { resultOf, type Progress, type ProgressByService } from './rollout-progress.ts';
+
+export interface ToldRollout {
+  readonly id: string;
+  readonly trigger: { readonly kind: string; readonly detail: string };
+  readonly progress: ProgressByService;
+  readonly tags: readonly string[];
+  readonly commit: string | null;
+  readonly phases: readonly { readonly name: string; readonly at: string }[];
+  readonly evidence: readonly StoppedTask[];
+  readonly logs: readonly string[];
+}
+
+export interface Telling {
+  readonly platform: string;
+  readonly stage: string;
+  readonly title: string;
+}
+
+type Told = Pick<Notice, 'severity' | 'tone' | 'title' | 'summary' | 'nextSteps'>;
+
+/** The notice of one debt of a rollout. */
+export const rolloutNotice = (debt: Debt, rollout: ToldRollout, about: Telling, at: string): Notice => {
+  const told = debt === 'failed' ? failure(rollout) : ending(rollout);
+  return {
+    version: 1,
+    id: rollout.id,
+    platform: about.platform,
+    stage: about.stage,
+    story: 'redeploy',
+    ...told,
+    title: told.title.slice(0, 140),
+    facts: factsOf(rollout, at),
+    excerpts: debt === 'failed' ? excerpts(rollout) : [],
+    links: [],
+    thread: `rollout ${rollout.id}`,
+    at,
+  };
+};
+
+const pick = ({ progress }: ToldRollout, ...steps: readonly Progress['step'][]): readonly [string, Progress][] =>
+  Object.entries(progress).filter(([, { step }]) => steps.includes(step));
+
+const names = (services: readonly (readonly [string, Progress])[]): string => {
+  const all = services.map(([name]) => name);
+  return all.length <= 3 ? all.join(', ') : `${all.slice(0, 2).join(', ')} and ${all.length - 2} more`;
+};
+
+const failure = (rollout: ToldRollout): Told => {
+  const down = pick(rollout, 'failed');
+  const back = pick(rollout, 'going-back', 'back');
+  const [, own] = [...down, ...back][0] ?? ['', undefined];
+  const why = own === undefined ? '' : sentence(own.reason, own.facts);
+  const digest = own === undefined ? '' : inWords(own.images);
+  const quarantine = 'The image is quarantined: it does not come back until a newer one is pushed or a person lets it go.';
+  if (down.length > 0) {
+    return {
+      severity: 'page',
+      tone: 'bad',
+      title: `${names(down)}: rollout of ${digest} failed and nothing good runs`,
+      summary: `${why} ${quarantine}`,
+      nextSteps: ['Read the log lines below, push a repaired image, and it rolls out by itself.'],
+    };
+  }
+  return {
+    severity: 'channel',
+    tone: 'bad',
+    title: `${names(back)}: rollout of ${digest} failed, going back to ${own === undefined ? '' : inWords(own.good)}`,
+    summary: `${why} ${quarantine}`,
+    nextSteps: ['Push a repaired image: it rolls out by itself.', 'Or let this one go again, if it was not to blame: dayshift release-quarantine.'],
+  };
+};
+
+const ending = (rollout: ToldRollout): Told => {
+  const released = pick(rollout, 'released');
+  const quiet = { nextSteps: [] as const };
+  switch (resultOf(rollout.progress)) {
+    case 'failed':
+      return { severity: 'page', tone: 'bad', title: `${names(pick(rollout, 'failed'))}: rollout failed`, summary: reasons(pick(rollout, 'failed')), nextSteps: ['Look at the service now: it is not serving as it should.'] };
+    case 'rolled-back':
+      return { severity: 'channel', tone: 'warning', title: `${names(pick(rollout, 'back'))} is back on ${goodOf(rollout)}`, summary: 'The last good image runs again and is healthy.', ...quiet };
+    case 'staged':
+      return { severity: 'digest', tone: 'neutral', title: `${names(pick(rollout, 'staged'))}: ${imageOf(pick(rollout, 'staged'))} is staged`, summary: reasons(pick(rollout, 'staged')), ...quiet };
+    case 'released':
+    case 'superseded':
+    case 'in-progress':
+      return { severity: 'channel', tone: 'good', title: `${names(released)} ${released.length === 1 ? 'runs' : 'run'} ${imageOf(released)}`, summary: 'All tasks run the new image and are healthy.', ...quiet };
+  }
+};
+
+const reasons = (services: readonly (readonly [string, Progress])[]): string =>
+  services.slice(0, 3).map(([name, { reason, facts }]) => sentence(reason, { service: name, ...facts })).join(' ');
+
+const imageOf = (services: readonly (readonly [string, Progress])[]): string => [...new Set(services.map(([, { images }]) => inWords(images)))].slice(0, 2).join('; ');
+
+const goodOf = (rollout: ToldRollout): string => [...new Set(pick(rollout, 'back').map(([, { good }]) => inWords(good)))].slice(0, 2).join('; ');
+
+const factsOf = ({ trigger, tags, commit, phases, progress }: ToldRollout, at: string): readonly Fact[] => {
+  const begun = phases[0]?.at ?? at;
+  const digests = [...new Set(Object.values(progress).flatMap(({ images }) => Object.values(images).map(shortDigest)))];
+  return [
+    { label: 'Services', value: Object.keys(progress).sort().join(', ') },
+    { label: 'Image', value: digests.join(', ') },
+    ...(tags.length > 0 ? [{ label: 'Tags', value: tags.join(', ') }] : []),
+    ...(commit === null ? [] : [{ label: 'Commit', value: commit }]),
+    { label: 'Started by', value: `${trigger.kind} (${trigger.detail})` },
+    { label: 'Duration', value: durationWords(secondsBetween(begun, at)) },
+  ];
+};
+
+const excerpts = ({ evidence, logs }: ToldRollout): Notice['excerpts'] => [
+  ...(evidence.length > 0 ? [{ title: 'Stopped tasks', lines: evidence.map((task) => `${task.stoppedAt} ${task.code}: ${detailOf(task)}`) }] : []),
+  ...(logs.length > 0 ? [{ title: 'Last log lines', lines: logs }] : []),
+];
+
+/** The story itself failed, which is our fault and not the image's. */
+export const abandonNotice = (id: string, services: readonly string[], error: { readonly Error: string; readonly Cause?: string | null }, about: Telling, at: string): Notice => ({
+  version: 1,
+  id,
+  platform: about.platform,
+  stage: about.stage,
+  story: 'redeploy',
+  severity: 'channel',
+  tone: 'bad',
+  title: `Rollout stopped before it was done: ${error.Error}`.slice(0, 140),
+  summary: 'The services run whatever ECS runs now. The reconciler looks at them within 15 minutes and finishes or repeats what was begun.',
+  facts: services.length === 0 ? [] : [{ label: 'Services', value: services.join(', ') }],
+  excerpts: error.Cause === undefined || error.Cause === null || error.Cause === '' ? [] : [{ title: error.Error, lines: error.Cause.split('\n').slice(0, 6) }],
+  links: [],
+  nextSteps: ['If it happens again, look at the log group of the door named in the error.'],
+  thread: `rollout ${id}`,
+  at,
+});

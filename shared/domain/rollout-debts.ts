@@ -1,0 +1,19 @@
+// Which notices a rollout owes: written into its record before they are sent, so that a crash never swallows one (X1).
+import { isOver, type ProgressByService, type Step } from './rollout-progress.ts';
+
+/** `failed`: something went bad and is on its way back or stays down. `finished`: the rollout is over. */
+export type Debt = 'failed' | 'finished';
+
+interface Rollout {
+  readonly progress: ProgressByService;
+  readonly owed: readonly string[];
+}
+
+const BAD: ReadonlySet<Step> = new Set(['going-back', 'failed']);
+
+/** Debts after the progress changed; a debt once paid does not come back, because its step is no change any more. */
+export const debtsAfter = (before: Rollout, progress: ProgressByService): readonly string[] => {
+  const turnedBad = Object.entries(progress).some(([service, { step }]) => BAD.has(step) && before.progress[service]?.step === 'failing');
+  const ended = isOver(progress) && !isOver(before.progress) && Object.values(progress).some(({ step }) => step !== 'superseded');
+  return [...new Set([...before.owed, ...(turnedBad ? ['failed'] : []), ...(ended ? ['finished'] : [])])];
+};

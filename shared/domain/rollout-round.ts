@@ -1,0 +1,43 @@
+// One round of deciding: which services begin, which carry on from the round before, and which are left alone (R3, R4).
+import { holds } from './image-references.ts';
+import type { RedeployDecision } from './redeploy.ts';
+import { FINAL, type Progress, type ProgressByService } from './rollout-progress.ts';
+
+/** Decisions that become part of a rollout. */
+const PLANNED: ReadonlySet<RedeployDecision['action']> = new Set(['roll', 'adopt', 'restore', 'stage']);
+
+export const isPlanned = ({ action }: RedeployDecision): boolean => PLANNED.has(action);
+
+/** What a round of an execution that already rolls something does with a new decision. */
+export const isNews = (decision: RedeployDecision, own: Progress | undefined): boolean => {
+  if (!isPlanned(decision)) return false;
+  if (own === undefined || FINAL.has(own.step)) return true;
+  return !holds(own.images, decision.images) && !(own.step === 'going-back' && decision.action === 'restore');
+};
+
+/** Unfinished services of the round before that no news concerns: they carry on as they are. */
+export const carried = (before: ProgressByService, news: ReadonlySet<string>): ProgressByService =>
+  Object.fromEntries(Object.entries(before).filter(([service, { step }]) => !FINAL.has(step) && !news.has(service)));
+
+/** The round before, closed: whatever was unfinished has been taken over. */
+export const closed = (before: ProgressByService, by: string, at: string): ProgressByService =>
+  Object.fromEntries(
+    Object.entries(before).map(([service, own]) =>
+      FINAL.has(own.step) ? [service, own] : [service, { ...own, step: 'superseded' as const, since: at, deadline: null, reason: 'taken-over', facts: { service, by } }],
+    ),
+  );
+
+/** A rollout whose story stopped on an error: nothing is known to be wrong with the image, so nothing is quarantined. */
+export const abandoned = (before: ProgressByService, error: string, at: string): ProgressByService =>
+  Object.fromEntries(
+    Object.entries(before).map(([service, own]) =>
+      FINAL.has(own.step) ? [service, own] : [service, { ...own, step: 'superseded' as const, since: at, deadline: null, reason: 'rollout-abandoned', facts: { service, error } }],
+    ),
+  );
+
+/** Services to decide on again: those that asked since the last decision, and those another deployment was put over. */
+export const askedAgain = (before: ProgressByService, asks: readonly { readonly service: string; readonly at: string }[], decidedAt: string): readonly string[] => {
+  const asked = asks.filter(({ service, at }) => before[service] !== undefined && at > decidedAt).map(({ service }) => service);
+  const overrun = Object.entries(before).flatMap(([service, { step, reason }]) => (step === 'superseded' && reason === 'another-deployment' ? [service] : []));
+  return [...new Set([...asked, ...overrun])].sort();
+};

@@ -1,0 +1,54 @@
+// What a service's record remembers after each step of a rollout: released, previous, quarantine, staged (R5, R10, R12).
+import { digestOf, holds, type ImageSet } from './image-references.ts';
+import type { Quarantined } from './redeploy.ts';
+
+export interface ServiceMemory {
+  readonly released: ImageSet;
+  readonly releasedAt: string | null;
+  readonly taskDefinition: string | null;
+  readonly previous: ImageSet | null;
+  readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string }[];
+  readonly staged: { readonly images: ImageSet; readonly since: string; readonly why: string } | null;
+}
+
+export const BLANK: ServiceMemory = { released: {}, releasedAt: null, taskDefinition: null, previous: null, quarantine: [], staged: null };
+
+/** After a proof: the images are the good ones, and quarantine entries older than this release end where a newer image took over. */
+export const afterRelease = (memory: ServiceMemory, images: ImageSet, taskDefinition: string, rollout: string, at: string): ServiceMemory => {
+  if (holds(memory.released, images)) return { ...memory, taskDefinition, staged: null };
+  const unchanged = (container: string): boolean => digestOf(memory.released[container] ?? '') === digestOf(images[container] ?? '');
+  return {
+    released: { ...memory.released, ...images },
+    releasedAt: at,
+    taskDefinition,
+    previous: Object.keys(memory.released).length === 0 ? memory.previous : memory.released,
+    quarantine: memory.quarantine.filter((entry) => entry.rollout === rollout || unchanged(entry.container)),
+    staged: null,
+  };
+};
+
+/** Adds digests that must not come back; a digest is listed once. */
+export const afterQuarantine = (memory: ServiceMemory, bad: readonly Quarantined[], rollout: string, at: string): ServiceMemory => {
+  const known = (entry: Quarantined): boolean => memory.quarantine.some(({ digest, container }) => digest === entry.digest && container === entry.container);
+  const added = bad.filter((entry) => !known(entry)).map((entry) => ({ ...entry, since: at, rollout }));
+  return { ...memory, quarantine: [...memory.quarantine, ...added], staged: null };
+};
+
+/** A person vouches for digests. */
+export const afterPardon = (memory: ServiceMemory, digests: readonly string[]): ServiceMemory => ({
+  ...memory,
+  quarantine: memory.quarantine.filter(({ digest }) => !digests.includes(digest)),
+});
+
+/** The newest image that waits; the instant of the first wait for the same images stays. */
+export const afterStaging = (memory: ServiceMemory, images: ImageSet, why: string, at: string): ServiceMemory => {
+  const same = memory.staged !== null && holds(memory.staged.images, images);
+  return { ...memory, staged: { images, since: same ? (memory.staged?.since ?? at) : at, why } };
+};
+
+/** Images of a failed rollout that are not the good ones. */
+export const badDigests = (images: ImageSet, good: ImageSet, reason: string): readonly Quarantined[] =>
+  Object.entries(images).flatMap(([container, reference]) => {
+    const digest = digestOf(reference);
+    return digest === null || digest === digestOf(good[container] ?? '') ? [] : [{ container, digest, reason }];
+  });
