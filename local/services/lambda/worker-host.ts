@@ -5,6 +5,7 @@ import type { World } from '../../world.ts';
 import type { FunctionHost, HostOutcome, HostRun } from './hosting.ts';
 import { isAwsRequest, respond } from './outgoing.ts';
 import type { Turnstile } from './turnstile.ts';
+import { workerEntry } from './worker-code.ts';
 import type { FromWorker, RequestMessage, ToWorker, WorkerSetup } from './worker/messages.ts';
 
 export interface WorkerCode {
@@ -14,8 +15,6 @@ export interface WorkerCode {
   readonly environment: Readonly<Record<string, string>>;
   readonly logFormat: 'Text' | 'JSON';
 }
-
-const BOOT = new URL('./worker/boot.ts', import.meta.url);
 
 interface Thread {
   busy: boolean;
@@ -32,7 +31,7 @@ const startThread = (world: World, code: WorkerCode, number: number): Thread => 
     directory: code.directory, handler: code.handler, logFormat: code.logFormat, now: world.clock.now,
     seed: `${world.random.seed}/${code.functionName}/${number}`,
   };
-  const worker = new Worker(BOOT, { env: { ...code.environment }, workerData: setup, execArgv: ['--disable-warning=ExperimentalWarning'], stdout: true, stderr: true });
+  const worker = new Worker(workerEntry(), { env: { ...code.environment }, workerData: setup, execArgv: [], stdout: true, stderr: true });
   let listener: Parameters<Thread['listen']>[0] = () => undefined;
   const started = new Promise<FromWorker>((resolve) => {
     worker.once('message', resolve);
