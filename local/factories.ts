@@ -12,12 +12,26 @@ import { makeEcr } from './services/ecr.ts';
 import { makeEcs } from './services/ecs/ecs.ts';
 import { makeElb } from './services/elb/elb.ts';
 import { makeScaling } from './services/scaling.ts';
+import { makeCloudwatch } from './services/cloudwatch/cloudwatch.ts';
+import { makeLogs } from './services/logs.ts';
+import { makeSecrets } from './services/secrets.ts';
+import { makeSns } from './services/sns.ts';
+import { makeSqs } from './services/sqs.ts';
+import { makeSsm } from './services/ssm.ts';
+import { makeOutside } from './outside.ts';
 import type { Registry } from './registry.ts';
 import type { World } from './world.ts';
 
 export type Factories = { readonly [Name in keyof Registry]?: (world: World) => Registry[Name] };
 
 export const factories: Factories = {
+  outside: makeOutside,
+  ssm: makeSsm,
+  sqs: makeSqs,
+  sns: makeSns,
+  secrets: makeSecrets,
+  logs: makeLogs,
+  cloudwatch: makeCloudwatch,
   scaling: makeScaling,
   elb: makeElb,
   ecs: makeEcs,
