@@ -19,6 +19,8 @@ interface Invocation {
   readonly run: HostRun;
   readonly work: { awsCalls: number; outsideCalls: number };
   readonly crash: () => void;
+  /** Answered, failed or dead: a frozen process makes no more calls and its timers do not run. */
+  over: boolean;
 }
 
 const running = new AsyncLocalStorage<Invocation>();
@@ -28,6 +30,7 @@ const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
 const aroundCall = async <T>(kind: 'awsCalls' | 'outsideCalls', call: () => Promise<T>): Promise<T> => {
   const invocation = running.getStore();
   if (invocation === undefined) return call();
+  if (invocation.over) return never();
   const { world, functionName, run, work } = invocation;
   work[kind] += 1;
   const number = work.awsCalls + work.outsideCalls;
@@ -56,7 +59,10 @@ const installOnce = (): void => {
   const virtualTimeout = (run: (...values: unknown[]) => void, delay?: number, ...values: unknown[]): unknown => {
     const invocation = running.getStore();
     if (invocation === undefined) return realTimeout(run, delay, ...values);
-    const cancel = invocation.world.clock.after(Math.max(1, Number(delay) || 1), () => run(...values), `${invocation.functionName} timer`);
+    const fire = (): void => {
+      if (!invocation.over) run(...values);
+    };
+    const cancel = invocation.world.clock.after(Math.max(1, Number(delay) || 1), fire, `${invocation.functionName} timer`);
     const handle = { [Symbol.dispose]: cancel, ref: () => handle, unref: () => handle, hasRef: () => true, close: cancel };
     return handle;
   };
@@ -109,6 +115,7 @@ export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Call
       new Promise<HostOutcome>((resolve) => {
         const work = { awsCalls: 0, outsideCalls: 0 };
         const finish = (outcome: HostOutcome): void => {
+          invocation.over = true;
           cancelDeadline();
           resolve(outcome);
         };
@@ -117,7 +124,8 @@ export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Call
           finish({ kind: 'crashed', message: 'signal: killed', work });
         };
         const cancelDeadline = world.clock.at(run.deadline, () => finish({ kind: 'timed-out', work }), `${fn.functionName} deadline`);
-        running.run({ world, functionName: fn.functionName, run, work, crash }, async () => {
+        const invocation: Invocation = { world, functionName: fn.functionName, run, work, crash, over: false };
+        running.run(invocation, async () => {
           try {
             handler ??= make(hostOf(world, fn, caller));
             const payload = await handler(structuredClone(run.event));
