@@ -32,7 +32,7 @@ export const tableName = ({ stage, id }: Deployment, name: string, table: Table)
 
 export const secretName = ({ stage, id }: Deployment, name: string, secret: Secret): string => staged(stage, secret.secretName ?? `${id}/${name}`);
 
-export const repositoryName = ({ stage }: Deployment, name: string): string => staged(stage, name);
+export const repositoryName = ({ platform, stage }: Deployment, name: string): string => staged(stage, platform.repositories[name]?.name ?? name);
 
 /** SSM parameter with the released image of one container, `none` before the first release. */
 export const imageParameter = ({ id }: Deployment, service: string, container: string): string => `/dayshift/${id}/${service}/${container}/image`;

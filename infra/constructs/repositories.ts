@@ -9,7 +9,7 @@ import { type Deployment, pascal, repositoryName } from '../names.ts';
 import { arn } from '../platform-stack.ts';
 import { keepsData } from '../stage.ts';
 
-const usual: RepositoryOptions = { keep: 10, replicateTo: [] };
+const usual: RepositoryOptions = { name: null, keep: 10, replicateTo: [] };
 
 const lifecycle = (keep: number): string =>
   JSON.stringify({
@@ -21,13 +21,13 @@ const lifecycle = (keep: number): string =>
     }],
   });
 
-const replication = (scope: Construct, { platform }: Deployment, copied: readonly (readonly [string, RepositoryOptions])[]): void => {
+const replication = (scope: Construct, deployment: Deployment, copied: readonly (readonly [string, RepositoryOptions])[]): void => {
   if (copied.length === 0) return;
   new CfnReplicationConfiguration(scope, 'ImageReplication', {
     replicationConfiguration: {
       rules: copied.map(([name, { replicateTo }]) => ({
-        destinations: replicateTo.filter((region) => region !== platform.region).map((region) => ({ region, registryId: Aws.ACCOUNT_ID })),
-        repositoryFilters: [{ filter: name, filterType: 'PREFIX_MATCH' }],
+        destinations: replicateTo.filter((region) => region !== deployment.platform.region).map((region) => ({ region, registryId: Aws.ACCOUNT_ID })),
+        repositoryFilters: [{ filter: repositoryName(deployment, name), filterType: 'PREFIX_MATCH' }],
       })),
     },
   });

@@ -131,7 +131,7 @@ export const farsight = platform({
     vpc_cidr: ['network.cidr'],
     db_instance_class: ['databases.postgres.class'],
     redis_node_type: ['caches.redis.node'],
-    ecr_repo_name: ['services.api.containers.api-server.image.repository', 'services.worker.containers.temporal-worker.image.repository'],
+    ecr_repo_name: ['repositories.farsight-server.name'],
     cluster_name: ['cluster.name'],
     temporal_address: ['services.api.containers.api-server.environment.TEMPORAL_ADDRESS', 'services.worker.containers.temporal-worker.environment.TEMPORAL_ADDRESS'],
   },

@@ -58,6 +58,7 @@ export interface Domain {
 }
 
 export interface RepositoryOptions {
+  readonly name: string | null;
   readonly keep: number;
   readonly replicateTo: readonly string[];
 }

@@ -1,0 +1,101 @@
+// What a deploy may and may not do to a living platform: images, counts and bounds belong to the automation, stateful resources keep their ids.
+import { describe, expect, it } from 'vitest';
+import { knownPlatforms } from '../../infra/select.ts';
+import { decisionLines } from '../../infra/stage.ts';
+import { deploymentOf } from '../../infra/names.ts';
+import type { Template } from '../assembly.ts';
+import { containersOf, only, platformOf, resources, templates } from './platform-templates.ts';
+
+const stateful = [
+  'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::ElastiCache::CacheCluster', 'AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::EFS::FileSystem', 'AWS::ECR::Repository', 'AWS::SecretsManager::Secret',
+  'AWS::Cognito::UserPool', 'AWS::SSM::Parameter',
+];
+
+const statefulIds = (all: Readonly<Record<string, Template>>): readonly string[] =>
+  Object.values(all).flatMap((template) => Object.entries(template.Resources).flatMap(([id, resource]) => (stateful.includes(resource.Type) ? [id] : [])));
+
+describe('a deploy', () => {
+  it('R5: takes the released image from its parameter, never from a tag', async () => {
+    const { services, data } = await templates('farsight');
+    expect(containersOf(services, 'ApiTask')['api-server']?.['Image']).toBe('{{resolve:ssm:/dayshift/farsight-dev/api/api-server/image}}');
+    expect(resources(data, 'AWS::SSM::Parameter')['ApiApiServerImage']).toMatchObject({ Name: '/dayshift/farsight-dev/api/api-server/image', Value: 'none' });
+  });
+
+  it('R6: sets no count once an image is released, and no bound while the platform sleeps', async () => {
+    const { services } = await templates('farsight');
+    expect(services.Parameters?.['ApiApiServerImage']).toMatchObject({ Type: 'AWS::SSM::Parameter::Value<String>', Default: '/dayshift/farsight-dev/api/api-server/image' });
+    expect(services.Parameters?.['AsleepNow']).toMatchObject({ Type: 'AWS::SSM::Parameter::Value<String>', Default: '/dayshift/farsight-dev/asleep' });
+    expect(services.Conditions).toMatchObject({ ApiUnreleased: { 'Fn::Equals': [{ Ref: 'ApiApiServerImage' }, 'none'] }, Asleep: { 'Fn::Equals': [{ Ref: 'AsleepNow' }, 'yes'] } });
+    expect(resources(services, 'AWS::ECS::Service')['ApiService']?.['DesiredCount']).toEqual({ 'Fn::If': ['ApiUnreleased', 0, { Ref: 'AWS::NoValue' }] });
+    expect(resources(services, 'AWS::ApplicationAutoScaling::ScalableTarget')['ApiScaling']).toMatchObject({
+      MinCapacity: { 'Fn::If': ['ApiUnreleased', 0, { 'Fn::If': ['Asleep', 0, 2] }] }, MaxCapacity: { 'Fn::If': ['ApiUnreleased', 0, { 'Fn::If': ['Asleep', 0, 10] }] },
+    });
+  });
+
+  it('R6: rolls the newest revision of the family, and only when the task definition changed', async () => {
+    const before = only((await templates('wizelit')).services, 'AWS::ECS::Service');
+    expect(before['TaskDefinition']).toBe('wizelit-dev-app');
+    const quiet = await templates('wizelit', { change: { services: { app: { grace: '2 minutes' } } } });
+    expect(only(quiet.services, 'AWS::ECS::Service')['ForceNewDeployment']).toEqual(before['ForceNewDeployment']);
+    const louder = await templates('wizelit', { change: { services: { app: { containers: { app: { environment: { LOG_LEVEL: 'debug' } } } } } } });
+    expect(only(louder.services, 'AWS::ECS::Service')['ForceNewDeployment'].ForceNewDeploymentNonce).not.toBe(before['ForceNewDeployment'].ForceNewDeploymentNonce);
+  });
+
+  it('R7: no service waits for an image that does not exist: two images are both needed, fixed images none', async () => {
+    const { services } = await templates('managed-chatkit');
+    expect(services.Conditions?.['WebUnreleased']).toEqual({ 'Fn::Or': [{ 'Fn::Equals': [{ Ref: 'WebFrontendImage' }, 'none'] }, { 'Fn::Equals': [{ Ref: 'WebBackendImage' }, 'none'] }] });
+    const atomic = await templates('atomic-calendar');
+    expect(resources(atomic.services, 'AWS::ECS::Service')['HasuraService']?.['DesiredCount']).toBe(1);
+  });
+
+  it('R6: a rotated password reaches database, connection string and tasks in one deploy', async () => {
+    const before = await templates('wizelit');
+    const after = await templates('wizelit', { change: { databases: { db: { rotation: 1 } } } });
+    const password = (template: Template): string => JSON.stringify(only(template, 'AWS::RDS::DBInstance')['MasterUserPassword']);
+    expect(password(before.data)).toContain(':SecretString:password}}');
+    expect(password(after.data)).toContain(':SecretString:password:AWSCURRENT}}');
+    expect(after.data.Resources['DbCredentials']?.Properties['GenerateSecretString'].SecretStringTemplate).toBe('{"username":"postgres","rotation":"1"}');
+    expect(JSON.stringify(after.data.Resources['DatabaseUrlSecret'])).toContain(':SecretString:password:AWSCURRENT}}');
+    expect(only(after.services, 'AWS::ECS::Service')['ForceNewDeployment']).not.toEqual(only(before.services, 'AWS::ECS::Service')['ForceNewDeployment']);
+  });
+
+  it('X4: one manifest, equal templates and no account for equal input', async () => {
+    for (const name of knownPlatforms()) {
+      const first = JSON.stringify(await templates(name, { stage: 'prod' }));
+      const second = JSON.stringify(await templates(name, { stage: 'prod', settings: {}, change: {} }));
+      expect(second === first, `${name} is synthesized twice alike`).toBe(true);
+      expect(first).not.toMatch(/\d{4}-\d{2}-\d{2}T\d{2}:/);
+    }
+  });
+
+  it.each([
+    ['wizelit', ['WizelitRepository', 'AppSecretsSecret', 'DbCredentials', 'DbDatabase', 'CacheCache', 'DatabaseUrlSecret', 'AppAppImage', 'Asleep']],
+    ['farsight', ['FarsightServerRepository', 'ServerSecretsSecret', 'PostgresDatabase', 'RedisCache', 'ApiApiServerImage', 'WorkerTemporalWorkerImage', 'Asleep']],
+    ['cli-agent-orchestrator', ['Users', 'CliAgentOrchestratorRepository', 'CacheCache', 'SessionsTable', 'ServerServerImage', 'Asleep']],
+    ['managed-chatkit', ['OpenaiSecret', 'WebFrontendImage', 'WebBackendImage', 'Asleep']],
+  ])('the stateful resources of %s keep their logical ids', async (name, ids) => {
+    expect(statefulIds(await templates(name))).toEqual(ids);
+  });
+
+  it('the stateful resources of atomic-calendar keep their logical ids', async () => {
+    expect(statefulIds(await templates('atomic-calendar')).filter((id) => !/(Secret|Image)$/.test(id))).toEqual([
+      'AtomicAppRepository', 'AtomicFunctionsRepository', 'AtomicHandshakeRepository', 'AtomicOauthRepository', 'AtomicOptaplannerRepository', 'AtomicPythonAgentRepository',
+      'DbCredentials', 'DbDatabase', 'DataBucketE3889A50', 'VectorsFiles', 'Asleep',
+    ]);
+  });
+
+  it('A6: what the stage decides is said at every synth', async () => {
+    const lines = decisionLines(deploymentOf(await platformOf('wizelit', { stage: 'prod' }), 'prod'));
+    expect(lines).toEqual([
+      'Wizelit, stage prod:',
+      '  database db: standby in a second zone: yes  (decided by the stage)',
+      '  database db: deletion protection: yes  (decided by the stage)',
+      '  database db: automatic backups: 14 days  (decided by the stage)',
+      '  database db: when its stack is removed: a last snapshot is kept  (decided by the stage)',
+      '  service app: log lines: 30 days, kept when its stack is removed  (decided by the stage)',
+      '  tables, buckets, file systems, image repositories when their stack is removed: kept  (decided by the stage)',
+      '  network flow logs: yes  (decided by the stage)',
+      '  load balancer access log: yes  (decided by the stage)',
+    ]);
+  });
+});
