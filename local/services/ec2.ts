@@ -22,11 +22,22 @@ const none: Attributes = () => ({});
 const TYPES: Readonly<Record<string, { readonly prefix: string; readonly attributes: Attributes }>> = {
   VPC: {
     prefix: 'vpc',
-    attributes: (id, properties) => ({ VpcId: id, CidrBlock: properties.CidrBlock, CidrBlockAssociations: [`vpc-cidr-assoc-${id.slice(4)}`], DefaultSecurityGroup: `sg-${id.slice(4)}`, DefaultNetworkAcl: `acl-${id.slice(4)}` }),
+    attributes: (id, properties) => ({
+      VpcId: id,
+      CidrBlock: properties.CidrBlock,
+      CidrBlockAssociations: [`vpc-cidr-assoc-${id.slice(4)}`],
+      DefaultSecurityGroup: `sg-${id.slice(4)}`,
+      DefaultNetworkAcl: `acl-${id.slice(4)}`,
+    }),
   },
   Subnet: {
     prefix: 'subnet',
-    attributes: (id, properties, { world }) => ({ SubnetId: id, VpcId: properties.VpcId, CidrBlock: properties.CidrBlock, AvailabilityZone: properties.AvailabilityZone ?? `${world.region}a` }),
+    attributes: (id, properties, { world }) => ({
+      SubnetId: id,
+      VpcId: properties.VpcId,
+      CidrBlock: properties.CidrBlock,
+      AvailabilityZone: properties.AvailabilityZone ?? `${world.region}a`,
+    }),
   },
   InternetGateway: { prefix: 'igw', attributes: (id) => ({ InternetGatewayId: id }) },
   VPCGatewayAttachment: { prefix: 'igw-attach', attributes: none },
@@ -37,7 +48,15 @@ const TYPES: Readonly<Record<string, { readonly prefix: string; readonly attribu
   SecurityGroup: { prefix: 'sg', attributes: (id, properties) => ({ GroupId: id, Id: id, VpcId: properties.VpcId }) },
   SecurityGroupIngress: { prefix: 'sgr', attributes: (id) => ({ Id: id }) },
   SecurityGroupEgress: { prefix: 'sgr', attributes: (id) => ({ Id: id }) },
-  VPCEndpoint: { prefix: 'vpce', attributes: (id, _properties, { world }) => ({ Id: id, CreationTimestamp: new Date(world.clock.now).toISOString(), DnsEntries: [], NetworkInterfaceIds: [] }) },
+  VPCEndpoint: {
+    prefix: 'vpce',
+    attributes: (id, _properties, { world }) => ({
+      Id: id,
+      CreationTimestamp: new Date(world.clock.now).toISOString(),
+      DnsEntries: [],
+      NetworkInterfaceIds: [],
+    }),
+  },
   FlowLog: { prefix: 'fl', attributes: (id) => ({ Id: id }) },
   NetworkAcl: { prefix: 'acl', attributes: (id) => ({ Id: id }) },
 };
@@ -53,7 +72,10 @@ export const makeEc2 = (world: World): Ec2 => {
       'AWS::EC2::EIP': elasticAddress(records),
     },
     support: {
-      does: ['VPCs, subnets, gateways, routes, security groups, endpoints and elastic addresses as records with their Ref and GetAtt', 'DescribeVpcs, DescribeSubnets, DescribeSecurityGroups'],
+      does: [
+        'VPCs, subnets, gateways, routes, security groups, endpoints and elastic addresses as records with their Ref and GetAtt',
+        'DescribeVpcs, DescribeSubnets, DescribeSecurityGroups',
+      ],
       doesNot: ['packets: security groups and routes are not enforced', 'instances', 'network interfaces of tasks as EC2 resources'],
     },
     zoneOf: (id) => subnet(id)?.properties.AvailabilityZone ?? `${world.region}a`,
@@ -68,7 +90,17 @@ const recordType = (records: Map<string, NetworkRecord>, type: string): Resource
     return { ref: id, attributes: attributes(id, properties, context) };
   };
   return {
-    replaceOn: ['VpcId', 'CidrBlock', 'AvailabilityZone', 'SubnetId', 'RouteTableId', 'GroupName', 'GroupDescription', 'ServiceName', 'DestinationCidrBlock'],
+    replaceOn: [
+      'VpcId',
+      'CidrBlock',
+      'AvailabilityZone',
+      'SubnetId',
+      'RouteTableId',
+      'GroupName',
+      'GroupDescription',
+      'ServiceName',
+      'DestinationCidrBlock',
+    ],
     create: (properties, context) => keep(`${prefix}-${context.world.random.stream('ec2').hex(17)}`, properties, context),
     update: (made, properties, _before, context) => keep(made.ref, properties, context),
     remove: (made) => void records.delete(made.ref),
@@ -92,11 +124,18 @@ const operations = (records: ReadonlyMap<string, NetworkRecord>): Readonly<Recor
   const describe = (action: string, type: string, ids: string, answer: string, shape: (record: NetworkRecord) => object): Operation => ({
     needs: () => [{ action: `ec2:${action}`, resource: '*' }],
     run: (input) => ({
-      [answer]: [...records.values()].filter((record) => record.type === type && (input[ids] ?? [record.id]).includes(record.id)).map(shape),
+      [answer]: [...records.values()]
+        .filter((record) => record.type === type && (input[ids] ?? [record.id]).includes(record.id))
+        .map(shape),
     }),
   });
   return {
-    DescribeVpcs: describe('DescribeVpcs', 'VPC', 'VpcIds', 'Vpcs', ({ id, properties }) => ({ VpcId: id, CidrBlock: properties.CidrBlock, State: 'available', Tags: properties.Tags ?? [] })),
+    DescribeVpcs: describe('DescribeVpcs', 'VPC', 'VpcIds', 'Vpcs', ({ id, properties }) => ({
+      VpcId: id,
+      CidrBlock: properties.CidrBlock,
+      State: 'available',
+      Tags: properties.Tags ?? [],
+    })),
     DescribeSubnets: describe('DescribeSubnets', 'Subnet', 'SubnetIds', 'Subnets', ({ id, properties }) => ({
       SubnetId: id,
       VpcId: properties.VpcId,

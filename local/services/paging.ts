@@ -10,7 +10,12 @@ export interface Page<Item> {
  * One page of `items`. The token is opaque to callers: it carries the place where the next page starts.
  * Throws the given error code when the token was not made here.
  */
-export const page = <Item>(items: readonly Item[], limit: number, token: string | undefined, badToken = 'InvalidParameterException'): Page<Item> => {
+export const page = <Item>(
+  items: readonly Item[],
+  limit: number,
+  token: string | undefined,
+  badToken = 'InvalidParameterException',
+): Page<Item> => {
   const start = token === undefined ? 0 : placeOf(token, badToken);
   const end = start + limit;
   return {

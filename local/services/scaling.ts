@@ -3,15 +3,15 @@ import type { SimulatedService } from '../simulated.ts';
 import type { World } from '../world.ts';
 import type { ScalableTarget } from './scaling/model.ts';
 import { policyOperations, targetOperations } from './scaling/operations.ts';
-import { alarmChanged } from './scaling/policies.ts';
+import { evaluate } from './scaling/policies.ts';
 import { scalingResources } from './scaling/resources.ts';
 import type { Targets } from './scaling/targets.ts';
 
 export interface Scaling extends SimulatedService {
   /** The scalable target of a service, when one is registered. */
   target(cluster: string, service: string): ScalableTarget | undefined;
-  /** CloudWatch runs an alarm action that is a scaling policy's ARN. */
-  alarmed(policyArn: string, alarmName: string, state: string): Promise<void>;
+  /** CloudWatch runs an alarm action that is a scaling policy's ARN: `alarmName` has just begun to ring. */
+  alarmed(policyArn: string, alarmName: string): Promise<void>;
 }
 
 export const makeScaling = (world: World): Scaling => {
@@ -31,9 +31,9 @@ export const makeScaling = (world: World): Scaling => {
       doesNot: ['namespaces other than ecs', 'predictive scaling', 'not-scaled activities'],
     },
     target: (cluster, service) => targets.get(`service/${cluster}/${service}`),
-    alarmed: async (policyArn, alarmName, state) => {
+    alarmed: async (policyArn, alarmName) => {
       const policy = [...targets.values()].flatMap((target) => [...target.policies.values()]).find(({ arn }) => arn === policyArn);
-      if (policy !== undefined) await alarmChanged(world, policy, alarmName, state);
+      if (policy !== undefined) await evaluate(world, policy, alarmName);
     },
   };
 };

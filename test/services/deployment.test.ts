@@ -4,7 +4,8 @@ import { CLUSTER, SERVICE, openShop } from './shop.ts';
 import type { Shop } from './shop.ts';
 
 const crash = { kind: 'exits', afterSeconds: 3, exitCode: 1, logLines: ['KeyError: DATABASE_URL'] } as const;
-const withoutIds = (reasons: readonly string[]): readonly string[] => reasons.map((reason) => reason.replaceAll(/ecs-svc\/\d+/g, 'ecs-svc/N'));
+const withoutIds = (reasons: readonly string[]): readonly string[] =>
+  reasons.map((reason) => reason.replaceAll(/ecs-svc\/\d+/g, 'ecs-svc/N'));
 
 /** A shop whose service runs one good image on two tasks. */
 const runningShop = async (seed: number, more: object = {}): Promise<Shop & { readonly good: string; readonly goodRevision: string }> => {
@@ -37,7 +38,10 @@ describe('a good rollout', () => {
     let leastHealthy = 2;
     for (let seconds = 0; seconds < 300; seconds += 5) {
       await shop.minutes(5 / 60);
-      leastHealthy = Math.min(leastHealthy, shop.world.services.elb.health(shop.targetGroupArn).filter((target) => target.state === 'healthy').length);
+      leastHealthy = Math.min(
+        leastHealthy,
+        shop.world.services.elb.health(shop.targetGroupArn).filter((target) => target.state === 'healthy').length,
+      );
     }
     expect(leastHealthy).toBe(2);
     const service = await shop.describe();
@@ -91,7 +95,9 @@ describe('a bad rollout', () => {
     await shop.update({ taskDefinition: await shop.register(missing) });
     await shop.minutes(10);
     const stopped = shop.eventsOf('ECS Task State Change').filter((event) => event.detail['stopCode'] === 'TaskFailedToStart');
-    expect(String(stopped[0]?.detail['stoppedReason'])).toContain(`CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref`);
+    expect(String(stopped[0]?.detail['stoppedReason'])).toContain(
+      `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref`,
+    );
     expect(String(stopped[0]?.detail['stoppedReason'])).toContain(missing);
     expect((stopped[0]?.detail['containers'] as any[])[0]).not.toHaveProperty('exitCode');
     expect((await shop.describe()).taskDefinition).toBe(shop.goodRevision);
@@ -128,7 +134,9 @@ describe('a bad rollout', () => {
     expect((await shop.describe()).deployments[0]).toMatchObject({ status: 'PRIMARY', rolloutState: 'IN_PROGRESS' });
     const impaired = shop.eventsOf('ECS Service Action').filter((event) => event.detail['eventName'] === 'SERVICE_TASK_START_IMPAIRED');
     expect(impaired).toHaveLength(1);
-    const attempts = shop.eventsOf('ECS Task State Change').filter((event) => event.detail['stopCode'] === 'EssentialContainerExited' && event.detail['lastStatus'] === 'STOPPED');
+    const attempts = shop
+      .eventsOf('ECS Task State Change')
+      .filter((event) => event.detail['stopCode'] === 'EssentialContainerExited' && event.detail['lastStatus'] === 'STOPPED');
     expect(attempts.length).toBeGreaterThan(8);
     expect(attempts.length).toBeLessThan(50);
   });
@@ -139,7 +147,11 @@ describe('a bad rollout', () => {
     shop.push(crash);
     await shop.update({ taskDefinition: await shop.register('latest') });
     await shop.minutes(10);
-    expect(shop.eventsOf('ECS Task State Change').filter((event) => event.detail['stopCode'] === 'EssentialContainerExited' && event.detail['lastStatus'] === 'STOPPED')).toHaveLength(1);
+    expect(
+      shop
+        .eventsOf('ECS Task State Change')
+        .filter((event) => event.detail['stopCode'] === 'EssentialContainerExited' && event.detail['lastStatus'] === 'STOPPED'),
+    ).toHaveLength(1);
     expect((await shop.describe()).taskDefinition).toBe(shop.goodRevision);
   });
 });
@@ -165,7 +177,7 @@ describe('zero tasks', () => {
     expect(await shop.describe()).toMatchObject({ desiredCount: 2, runningCount: 0 });
   });
 
-  it('S3: scaling to 0 drains the targets first and stops the tasks with the scheduler\'s own reason', async () => {
+  it("S3: scaling to 0 drains the targets first and stops the tasks with the scheduler's own reason", async () => {
     const shop = await runningShop(12);
     await shop.update({ desiredCount: 0 });
     await shop.minutes(10 / 60);
@@ -202,7 +214,9 @@ describe('what begins a deployment', () => {
     await shop.minutes(0.5);
     const second = await shop.update({ taskDefinition: await shop.register(shop.push({ kind: 'healthy' })) });
     await shop.minutes(10);
-    const completed = shop.eventsOf('ECS Deployment State Change').filter((event) => event.detail['eventName'] === 'SERVICE_DEPLOYMENT_COMPLETED');
+    const completed = shop
+      .eventsOf('ECS Deployment State Change')
+      .filter((event) => event.detail['eventName'] === 'SERVICE_DEPLOYMENT_COMPLETED');
     const ids = completed.map((event) => event.detail['deploymentId']);
     expect(ids).toContain(second.service.deployments[0].id);
     expect(ids).not.toContain(first.service.deployments[0].id);
@@ -231,7 +245,9 @@ describe('what begins a deployment', () => {
     await shop.minutes(30);
     const service = await shop.describe();
     expect(service.deployments[0].rolloutState).toBe('IN_PROGRESS');
-    expect(service.events[0].message).toContain('was unable to stop or start tasks during a deployment because of the service deployment configuration');
+    expect(service.events[0].message).toContain(
+      'was unable to stop or start tasks during a deployment because of the service deployment configuration',
+    );
   });
 
   it('a target group that no load balancer uses is refused', async () => {
@@ -253,8 +269,11 @@ describe('stopping a deployment', () => {
     await shop.ecs('StopServiceDeployment', { serviceDeploymentArn: running.serviceDeploymentArn, stopType: 'ROLLBACK' });
     await shop.minutes(5);
     expect((await shop.describe()).taskDefinition).toBe(shop.goodRevision);
-    const [record] = (await shop.ecs('DescribeServiceDeployments', { serviceDeploymentArns: [running.serviceDeploymentArn] })).serviceDeployments;
+    const [record] = (await shop.ecs('DescribeServiceDeployments', { serviceDeploymentArns: [running.serviceDeploymentArn] }))
+      .serviceDeployments;
     expect(record).toMatchObject({ status: 'ROLLBACK_SUCCESSFUL' });
-    await expect(shop.ecs('StopServiceDeployment', { serviceDeploymentArn: running.serviceDeploymentArn })).rejects.toThrow('can not be stopped');
+    await expect(shop.ecs('StopServiceDeployment', { serviceDeploymentArn: running.serviceDeploymentArn })).rejects.toThrow(
+      'can not be stopped',
+    );
   });
 });

@@ -35,11 +35,18 @@ export interface Shop {
 import { makeLogs } from '../../local/services/logs.ts';
 const TEMP: any = {
   logs: makeLogs,
-  cloudwatch: () => ({ signingName: 'monitoring', operations: {
-    DescribeAlarms: { needs: () => [], run: () => ({ MetricAlarms: (globalThis as any).ALARMS ?? [] }) },
-    PutMetricAlarm: { needs: () => [], run: () => ({}) }, DeleteAlarms: { needs: () => [], run: () => ({}) },
-    GetMetricData: { needs: () => [], run: () => ({ MetricDataResults: [{ Values: [(globalThis as any).METRIC ?? 0] }] }) },
-  }, addSource: () => undefined, support: { does: [], doesNot: [] } }),
+  cloudwatch: () => ({
+    signingName: 'monitoring',
+    operations: {
+      DescribeAlarms: { needs: () => [], run: () => ({ MetricAlarms: (globalThis as any).ALARMS ?? [] }) },
+      PutMetricAlarm: { needs: () => [], run: () => ({}) },
+      DeleteAlarms: { needs: () => [], run: () => ({}) },
+      GetMetricData: { needs: () => [], run: () => ({ MetricDataResults: [{ Values: [(globalThis as any).METRIC ?? 0] }] }) },
+    },
+    addSource: () => ({ changed: () => undefined, remove: () => undefined }),
+    record: () => undefined,
+    support: { does: [], doesNot: [] },
+  }),
 };
 const operator = { kind: 'operator' } as const;
 
@@ -49,23 +56,41 @@ export const image = (world: World, reference: string): string =>
 const executionRole = (world: World): string =>
   world.services.iam.createRole({
     name: 'web-execution',
-    policies: { pull: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: ['ecr:*', 'logs:*', 'secretsmanager:GetSecretValue'], Resource: '*' }] } },
+    policies: {
+      pull: {
+        Version: '2012-10-17',
+        Statement: [{ Effect: 'Allow', Action: ['ecr:*', 'logs:*', 'secretsmanager:GetSecretValue'], Resource: '*' }],
+      },
+    },
   });
 
 const traffic = async (call: (operation: string, input: object) => Promise<any>) => {
   const balancer = (await call('CreateLoadBalancer', { Name: 'shop', Subnets: ['subnet-1', 'subnet-2'] })).LoadBalancers[0];
   const check = { HealthCheckPath: '/health', HealthCheckIntervalSeconds: 10, HealthyThresholdCount: 2, UnhealthyThresholdCount: 3 };
-  const group = (await call('CreateTargetGroup', { Name: 'web', TargetType: 'ip', Protocol: 'HTTP', Port: 8080, VpcId: 'vpc-1', ...check })).TargetGroups[0];
-  await call('ModifyTargetGroupAttributes', { TargetGroupArn: group.TargetGroupArn, Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '20' }] });
+  const group = (await call('CreateTargetGroup', { Name: 'web', TargetType: 'ip', Protocol: 'HTTP', Port: 8080, VpcId: 'vpc-1', ...check }))
+    .TargetGroups[0];
+  await call('ModifyTargetGroupAttributes', {
+    TargetGroupArn: group.TargetGroupArn,
+    Attributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '20' }],
+  });
   const forward = [{ Type: 'forward', TargetGroupArn: group.TargetGroupArn }];
-  const listener = (await call('CreateListener', { LoadBalancerArn: balancer.LoadBalancerArn, Port: 80, Protocol: 'HTTP', DefaultActions: forward })).Listeners[0];
-  return { targetGroupArn: group.TargetGroupArn as string, listenerArn: listener.ListenerArn as string, dnsName: balancer.DNSName as string };
+  const listener = (
+    await call('CreateListener', { LoadBalancerArn: balancer.LoadBalancerArn, Port: 80, Protocol: 'HTTP', DefaultActions: forward })
+  ).Listeners[0];
+  return {
+    targetGroupArn: group.TargetGroupArn as string,
+    listenerArn: listener.ListenerArn as string,
+    dnsName: balancer.DNSName as string,
+  };
 };
 
 /** Opens the shop: everything exists, nothing runs yet. */
 export const openShop = async (seed: string | number = 1, faults: FaultPlan = {}): Promise<Shop> => {
   const world = createWorld({ start: START, seed, faults, factories: TEMP });
-  const caller = (service: string) => (operation: string, input: object = {}) => world.call({ service, operation, input, caller: operator }) as Promise<any>;
+  const caller =
+    (service: string) =>
+    (operation: string, input: object = {}) =>
+      world.call({ service, operation, input, caller: operator }) as Promise<any>;
   const [ecs, elb, ecr] = [caller('ecs'), caller('elasticloadbalancing'), caller('ecr')];
   const events: BusEvent[] = [];
   world.services.events.observe((event) => events.push(event));
@@ -90,10 +115,21 @@ export const openShop = async (seed: string | number = 1, faults: FaultPlan = {}
         name: 'web',
         image: image(world, reference),
         portMappings: [{ containerPort: 8080 }],
-        logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/shop/web', 'awslogs-stream-prefix': 'web', 'awslogs-region': world.region } },
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-group': '/ecs/shop/web', 'awslogs-stream-prefix': 'web', 'awslogs-region': world.region },
+        },
         ...more.container,
       };
-      const definition = { family: 'web', cpu: '256', memory: '512', networkMode: 'awsvpc', executionRoleArn, containerDefinitions: [container], ...more.definition };
+      const definition = {
+        family: 'web',
+        cpu: '256',
+        memory: '512',
+        networkMode: 'awsvpc',
+        executionRoleArn,
+        containerDefinitions: [container],
+        ...more.definition,
+      };
       return (await ecs('RegisterTaskDefinition', definition)).taskDefinition.taskDefinitionArn;
     },
     create: (taskDefinition, more = {}) =>

@@ -73,7 +73,7 @@ const unique = <Item>(items: readonly Item[]): readonly Item[] => [...new Set(it
 
 const tagStatusFits = (repository: Repository, image: EcrImage, status: string | undefined): boolean => {
   if (status === undefined || status === 'ANY') return true;
-  return (tagsOf(repository, image.digest).length > 0) === (status === 'TAGGED');
+  return tagsOf(repository, image.digest).length > 0 === (status === 'TAGGED');
 };
 
 const detail = (repository: Repository, image: EcrImage): unknown => {
@@ -135,10 +135,16 @@ const batchDeleteImage = (input: any, repository: Repository): unknown => {
 const putImage = (input: any, repository: Repository, push: Pusher): unknown => {
   const image = [...repository.images.values()].find((candidate) => manifestText(repository, candidate) === input.imageManifest);
   if (image === undefined) {
-    throw new AwsError('LayersNotFoundException', 'The specified layers could not be found, or the specified layer is not valid for this repository.');
+    throw new AwsError(
+      'LayersNotFoundException',
+      'The specified layers could not be found, or the specified layer is not valid for this repository.',
+    );
   }
   if (input.imageTag !== undefined && repository.tags.get(input.imageTag) === image.digest) {
-    throw new AwsError('ImageAlreadyExistsException', `Image with digest '${image.digest}' and tag '${input.imageTag}' already exists in the repository`);
+    throw new AwsError(
+      'ImageAlreadyExistsException',
+      `Image with digest '${image.digest}' and tag '${input.imageTag}' already exists in the repository`,
+    );
   }
   if (input.imageTag !== undefined) push.tag(repository, image, input.imageTag);
   const imageId = { imageDigest: image.digest, imageTag: input.imageTag };
@@ -148,7 +154,10 @@ const putImage = (input: any, repository: Repository, push: Pusher): unknown => 
 const scanFindings = (input: any, repository: Repository): unknown => {
   const image = required(repository, input.imageId);
   if (image.scan === undefined) {
-    throw new AwsError('ScanNotFoundException', `Image scan does not exist for the image with '{imageDigest:'${image.digest}'}' in the repository '${repository.name}'`);
+    throw new AwsError(
+      'ScanNotFoundException',
+      `Image scan does not exist for the image with '{imageDigest:'${image.digest}'}' in the repository '${repository.name}'`,
+    );
   }
   const complete = image.scan.status === 'COMPLETE';
   return {

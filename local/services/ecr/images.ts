@@ -53,7 +53,10 @@ export const mediaTypes = {
 export const repositoryOf = (registry: ImageRegistry, name: string, account: string): Repository => {
   const repository = registry.repositories.get(name);
   if (repository === undefined) {
-    throw new AwsError('RepositoryNotFoundException', `The repository with name '${name}' does not exist in the registry with id '${account}'`);
+    throw new AwsError(
+      'RepositoryNotFoundException',
+      `The repository with name '${name}' does not exist in the registry with id '${account}'`,
+    );
   }
   return repository;
 };

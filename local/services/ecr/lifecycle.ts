@@ -46,7 +46,9 @@ export const expiredDigests = (repository: Repository, now: number): readonly st
     for (const image of matching) taken.add(image.digest);
     expired.push(...overdue(matching, rule, now).map((image) => image.digest));
   }
-  const listed = new Set([...repository.images.values()].filter((image) => !expired.includes(image.digest)).flatMap((image) => image.manifests ?? []));
+  const listed = new Set(
+    [...repository.images.values()].filter((image) => !expired.includes(image.digest)).flatMap((image) => image.manifests ?? []),
+  );
   return expired.filter((digest) => !listed.has(digest));
 };
 

@@ -58,7 +58,12 @@ export const pusher = (world: World, registry: ImageRegistry): Pusher => {
     const tagged = push.tagOn === 'manifest' ? built[0]! : top;
     for (const entry of built) if (entry !== tagged || push.tags.length === 0) announce(world, repository, entry, undefined);
     for (const name of push.tags) tag(repository, tagged, name);
-    world.trail.add({ kind: 'happening', who: 'registry', what: `push ${push.repository}`, detail: { digest: tagged.digest, tags: push.tags } });
+    world.trail.add({
+      kind: 'happening',
+      who: 'registry',
+      what: `push ${push.repository}`,
+      detail: { digest: tagged.digest, tags: push.tags },
+    });
     expireImages(world, repository);
     return tagged.digest;
   };
@@ -75,7 +80,12 @@ const build = (push: Push, newDigest: () => string, now: number): readonly EcrIm
   const platforms = push.platforms.map(manifest);
   const attestations = push.attestations === true ? push.platforms.map(() => manifest('unknown/unknown')) : [];
   const manifests = [...platforms, ...attestations];
-  const index = { ...base, digest: push.digest ?? newDigest(), mediaType: mediaTypes.index, manifests: manifests.map((entry) => entry.digest) };
+  const index = {
+    ...base,
+    digest: push.digest ?? newDigest(),
+    mediaType: mediaTypes.index,
+    manifests: manifests.map((entry) => entry.digest),
+  };
   return [...manifests, index];
 };
 

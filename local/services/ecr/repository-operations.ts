@@ -16,7 +16,10 @@ interface Tag {
 /** A new empty repository; throws RepositoryAlreadyExistsException. */
 export const createRepository = (registry: ImageRegistry, name: string, world: World): Repository => {
   if (registry.repositories.has(name)) {
-    throw new AwsError('RepositoryAlreadyExistsException', `The repository with name '${name}' already exists in the registry with id '${world.account}'`);
+    throw new AwsError(
+      'RepositoryAlreadyExistsException',
+      `The repository with name '${name}' already exists in the registry with id '${world.account}'`,
+    );
   }
   const repository: Repository = {
     name,
@@ -82,7 +85,10 @@ export const repositoryOperations = (registry: ImageRegistry): Readonly<Record<s
       },
     },
     DescribeRepositories: {
-      needs: (input, world) => (input.repositoryNames ?? ['*']).flatMap((repositoryName: string) => repositoryNeeds('DescribeRepositories')({ repositoryName }, world)),
+      needs: (input, world) =>
+        (input.repositoryNames ?? ['*']).flatMap((repositoryName: string) =>
+          repositoryNeeds('DescribeRepositories')({ repositoryName }, world),
+        ),
       run: (input, { world }) => {
         const names: readonly string[] = input.repositoryNames ?? [...registry.repositories.keys()].sort();
         const { items, nextToken } = page(names, input.maxResults ?? 100, input.nextToken);
@@ -135,7 +141,10 @@ const policyOperations = (registry: ImageRegistry): Readonly<Record<string, Oper
       run: (input, call) => {
         const repository = open(input, call);
         if (repository.lifecyclePolicy === undefined) {
-          throw new AwsError('LifecyclePolicyNotFoundException', `Lifecycle policy does not exist for the repository with name '${repository.name}'`);
+          throw new AwsError(
+            'LifecyclePolicyNotFoundException',
+            `Lifecycle policy does not exist for the repository with name '${repository.name}'`,
+          );
         }
         return { registryId: repository.registryId, repositoryName: repository.name, lifecyclePolicyText: repository.lifecyclePolicy };
       },

@@ -27,7 +27,8 @@ export const createCluster = (state: EcsState, name: string, tags: readonly Tag[
 
 export const deleteCluster = (cluster: Cluster): void => {
   const services = [...cluster.services.values()].filter((service) => service.status === 'ACTIVE');
-  if (services.length > 0) throw new AwsError('ClusterContainsServicesException', 'The Cluster cannot be deleted while Services are active.');
+  if (services.length > 0)
+    throw new AwsError('ClusterContainsServicesException', 'The Cluster cannot be deleted while Services are active.');
   if ([...cluster.tasks.values()].some((task) => task.lastStatus !== 'STOPPED')) {
     throw new AwsError('ClusterContainsTasksException', 'The Cluster cannot be deleted while Tasks are active.');
   }
@@ -57,13 +58,19 @@ export const clusterOperations = (state: EcsState): Readonly<Record<string, Oper
     run: (input) => ({ cluster: shape(createCluster(state, input.clusterName ?? 'default', input.tags ?? []), ['SETTINGS', 'TAGS']) }),
   },
   DescribeClusters: {
-    needs: (input, world) => (input.clusters ?? ['default']).map((name: string) => ({ action: 'ecs:DescribeClusters', resource: clusterArn(world, shortName(name)) })),
+    needs: (input, world) =>
+      (input.clusters ?? ['default']).map((name: string) => ({
+        action: 'ecs:DescribeClusters',
+        resource: clusterArn(world, shortName(name)),
+      })),
     run: (input) => {
       const names: readonly string[] = input.clusters ?? ['default'];
       const found = names.map((name) => state.clusters.get(shortName(name)));
       return {
         clusters: found.flatMap((cluster) => (cluster === undefined ? [] : [shape(cluster, input.include ?? [])])),
-        failures: names.flatMap((name, index) => (found[index] === undefined ? [{ arn: clusterArn(state.world, shortName(name)), reason: 'MISSING' }] : [])),
+        failures: names.flatMap((name, index) =>
+          found[index] === undefined ? [{ arn: clusterArn(state.world, shortName(name)), reason: 'MISSING' }] : [],
+        ),
       };
     },
   },

@@ -34,7 +34,12 @@ export const exitOf = (behaviour: ImageBehaviour): Exit | undefined => {
     case 'exits':
       return { afterSeconds: behaviour.afterSeconds, exitCode: behaviour.exitCode, lines };
     case 'out-of-memory':
-      return { afterSeconds: behaviour.afterSeconds, exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage', lines };
+      return {
+        afterSeconds: behaviour.afterSeconds,
+        exitCode: 137,
+        reason: 'OutOfMemoryError: Container killed due to memory usage',
+        lines,
+      };
     case 'wrong-architecture':
       return { afterSeconds: 1, exitCode: 255, lines: ['exec /usr/local/bin/docker-entrypoint.sh: exec format error'] };
     case 'healthy':
@@ -45,7 +50,8 @@ export const exitOf = (behaviour: ImageBehaviour): Exit | undefined => {
 };
 
 /** Lines written at start: those of a container that dies come just before its end instead. */
-export const startLines = (behaviour: ImageBehaviour): readonly string[] => (exitOf(behaviour) === undefined ? (behaviour.logLines ?? []) : []);
+export const startLines = (behaviour: ImageBehaviour): readonly string[] =>
+  exitOf(behaviour) === undefined ? (behaviour.logLines ?? []) : [];
 
 /** What the container's port answers over time. */
 export const answersOf = (behaviour: ImageBehaviour): readonly AnswerPhase[] => {
@@ -87,5 +93,7 @@ export const healthTurns = (behaviour: ImageBehaviour, check: NonNullable<Contai
   const givesUpAt = failedBy(startPeriod);
   const start: readonly HealthTurn[] =
     givesUpAt < healthyAt ? [{ afterSeconds: givesUpAt, health: 'UNHEALTHY' }] : [{ afterSeconds: healthyAt, health: 'HEALTHY' }];
-  return second === undefined || second.health === HEALTHY ? start : [...start, { afterSeconds: failedBy(second.fromSeconds), health: 'UNHEALTHY' }];
+  return second === undefined || second.health === HEALTHY
+    ? start
+    : [...start, { afterSeconds: failedBy(second.fromSeconds), health: 'UNHEALTHY' }];
 };

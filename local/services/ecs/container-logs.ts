@@ -3,7 +3,8 @@ import type { World } from '../../world.ts';
 import { startLines } from './container-behaviour.ts';
 import type { Container, Task } from './model.ts';
 
-export const startLogs = (world: World, task: Task, container: Container): void => writeLines(world, task, container, startLines(container.behaviour!));
+export const startLogs = (world: World, task: Task, container: Container): void =>
+  writeLines(world, task, container, startLines(container.behaviour!));
 
 export const writeLines = (world: World, task: Task, container: Container, lines: readonly string[]): void => {
   const log = container.definition.logConfiguration;

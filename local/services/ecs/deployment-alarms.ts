@@ -44,7 +44,10 @@ const poll = async (state: EcsState, service: Service, deployment: Deployment): 
 const ringing = async (world: World, names: readonly string[]): Promise<readonly string[]> => {
   const input = { AlarmNames: names, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] };
   const caller = { kind: 'service', principal: 'ecs.amazonaws.com' } as const;
-  const answer = (await world.call({ service: 'monitoring', operation: 'DescribeAlarms', input, caller })) as Record<string, readonly AlarmState[]>;
+  const answer = (await world.call({ service: 'monitoring', operation: 'DescribeAlarms', input, caller })) as Record<
+    string,
+    readonly AlarmState[]
+  >;
   return [...(answer['MetricAlarms'] ?? []), ...(answer['CompositeAlarms'] ?? [])].filter(inAlarm).map((alarm) => alarm.AlarmName);
 };
 

@@ -20,7 +20,8 @@ export const watchHealth = (state: EcsState, task: Task): void => {
   }
 };
 
-const isChecked = (container: Container): boolean => container.definition.healthCheck !== undefined && container.definition.essential !== false;
+const isChecked = (container: Container): boolean =>
+  container.definition.healthCheck !== undefined && container.definition.essential !== false;
 
 const judge = (state: EcsState, task: Task): void => {
   const containersGood = !task.containers.some(isChecked) || healthStatus(task) === 'HEALTHY';

@@ -4,12 +4,21 @@ import type { Service, Task } from './model.ts';
 
 const DEFAULTS = { cpuPercent: 12, memoryPercent: 35 } as const;
 
-export const addServiceMetrics = (world: World, service: Service): void => {
+/** Answers how to say that the service's tasks have changed. */
+export const addServiceMetrics = (world: World, service: Service): (() => void) => {
   const dimensions = { ClusterName: service.cluster.name, ServiceName: service.name };
-  const add = (name: string, trait: 'cpuPercent' | 'memoryPercent'): void =>
-    world.services.cloudwatch.addSource({ namespace: 'AWS/ECS', dimensions, name, sample: () => utilization(service, trait) });
-  add('CPUUtilization', 'cpuPercent');
-  add('MemoryUtilization', 'memoryPercent');
+  const add = (name: string, trait: 'cpuPercent' | 'memoryPercent') =>
+    world.services.cloudwatch.addSource({
+      namespace: 'AWS/ECS',
+      dimensions,
+      name,
+      sample: () => utilization(service, trait),
+      until: () => Infinity,
+    });
+  const handles = [add('CPUUtilization', 'cpuPercent'), add('MemoryUtilization', 'memoryPercent')];
+  return () => {
+    for (const handle of handles) handle.changed();
+  };
 };
 
 const utilization = (service: Service, trait: 'cpuPercent' | 'memoryPercent'): number | undefined => {

@@ -143,8 +143,15 @@ export interface Deployment {
 }
 
 export type ServiceDeploymentStatus =
-  | 'PENDING' | 'IN_PROGRESS' | 'STOP_REQUESTED' | 'STOPPED' | 'SUCCESSFUL'
-  | 'ROLLBACK_REQUESTED' | 'ROLLBACK_IN_PROGRESS' | 'ROLLBACK_SUCCESSFUL' | 'ROLLBACK_FAILED';
+  | 'PENDING'
+  | 'IN_PROGRESS'
+  | 'STOP_REQUESTED'
+  | 'STOPPED'
+  | 'SUCCESSFUL'
+  | 'ROLLBACK_REQUESTED'
+  | 'ROLLBACK_IN_PROGRESS'
+  | 'ROLLBACK_SUCCESSFUL'
+  | 'ROLLBACK_FAILED';
 
 /** The newer record of one deployment (B8): one per deployment asked for; a rollback belongs to the one that failed. */
 export interface ServiceDeployment {
@@ -202,6 +209,8 @@ export interface Service {
   readonly events: ServiceEvent[];
   steady: boolean;
   impaired: boolean;
+  /** Tells CloudWatch that the service's utilization may be another. */
+  tasksChanged: () => void;
   reconcileAt?: number;
   cancelReconcile?: () => void;
 }

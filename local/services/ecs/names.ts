@@ -6,7 +6,8 @@ const base = (world: World): string => `arn:aws:ecs:${world.region}:${world.acco
 export const clusterArn = (world: World, cluster: string): string => `${base(world)}:cluster/${cluster}`;
 export const serviceArn = (world: World, cluster: string, service: string): string => `${base(world)}:service/${cluster}/${service}`;
 export const taskArn = (world: World, cluster: string, id: string): string => `${base(world)}:task/${cluster}/${id}`;
-export const containerArn = (world: World, cluster: string, task: string, id: string): string => `${base(world)}:container/${cluster}/${task}/${id}`;
+export const containerArn = (world: World, cluster: string, task: string, id: string): string =>
+  `${base(world)}:container/${cluster}/${task}/${id}`;
 export const taskDefinitionArn = (world: World, family: string, revision: number | string): string =>
   `${base(world)}:task-definition/${family}:${revision}`;
 export const serviceDeploymentArn = (world: World, cluster: string, service: string, id: string): string =>
@@ -46,9 +47,10 @@ export const parseImage = (image: string): ImageReference => {
   const rest = hosted ? path.slice(slash + 1) : path;
   const colon = rest.lastIndexOf(':');
   const tag = colon > rest.lastIndexOf('/') ? rest.slice(colon + 1) : undefined;
+  const repository = tag === undefined ? rest : rest.slice(0, colon);
   return {
     registry: hosted ? host : 'docker.io',
-    repository: tag === undefined ? rest : rest.slice(0, colon),
+    repository: hosted || repository.includes('/') ? repository : `library/${repository}`,
     reference: digest ?? tag ?? 'latest',
   };
 };

@@ -1,5 +1,15 @@
 // A task as it is born: its network interface, its containers, its place in a zone.
-import type { CapacityProviderStrategyItem, Cluster, Container, Deployment, Service, Tag, Task, TaskDefinition, Workload } from './model.ts';
+import type {
+  CapacityProviderStrategyItem,
+  Cluster,
+  Container,
+  Deployment,
+  Service,
+  Tag,
+  Task,
+  TaskDefinition,
+  Workload,
+} from './model.ts';
 import { containerArn, taskArn } from './names.ts';
 import { forget } from './state.ts';
 import type { EcsState } from './state.ts';

@@ -40,11 +40,23 @@ const secretFailure = (world: World, task: Task, valueFrom: string): string | un
   const action = secret ? 'secretsmanager:GetSecretValue' : 'ssm:GetParameters';
   const what = secret ? 'unable to retrieve secret from asm' : 'unable to retrieve secrets from ssm';
   const prefix = `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: ${what}: service call has been retried 1 time(s):`;
-  if (!executionRoleMay(world, task, action, arn)) return `${prefix} AccessDeniedException: not authorized to perform: ${action} on resource: ${arn}`;
-  const value = secret ? world.services.secrets.value(arn) : world.services.ssm.value(arn.slice(arn.indexOf(':parameter') + ':parameter'.length));
-  if (value === undefined) return `${prefix} ResourceNotFoundException: ${arn} was not found`;
-  if (key === '') return undefined;
-  return key in (JSON.parse(value) as object) ? undefined : `${prefix} retrieved secret from Secrets Manager did not contain json key ${key}`;
+  if (!executionRoleMay(world, task, action, arn))
+    return `${prefix} AccessDeniedException: not authorized to perform: ${action} on resource: ${arn}`;
+  const found = lookUp(() => (secret ? world.services.secrets.value(arn) : world.services.ssm.value(parameterName(arn))));
+  if (!found.ok) return `${prefix} ${found.error.name}: ${found.error.message}`;
+  if (key === '' || key in (JSON.parse(found.value) as object)) return undefined;
+  return `${prefix} retrieved secret from Secrets Manager did not contain json key ${key}`;
+};
+
+const parameterName = (arn: string): string => arn.slice(arn.indexOf(':parameter') + ':parameter'.length);
+
+/** What the store answers, or the error that ECS puts into the task's stopped reason. */
+const lookUp = (read: () => string): { readonly ok: true; readonly value: string } | { readonly ok: false; readonly error: Error } => {
+  try {
+    return { ok: true, value: read() };
+  } catch (error) {
+    return { ok: false, error: error as Error };
+  }
 };
 
 const splitSecret = (valueFrom: string): readonly [string, string] => {
@@ -79,16 +91,24 @@ const pullFromEcr = (world: World, task: Task, container: Container, wanted: Ima
   const arn = `arn:aws:ecr:${world.region}:${world.account}:repository/${wanted.repository}`;
   const allowed =
     executionRoleMay(world, task, 'ecr:GetAuthorizationToken', '*') &&
-    ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'].every((action) => executionRoleMay(world, task, action, arn));
+    ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'].every((action) =>
+      executionRoleMay(world, task, action, arn),
+    );
   if (!allowed) {
-    return { ok: false, reason: `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${container.image}: 403 Forbidden` };
+    return {
+      ok: false,
+      reason: `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${container.image}: 403 Forbidden`,
+    };
   }
   const { ecr } = world.services;
   const image = ecr.find(wanted.repository, wanted.reference);
   if (image === undefined) return notFound(container);
   const manifest = ecr.pull(wanted.repository, wanted.reference, task.definition.platform);
   if (manifest === undefined) {
-    return { ok: false, reason: `CannotPullContainerError: image Manifest does not contain descriptor matching platform '${task.definition.platform}'` };
+    return {
+      ok: false,
+      reason: `CannotPullContainerError: image Manifest does not contain descriptor matching platform '${task.definition.platform}'`,
+    };
   }
   image.lastPulledAt = world.clock.now;
   const reported = manifest === image || world.random.stream('ecs.index').chance(0.5) ? image : manifest;

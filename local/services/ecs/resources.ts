@@ -47,8 +47,22 @@ const associationsType = (state: EcsState): ResourceType => {
 };
 
 const REPLACES_TASK_DEFINITION = [
-  'Family', 'ContainerDefinitions', 'Cpu', 'Memory', 'NetworkMode', 'ExecutionRoleArn', 'TaskRoleArn', 'Volumes', 'RuntimePlatform',
-  'RequiresCompatibilities', 'EphemeralStorage', 'PlacementConstraints', 'PidMode', 'IpcMode', 'ProxyConfiguration', 'EnableFaultInjection',
+  'Family',
+  'ContainerDefinitions',
+  'Cpu',
+  'Memory',
+  'NetworkMode',
+  'ExecutionRoleArn',
+  'TaskRoleArn',
+  'Volumes',
+  'RuntimePlatform',
+  'RequiresCompatibilities',
+  'EphemeralStorage',
+  'PlacementConstraints',
+  'PidMode',
+  'IpcMode',
+  'ProxyConfiguration',
+  'EnableFaultInjection',
 ];
 
 /** Every change registers another revision; the one CloudFormation knew is deregistered afterwards. Ref answers the ARN with its revision. */
@@ -73,7 +87,12 @@ const taskDefinitionType = (state: EcsState): ResourceType => ({
 /** Sent only when the template has them; absent on an update means unchanged, as for the desired count (design: aws-cdk PR 13130). */
 const serviceInput = (properties: any): any => {
   const { tags: _tags, forceNewDeployment: _force, ...input } = apiShape(properties);
-  return { ...input, loadBalancers: input.loadBalancers ?? [], ...numeric(input, 'desiredCount'), ...numeric(input, 'healthCheckGracePeriodSeconds') };
+  return {
+    ...input,
+    loadBalancers: input.loadBalancers ?? [],
+    ...numeric(input, 'desiredCount'),
+    ...numeric(input, 'healthCheckGracePeriodSeconds'),
+  };
 };
 
 const numeric = (input: any, field: string): object => (input[field] === undefined ? {} : { [field]: Number(input[field]) });

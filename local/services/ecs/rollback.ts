@@ -15,7 +15,11 @@ export const breakerTrips = (state: EcsState, service: Service, deployment: Depl
     record.failureCount = deployment.failedTasks;
   }
   const rollback = service.configuration.deploymentCircuitBreaker?.rollback === true;
-  failRollout(state, service, deployment, { reason: 'ECS deployment circuit breaker: task failed to start.', rollback, cause: 'circuit breaker' });
+  failRollout(state, service, deployment, {
+    reason: 'ECS deployment circuit breaker: task failed to start.',
+    rollback,
+    cause: 'circuit breaker',
+  });
 };
 
 export const alarmRings = (state: EcsState, service: Service, deployment: Deployment, alarms: readonly string[]): void => {
@@ -92,7 +96,11 @@ export const stopRollout = (state: EcsState, service: Service, record: ServiceDe
   }
   const deployment = service.deployments[0]!;
   record.status = 'ROLLBACK_REQUESTED';
-  Object.assign(deployment, { rollout: 'FAILED', rolloutReason: `ECS deployment ${deployment.id} stopped.`, updatedAt: state.world.clock.now });
+  Object.assign(deployment, {
+    rollout: 'FAILED',
+    rolloutReason: `ECS deployment ${deployment.id} stopped.`,
+    updatedAt: state.world.clock.now,
+  });
   const goBack = (): void => {
     if (record.status === 'ROLLBACK_REQUESTED') rollBack(state, service, record, 'stop');
   };

@@ -20,7 +20,8 @@ export interface RollingStep {
 export const nextStep = ({ desired, configuration, primary, tasks }: RollingView): RollingStep => {
   const mine = tasks.filter((task) => task.deployment === primary);
   const others = tasks.filter((task) => task.deployment !== primary);
-  if (primary.rollout === 'FAILED') return { start: 0, stop: leastUseful(tasks).slice(0, Math.max(0, tasks.length - desired)), stuck: false };
+  if (primary.rollout === 'FAILED')
+    return { start: 0, stop: leastUseful(tasks).slice(0, Math.max(0, tasks.length - desired)), stuck: false };
   const surplus = leastUseful(mine).slice(0, Math.max(0, mine.length - desired));
   if (others.length === 0) return { start: Math.max(0, desired - mine.length), stop: surplus, stuck: false };
 
@@ -33,7 +34,13 @@ export const nextStep = ({ desired, configuration, primary, tasks }: RollingView
 };
 
 /** Old tasks that may go: those without health at once, healthy ones as new ones take over or must make room. */
-const replaceable = (mine: readonly Task[], others: readonly Task[], desired: number, least: number, roomNeeded: number): readonly Task[] => {
+const replaceable = (
+  mine: readonly Task[],
+  others: readonly Task[],
+  desired: number,
+  least: number,
+  roomNeeded: number,
+): readonly Task[] => {
   const healthyMine = mine.filter((task) => task.healthy).length;
   const healthyOthers = others.filter((task) => task.healthy);
   const spare = Math.max(0, healthyMine + healthyOthers.length - least);

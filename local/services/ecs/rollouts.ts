@@ -91,7 +91,13 @@ const digits = (state: EcsState, count: number): string => {
 /** Digests can be established only by a deployment at a desired count above 0 (B5). */
 const newRevision = (state: EcsState, service: Service, workload: Workload): ServiceRevision => {
   const arn = serviceRevisionArn(state.world, service.cluster.name, service.name, digits(state, 19));
-  const revision: ServiceRevision = { arn, createdAt: state.world.clock.now, workload, digests: new Map(), consistent: service.desired > 0 };
+  const revision: ServiceRevision = {
+    arn,
+    createdAt: state.world.clock.now,
+    workload,
+    digests: new Map(),
+    consistent: service.desired > 0,
+  };
   service.revisions.set(arn, revision);
   return revision;
 };

@@ -16,13 +16,14 @@ const STEADY_REPEATS = 6 * 3_600_000;
 export const createService = (state: EcsState, input: any, createdBy: string): Service => {
   const cluster = clusterOf(state, input.cluster);
   const existing = findService(state, cluster.name, input.serviceName);
-  if (existing !== undefined && existing.status !== 'INACTIVE') throw new AwsError('InvalidParameterException', 'Creation of service was not idempotent.');
+  if (existing !== undefined && existing.status !== 'INACTIVE')
+    throw new AwsError('InvalidParameterException', 'Creation of service was not idempotent.');
   if (!(input.desiredCount >= 0)) throw new AwsError('InvalidParameterException', 'Desired count is required.');
   const workload = workloadOf(state, input, undefined);
   checkTargetGroups(state, workload);
   const service = newService(state, cluster, input, workload, createdBy);
   cluster.services.set(service.name, service);
-  addServiceMetrics(state.world, service);
+  service.tasksChanged = addServiceMetrics(state.world, service);
   repeatSteadyState(state, service);
   beginRollout(state, service, workload);
   return service;
@@ -50,6 +51,7 @@ const newService = (state: EcsState, cluster: Cluster, input: any, workload: Wor
   events: [],
   steady: false,
   impaired: false,
+  tasksChanged: () => undefined,
   ...(input.healthCheckGracePeriodSeconds === undefined ? {} : { gracePeriodSeconds: input.healthCheckGracePeriodSeconds }),
 });
 
@@ -69,14 +71,21 @@ const configurationOf = (given: any, before: DeploymentConfiguration | undefined
 });
 
 const WORKLOAD_FIELDS = [
-  'networkConfiguration', 'platformVersion', 'loadBalancers', 'serviceRegistries', 'serviceConnectConfiguration', 'volumeConfigurations', 'vpcLatticeConfigurations',
+  'networkConfiguration',
+  'platformVersion',
+  'loadBalancers',
+  'serviceRegistries',
+  'serviceConnectConfiguration',
+  'volumeConfigurations',
+  'vpcLatticeConfigurations',
 ] as const;
 
 /** What the service would run: fields given replace, fields not given stay. */
 const workloadOf = (state: EcsState, input: any, before: Workload | undefined): Workload => {
   const given = Object.fromEntries(WORKLOAD_FIELDS.filter((field) => input[field] !== undefined).map((field) => [field, input[field]]));
   const taskDefinition = input.taskDefinition === undefined ? before!.taskDefinition : taskDefinitionOf(state, input.taskDefinition);
-  if (taskDefinition.status === 'INACTIVE' && taskDefinition !== before?.taskDefinition) throw new AwsError('ClientException', 'TaskDefinition is inactive');
+  if (taskDefinition.status === 'INACTIVE' && taskDefinition !== before?.taskDefinition)
+    throw new AwsError('ClientException', 'TaskDefinition is inactive');
   const blank = { networkConfiguration: {}, platformVersion: 'LATEST', loadBalancers: [], serviceRegistries: [] };
   return { ...blank, ...before, ...given, taskDefinition };
 };
@@ -86,9 +95,13 @@ const checkTargetGroups = (state: EcsState, workload: Workload): void => {
     const problem = state.world.services.elb.attachmentProblem(targetGroupArn);
     if (problem !== undefined) throw new AwsError('InvalidParameterException', problem);
     const container = workload.taskDefinition.containers.find(({ name }) => name === containerName);
-    if (container === undefined) throw new AwsError('InvalidParameterException', `The container ${containerName} does not exist in the task definition.`);
+    if (container === undefined)
+      throw new AwsError('InvalidParameterException', `The container ${containerName} does not exist in the task definition.`);
     if (!container.portMappings?.some((mapping) => mapping.containerPort === containerPort)) {
-      throw new AwsError('InvalidParameterException', `The container ${containerName} did not have a container port ${containerPort} defined.`);
+      throw new AwsError(
+        'InvalidParameterException',
+        `The container ${containerName} did not have a container port ${containerPort} defined.`,
+      );
     }
   }
 };
@@ -108,10 +121,13 @@ const repeatSteadyState = (state: EcsState, service: Service): void => {
 export const updateService = (state: EcsState, service: Service, input: any): void => {
   if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
   const workload = workloadOf(state, input, service.workload);
-  if (!isDeepStrictEqual(workload.loadBalancers, service.workload.loadBalancers) || input.taskDefinition !== undefined) checkTargetGroups(state, workload);
+  if (!isDeepStrictEqual(workload.loadBalancers, service.workload.loadBalancers) || input.taskDefinition !== undefined)
+    checkTargetGroups(state, workload);
   applySettings(service, input);
   if (input.desiredCount !== undefined) service.desired = input.desiredCount;
-  const changes = workload.taskDefinition !== service.workload.taskDefinition || WORKLOAD_FIELDS.some((field) => !isDeepStrictEqual(workload[field], service.workload[field]));
+  const changes =
+    workload.taskDefinition !== service.workload.taskDefinition ||
+    WORKLOAD_FIELDS.some((field) => !isDeepStrictEqual(workload[field], service.workload[field]));
   if (changes || input.forceNewDeployment === true) beginRollout(state, service, workload);
   else kick(state, service);
 };
@@ -120,7 +136,10 @@ const applySettings = (service: Service, input: any): void => {
   service.configuration = configurationOf(input.deploymentConfiguration, service.configuration);
   if (input.capacityProviderStrategy !== undefined) {
     if (service.launchType !== undefined && input.forceNewDeployment !== true) {
-      throw new AwsError('InvalidParameterException', 'You must force a new deployment when changing from a launch type to a capacity provider strategy.');
+      throw new AwsError(
+        'InvalidParameterException',
+        'You must force a new deployment when changing from a launch type to a capacity provider strategy.',
+      );
     }
     service.capacityProviderStrategy = input.capacityProviderStrategy;
     delete service.launchType;
@@ -134,7 +153,12 @@ const applySettings = (service: Service, input: any): void => {
 /** Moves the desired count on behalf of Application Auto Scaling or a happening; no deployment (B5). */
 export const setDesired = (state: EcsState, service: Service, desired: number, cause: string): void => {
   if (service.desired === desired) return;
-  state.world.trail.add({ kind: 'scaling', who: service.arn, what: `desired ${service.desired} → ${desired}`, detail: { cause, service: service.name } });
+  state.world.trail.add({
+    kind: 'scaling',
+    who: service.arn,
+    what: `desired ${service.desired} → ${desired}`,
+    detail: { cause, service: service.name },
+  });
   service.desired = desired;
   kick(state, service);
 };

@@ -58,7 +58,8 @@ export const serviceDeploymentOperations = (state: EcsState): Readonly<Record<st
     run: (input) => {
       const found = find(state, input.serviceDeploymentArn);
       if (found === undefined) throw new AwsError('ServiceDeploymentNotFoundException', 'The service deployment was not found.');
-      if (input.stopType !== undefined && input.stopType !== 'ROLLBACK') throw new AwsError('InvalidParameterException', 'Only stopType ROLLBACK is simulated.');
+      if (input.stopType !== undefined && input.stopType !== 'ROLLBACK')
+        throw new AwsError('InvalidParameterException', 'Only stopType ROLLBACK is simulated.');
       stopRollout(state, found.service, found.record);
       return { serviceDeploymentArn: found.record.arn };
     },
@@ -101,7 +102,11 @@ const full = (service: Service, record: ServiceDeployment): object => ({
   targetServiceRevision: counts(service, record.target),
   deploymentConfiguration: record.configuration,
   deploymentCircuitBreaker: { status: record.breaker, failureCount: record.failureCount, threshold: record.threshold },
-  alarms: { status: record.alarmStatus, alarmNames: record.configuration.alarms?.alarmNames ?? [], triggeredAlarmNames: record.triggeredAlarms },
+  alarms: {
+    status: record.alarmStatus,
+    alarmNames: record.configuration.alarms?.alarmNames ?? [],
+    triggeredAlarmNames: record.triggeredAlarms,
+  },
   ...(record.rollback === undefined ? {} : { rollback: { ...record.rollback, startedAt: new Date(record.rollback.startedAt) } }),
 });
 

@@ -12,7 +12,13 @@ import type { EcsState } from './state.ts';
 
 const MOST_DESCRIBED = 10;
 
-export const serviceNeeds = (world: World, action: string, cluster: string | undefined, service: string, taskDefinition?: string): Permission => {
+export const serviceNeeds = (
+  world: World,
+  action: string,
+  cluster: string | undefined,
+  service: string,
+  taskDefinition?: string,
+): Permission => {
   const { family, revision } = familyAndRevision(taskDefinition ?? '');
   return {
     action: `ecs:${action}`,
@@ -46,11 +52,14 @@ export const serviceOperations = (state: EcsState): Readonly<Record<string, Oper
     },
   },
   DescribeServices: {
-    needs: (input, world) => (input.services ?? []).map((service: string) => serviceNeeds(world, 'DescribeServices', input.cluster, service)),
+    needs: (input, world) =>
+      (input.services ?? []).map((service: string) => serviceNeeds(world, 'DescribeServices', input.cluster, service)),
     run: (input) => describeServices(state, input),
   },
   ListServices: {
-    needs: (input, world) => [{ action: 'ecs:ListServices', resource: '*', context: { 'ecs:cluster': clusterArn(world, shortName(input.cluster)) } }],
+    needs: (input, world) => [
+      { action: 'ecs:ListServices', resource: '*', context: { 'ecs:cluster': clusterArn(world, shortName(input.cluster)) } },
+    ],
     run: (input) => {
       const services = [...clusterOf(state, input.cluster).services.values()].filter((service) => service.status !== 'INACTIVE');
       const { items, nextToken } = page(services, input.maxResults ?? 10, input.nextToken);
@@ -63,7 +72,8 @@ export const serviceOperations = (state: EcsState): Readonly<Record<string, Oper
 const describeServices = (state: EcsState, input: any): unknown => {
   const names: readonly string[] = input.services ?? [];
   if (names.length === 0) throw new AwsError('InvalidParameterException', 'Services cannot be empty.');
-  if (names.length > MOST_DESCRIBED) throw new AwsError('InvalidParameterException', `Services cannot contain more than ${MOST_DESCRIBED} elements.`);
+  if (names.length > MOST_DESCRIBED)
+    throw new AwsError('InvalidParameterException', `Services cannot contain more than ${MOST_DESCRIBED} elements.`);
   const cluster = clusterOf(state, input.cluster);
   const withTags = input.include?.includes('TAGS') === true;
   const found = names.map((name) => findService(state, cluster.name, name));

@@ -48,7 +48,8 @@ const startTasks = (state: EcsState, service: Service, primary: Deployment, coun
     }
     started.push(startTask(state, orderOf(service, primary, provider)));
   }
-  if (started.length > 0) serviceMessage(state, service, `(service ${service.name}) has started ${started.length} tasks: ${named(started)}.`);
+  if (started.length > 0)
+    serviceMessage(state, service, `(service ${service.name}) has started ${started.length} tasks: ${named(started)}.`);
 };
 
 const providerFor = (service: Service): 'FARGATE' | 'FARGATE_SPOT' => {
@@ -81,7 +82,9 @@ const tellStuck = (state: EcsState, service: Service): void => {
 /** Drops emptied deployments, finds the steady state and lets the rollout complete. */
 const settle = (state: EcsState, service: Service, primary: Deployment): void => {
   const present = [...service.tasks].filter(occupies);
-  service.deployments = service.deployments.filter((deployment) => deployment === primary || present.some((task) => task.deployment === deployment));
+  service.deployments = service.deployments.filter(
+    (deployment) => deployment === primary || present.some((task) => task.deployment === deployment),
+  );
   const good = present.filter((task) => task.deployment === primary && task.healthy);
   if (primary.rollout === 'FAILED' || present.length !== service.desired || good.length !== service.desired) {
     delete primary.steadySince;

@@ -16,7 +16,9 @@ export const serviceShape = (service: Service, withTags: boolean): object => {
     desiredCount: service.desired,
     runningCount: count(tasks, running),
     pendingCount: count(tasks, pending),
-    ...(service.launchType === undefined ? { capacityProviderStrategy: service.capacityProviderStrategy } : { launchType: service.launchType }),
+    ...(service.launchType === undefined
+      ? { capacityProviderStrategy: service.capacityProviderStrategy }
+      : { launchType: service.launchType }),
     platformVersion: workload.platformVersion,
     platformFamily: 'Linux',
     taskDefinition: workload.taskDefinition.arn,
@@ -76,7 +78,9 @@ const deploymentShape = (service: Service, deployment: Deployment, primary: bool
     rolloutStateReason: deployment.rolloutReason,
     createdAt: new Date(deployment.createdAt),
     updatedAt: new Date(deployment.updatedAt),
-    ...(service.launchType === undefined ? { capacityProviderStrategy: service.capacityProviderStrategy } : { launchType: service.launchType }),
+    ...(service.launchType === undefined
+      ? { capacityProviderStrategy: service.capacityProviderStrategy }
+      : { launchType: service.launchType }),
     platformVersion: workload.platformVersion === 'LATEST' ? '1.4.0' : workload.platformVersion,
     platformFamily: 'Linux',
     networkConfiguration: workload.networkConfiguration,

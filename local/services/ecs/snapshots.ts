@@ -34,7 +34,12 @@ export interface ServiceSnapshot {
   readonly healthyCount: number;
   readonly taskDefinition: string;
   /** The first is PRIMARY. */
-  readonly deployments: readonly { readonly id: string; readonly taskDefinition: string; readonly rolloutState: RolloutState; readonly failedTasks: number }[];
+  readonly deployments: readonly {
+    readonly id: string;
+    readonly taskDefinition: string;
+    readonly rolloutState: RolloutState;
+    readonly failedTasks: number;
+  }[];
   /** Legacy id of the deployment a circuit breaker would go back to. */
   readonly lastCompleted?: string;
 }

@@ -9,7 +9,7 @@ const PATIENCE = 3 * 3_600_000;
 export const stable = async (state: EcsState, service: Service): Promise<void> => {
   const { clock } = state.world;
   const began = service.history[0];
-  for (const giveUpAt = clock.now + PATIENCE; clock.now < giveUpAt; ) {
+  for (const giveUpAt = clock.now + PATIENCE; clock.now < giveUpAt;) {
     await clock.sleep(POLL);
     const [primary] = service.deployments;
     if (primary?.rollout === 'FAILED' || began?.rollback !== undefined) {

@@ -12,6 +12,7 @@ export const move = (state: EcsState, task: Task, status: TaskStatus): void => {
 export const changed = (state: EcsState, task: Task): void => {
   task.version += 1;
   task.updatedAt = state.world.clock.now;
+  task.service?.tasksChanged();
   announceTask(state, task);
 };
 

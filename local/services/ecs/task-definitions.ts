@@ -12,7 +12,15 @@ const MAXIMUM_BYTES = 64 * 1024;
 
 /** Fields ECS adds to a description; it refuses them as input, as the API does for unknown fields (B6). */
 const ADDED_BY_ECS: readonly string[] = [
-  'taskDefinitionArn', 'revision', 'status', 'requiresAttributes', 'compatibilities', 'registeredAt', 'registeredBy', 'deregisteredAt', 'deleteRequestedAt',
+  'taskDefinitionArn',
+  'revision',
+  'status',
+  'requiresAttributes',
+  'compatibilities',
+  'registeredAt',
+  'registeredBy',
+  'deregisteredAt',
+  'deleteRequestedAt',
 ];
 
 /** A new ACTIVE revision; every call makes another one (no idempotency token). Throws ClientException or InvalidParameterException. */
@@ -46,17 +54,20 @@ const platformOf = (architecture: string | undefined): string => (architecture =
 const validate = (input: any): void => {
   const unknown = ADDED_BY_ECS.filter((field) => field in input);
   if (unknown.length > 0) throw new AwsError('ClientException', `Unknown parameter in input: "${unknown.join('", "')}"`);
-  if (typeof input.family !== 'string' || !/^[a-zA-Z0-9_-]{1,255}$/.test(input.family)) throw new AwsError('ClientException', 'Invalid family name.');
+  if (typeof input.family !== 'string' || !/^[a-zA-Z0-9_-]{1,255}$/.test(input.family))
+    throw new AwsError('ClientException', 'Invalid family name.');
   const containers: readonly ContainerDefinition[] = input.containerDefinitions ?? [];
   if (containers.length === 0) throw new AwsError('ClientException', 'Container list cannot be empty.');
   if (containers.length > 10) throw new AwsError('ClientException', 'Too many containers: at most 10 are allowed.');
-  if (!containers.some((container) => container.essential !== false)) throw new AwsError('ClientException', 'At least one container must be marked essential.');
+  if (!containers.some((container) => container.essential !== false))
+    throw new AwsError('ClientException', 'At least one container must be marked essential.');
   for (const container of containers) {
     if (typeof container.image !== 'string' || container.image === '') {
       throw new AwsError('ClientException', `Container.image should not be null or empty.`);
     }
   }
-  if (JSON.stringify(input).length > MAXIMUM_BYTES) throw new AwsError('ClientException', 'Task definition exceeds the size limit of 64 KiB.');
+  if (JSON.stringify(input).length > MAXIMUM_BYTES)
+    throw new AwsError('ClientException', 'Task definition exceeds the size limit of 64 KiB.');
 };
 
 /** The description as DescribeTaskDefinition gives it: tags are not part of it (B6). */
@@ -110,8 +121,12 @@ export const taskDefinitionOperations = (state: EcsState): Readonly<Record<strin
   ListTaskDefinitions: {
     needs: () => [{ action: 'ecs:ListTaskDefinitions', resource: '*' }],
     run: (input) => {
-      const families = [...state.families.keys()].sort().filter((family) => input.familyPrefix === undefined || family === input.familyPrefix);
-      const wanted = families.flatMap((family) => state.families.get(family)!).filter((definition) => definition.status === (input.status ?? 'ACTIVE'));
+      const families = [...state.families.keys()]
+        .sort()
+        .filter((family) => input.familyPrefix === undefined || family === input.familyPrefix);
+      const wanted = families
+        .flatMap((family) => state.families.get(family)!)
+        .filter((definition) => definition.status === (input.status ?? 'ACTIVE'));
       const ordered = input.sort === 'DESC' ? wanted.reverse() : wanted;
       const { items, nextToken } = page(ordered, input.maxResults ?? 100, input.nextToken);
       return { taskDefinitionArns: items.map((definition) => definition.arn), nextToken };

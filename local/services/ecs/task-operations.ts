@@ -51,7 +51,10 @@ export const taskOperations = (state: EcsState): Readonly<Record<string, Operati
   ExecuteCommand: {
     needs: (input, world) => [taskNeeds(world, 'ExecuteCommand', input.cluster, input.task)],
     run: () => {
-      throw new AwsError('InvalidParameterException', 'The execute command failed because execute command was not enabled when the task was run or the execute command agent isn’t running.');
+      throw new AwsError(
+        'InvalidParameterException',
+        'The execute command failed because execute command was not enabled when the task was run or the execute command agent isn’t running.',
+      );
     },
   },
 });
@@ -61,12 +64,15 @@ const shape = (task: Task, withTags: boolean): object => ({ ...taskDetail(task, 
 const describeTasks = (state: EcsState, input: any): unknown => {
   const ids: readonly string[] = input.tasks ?? [];
   if (ids.length === 0) throw new AwsError('InvalidParameterException', 'Tasks cannot be empty.');
-  if (ids.length > MOST_DESCRIBED) throw new AwsError('InvalidParameterException', `Tasks cannot contain more than ${MOST_DESCRIBED} elements.`);
+  if (ids.length > MOST_DESCRIBED)
+    throw new AwsError('InvalidParameterException', `Tasks cannot contain more than ${MOST_DESCRIBED} elements.`);
   const cluster = clusterOf(state, input.cluster);
   const found = ids.map((id) => findTask(state, cluster, id));
   return {
     tasks: found.flatMap((task) => (task === undefined ? [] : [shape(task, input.include?.includes('TAGS') === true)])),
-    failures: ids.flatMap((id, index) => (found[index] === undefined ? [{ arn: taskArn(state.world, cluster.name, shortName(id)), reason: 'MISSING' }] : [])),
+    failures: ids.flatMap((id, index) =>
+      found[index] === undefined ? [{ arn: taskArn(state.world, cluster.name, shortName(id)), reason: 'MISSING' }] : [],
+    ),
   };
 };
 
@@ -81,9 +87,15 @@ const runTaskNeeds = (state: EcsState, input: any, world: World) => {
   const { family, revision } = familyAndRevision(input.taskDefinition);
   const latest = state.families.get(family)?.findLast((definition) => definition.status === 'ACTIVE');
   const overridden = [input.overrides?.taskRoleArn, input.overrides?.executionRoleArn];
-  const roles = [overridden[0] ?? latest?.taskRoleArn, overridden[1] ?? latest?.executionRoleArn].filter((role): role is string => role !== undefined);
+  const roles = [overridden[0] ?? latest?.taskRoleArn, overridden[1] ?? latest?.executionRoleArn].filter(
+    (role): role is string => role !== undefined,
+  );
   return [
-    { action: 'ecs:RunTask', resource: taskDefinitionArn(world, family, revision ?? latest?.revision ?? '*'), context: inCluster(world, input.cluster) },
+    {
+      action: 'ecs:RunTask',
+      resource: taskDefinitionArn(world, family, revision ?? latest?.revision ?? '*'),
+      context: inCluster(world, input.cluster),
+    },
     ...roles.map((resource) => ({ action: 'iam:PassRole', resource, context: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } })),
   ];
 };
@@ -94,7 +106,11 @@ export const runTask = (state: EcsState, input: any): { readonly tasks: readonly
   const definition = taskDefinitionOf(state, input.taskDefinition);
   if (definition.status === 'INACTIVE') throw new AwsError('ClientException', 'TaskDefinition is inactive');
   const provider = providerFor(cluster, input);
-  if (!state.capacity[provider]) return { tasks: [], failures: [{ reason: 'Capacity is unavailable at this time. Please try again later or in a different availability zone' }] };
+  if (!state.capacity[provider])
+    return {
+      tasks: [],
+      failures: [{ reason: 'Capacity is unavailable at this time. Please try again later or in a different availability zone' }],
+    };
   const workload: Workload = {
     taskDefinition: definition,
     networkConfiguration: input.networkConfiguration ?? {},
@@ -122,4 +138,3 @@ const providerFor = (cluster: Cluster, input: any): 'FARGATE' | 'FARGATE_SPOT' =
   const strategy = input.capacityProviderStrategy ?? cluster.defaultCapacityProviderStrategy;
   return nextProvider(strategy, []) === 'FARGATE_SPOT' ? 'FARGATE_SPOT' : 'FARGATE';
 };
-

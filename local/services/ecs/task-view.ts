@@ -74,7 +74,9 @@ const containerDetail = (task: Task, container: Container): object => ({
 
 /** HEALTHY when every essential container with a health check is, UNKNOWN when none has one. */
 export const healthStatus = (task: Task): 'HEALTHY' | 'UNHEALTHY' | 'UNKNOWN' => {
-  const checked = task.containers.filter((container) => container.definition.healthCheck !== undefined && container.definition.essential !== false);
+  const checked = task.containers.filter(
+    (container) => container.definition.healthCheck !== undefined && container.definition.essential !== false,
+  );
   if (checked.length === 0 || checked.some((container) => container.health === 'UNKNOWN')) return 'UNKNOWN';
   return checked.every((container) => container.health === 'HEALTHY') ? 'HEALTHY' : 'UNHEALTHY';
 };

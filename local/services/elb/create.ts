@@ -1,7 +1,7 @@
 // Making load balancers, listeners, rules and target groups, for the API and for CloudFormation alike.
 import { AwsError } from '../../simulated.ts';
 import type { World } from '../../world.ts';
-import { targetGroupMetrics } from './metrics.ts';
+import { balancerMetrics, targetGroupMetrics } from './metrics.ts';
 import type { Action, Condition, HealthCheck, Listener, LoadBalancer, Rule, TargetGroup } from './model.ts';
 import { balancerOfGroup } from './state.ts';
 import type { ElbState } from './state.ts';
@@ -13,7 +13,10 @@ const id = (world: World): string => world.random.stream('elb.id').hex(16);
 export const createLoadBalancer = (state: ElbState, input: any): LoadBalancer => {
   const { world } = state;
   if ([...state.loadBalancers.values()].some((balancer) => balancer.name === input.Name)) {
-    throw new AwsError('DuplicateLoadBalancerName', `A load balancer with the same name '${input.Name}' exists, but with different settings`);
+    throw new AwsError(
+      'DuplicateLoadBalancerName',
+      `A load balancer with the same name '${input.Name}' exists, but with different settings`,
+    );
   }
   const fullName = `app/${input.Name}/${id(world)}`;
   const scheme = input.Scheme ?? 'internet-facing';
@@ -32,10 +35,21 @@ export const createLoadBalancer = (state: ElbState, input: any): LoadBalancer =>
     tags: input.Tags ?? [],
   };
   state.loadBalancers.set(balancer.arn, balancer);
+  state.balancerMetrics.set(balancer.arn, balancerMetrics(world, balancer));
   return balancer;
 };
 
-const CHECK_DEFAULTS = { enabled: true, protocol: 'HTTP', port: 'traffic-port', path: '/', intervalSeconds: 30, timeoutSeconds: 5, healthyThreshold: 5, unhealthyThreshold: 2, matcher: '200' };
+const CHECK_DEFAULTS = {
+  enabled: true,
+  protocol: 'HTTP',
+  port: 'traffic-port',
+  path: '/',
+  intervalSeconds: 30,
+  timeoutSeconds: 5,
+  healthyThreshold: 5,
+  unhealthyThreshold: 2,
+  matcher: '200',
+};
 
 /** Health check settings of the API's flat input; fields not given keep their value. */
 export const applyHealthCheck = (check: HealthCheck, input: any): void => {
@@ -80,7 +94,8 @@ export const createTargetGroup = (state: ElbState, input: any): TargetGroup => {
 };
 
 export const createListener = (state: ElbState, balancer: LoadBalancer, input: any): Listener => {
-  if (balancer.listeners.some((listener) => listener.port === input.Port)) throw new AwsError('DuplicateListener', 'A listener already exists on this port for this load balancer');
+  if (balancer.listeners.some((listener) => listener.port === input.Port))
+    throw new AwsError('DuplicateListener', 'A listener already exists on this port for this load balancer');
   const listener: Listener = {
     arn: `${arnBase(state.world)}:listener/${balancer.fullName}/${id(state.world)}`,
     loadBalancer: balancer,
@@ -102,7 +117,8 @@ const MOST_RULES = 100;
 const MOST_VALUES = 5;
 
 export const createRule = (state: ElbState, listener: Listener, input: any): Rule => {
-  if (listener.rules.some((rule) => rule.priority === Number(input.Priority))) throw new AwsError('PriorityInUse', `Priority '${input.Priority}' is currently in use`);
+  if (listener.rules.some((rule) => rule.priority === Number(input.Priority)))
+    throw new AwsError('PriorityInUse', `Priority '${input.Priority}' is currently in use`);
   const rules = listener.loadBalancer.listeners.reduce((count, other) => count + other.rules.length, 0);
   if (rules >= MOST_RULES) throw new AwsError('TooManyRules', 'The maximum number of rules has been reached');
   checkConditions(input.Conditions);
@@ -123,8 +139,15 @@ export const createRule = (state: ElbState, listener: Listener, input: any): Rul
 /** At most five values over all conditions of a rule (aws-facts E). */
 export const checkConditions = (conditions: readonly Condition[]): void => {
   const count = (condition: Condition): number =>
-    [condition.Values, condition.RegexValues, condition.HostHeaderConfig?.Values, condition.PathPatternConfig?.Values, condition.HttpHeaderConfig?.Values,
-      condition.HttpRequestMethodConfig?.Values, condition.QueryStringConfig?.Values, condition.SourceIpConfig?.Values,
+    [
+      condition.Values,
+      condition.RegexValues,
+      condition.HostHeaderConfig?.Values,
+      condition.PathPatternConfig?.Values,
+      condition.HttpHeaderConfig?.Values,
+      condition.HttpRequestMethodConfig?.Values,
+      condition.QueryStringConfig?.Values,
+      condition.SourceIpConfig?.Values,
     ].reduce((sum, values) => sum + (values?.length ?? 0), 0);
   if (conditions.reduce((sum, condition) => sum + count(condition), 0) > MOST_VALUES) {
     throw new AwsError('ValidationError', "A rule can only have '5' condition values");
@@ -137,7 +160,10 @@ export const routingChanged = (state: ElbState): void => {
     if (state.metrics.has(group.arn)) continue;
     const balancer = balancerOfGroup(state, group.arn);
     if (balancer === undefined) continue;
-    state.metrics.set(group.arn, targetGroupMetrics(state.world, balancer, group));
+    const own = state.balancerMetrics.get(balancer.arn)!;
+    const metrics = targetGroupMetrics(state.world, balancer, group, own.changed);
+    own.groups.add(metrics);
+    state.metrics.set(group.arn, metrics);
   }
   reconsider(state);
 };

@@ -36,8 +36,11 @@ export const makeElb = (world: World): Elb => {
     deregister: (targetGroupArn, id, port) => deregisterTarget(state, targetGroupArn, id, port),
     health: (targetGroupArn) => [...targetGroupOf(state, targetGroupArn).targets.values()],
     attachmentProblem: (arn) => {
-      if (!state.targetGroups.has(arn)) return `The specified target group does not exist. (Service: AmazonElasticLoadBalancing; Status Code: 400; Error Code: TargetGroupNotFound): ${arn}`;
-      return balancerOfGroup(state, arn) === undefined ? `The target group with targetGroupArn ${arn} does not have an associated load balancer.` : undefined;
+      if (!state.targetGroups.has(arn))
+        return `The specified target group does not exist. (Service: AmazonElasticLoadBalancing; Status Code: 400; Error Code: TargetGroupNotFound): ${arn}`;
+      return balancerOfGroup(state, arn) === undefined
+        ? `The target group with targetGroupArn ${arn} does not have an associated load balancer.`
+        : undefined;
     },
     request: (request) => visit(state, request),
     traffic: (name, requestsPerMinute) => {
@@ -57,5 +60,10 @@ const support = {
     'sticky sessions, Lambda targets with their event and answer rules, sign-in actions as a redirect',
     'RequestCount, HTTPCode_*, HealthyHostCount, UnHealthyHostCount, TargetResponseTime; silent without registered targets',
   ],
-  doesNot: ['network and gateway load balancers', 'web socket frames, HTTP/2 and gRPC', 'TLS handshakes, mutual TLS, access logs', 'the exchange with an identity provider after sign-in'],
+  doesNot: [
+    'network and gateway load balancers',
+    'web socket frames, HTTP/2 and gRPC',
+    'TLS handshakes, mutual TLS, access logs',
+    'the exchange with an identity provider after sign-in',
+  ],
 } as const;

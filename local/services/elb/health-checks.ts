@@ -50,7 +50,10 @@ interface Stretch {
 
 /** Neighbouring phases with one verdict are one stretch, or a run of checks over the border would be missed. */
 const stretches = (phases: readonly AnswerPhase[], matcher: string): readonly Stretch[] => {
-  const verdicts = [{ from: -Infinity, passes: false }, ...phases.map((phase) => ({ from: phase.from, passes: passes(matcher, phase.health) }))];
+  const verdicts = [
+    { from: -Infinity, passes: false },
+    ...phases.map((phase) => ({ from: phase.from, passes: passes(matcher, phase.health) })),
+  ];
   const borders = verdicts.filter((verdict, index) => index === 0 || verdict.passes !== verdicts[index - 1]!.passes);
   return borders.map((border, index) => ({ ...border, until: borders[index + 1]?.from ?? Infinity }));
 };
@@ -85,4 +88,5 @@ export const unhealthyNow = (world: World, target: Target): StateChange => {
   return stateChange('unhealthy', 'Target.ResponseCodeMismatch', `Health checks failed with these codes: [${code}]`);
 };
 
-export const healthyTargets = (group: TargetGroup): readonly Target[] => [...group.targets.values()].filter((target) => target.state === 'healthy');
+export const healthyTargets = (group: TargetGroup): readonly Target[] =>
+  [...group.targets.values()].filter((target) => target.state === 'healthy');

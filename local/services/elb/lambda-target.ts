@@ -19,7 +19,11 @@ export const askLambda = async (state: ElbState, group: TargetGroup, visit: Visi
   if (target === undefined) return own(503, 'no function is registered');
   if ((visit.body?.length ?? 0) > MOST_BYTES) return own(413, 'Request Entity Too Large');
   const payload = eventFor(state, group, visit, listener);
-  const result = await state.world.services.lambda.invoke({ functionArn: target.id, payload, source: { principal: 'elasticloadbalancing.amazonaws.com', arn: group.arn } });
+  const result = await state.world.services.lambda.invoke({
+    functionArn: target.id,
+    payload,
+    source: { principal: 'elasticloadbalancing.amazonaws.com', sourceArn: group.arn },
+  });
   if (!result.ok) return own(502, result.errorMessage);
   return asAnswer(group, target.id, result.payload as LambdaAnswer | null);
 };
@@ -30,14 +34,24 @@ const multiValue = (group: TargetGroup): boolean => group.attributes.get('lambda
 
 /** Header names in small letters; query parameters stay encoded. */
 const eventFor = (state: ElbState, group: TargetGroup, visit: Visit, listener: Listener): object => {
-  const headers: Record<string, string> = Object.fromEntries(Object.entries(visit.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+  const headers: Record<string, string> = Object.fromEntries(
+    Object.entries(visit.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
+  );
   headers['host'] = visit.host;
-  headers['x-amzn-trace-id'] = `Root=1-${Math.floor(state.world.clock.now / 1_000).toString(16)}-${state.world.random.stream('elb').hex(24)}`;
+  headers['x-amzn-trace-id'] =
+    `Root=1-${Math.floor(state.world.clock.now / 1_000).toString(16)}-${state.world.random.stream('elb').hex(24)}`;
   headers['x-forwarded-for'] = visit.sourceIp ?? '198.51.100.7';
   headers['x-forwarded-port'] = String(listener.port);
   headers['x-forwarded-proto'] = listener.protocol.toLowerCase();
-  const query = Object.fromEntries((visit.query ?? '').split('&').filter((pair) => pair !== '').map((pair) => pair.split('=')).map(([key, value = '']) => [key!, value]));
-  const lists = (record: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(record).map(([key, value]) => [key, [value]]));
+  const query = Object.fromEntries(
+    (visit.query ?? '')
+      .split('&')
+      .filter((pair) => pair !== '')
+      .map((pair) => pair.split('='))
+      .map(([key, value = '']) => [key!, value]),
+  );
+  const lists = (record: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(record).map(([key, value]) => [key, [value]]));
   return {
     requestContext: { elb: { targetGroupArn: group.arn } },
     httpMethod: visit.method ?? 'GET',

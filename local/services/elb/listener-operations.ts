@@ -20,7 +20,8 @@ export const listenerOperations = (state: ElbState): Readonly<Record<string, Ope
   DescribeListeners: {
     needs: anywhere('DescribeListeners'),
     run: (input) => {
-      const all = input.ListenerArns?.map((arn: string) => listenerOf(state, arn)) ?? loadBalancerOf(state, input.LoadBalancerArn).listeners;
+      const all =
+        input.ListenerArns?.map((arn: string) => listenerOf(state, arn)) ?? loadBalancerOf(state, input.LoadBalancerArn).listeners;
       const { items, nextToken } = page<any>(all, input.PageSize ?? PAGE, input.Marker);
       return { Listeners: items.map(listenerShape), NextMarker: nextToken };
     },
@@ -83,7 +84,11 @@ export const ruleOperations = (state: ElbState): Readonly<Record<string, Operati
     },
   },
   SetRulePriorities: {
-    needs: (input) => input.RulePriorities.map((item: { RuleArn: string }) => ({ action: 'elasticloadbalancing:SetRulePriorities', resource: item.RuleArn })),
+    needs: (input) =>
+      input.RulePriorities.map((item: { RuleArn: string }) => ({
+        action: 'elasticloadbalancing:SetRulePriorities',
+        resource: item.RuleArn,
+      })),
     run: (input) => ({ Rules: setPriorities(state, input.RulePriorities).map(ruleShape) }),
   },
   DescribeRules: {
@@ -105,7 +110,12 @@ export const modifyRule = (state: ElbState, rule: Rule, input: any): void => {
     rule.conditions = input.Conditions;
   }
   if (input.Actions !== undefined) rule.actions = input.Actions;
-  state.world.trail.add({ kind: 'target', who: rule.arn, what: 'listener rule changed', detail: { priority: rule.priority, conditions: rule.conditions } });
+  state.world.trail.add({
+    kind: 'target',
+    who: rule.arn,
+    what: 'listener rule changed',
+    detail: { priority: rule.priority, conditions: rule.conditions },
+  });
   routingChanged(state);
 };
 

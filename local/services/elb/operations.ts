@@ -21,21 +21,30 @@ export const setAttributes = (holder: { readonly attributes: Map<string, string>
   for (const { Key, Value } of attributes) holder.attributes.set(Key, String(Value));
 };
 
-const attributesOf = (holder: { readonly attributes: Map<string, string> }) => ({ Attributes: [...holder.attributes].map(([Key, Value]) => ({ Key, Value })) });
+const attributesOf = (holder: { readonly attributes: Map<string, string> }) => ({
+  Attributes: [...holder.attributes].map(([Key, Value]) => ({ Key, Value })),
+});
 
 export const balancerOperations = (state: ElbState): Readonly<Record<string, Operation>> => ({
   CreateLoadBalancer: {
-    needs: (input, world) => [{ action: 'elasticloadbalancing:CreateLoadBalancer', resource: `arn:aws:elasticloadbalancing:${world.region}:${world.account}:loadbalancer/app/${input.Name}/*` }],
+    needs: (input, world) => [
+      {
+        action: 'elasticloadbalancing:CreateLoadBalancer',
+        resource: `arn:aws:elasticloadbalancing:${world.region}:${world.account}:loadbalancer/app/${input.Name}/*`,
+      },
+    ],
     run: (input) => ({ LoadBalancers: [balancerShape(state, createLoadBalancer(state, input))] }),
   },
   DescribeLoadBalancers: {
     needs: anywhere('DescribeLoadBalancers'),
     run: (input) => {
       const all = [...state.loadBalancers.values()].filter(
-        (balancer) => (input.LoadBalancerArns ?? [balancer.arn]).includes(balancer.arn) && (input.Names ?? [balancer.name]).includes(balancer.name),
+        (balancer) =>
+          (input.LoadBalancerArns ?? [balancer.arn]).includes(balancer.arn) && (input.Names ?? [balancer.name]).includes(balancer.name),
       );
       const asked = (input.LoadBalancerArns ?? input.Names)?.length ?? 0;
-      if (asked > all.length) throw new AwsError('LoadBalancerNotFound', `Load balancers '[${(input.LoadBalancerArns ?? input.Names).join(', ')}]' not found`);
+      if (asked > all.length)
+        throw new AwsError('LoadBalancerNotFound', `Load balancers '[${(input.LoadBalancerArns ?? input.Names).join(', ')}]' not found`);
       const { items, nextToken } = page(all, input.PageSize ?? PAGE, input.Marker);
       return { LoadBalancers: items.map((balancer) => balancerShape(state, balancer)), NextMarker: nextToken };
     },
@@ -53,7 +62,9 @@ export const balancerOperations = (state: ElbState): Readonly<Record<string, Ope
   },
   DescribeTags: {
     needs: anywhere('DescribeTags'),
-    run: (input) => ({ TagDescriptions: input.ResourceArns.map((ResourceArn: string) => ({ ResourceArn, Tags: taggedOf(state, ResourceArn).tags })) }),
+    run: (input) => ({
+      TagDescriptions: input.ResourceArns.map((ResourceArn: string) => ({ ResourceArn, Tags: taggedOf(state, ResourceArn).tags })),
+    }),
   },
   AddTags: {
     needs: (input) => input.ResourceArns.map((resource: string) => ({ action: 'elasticloadbalancing:AddTags', resource })),
@@ -85,7 +96,12 @@ const taggedOf = (state: ElbState, arn: string): { tags: readonly Tag[] } => {
 
 export const targetGroupOperations = (state: ElbState): Readonly<Record<string, Operation>> => ({
   CreateTargetGroup: {
-    needs: (input, world) => [{ action: 'elasticloadbalancing:CreateTargetGroup', resource: `arn:aws:elasticloadbalancing:${world.region}:${world.account}:targetgroup/${input.Name}/*` }],
+    needs: (input, world) => [
+      {
+        action: 'elasticloadbalancing:CreateTargetGroup',
+        resource: `arn:aws:elasticloadbalancing:${world.region}:${world.account}:targetgroup/${input.Name}/*`,
+      },
+    ],
     run: (input) => ({ TargetGroups: [groupShape(state, createTargetGroup(state, input))] }),
   },
   DescribeTargetGroups: {
@@ -133,7 +149,8 @@ export const targetGroupOperations = (state: ElbState): Readonly<Record<string, 
     needs: on('DeregisterTargets', 'TargetGroupArn'),
     run: (input) => {
       const group = targetGroupOf(state, input.TargetGroupArn);
-      for (const target of input.Targets) deregisterTarget(state, group.arn, target.Id, target.Port ?? (group.type === 'lambda' ? undefined : group.port));
+      for (const target of input.Targets)
+        deregisterTarget(state, group.arn, target.Id, target.Port ?? (group.type === 'lambda' ? undefined : group.port));
       return {};
     },
   },
@@ -149,7 +166,11 @@ export const targetGroupOperations = (state: ElbState): Readonly<Record<string, 
 });
 
 /** A target registered by its address or ARN alone: an address answers nothing, because nothing of ours runs there. */
-export const addByHand = (state: ElbState, targetGroupArn: string, target: { Id: string; Port?: number; AvailabilityZone?: string }): void => {
+export const addByHand = (
+  state: ElbState,
+  targetGroupArn: string,
+  target: { Id: string; Port?: number; AvailabilityZone?: string },
+): void => {
   const group = targetGroupOf(state, targetGroupArn);
   const port = group.type === 'lambda' ? 0 : Number(target.Port ?? group.port);
   registerTarget(state, targetGroupArn, { id: target.Id, port, zone: target.AvailabilityZone ?? 'all', phases: [] });

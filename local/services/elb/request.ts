@@ -1,8 +1,6 @@
 // A visitor's request through a load balancer: listener, rule, action, target (aws-facts E).
-import type { World } from '../../world.ts';
 import { healthyTargets, phaseAt } from './health-checks.ts';
 import { askLambda } from './lambda-target.ts';
-import { balancerMetrics } from './metrics.ts';
 import type { BalancerMetrics } from './metrics.ts';
 import type { Action, Listener, LoadBalancer, Target, TargetGroup } from './model.ts';
 import { ruleFor, weighted } from './routing.ts';
@@ -33,23 +31,13 @@ interface Journey {
   readonly own: BalancerMetrics;
 }
 
-const balancers = new WeakMap<LoadBalancer, BalancerMetrics>();
-
-const ownMetrics = (world: World, balancer: LoadBalancer): BalancerMetrics => {
-  const known = balancers.get(balancer);
-  if (known !== undefined) return known;
-  const made = balancerMetrics(world, balancer);
-  balancers.set(balancer, made);
-  return made;
-};
-
 /** Sends a request and answers what the visitor sees. Fails when no load balancer listens there. */
 export const visit = async (state: ElbState, request: Visit): Promise<Answer> => {
   const balancer = balancerFor(state, request);
   const port = request.port ?? (request.tls === true ? 443 : 80);
   const listener = balancer.listeners.find((candidate) => candidate.port === port);
   if (listener === undefined) throw new Error(`connection refused: ${balancer.dnsName} does not listen on port ${port}`);
-  const journey = { state, balancer, listener, visit: request, own: ownMetrics(state.world, balancer) };
+  const journey = { state, balancer, listener, visit: request, own: state.balancerMetrics.get(balancer.arn)! };
   const actions = ruleFor(listener, request)?.actions ?? listener.defaultActions;
   for (const action of [...actions].sort((left, right) => (left.Order ?? 0) - (right.Order ?? 0))) {
     const answer = await act(journey, action);
@@ -61,8 +49,10 @@ export const visit = async (state: ElbState, request: Visit): Promise<Answer> =>
 const balancerFor = (state: ElbState, request: Visit): LoadBalancer => {
   const all = [...state.loadBalancers.values()];
   const host = request.host.split(':')[0];
-  const found = all.find((balancer) => balancer.name === request.loadBalancer || balancer.dnsName === host) ?? (all.length === 1 ? all[0] : undefined);
-  if (found === undefined) throw new Error(`no load balancer answers for ${request.host}: name one of ${all.map((balancer) => balancer.name).join(', ')}`);
+  const found =
+    all.find((balancer) => balancer.name === request.loadBalancer || balancer.dnsName === host) ?? (all.length === 1 ? all[0] : undefined);
+  if (found === undefined)
+    throw new Error(`no load balancer answers for ${request.host}: name one of ${all.map((balancer) => balancer.name).join(', ')}`);
   return found;
 };
 
@@ -73,7 +63,12 @@ const act = async (journey: Journey, action: Action): Promise<Answer | undefined
     case 'fixed-response': {
       journey.own.count('HTTP_Fixed_Response_Count');
       const { StatusCode, ContentType, MessageBody } = action.FixedResponseConfig!;
-      return { status: Number(StatusCode), headers: { 'content-type': ContentType ?? 'text/plain' }, body: MessageBody ?? '', servedBy: 'load balancer' };
+      return {
+        status: Number(StatusCode),
+        headers: { 'content-type': ContentType ?? 'text/plain' },
+        body: MessageBody ?? '',
+        servedBy: 'load balancer',
+      };
     }
     case 'authenticate-cognito':
     case 'authenticate-oidc':
@@ -85,7 +80,14 @@ const act = async (journey: Journey, action: Action): Promise<Answer | undefined
 
 const redirect = ({ own, listener, visit: request }: Journey, action: Action): Answer => {
   own.count('HTTP_Redirect_Count');
-  const { Protocol = '#{protocol}', Host = '#{host}', Port = '#{port}', Path = '/#{path}', Query = '#{query}', StatusCode } = action.RedirectConfig!;
+  const {
+    Protocol = '#{protocol}',
+    Host = '#{host}',
+    Port = '#{port}',
+    Path = '/#{path}',
+    Query = '#{query}',
+    StatusCode,
+  } = action.RedirectConfig!;
   const values: Readonly<Record<string, string>> = {
     protocol: listener.protocol.toLowerCase(),
     host: request.host.split(':')[0]!,
@@ -102,12 +104,20 @@ const redirect = ({ own, listener, visit: request }: Journey, action: Action): A
 /** Whoever carries a session cookie is let through; everyone else is sent to sign in. */
 const signIn = ({ visit: request }: Journey): Answer | undefined => {
   if (cookieOf(request, 'AWSELBAuthSessionCookie-0') !== undefined) return undefined;
-  return { status: 302, headers: { location: `https://sign-in.invalid/oauth2/authorize?redirect_uri=https://${request.host}/oauth2/idpresponse` }, body: '', servedBy: 'load balancer' };
+  return {
+    status: 302,
+    headers: { location: `https://sign-in.invalid/oauth2/authorize?redirect_uri=https://${request.host}/oauth2/idpresponse` },
+    body: '',
+    servedBy: 'load balancer',
+  };
 };
 
 const cookieOf = (request: Visit, name: string): string | undefined => {
   const cookies = Object.entries(request.headers ?? {}).find(([header]) => header.toLowerCase() === 'cookie')?.[1] ?? '';
-  return cookies.split(/;\s*/).find((cookie) => cookie.startsWith(`${name}=`))?.slice(name.length + 1);
+  return cookies
+    .split(/;\s*/)
+    .find((cookie) => cookie.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
 };
 
 const forward = async (journey: Journey, action: Action): Promise<Answer> => {
@@ -128,13 +138,17 @@ const ownError = (own: BalancerMetrics, status: 502 | 503): Answer => {
   own.count('HTTPCode_ELB_5XX_Count');
   own.count(`HTTPCode_ELB_${status}_Count`);
   const title = status === 503 ? '503 Service Temporarily Unavailable' : '502 Bad Gateway';
-  return { status, headers: { 'content-type': 'text/html', server: 'awselb/2.0' }, body: `<html><head><title>${title}</title></head></html>`, servedBy: 'load balancer' };
+  return {
+    status,
+    headers: { 'content-type': 'text/html', server: 'awselb/2.0' },
+    body: `<html><head><title>${title}</title></head></html>`,
+    servedBy: 'load balancer',
+  };
 };
 
 const countedAnswer = ({ state, own }: Journey, group: TargetGroup, answer: Answer): Answer => {
-  own.count('RequestCount');
-  if (answer.status >= 500) own.count('HTTPCode_Target_5XX_Count');
-  state.metrics.get(group.arn)?.countRequest(answer.status, true);
+  own.countRequest(answer.status);
+  state.metrics.get(group.arn)?.countRequest(answer.status);
   return answer;
 };
 

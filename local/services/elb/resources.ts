@@ -39,7 +39,10 @@ const balancerType = (state: ElbState): ResourceType => {
     replaceOn: ['Name', 'Scheme', 'Type'],
     create: (properties, context) => {
       const VpcId = context.world.services.ec2.vpcOf(properties.Subnets?.[0]);
-      return settle(createLoadBalancer(state, { ...properties, VpcId, Name: properties.Name ?? context.generatedName(NAME_LENGTH) }), properties);
+      return settle(
+        createLoadBalancer(state, { ...properties, VpcId, Name: properties.Name ?? context.generatedName(NAME_LENGTH) }),
+        properties,
+      );
     },
     update: (made, properties) => settle(loadBalancerOf(state, made.ref), properties),
     remove: (made) => removeLoadBalancer(state, made.ref),
@@ -70,7 +73,8 @@ const targetGroupType = (state: ElbState): ResourceType => {
   };
   return {
     replaceOn: ['Name', 'Port', 'Protocol', 'ProtocolVersion', 'TargetType', 'VpcId', 'IpAddressType'],
-    create: (properties, context) => settle(createTargetGroup(state, { ...withNumbers(properties), Name: properties.Name ?? groupName(context) }), properties),
+    create: (properties, context) =>
+      settle(createTargetGroup(state, { ...withNumbers(properties), Name: properties.Name ?? groupName(context) }), properties),
     update: (made, properties) => settle(targetGroupOf(state, made.ref), properties),
     remove: (made) => removeTargetGroup(state, made.ref),
   };

@@ -14,7 +14,9 @@ export interface VisitorRequest {
 
 /** The first rule by priority whose conditions all hold; undefined means the listener's default actions. */
 export const ruleFor = (listener: Listener, request: VisitorRequest): Rule | undefined =>
-  [...listener.rules].sort((left, right) => left.priority - right.priority).find((rule) => rule.conditions.every((condition) => holds(condition, request)));
+  [...listener.rules]
+    .sort((left, right) => left.priority - right.priority)
+    .find((rule) => rule.conditions.every((condition) => holds(condition, request)));
 
 const holds = (condition: Condition, request: VisitorRequest): boolean => {
   switch (condition.Field) {
@@ -45,17 +47,28 @@ interface Patterns {
 const matchesAny = (condition: Patterns, config: Patterns | undefined, text: string, ignoreCase: boolean): boolean => {
   const values = [...(config?.Values ?? []), ...(config === undefined ? (condition.Values ?? []) : [])];
   const regexes = [...(config?.RegexValues ?? []), ...(condition.RegexValues ?? [])];
-  return values.some((value) => wildcard(ignoreCase ? value.toLowerCase() : value).test(text)) || regexes.some((regex) => new RegExp(regex).test(text));
+  return (
+    values.some((value) => wildcard(ignoreCase ? value.toLowerCase() : value).test(text)) ||
+    regexes.some((regex) => new RegExp(regex).test(text))
+  );
 };
 
 /** `*` for any characters, `?` for exactly one; everything else is itself. */
 export const wildcard = (pattern: string): RegExp =>
-  new RegExp(`^${pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')}$`);
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  );
 
 const headerMatches = (condition: Condition, request: VisitorRequest): boolean => {
   const name = condition.HttpHeaderConfig?.HttpHeaderName.toLowerCase();
   const value = Object.entries(request.headers ?? {}).find(([header]) => header.toLowerCase() === name)?.[1];
-  return value !== undefined && (condition.HttpHeaderConfig?.Values ?? []).some((pattern) => wildcard(pattern.toLowerCase()).test(value.toLowerCase()));
+  return (
+    value !== undefined &&
+    (condition.HttpHeaderConfig?.Values ?? []).some((pattern) => wildcard(pattern.toLowerCase()).test(value.toLowerCase()))
+  );
 };
 
 const queryMatches = (wanted: { readonly Key?: string; readonly Value: string }, query: string): boolean =>

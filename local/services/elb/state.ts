@@ -2,7 +2,7 @@
 import { AwsError } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import type { Action, Listener, LoadBalancer, Rule, TargetGroup } from './model.ts';
-import type { TargetGroupMetrics } from './metrics.ts';
+import type { BalancerMetrics, TrafficMetrics } from './metrics.ts';
 
 export interface ElbState {
   readonly world: World;
@@ -10,7 +10,10 @@ export interface ElbState {
   readonly targetGroups: Map<string, TargetGroup>;
   readonly listeners: Map<string, Listener>;
   readonly rules: Map<string, Rule>;
-  readonly metrics: Map<string, TargetGroupMetrics>;
+  /** By target group ARN. */
+  readonly metrics: Map<string, TrafficMetrics>;
+  /** By load balancer ARN. */
+  readonly balancerMetrics: Map<string, BalancerMetrics>;
 }
 
 export const emptyElb = (world: World): ElbState => ({
@@ -20,6 +23,7 @@ export const emptyElb = (world: World): ElbState => ({
   listeners: new Map(),
   rules: new Map(),
   metrics: new Map(),
+  balancerMetrics: new Map(),
 });
 
 const required = <Item>(items: ReadonlyMap<string, Item>, arn: string, code: string, what: string): Item => {
@@ -28,8 +32,10 @@ const required = <Item>(items: ReadonlyMap<string, Item>, arn: string, code: str
   return item;
 };
 
-export const loadBalancerOf = (state: ElbState, arn: string): LoadBalancer => required(state.loadBalancers, arn, 'LoadBalancerNotFound', 'Load balancer');
-export const targetGroupOf = (state: ElbState, arn: string): TargetGroup => required(state.targetGroups, arn, 'TargetGroupNotFound', 'Target group');
+export const loadBalancerOf = (state: ElbState, arn: string): LoadBalancer =>
+  required(state.loadBalancers, arn, 'LoadBalancerNotFound', 'Load balancer');
+export const targetGroupOf = (state: ElbState, arn: string): TargetGroup =>
+  required(state.targetGroups, arn, 'TargetGroupNotFound', 'Target group');
 export const listenerOf = (state: ElbState, arn: string): Listener => required(state.listeners, arn, 'ListenerNotFound', 'Listener');
 export const ruleOf = (state: ElbState, arn: string): Rule => required(state.rules, arn, 'RuleNotFound', 'Rule');
 
@@ -45,5 +51,7 @@ export const forwardedTo = (actions: readonly Action[]): readonly { readonly arn
 /** The load balancer whose listeners or rules forward to the group; one at most (aws-facts E: one load balancer per target group). */
 export const balancerOfGroup = (state: ElbState, targetGroupArn: string): LoadBalancer | undefined =>
   [...state.listeners.values()].find((listener) =>
-    [listener.defaultActions, ...listener.rules.map((rule) => rule.actions)].some((actions) => forwardedTo(actions).some(({ arn }) => arn === targetGroupArn)),
+    [listener.defaultActions, ...listener.rules.map((rule) => rule.actions)].some((actions) =>
+      forwardedTo(actions).some(({ arn }) => arn === targetGroupArn),
+    ),
   )?.loadBalancer;

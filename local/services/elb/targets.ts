@@ -21,13 +21,16 @@ export const registerTarget = (state: ElbState, targetGroupArn: string, registra
   const firstCheck = world.random.stream('elb').between(1, Math.min(5, group.check.intervalSeconds)) * SECOND;
   const target: Target = { ...registration, registeredAt: world.clock.now, firstCheck, state: 'initial' };
   group.targets.set(key, target);
-  if (group.type === 'lambda') return change(state, group, target, stateChange(group.check.enabled ? 'healthy' : 'unused', ...lambdaReason(group)));
+  if (group.type === 'lambda')
+    return change(state, group, target, stateChange(group.check.enabled ? 'healthy' : 'unused', ...lambdaReason(group)));
   if (balancerOfGroup(state, targetGroupArn) === undefined) return change(state, group, target, stateChange('unused', 'Target.NotInUse'));
   change(state, group, target, stateChange('initial', 'Elb.RegistrationInProgress'));
   follow(state, group, target);
+  for (const { from } of target.phases.slice(1)) world.clock.at(from, () => state.metrics.get(group.arn)?.changed(), 'elb answers change');
 };
 
-const lambdaReason = (group: TargetGroup): readonly [string?, string?] => (group.check.enabled ? [] : ['Target.HealthCheckDisabled', 'Health checks are not enabled for this target']);
+const lambdaReason = (group: TargetGroup): readonly [string?, string?] =>
+  group.check.enabled ? [] : ['Target.HealthCheckDisabled', 'Health checks are not enabled for this target'];
 
 /** Plans the next change of health; the plan dies with the target. */
 const follow = (state: ElbState, group: TargetGroup, target: Target): void => {
@@ -48,12 +51,17 @@ const change = (state: ElbState, group: TargetGroup, target: Target, next: State
   delete target.reason;
   delete target.description;
   Object.assign(target, next);
-  state.metrics.get(group.arn)?.countHosts();
+  state.metrics.get(group.arn)?.changed();
   if (before !== next.state || next.state === 'initial') tell(state.world, group, target, next.state);
 };
 
 const tell = (world: World, group: TargetGroup, target: Target, what: string): void => {
-  world.trail.add({ kind: 'target', who: group.arn, what, detail: { targetGroup: group.name, target: target.id, port: target.port, reason: target.reason ?? null } });
+  world.trail.add({
+    kind: 'target',
+    who: group.arn,
+    what,
+    detail: { targetGroup: group.name, target: target.id, port: target.port, reason: target.reason ?? null },
+  });
 };
 
 /** The target drains for the group's delay and is then gone; answers that delay in seconds, 0 when it was not in use. */
@@ -76,7 +84,7 @@ export const deregisterTarget = (state: ElbState, targetGroupArn: string, id: st
 
 const forget = (state: ElbState, group: TargetGroup, key: string): void => {
   group.targets.delete(key);
-  state.metrics.get(group.arn)?.countHosts();
+  state.metrics.get(group.arn)?.changed();
 };
 
 /** Targets of groups that a listener has just begun (or ceased) to use change between unused and initial. */

@@ -30,7 +30,9 @@ export const groupShape = (state: ElbState, group: TargetGroup): object => {
     ...optional('Protocol', group.protocol),
     ...optional('Port', group.port),
     ...optional('VpcId', group.vpcId),
-    ...(group.type === 'lambda' ? {} : { ProtocolVersion: group.protocolVersion, HealthCheckProtocol: check.protocol, HealthCheckPort: check.port }),
+    ...(group.type === 'lambda'
+      ? {}
+      : { ProtocolVersion: group.protocolVersion, HealthCheckProtocol: check.protocol, HealthCheckPort: check.port }),
     HealthCheckEnabled: check.enabled,
     HealthCheckPath: check.path,
     HealthCheckIntervalSeconds: check.intervalSeconds,

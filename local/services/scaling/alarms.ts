@@ -11,8 +11,12 @@ export interface TrackedMetric {
 
 export const metricOf = (target: ScalableTarget, tracking: TargetTracking): TrackedMetric => {
   const custom = tracking.CustomizedMetricSpecification;
-  if (custom !== undefined) return { namespace: custom.Namespace, name: custom.MetricName, dimensions: custom.Dimensions ?? [], statistic: custom.Statistic };
-  const service = [{ Name: 'ClusterName', Value: target.cluster }, { Name: 'ServiceName', Value: target.service }];
+  if (custom !== undefined)
+    return { namespace: custom.Namespace, name: custom.MetricName, dimensions: custom.Dimensions ?? [], statistic: custom.Statistic };
+  const service = [
+    { Name: 'ClusterName', Value: target.cluster },
+    { Name: 'ServiceName', Value: target.service },
+  ];
   const predefined = tracking.PredefinedMetricSpecification;
   switch (predefined?.PredefinedMetricType) {
     case 'ECSServiceAverageCPUUtilization':
@@ -20,7 +24,12 @@ export const metricOf = (target: ScalableTarget, tracking: TargetTracking): Trac
     case 'ECSServiceAverageMemoryUtilization':
       return { namespace: 'AWS/ECS', name: 'MemoryUtilization', dimensions: service, statistic: 'Average' };
     case 'ALBRequestCountPerTarget':
-      return { namespace: 'AWS/ApplicationELB', name: 'RequestCountPerTarget', dimensions: requestDimensions(predefined.ResourceLabel ?? ''), statistic: 'Sum' };
+      return {
+        namespace: 'AWS/ApplicationELB',
+        name: 'RequestCountPerTarget',
+        dimensions: requestDimensions(predefined.ResourceLabel ?? ''),
+        statistic: 'Sum',
+      };
     default:
       throw new AwsError('ValidationException', `scaling metric ${predefined?.PredefinedMetricType} is not simulated`);
   }
@@ -29,7 +38,10 @@ export const metricOf = (target: ScalableTarget, tracking: TargetTracking): Trac
 /** `app/<name>/<id>/targetgroup/<name>/<id>`. */
 const requestDimensions = (label: string) => {
   const parts = label.split('/');
-  return [{ Name: 'TargetGroup', Value: parts.slice(3).join('/') }, { Name: 'LoadBalancer', Value: parts.slice(0, 3).join('/') }];
+  return [
+    { Name: 'TargetGroup', Value: parts.slice(3).join('/') },
+    { Name: 'LoadBalancer', Value: parts.slice(0, 3).join('/') },
+  ];
 };
 
 const HIGH_MINUTES = 3;
@@ -37,7 +49,12 @@ const LOW_MINUTES = 15;
 const LOW_SHARE = 0.9;
 
 /** PutMetricAlarm inputs: three minutes above the target, fifteen minutes below nine tenths of it. */
-export const trackingAlarms = (target: ScalableTarget, policyArn: string, tracking: TargetTracking, newId: () => string): readonly any[] => {
+export const trackingAlarms = (
+  target: ScalableTarget,
+  policyArn: string,
+  tracking: TargetTracking,
+  newId: () => string,
+): readonly any[] => {
   const metric = metricOf(target, tracking);
   const alarm = (side: 'AlarmHigh' | 'AlarmLow', threshold: number, minutes: number, operator: string) => ({
     AlarmName: `TargetTracking-${target.resourceId}-${side}-${newId()}`,

@@ -34,7 +34,11 @@ export interface TargetTracking {
 
 export interface StepScaling {
   readonly AdjustmentType?: 'ChangeInCapacity' | 'ExactCapacity' | 'PercentChangeInCapacity';
-  readonly StepAdjustments?: readonly { readonly MetricIntervalLowerBound?: number; readonly MetricIntervalUpperBound?: number; readonly ScalingAdjustment: number }[];
+  readonly StepAdjustments?: readonly {
+    readonly MetricIntervalLowerBound?: number;
+    readonly MetricIntervalUpperBound?: number;
+    readonly ScalingAdjustment: number;
+  }[];
   readonly Cooldown?: number;
 }
 
@@ -47,8 +51,6 @@ export interface ScalingPolicy {
   readonly type: 'TargetTrackingScaling' | 'StepScaling';
   readonly tracking?: TargetTracking;
   readonly step?: StepScaling;
-  /** Names of its alarms that are in ALARM. */
-  readonly ringing: Set<string>;
   lastActionAt?: number;
   recheck?: () => void;
 }

@@ -13,11 +13,13 @@ import type { Targets } from './targets.ts';
 const PAGE = 50;
 
 /** Writing actions work on the scalable target (or anything, before it exists); describing knows no resources. */
-const needs = (targets: Targets, action: string) => (input: any, world: World): readonly Permission[] => {
-  const arn = targets.get(input.ResourceId)?.arn ?? `arn:aws:application-autoscaling:${world.region}:${world.account}:scalable-target/*`;
-  const context = { 'application-autoscaling:service-namespace': NAMESPACE, 'application-autoscaling:scalable-dimension': DIMENSION };
-  return [{ action: `application-autoscaling:${action}`, resource: arn, context }];
-};
+const needs =
+  (targets: Targets, action: string) =>
+  (input: any, world: World): readonly Permission[] => {
+    const arn = targets.get(input.ResourceId)?.arn ?? `arn:aws:application-autoscaling:${world.region}:${world.account}:scalable-target/*`;
+    const context = { 'application-autoscaling:service-namespace': NAMESPACE, 'application-autoscaling:scalable-dimension': DIMENSION };
+    return [{ action: `application-autoscaling:${action}`, resource: arn, context }];
+  };
 const anywhere = (action: string) => (): readonly Permission[] => [{ action: `application-autoscaling:${action}`, resource: '*' }];
 
 const place = (target: ScalableTarget) => ({ ServiceNamespace: NAMESPACE, ResourceId: target.resourceId, ScalableDimension: DIMENSION });
@@ -98,7 +100,8 @@ export const deregisterTarget = async (world: World, targets: Targets, target: S
 };
 
 const checkNamespace = (input: any): void => {
-  if (input.ServiceNamespace !== NAMESPACE) throw new AwsError('ValidationException', `service namespace ${input.ServiceNamespace} is not simulated`);
+  if (input.ServiceNamespace !== NAMESPACE)
+    throw new AwsError('ValidationException', `service namespace ${input.ServiceNamespace} is not simulated`);
 };
 
 const ofResource = (targets: Targets, input: any): readonly ScalableTarget[] =>
@@ -140,7 +143,8 @@ export const policyOperations = (targets: Targets): Readonly<Record<string, Oper
     needs: needs(targets, 'DeleteScheduledAction'),
     run: (input) => {
       const target = targetOf(targets, input);
-      if (!target.scheduled.has(input.ScheduledActionName)) throw new AwsError('ObjectNotFoundException', `No scheduled action found: ${input.ScheduledActionName}`);
+      if (!target.scheduled.has(input.ScheduledActionName))
+        throw new AwsError('ObjectNotFoundException', `No scheduled action found: ${input.ScheduledActionName}`);
       removeScheduledAction(target, input.ScheduledActionName);
       return {};
     },

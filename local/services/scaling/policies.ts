@@ -11,20 +11,31 @@ const RECHECK = 60;
 const BLOCKED_RECHECK = 300;
 
 const callAs = (world: World, operation: string, input: unknown): Promise<unknown> =>
-  world.call({ service: 'monitoring', operation, input, caller: { kind: 'service', principal: 'ecs.application-autoscaling.amazonaws.com' } });
+  world.call({
+    service: 'monitoring',
+    operation,
+    input,
+    caller: { kind: 'service', principal: 'ecs.application-autoscaling.amazonaws.com' },
+  });
 
 /** Adds or replaces a policy; target tracking makes its two alarms, whose names begin with `TargetTracking-`. */
 export const putPolicy = async (world: World, target: ScalableTarget, input: any): Promise<ScalingPolicy> => {
   const type = input.PolicyType ?? 'StepScaling';
-  if (type !== 'TargetTrackingScaling' && type !== 'StepScaling') throw new AwsError('ValidationException', `scaling policy type ${type} is not simulated`);
+  if (type !== 'TargetTrackingScaling' && type !== 'StepScaling')
+    throw new AwsError('ValidationException', `scaling policy type ${type} is not simulated`);
   const before = target.policies.get(input.PolicyName);
   if (before !== undefined) await removePolicy(world, target, before.name);
   const random = world.random.stream('scaling');
-  const arn = before?.arn ?? `arn:aws:autoscaling:${world.region}:${world.account}:scalingPolicy:${random.uuid()}:resource/ecs/${target.resourceId}:policyName/${input.PolicyName}`;
+  const arn =
+    before?.arn ??
+    `arn:aws:autoscaling:${world.region}:${world.account}:scalingPolicy:${random.uuid()}:resource/ecs/${target.resourceId}:policyName/${input.PolicyName}`;
   const tracking = input.TargetTrackingScalingPolicyConfiguration;
   const inputs = tracking === undefined ? [] : trackingAlarms(target, arn, tracking, () => random.uuid());
   for (const alarm of inputs) await callAs(world, 'PutMetricAlarm', alarm);
-  const alarms = inputs.map(({ AlarmName }) => ({ AlarmName, AlarmARN: `arn:aws:cloudwatch:${world.region}:${world.account}:alarm:${AlarmName}` }));
+  const alarms = inputs.map(({ AlarmName }) => ({
+    AlarmName,
+    AlarmARN: `arn:aws:cloudwatch:${world.region}:${world.account}:alarm:${AlarmName}`,
+  }));
   const policy: ScalingPolicy = {
     name: input.PolicyName,
     arn,
@@ -32,7 +43,6 @@ export const putPolicy = async (world: World, target: ScalableTarget, input: any
     target,
     alarms,
     type,
-    ringing: new Set(),
     ...(tracking === undefined ? {} : { tracking }),
     ...(input.StepScalingPolicyConfiguration === undefined ? {} : { step: input.StepScalingPolicyConfiguration }),
   };
@@ -48,19 +58,9 @@ export const removePolicy = async (world: World, target: ScalableTarget, name: s
   if (policy.alarms.length > 0) await callAs(world, 'DeleteAlarms', { AlarmNames: policy.alarms.map((alarm) => alarm.AlarmName) });
 };
 
-/** CloudWatch tells of an alarm of the policy. In ALARM it is acted on, and looked at again while it lasts. */
-export const alarmChanged = async (world: World, policy: ScalingPolicy, alarmName: string, state: string): Promise<void> => {
-  if (state !== 'ALARM') {
-    policy.ringing.delete(alarmName);
-    return;
-  }
-  policy.ringing.add(alarmName);
-  await evaluate(world, policy);
-};
-
-/** Acts on the ringing alarms, as after a resume or a change of bounds. */
-export const evaluate = async (world: World, policy: ScalingPolicy): Promise<void> => {
-  const [alarmName] = [...policy.ringing].sort();
+/** Acts on the policy's alarms that are in ALARM now: when one begins to ring, while it rings, and after a resume (aws-facts C). */
+export const evaluate = async (world: World, policy: ScalingPolicy, rung?: string): Promise<void> => {
+  const alarmName = rung ?? (await ringing(world, policy));
   if (alarmName === undefined) return;
   const metric = await latestMetric(world, policy);
   const wanted = metric === undefined ? undefined : wantedCapacity(world, policy, alarmName, metric);
@@ -69,13 +69,29 @@ export const evaluate = async (world: World, policy: ScalingPolicy): Promise<voi
   if (wait !== undefined) policy.recheck = world.clock.after(wait * SECOND, () => evaluate(world, policy), 'scaling policy');
 };
 
+const ringing = async (world: World, policy: ScalingPolicy): Promise<string | undefined> => {
+  if (policy.alarms.length === 0) return undefined;
+  const input = { AlarmNames: policy.alarms.map((alarm) => alarm.AlarmName) };
+  const answer = (await callAs(world, 'DescribeAlarms', input)) as {
+    readonly MetricAlarms?: readonly { readonly AlarmName: string; readonly StateValue: string }[];
+  };
+  return answer.MetricAlarms?.find((alarm) => alarm.StateValue === 'ALARM')?.AlarmName;
+};
+
 const latestMetric = async (world: World, policy: ScalingPolicy): Promise<number | undefined> => {
   if (policy.tracking === undefined) return 0;
   const { now } = world.clock;
   const { namespace, name, dimensions, statistic } = metricOf(policy.target, policy.tracking);
   const stat = { Metric: { Namespace: namespace, MetricName: name, Dimensions: dimensions }, Period: 60, Stat: statistic };
-  const input = { MetricDataQueries: [{ Id: 'm', MetricStat: stat }], StartTime: new Date(now - 300_000), EndTime: new Date(now), ScanBy: 'TimestampDescending' };
-  const answer = (await callAs(world, 'GetMetricData', input)) as { readonly MetricDataResults: readonly { readonly Values: readonly number[] }[] };
+  const input = {
+    MetricDataQueries: [{ Id: 'm', MetricStat: stat }],
+    StartTime: new Date(now - 300_000),
+    EndTime: new Date(now),
+    ScanBy: 'TimestampDescending',
+  };
+  const answer = (await callAs(world, 'GetMetricData', input)) as {
+    readonly MetricDataResults: readonly { readonly Values: readonly number[] }[];
+  };
   return answer.MetricDataResults[0]?.Values[0];
 };
 
@@ -108,11 +124,17 @@ const act = (world: World, policy: ScalingPolicy, alarmName: string, wanted: num
   const bounded = Math.min(target.maximum, Math.max(target.minimum, wanted));
   if (bounded === desired) return undefined;
   const out = bounded > desired;
-  if (out ? target.suspended.DynamicScalingOutSuspended : target.suspended.DynamicScalingInSuspended || policy.tracking?.DisableScaleIn === true) return undefined;
+  if (
+    out
+      ? target.suspended.DynamicScalingOutSuspended
+      : target.suspended.DynamicScalingInSuspended || policy.tracking?.DisableScaleIn === true
+  )
+    return undefined;
   if (!out && deploying(world, target)) return BLOCKED_RECHECK;
   if (!out && alarmName.includes('AlarmHigh')) return undefined;
   if (out && alarmName.includes('AlarmLow')) return undefined;
-  const cooldown = (out ? policy.tracking?.ScaleOutCooldown : policy.tracking?.ScaleInCooldown) ?? policy.step?.Cooldown ?? DEFAULT_COOLDOWN;
+  const cooldown =
+    (out ? policy.tracking?.ScaleOutCooldown : policy.tracking?.ScaleInCooldown) ?? policy.step?.Cooldown ?? DEFAULT_COOLDOWN;
   const left = policy.lastActionAt === undefined ? 0 : policy.lastActionAt + cooldown * SECOND - world.clock.now;
   if (left > 0) return Math.ceil(left / SECOND);
   policy.lastActionAt = world.clock.now;

@@ -10,15 +10,22 @@ const AWAKE: SuspendedState = { DynamicScalingInSuspended: false, DynamicScaling
 
 /** Only ECS services are scaled here; anything else is refused by name. */
 const checkNamespace = (input: any): void => {
-  if (input.ServiceNamespace === NAMESPACE && input.ScalableDimension === DIMENSION && /^service\/[^/]+\/[^/]+$/.test(input.ResourceId)) return;
-  throw new AwsError('ValidationException', `scaling of ${input.ServiceNamespace} ${input.ScalableDimension} ${input.ResourceId} is not simulated`);
+  if (input.ServiceNamespace === NAMESPACE && input.ScalableDimension === DIMENSION && /^service\/[^/]+\/[^/]+$/.test(input.ResourceId))
+    return;
+  throw new AwsError(
+    'ValidationException',
+    `scaling of ${input.ServiceNamespace} ${input.ScalableDimension} ${input.ResourceId} is not simulated`,
+  );
 };
 
 export const targetOf = (targets: Targets, input: any): ScalableTarget => {
   checkNamespace(input);
   const target = targets.get(input.ResourceId);
   if (target === undefined) {
-    throw new AwsError('ObjectNotFoundException', `No scalable target found for service namespace: ${NAMESPACE}, resource ID: ${input.ResourceId}, scalable dimension: ${DIMENSION}`);
+    throw new AwsError(
+      'ObjectNotFoundException',
+      `No scalable target found for service namespace: ${NAMESPACE}, resource ID: ${input.ResourceId}, scalable dimension: ${DIMENSION}`,
+    );
   }
   return target;
 };
@@ -32,7 +39,8 @@ export const registerTarget = (world: World, targets: Targets, input: any): Scal
   const existing = targets.get(input.ResourceId);
   const minimum = input.MinCapacity ?? existing?.minimum;
   const maximum = input.MaxCapacity ?? existing?.maximum;
-  if (minimum === undefined || maximum === undefined) throw new AwsError('ValidationException', 'MinCapacity and MaxCapacity are required for a new scalable target');
+  if (minimum === undefined || maximum === undefined)
+    throw new AwsError('ValidationException', 'MinCapacity and MaxCapacity are required for a new scalable target');
   if (minimum > maximum || minimum < 0) throw new AwsError('ValidationException', 'Maximum capacity cannot be less than minimum capacity');
   const target = existing ?? newTarget(world, input);
   if (world.services.ecs.service(target.cluster, target.service) === undefined) {
@@ -56,7 +64,9 @@ const newTarget = (world: World, input: any): ScalableTarget => {
     service,
     arn: `arn:aws:application-autoscaling:${world.region}:${world.account}:scalable-target/${world.random.stream('scaling').hex(32)}`,
     createdAt: world.clock.now,
-    roleArn: input.RoleARN ?? `arn:aws:iam::${world.account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
+    roleArn:
+      input.RoleARN ??
+      `arn:aws:iam::${world.account}:role/aws-service-role/ecs.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_ECSService`,
     minimum: 0,
     maximum: 0,
     suspended: AWAKE,
@@ -74,7 +84,8 @@ export const clamp = (world: World, target: ScalableTarget): void => {
   if (desired > target.maximum) scaleTo(world, target, target.maximum, `maximum capacity was set to ${target.maximum}`);
 };
 
-export const desiredOf = (world: World, target: ScalableTarget): number | undefined => world.services.ecs.service(target.cluster, target.service)?.desiredCount;
+export const desiredOf = (world: World, target: ScalableTarget): number | undefined =>
+  world.services.ecs.service(target.cluster, target.service)?.desiredCount;
 
 /** Sets the desired count and leaves an activity behind; the newest come first. */
 export const scaleTo = (world: World, target: ScalableTarget, desired: number, cause: string): void => {
