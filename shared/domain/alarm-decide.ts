@@ -85,7 +85,7 @@ const openingOf = (incident: Incident): Telling => (incident.closedAt !== null ?
 const quieted = (board: Board, { alarm, since }: Sighting, explanation: Explanation, step: Step): Verdict => {
   const known = board.quiet[alarm];
   if (known !== undefined && known.since === since && known.execution !== step.execution) return nothing('alarm-already-known');
-  const entry = { since, reason: explanation.reason, until: explanation.until, execution: step.execution };
+  const entry = { since, reason: explanation.reason, facts: explanation.facts, until: explanation.until, execution: step.execution };
   return {
     reason: explanation.reason,
     facts: explanation.facts,
@@ -219,7 +219,7 @@ const lookQuiet = (board: Board, look: Look, sighting: Sighting, step: Step): Ve
   const standing = { ...sighting, since: sighting.since };
   if (sighting.explanation !== null) return quieted(withoutQuiet(board, look.alarm), standing, sighting.explanation, step);
   const verdict = told(withoutQuiet(board, look.alarm), standing, step, true);
-  return { ...verdict, facts: { ...verdict.facts, because: quiet.reason } };
+  return { ...verdict, facts: { ...quiet.facts, ...verdict.facts, because: quiet.reason } };
 };
 
 const lookFollow = (board: Board, look: Look, step: Step): Verdict => {

@@ -37,6 +37,7 @@ export interface Incident {
 export interface QuietAlarm {
   readonly since: string;
   readonly reason: string;
+  readonly facts: Readonly<Record<string, string>>;
   readonly until: string;
   readonly execution: string;
 }
