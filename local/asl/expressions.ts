@@ -102,9 +102,8 @@ const evaluateFully = async (expression: Parsed, field: string, frame: Frame): P
     const bindings = { ...frame.variables, states: frame.states, [surroundingsBinding]: frame.surroundings };
     value = await expression.full.evaluate(undefined, bindings);
   } catch (problem) {
-    throw queryFailure(
-      `The JSONata expression '${expression.text}' specified for the field '${field}' threw an error during evaluation. ${describeProblem(problem)}`,
-    );
+    const where = `The JSONata expression '${expression.text}' specified for the field '${field}'`;
+    throw queryFailure(`${where} threw an error during evaluation. ${describeProblem(problem)}`);
   }
   if (value === undefined || typeof value === 'function') throw nothing(expression, field);
   return plain(value);

@@ -46,7 +46,14 @@ export interface ExecutionInput {
 export const execute = ({ machine, input, context, roleArn, host, redrive, startLatency = 0 }: ExecutionInput): Execution => {
   const history = makeHistory(host.now, redrive?.events);
   const cancellation = makeCancellation();
-  const walk: Walk = { host, history, cancellation, context, variables: redrive?.from.variables ?? {}, lastEvent: redrive?.events.length ?? 0 };
+  const walk: Walk = {
+    host,
+    history,
+    cancellation,
+    context,
+    variables: redrive?.from.variables ?? {},
+    lastEvent: redrive?.events.length ?? 0,
+  };
   let standing: Resume = redrive?.from ?? { state: machine.StartAt, input, variables: {} };
   const follow = async (): Promise<unknown> => {
     if (redrive === undefined) record(walk, 'ExecutionStarted', { input, roleArn });
@@ -162,7 +169,8 @@ const waiting = async (state: WaitState, walk: Walk, states: States): Promise<vo
   const frame = frameOf(walk, states);
   if (state.Seconds !== undefined) {
     const seconds = await evaluateNumber(state.Seconds, 'Seconds', frame);
-    if (seconds < 0 || seconds > 99_999_999) throw queryFailure(`The field 'Seconds' must be between 0 and 99999999, but it is ${seconds}.`);
+    if (seconds < 0 || seconds > 99_999_999)
+      throw queryFailure(`The field 'Seconds' must be between 0 and 99999999, but it is ${seconds}.`);
     return waitUntil(walk, walk.host.now() + seconds * 1000, 'wait');
   }
   const timestamp = await evaluateString(state.Timestamp, 'Timestamp', frame);
@@ -221,4 +229,3 @@ const recovering = async (name: string, state: Recovering, walk: Walk, states: S
     }
   }
 };
-

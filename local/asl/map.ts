@@ -31,7 +31,8 @@ export const runMap = async (name: string, state: MapState, walk: Walk, states: 
   const iterations = await batch(state, walk, states, await select(state, walk, states));
   const limit = state.MaxConcurrency === undefined ? 0 : await evaluateNumber(state.MaxConcurrency, 'MaxConcurrency', frame);
   const tolerance = {
-    count: state.ToleratedFailureCount === undefined ? 0 : await evaluateNumber(state.ToleratedFailureCount, 'ToleratedFailureCount', frame),
+    count:
+      state.ToleratedFailureCount === undefined ? 0 : await evaluateNumber(state.ToleratedFailureCount, 'ToleratedFailureCount', frame),
     percentage:
       state.ToleratedFailurePercentage === undefined
         ? 0

@@ -1,4 +1,4 @@
-// A synchronous road for the plain JSONata expressions most states use (paths, comparisons, object building); everything else says "not quick".
+// A synchronous road for the plain JSONata expressions most states use (paths, comparisons, objects); all others are "not quick".
 import type { Frame } from './expressions.ts';
 
 /** Answer of a quick evaluation that must be repeated by the JSONata library itself, which alone defines the language. */

@@ -70,7 +70,7 @@ interface Leaving {
 }
 
 /**
- * Output and Assign of a state, a choice rule or a catcher. Both see the variables as they were before (aws-facts F: evaluated in parallel).
+ * Output and Assign of a state, a choice rule or a catcher. Both see the variables as they were before (aws-facts F).
  * Answers the output; `usual` is the output when none is written.
  */
 export const leave = async (
@@ -107,7 +107,10 @@ export const limitPayload = (value: unknown, whose: string): void => {
   }
   const text = JSON.stringify(value);
   if (text.length * 3 <= payloadLimit || Buffer.byteLength(text) <= payloadLimit) return;
-  throw new StateFailure('States.DataLimitExceeded', `${whose} returned a result with a size exceeding the maximum number of bytes service limit.`);
+  throw new StateFailure(
+    'States.DataLimitExceeded',
+    `${whose} returned a result with a size exceeding the maximum number of bytes service limit.`,
+  );
 };
 
 /** Waits until a virtual instant, or rejects with the reason when given up meanwhile. */

@@ -1,4 +1,4 @@
-// What a schedule does when it fires: context attributes filled in, the target called as the schedule's role, retried, or given to the dead-letter queue.
+// What a schedule does when it fires: attributes filled in, the target called as the schedule's role, retried, or the dead-letter queue told.
 import type { AwsError, Caller } from '../simulated.ts';
 import type { World } from '../world.ts';
 import { attributes, queueUrl } from './events/delivery.ts';
@@ -96,7 +96,12 @@ export const makeFire = (world: World): ((firing: Firing) => Promise<void>) => {
     const executionId = random.hex(16);
     const text = fillAttributes(target.Input ?? '{}', firing, executionId, retries + 1);
     const caller: Caller = { kind: 'role', roleArn: target.RoleArn, session: executionId };
-    world.trail.add({ kind: 'schedule', who: firing.scheduleName, what: `fires for ${secondsTime(firing.scheduledTime)}`, detail: { target: target.Arn, attempt: retries + 1 } });
+    world.trail.add({
+      kind: 'schedule',
+      who: firing.scheduleName,
+      what: `fires for ${secondsTime(firing.scheduledTime)}`,
+      detail: { target: target.Arn, attempt: retries + 1 },
+    });
     try {
       await world.call({ ...apiCall(world, target, text), caller });
     } catch (problem) {
@@ -131,7 +136,12 @@ interface Failure {
 
 const giveUp = async (world: World, { target, scheduleArn, scheduleName, scheduledTime }: Firing, failure: Failure): Promise<void> => {
   const { code, message, retries, exhausted, executionId } = failure;
-  world.trail.add({ kind: 'schedule', who: scheduleName, what: `gives up for ${secondsTime(scheduledTime)}`, detail: { code, message, retries, exhausted } });
+  world.trail.add({
+    kind: 'schedule',
+    who: scheduleName,
+    what: `gives up for ${secondsTime(scheduledTime)}`,
+    detail: { code, message, retries, exhausted },
+  });
   if (target.DeadLetterConfig?.Arn === undefined) return;
   const input = {
     QueueUrl: queueUrl(world, target.DeadLetterConfig.Arn),

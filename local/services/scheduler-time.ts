@@ -106,7 +106,8 @@ const cronFields: readonly CronField[] = [
 
 const checkCron = (body: string): void => {
   const parts = body.split(' ');
-  const isValid = parts.length === cronFields.length && parts.every((part, index) => isCronField(part.toUpperCase(), cronFields[index] as CronField));
+  const isValid =
+    parts.length === cronFields.length && parts.every((part, index) => isCronField(part.toUpperCase(), cronFields[index] as CronField));
   const days = [parts[2], parts[4]].filter((part) => part === '?').length;
   if (!isValid || days !== 1) refuse(`Invalid Schedule Expression cron(${body}).`);
 };
@@ -161,7 +162,11 @@ const formatOf = (zone: string): Intl.DateTimeFormat => {
 /** Milliseconds the zone's wall clock is ahead of UTC at an instant. */
 const offsetAt = (zone: string, instant: number): number => {
   if (zone === 'UTC') return 0;
-  const part = Object.fromEntries(formatOf(zone).formatToParts(instant).map(({ type, value }) => [type, Number(value)])) as Record<string, number>;
+  const part = Object.fromEntries(
+    formatOf(zone)
+      .formatToParts(instant)
+      .map(({ type, value }) => [type, Number(value)]),
+  ) as Record<string, number>;
   const wall = Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute, part.second);
   return wall - Math.floor(instant / 1000) * 1000;
 };

@@ -1,7 +1,7 @@
 // EventBridge Scheduler: schedules in time zones that fire within the minute, at least once, as their own role.
 import { AwsError, type Operation, type Permission, type ResourceType, type SimulatedService } from '../simulated.ts';
 import type { World } from '../world.ts';
-import { makeTicks } from './schedule-ticks.ts';
+import { makeTicks, type TickWords } from './schedule-ticks.ts';
 import { checkScheduleTarget, makeFire, type ScheduleTarget } from './scheduler-targets.ts';
 
 export interface Scheduler extends SimulatedService {
@@ -35,8 +35,7 @@ export interface Schedule {
 
 export const makeScheduler = (world: World): Scheduler => {
   const groups = new Map<string, Map<string, Schedule>>([['default', new Map()]]);
-  const fire = makeFire(world);
-  const random = world.random.stream('scheduler');
+  const arm = makeArm(world, (input) => void groupOf(input.GroupName).delete(input.Name));
 
   const groupOf = (name = 'default'): Map<string, Schedule> => {
     const group = groups.get(name);
@@ -47,27 +46,6 @@ export const makeScheduler = (world: World): Scheduler => {
     const schedule = groupOf(input.GroupName).get(input.Name);
     if (schedule === undefined) throw new AwsError('ResourceNotFoundException', `Schedule ${input.Name} does not exist.`, 404);
     return schedule;
-  };
-  const arm = (arn: string, input: ScheduleInput): (() => void) => {
-    if (input.State === 'DISABLED') return () => undefined;
-    const window = input.FlexibleTimeWindow.Mode === 'FLEXIBLE' ? (input.FlexibleTimeWindow.MaximumWindowInMinutes ?? 0) * 60_000 : 0;
-    const launch = (scheduledTime: number): void => {
-      const firing = { scheduleArn: arn, scheduleName: input.Name, target: input.Target, scheduledTime };
-      const late = world.faults.happens('scheduler.late') ? random.between(60, 6 * 3_600) * 1000 : 0;
-      const delay = random.between(0, 59_999) + (window === 0 ? 0 : random.between(0, window)) + late;
-      const label = `schedule ${input.Name}`;
-      world.clock.after(delay, () => fire(firing), label);
-      if (world.faults.happens('scheduler.duplicate')) world.clock.after(delay + random.between(1_000, 300_000), () => fire(firing), label);
-      const isOver = input.ScheduleExpression.startsWith('at(') && input.ActionAfterCompletion === 'DELETE';
-      if (isOver) world.clock.after(delay, () => void groupOf(input.GroupName).delete(input.Name), label);
-    };
-    const words = {
-      expression: input.ScheduleExpression,
-      zone: input.ScheduleExpressionTimezone ?? 'UTC',
-      start: input.StartDate === undefined ? world.clock.now : new Date(input.StartDate).getTime(),
-      ...(input.EndDate === undefined ? {} : { end: new Date(input.EndDate).getTime() }),
-    };
-    return makeTicks(world, words, launch);
   };
   const put = (input: ScheduleInput, before?: Schedule): Schedule => {
     check(input);
@@ -94,17 +72,47 @@ export const makeScheduler = (world: World): Scheduler => {
     signingName: 'scheduler',
     operations: operations(store),
     resources: resources(world, store),
-    support: {
-      does: [
-        'cron, rate and at in any time zone; skipped and repeated local hours as AWS (F); fires 0–59 s after the minute',
-        'Lambda, Step Functions, SQS, SNS, EventBridge and universal targets, as the schedule role; retry policy, dead-letter queue, context attributes (A13, F)',
-        'Faults scheduler.late (up to 6 h) and scheduler.duplicate',
-      ],
-      doesNot: ['Templated targets ECS RunTask, Kinesis, Firehose, CodeBuild, CodePipeline, Inspector, SageMaker'],
-    },
+    support,
     list: (group) => [...groupOf(group).values()],
   };
 };
+
+const support = {
+  does: [
+    'cron, rate and at in any time zone; skipped and repeated local hours as AWS (F); fires 0–59 s after the minute',
+    'Targets Lambda, Step Functions, SQS, SNS, EventBridge and universal ones, as the schedule role (F)',
+    'Retry policy, dead-letter queue, context attributes (A13, F); faults scheduler.late (up to 6 h) and scheduler.duplicate',
+  ],
+  doesNot: ['Templated targets ECS RunTask, Kinesis, Firehose, CodeBuild, CodePipeline, Inspector, SageMaker'],
+};
+
+/** Sets a schedule going; the answer ends it. `finished` is told of a single time that is to be deleted after it ran. */
+const makeArm = (world: World, finished: (input: ScheduleInput) => void): ((arn: string, input: ScheduleInput) => () => void) => {
+  const fire = makeFire(world);
+  const random = world.random.stream('scheduler');
+  return (arn, input) => {
+    if (input.State === 'DISABLED') return () => undefined;
+    const window = input.FlexibleTimeWindow.Mode === 'FLEXIBLE' ? (input.FlexibleTimeWindow.MaximumWindowInMinutes ?? 0) * 60_000 : 0;
+    const launch = (scheduledTime: number): void => {
+      const firing = { scheduleArn: arn, scheduleName: input.Name, target: input.Target, scheduledTime };
+      const late = world.faults.happens('scheduler.late', input.Name) ? random.between(60, 6 * 3_600) * 1000 : 0;
+      const delay = random.between(0, 59_999) + (window === 0 ? 0 : random.between(0, window)) + late;
+      const label = `schedule ${input.Name}`;
+      world.clock.after(delay, () => fire(firing), label);
+      if (world.faults.happens('scheduler.duplicate', input.Name)) world.clock.after(delay + random.between(1_000, 300_000), () => fire(firing), label);
+      const isOver = input.ScheduleExpression.startsWith('at(') && input.ActionAfterCompletion === 'DELETE';
+      if (isOver) world.clock.after(delay, () => finished(input), label);
+    };
+    return makeTicks(world, wordsOf(world, input), launch);
+  };
+};
+
+const wordsOf = (world: World, input: ScheduleInput): TickWords => ({
+  expression: input.ScheduleExpression,
+  zone: input.ScheduleExpressionTimezone ?? 'UTC',
+  start: input.StartDate === undefined ? world.clock.now : new Date(input.StartDate).getTime(),
+  ...(input.EndDate === undefined ? {} : { end: new Date(input.EndDate).getTime() }),
+});
 
 interface Store {
   readonly groups: Map<string, Map<string, Schedule>>;
@@ -124,7 +132,8 @@ const check = (input: ScheduleInput): void => {
   };
   if (!/^[0-9a-zA-Z_.-]{1,64}$/.test(input.Name)) refuse(`Invalid schedule name ${input.Name}.`);
   const { Mode, MaximumWindowInMinutes: minutes } = input.FlexibleTimeWindow;
-  if (Mode === 'FLEXIBLE' && !(minutes !== undefined && minutes >= 1 && minutes <= 1440)) refuse('MaximumWindowInMinutes must be 1 to 1440.');
+  if (Mode === 'FLEXIBLE' && !(minutes !== undefined && minutes >= 1 && minutes <= 1440))
+    refuse('MaximumWindowInMinutes must be 1 to 1440.');
   try {
     checkScheduleTarget(input.Target);
     const isUniversal = input.Target.Arn.startsWith('arn:aws:scheduler:::');

@@ -21,7 +21,11 @@ export const callAsService = async (world: World, { service, operation, input, p
     const context = { ...need.context, 'aws:SourceArn': sourceArn, 'aws:SourceAccount': world.account };
     const { allowed, why } = world.services.iam.allowsService(principal, { ...need, context });
     if (!allowed) {
-      throw new AwsError('AccessDeniedException', `${principal} is not authorized to perform: ${need.action} on resource: ${need.resource} ${why}`, 403);
+      throw new AwsError(
+        'AccessDeniedException',
+        `${principal} is not authorized to perform: ${need.action} on resource: ${need.resource} ${why}`,
+        403,
+      );
     }
   }
   return world.call({ service, operation, input, caller });

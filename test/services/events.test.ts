@@ -135,7 +135,10 @@ const makeWorld = (more: Partial<WorldOptions> = {}) => {
   };
   const start: Operation = {
     needs: (input) => [{ action: 'states:StartExecution', resource: input.stateMachineArn }],
-    run: (input, { caller }) => void received.push({ at: world.clock.now - START, operation: 'StartExecution', input, caller: caller.kind === 'role' ? caller.roleArn : caller.kind }) ?? {},
+    run: (input, { caller }) => {
+      received.push({ at: world.clock.now - START, operation: 'StartExecution', input, caller: caller.kind === 'role' ? caller.roleArn : caller.kind });
+      return {};
+    },
   };
   return createWorld({
     start: START,

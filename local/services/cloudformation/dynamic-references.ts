@@ -7,14 +7,17 @@ const reference = /\{\{resolve:(ssm|ssm-secure|secretsmanager):([^{}]+)\}\}/g;
 /** The value with every dynamic reference replaced by what it points to now. */
 export const resolveReferences = (world: World, value: unknown): unknown => {
   if (typeof value === 'string') {
-    return value.includes('{{resolve:') ? value.replaceAll(reference, (_, service: string, spec: string) => lookUp(world, service, spec)) : value;
+    return value.includes('{{resolve:')
+      ? value.replaceAll(reference, (_, service: string, spec: string) => lookUp(world, service, spec))
+      : value;
   }
   if (Array.isArray(value)) return value.map((item) => resolveReferences(world, item));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, resolveReferences(world, member)]));
 };
 
-const lookUp = (world: World, service: string, spec: string): string => (service === 'secretsmanager' ? secret(world, spec) : parameter(world, spec));
+const lookUp = (world: World, service: string, spec: string): string =>
+  service === 'secretsmanager' ? secret(world, spec) : parameter(world, spec);
 
 const parameter = (world: World, spec: string): string => {
   const [name = '', version] = spec.split(':');

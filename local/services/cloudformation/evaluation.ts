@@ -93,7 +93,8 @@ const checkRules = (template: Template, scope: TemplateScope): void => {
   for (const rule of Object.values(template.Rules ?? {})) {
     if (rule.RuleCondition !== undefined && evaluateTemplate(rule.RuleCondition, scope) !== true) continue;
     for (const { Assert, AssertDescription } of rule.Assertions) {
-      if (evaluateTemplate(Assert, scope) !== true) throw new TemplateProblem(`Template validation error: ${AssertDescription ?? 'an assertion failed'}`);
+      if (evaluateTemplate(Assert, scope) !== true)
+        throw new TemplateProblem(`Template validation error: ${AssertDescription ?? 'an assertion failed'}`);
     }
   }
 };
@@ -144,7 +145,8 @@ const makeScope = (input: EvaluationInput, parameters: ReadonlyMap<string, unkno
     attribute(id, name) {
       const { made, type } = resource(id);
       const value = made.attributes[name];
-      if (value === undefined) throw new TemplateProblem(`Template error: resource ${id} (${type}) does not support attribute type ${name} in Fn::GetAtt`);
+      if (value === undefined)
+        throw new TemplateProblem(`Template error: resource ${id} (${type}) does not support attribute type ${name} in Fn::GetAtt`);
       return value;
     },
     condition,

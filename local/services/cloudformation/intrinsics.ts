@@ -48,7 +48,9 @@ export const evaluateTemplate = (value: unknown, scope: TemplateScope): unknown 
 
 const list = (argument: unknown, scope: TemplateScope, whose: string): readonly unknown[] => {
   const value = evaluateTemplate(argument, scope);
-  return Array.isArray(value) ? (value as readonly unknown[]) : refuse(`Template error: ${whose} needs a list, not ${JSON.stringify(value)}`);
+  return Array.isArray(value)
+    ? (value as readonly unknown[])
+    : refuse(`Template error: ${whose} needs a list, not ${JSON.stringify(value)}`);
 };
 
 const text = (value: unknown, whose: string): string => {
@@ -84,7 +86,9 @@ const join: Intrinsic = ([separator, items]: [string, unknown], scope) =>
 const select: Intrinsic = ([index, items]: [unknown, unknown], scope) => {
   const values = list(items, scope, 'Fn::Select');
   const position = Number(evaluateTemplate(index, scope));
-  return position < values.length ? values[position] : refuse(`Template error: Fn::Select cannot select nonexistent value at index ${position}`);
+  return position < values.length
+    ? values[position]
+    : refuse(`Template error: Fn::Select cannot select nonexistent value at index ${position}`);
 };
 
 const cidr: Intrinsic = (argument: unknown, scope) => {
@@ -141,7 +145,8 @@ const intrinsics: Readonly<Record<string, Intrinsic>> = {
   'Fn::Split': ([separator, value]: [string, unknown], scope) => text(evaluateTemplate(value, scope), 'Fn::Split').split(separator),
   'Fn::Select': select,
   'Fn::FindInMap': findInMap,
-  'Fn::If': ([name, then, otherwise]: [string, unknown, unknown], scope) => evaluateTemplate(scope.condition(name) ? then : otherwise, scope),
+  'Fn::If': ([name, then, otherwise]: [string, unknown, unknown], scope) =>
+    evaluateTemplate(scope.condition(name) ? then : otherwise, scope),
   'Fn::Equals': equals,
   'Fn::Not': ([value]: [unknown], scope) => !truth(value, scope),
   'Fn::And': (values: readonly unknown[], scope) => values.every((value) => truth(value, scope)),
@@ -163,7 +168,8 @@ export const references = (value: unknown, found: Set<string> = new Set()): Set<
   else if (typeof value === 'object' && value !== null) {
     for (const [name, member] of Object.entries(value)) {
       if (name === 'Ref' && typeof member === 'string') found.add(member);
-      else if (name === 'Fn::GetAtt') found.add(typeof member === 'string' ? (member.split('.')[0] ?? '') : String((member as unknown[])[0]));
+      else if (name === 'Fn::GetAtt')
+        found.add(typeof member === 'string' ? (member.split('.')[0] ?? '') : String((member as unknown[])[0]));
       else if (name === 'Fn::Sub') referencesOfPattern(member, found);
       references(member, found);
     }

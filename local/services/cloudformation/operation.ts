@@ -42,7 +42,10 @@ export const applyResources = async (tools: OperationTools, stack: Stack, evalua
   const started = new Map<string, Promise<void>>();
   for (const logicalId of evaluation.order) {
     const before = evaluation.dependencies(logicalId).map((id) => started.get(id));
-    started.set(logicalId, Promise.all(before).then(() => applyOne(tools, stack, evaluation, logicalId, progress)));
+    started.set(
+      logicalId,
+      Promise.all(before).then(() => applyOne(tools, stack, evaluation, logicalId, progress)),
+    );
   }
   await Promise.all(started.values());
   if (progress.failure !== undefined) {
@@ -52,7 +55,13 @@ export const applyResources = async (tools: OperationTools, stack: Stack, evalua
   return { changes: progress.changes, cleanUp: progress.cleanUp };
 };
 
-const applyOne = async (tools: OperationTools, stack: Stack, evaluation: Evaluation, logicalId: string, progress: Progress): Promise<void> => {
+const applyOne = async (
+  tools: OperationTools,
+  stack: Stack,
+  evaluation: Evaluation,
+  logicalId: string,
+  progress: Progress,
+): Promise<void> => {
   if (progress.failure !== undefined) return;
   const { Type: type } = evaluation.declaration(logicalId);
   try {
@@ -73,7 +82,13 @@ interface Creation {
   readonly generation: number;
 }
 
-const create = async (tools: OperationTools, stack: Stack, evaluation: Evaluation, creation: Creation, progress: Progress): Promise<void> => {
+const create = async (
+  tools: OperationTools,
+  stack: Stack,
+  evaluation: Evaluation,
+  creation: Creation,
+  progress: Progress,
+): Promise<void> => {
   const resource = await make(tools, stack, evaluation, creation);
   stack.resources.set(creation.logicalId, resource);
   progress.changes.push({ logicalId: creation.logicalId, type: resource.type, action: 'create', properties: [] });
@@ -84,7 +99,12 @@ const create = async (tools: OperationTools, stack: Stack, evaluation: Evaluatio
   tools.tell(stack, resource, 'CREATE_COMPLETE', { physicalId: resource.made.ref });
 };
 
-const make = async (tools: OperationTools, stack: Stack, evaluation: Evaluation, { logicalId, written, generation }: Creation): Promise<ManagedResource> => {
+const make = async (
+  tools: OperationTools,
+  stack: Stack,
+  evaluation: Evaluation,
+  { logicalId, written, generation }: Creation,
+): Promise<ManagedResource> => {
   const declaration = evaluation.declaration(logicalId);
   const applied = resolveReferences(tools.world, written) as Record<string, unknown>;
   const made = await tools.typeOf(declaration.Type).create(applied, contextOf(tools.world, stack, logicalId, generation));
@@ -135,7 +155,10 @@ const replace = async (
   progress: Progress,
 ): Promise<void> => {
   const { logicalId, type } = before;
-  tools.tell(stack, before, 'UPDATE_IN_PROGRESS', { properties, reason: 'Requested update requires the creation of a new physical resource' });
+  tools.tell(stack, before, 'UPDATE_IN_PROGRESS', {
+    properties,
+    reason: 'Requested update requires the creation of a new physical resource',
+  });
   const resource = await make(tools, stack, evaluation, { logicalId, written, generation: before.generation + 1 });
   stack.resources.set(logicalId, resource);
   progress.changes.push({ logicalId, type, action: 'replace', properties });

@@ -14,7 +14,10 @@ export const stackOperations = (find: (name: string) => Stack | undefined): Read
   const needs =
     (action: string): Operation['needs'] =>
     (input, world) => [
-      { action: `cloudformation:${action}`, resource: `arn:aws:cloudformation:${world.region}:${world.account}:stack/${input.StackName}/*` },
+      {
+        action: `cloudformation:${action}`,
+        resource: `arn:aws:cloudformation:${world.region}:${world.account}:stack/${input.StackName}/*`,
+      },
     ];
   return {
     DescribeStacks: {

@@ -8,13 +8,19 @@ import type { ParameterDeclaration, Template } from './template.ts';
 const bootstrapVersion = '30';
 
 /** Answers the value of every parameter; throws TemplateProblem for a missing or refused one. */
-export const parameterValues = (world: World, template: Template, given: Readonly<Record<string, string>>): ReadonlyMap<string, unknown> => {
+export const parameterValues = (
+  world: World,
+  template: Template,
+  given: Readonly<Record<string, string>>,
+): ReadonlyMap<string, unknown> => {
   const declared = template.Parameters ?? {};
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(declared, name));
   if (unknown.length > 0) throw new TemplateProblem(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
   const missing = Object.keys(declared).filter((name) => given[name] === undefined && declared[name]?.Default === undefined);
   if (missing.length > 0) throw new TemplateProblem(`Parameters: [${missing.join(', ')}] must have values`);
-  return new Map(Object.entries(declared).map(([name, parameter]) => [name, valueOf(world, name, parameter, given[name] ?? parameter.Default)]));
+  return new Map(
+    Object.entries(declared).map(([name, parameter]) => [name, valueOf(world, name, parameter, given[name] ?? parameter.Default)]),
+  );
 };
 
 const valueOf = (world: World, name: string, parameter: ParameterDeclaration, raw: unknown): unknown => {
@@ -26,7 +32,11 @@ const valueOf = (world: World, name: string, parameter: ParameterDeclaration, ra
   }
   const value = parameter.Type.startsWith('AWS::SSM::Parameter::Value<') ? storedValue(world, String(raw)) : raw;
   const isList = /List<|CommaDelimitedList/.test(parameter.Type);
-  return isList && typeof value === 'string' ? value.split(',').map((item) => item.trim()) : typeof value === 'number' ? String(value) : value;
+  return isList && typeof value === 'string'
+    ? value.split(',').map((item) => item.trim())
+    : typeof value === 'number'
+      ? String(value)
+      : value;
 };
 
 const storedValue = (world: World, name: string): string => {
@@ -34,7 +44,8 @@ const storedValue = (world: World, name: string): string => {
     return world.services.ssm.value(name);
   } catch (problem) {
     if ((problem as AwsError).code !== 'ParameterNotFound') throw problem;
-    if (!name.startsWith('/cdk-bootstrap/')) throw new TemplateProblem(`Unable to fetch parameters [${name}] from parameter store for this account.`);
+    if (!name.startsWith('/cdk-bootstrap/'))
+      throw new TemplateProblem(`Unable to fetch parameters [${name}] from parameter store for this account.`);
   }
   world.services.ssm.put(name, bootstrapVersion, 'cdk bootstrap');
   return bootstrapVersion;

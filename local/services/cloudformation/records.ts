@@ -70,7 +70,11 @@ const storage: Readonly<Record<string, RecordSpec>> = {
   },
   'AWS::Backup::BackupPlan': {
     ref: (_, context) => uuidOf(context),
-    attributes: (ref, _, context) => ({ BackupPlanId: ref, BackupPlanArn: arn('backup', `backup-plan:${ref}`, context), VersionId: hexId(context, 12) }),
+    attributes: (ref, _, context) => ({
+      BackupPlanId: ref,
+      BackupPlanArn: arn('backup', `backup-plan:${ref}`, context),
+      VersionId: hexId(context, 12),
+    }),
   },
   'AWS::Backup::BackupSelection': {
     ref: (properties, context) => `${uuidOf(context)}|${properties.BackupPlanId}`,
@@ -92,7 +96,11 @@ const names: Readonly<Record<string, RecordSpec>> = {
   },
   'AWS::ServiceDiscovery::PrivateDnsNamespace': {
     ref: (_, context) => `ns-${hexId(context, 16)}`,
-    attributes: (ref, _, context) => ({ Id: ref, Arn: arn('servicediscovery', `namespace/${ref}`, context), HostedZoneId: `Z${nameSuffix(ref)}` }),
+    attributes: (ref, _, context) => ({
+      Id: ref,
+      Arn: arn('servicediscovery', `namespace/${ref}`, context),
+      HostedZoneId: `Z${nameSuffix(ref)}`,
+    }),
     replaceOn: ['Name', 'Vpc'],
   },
   'AWS::ServiceDiscovery::HttpNamespace': {
@@ -128,8 +136,14 @@ const identity: Readonly<Record<string, RecordSpec>> = {
     attributes: () => ({ CloudFrontDistribution: 'd111111abcdef8.cloudfront.net' }),
     replaceOn: ['UserPoolId', 'Domain'],
   },
-  'AWS::Cognito::UserPoolGroup': { ref: (properties, context) => properties.GroupName ?? context.generatedName(), replaceOn: ['UserPoolId', 'GroupName'] },
-  'AWS::Cognito::UserPoolIdentityProvider': { ref: (properties) => properties.ProviderName, replaceOn: ['UserPoolId', 'ProviderName', 'ProviderType'] },
+  'AWS::Cognito::UserPoolGroup': {
+    ref: (properties, context) => properties.GroupName ?? context.generatedName(),
+    replaceOn: ['UserPoolId', 'GroupName'],
+  },
+  'AWS::Cognito::UserPoolIdentityProvider': {
+    ref: (properties) => properties.ProviderName,
+    replaceOn: ['UserPoolId', 'ProviderName', 'ProviderType'],
+  },
   'AWS::Cognito::UserPoolResourceServer': { ref: (properties) => properties.Identifier, replaceOn: ['UserPoolId', 'Identifier'] },
   'AWS::Cognito::ManagedLoginBranding': {
     ref: (properties, context) => `${properties.UserPoolId}|${uuidOf(context)}`,
@@ -148,7 +162,12 @@ const protection: Readonly<Record<string, RecordSpec>> = {
     ref: (properties, context) => `${properties.Name ?? context.generatedName()}|${uuidOf(context)}|${properties.Scope}`,
     attributes: (ref, properties, context) => {
       const [name, id] = ref.split('|');
-      return { Id: id, Arn: arn('wafv2', `regional/webacl/${name}/${id}`, context), Capacity: (properties.Rules ?? []).length, LabelNamespace: `awswaf:${name}:` };
+      return {
+        Id: id,
+        Arn: arn('wafv2', `regional/webacl/${name}/${id}`, context),
+        Capacity: (properties.Rules ?? []).length,
+        LabelNamespace: `awswaf:${name}:`,
+      };
     },
     replaceOn: ['Name', 'Scope'],
   },
@@ -159,7 +178,10 @@ const protection: Readonly<Record<string, RecordSpec>> = {
   'AWS::WAFv2::LoggingConfiguration': { ref: (properties) => properties.ResourceArn, replaceOn: ['ResourceArn'] },
   'AWS::WAFv2::IPSet': {
     ref: (properties, context) => `${properties.Name ?? context.generatedName()}|${uuidOf(context)}|${properties.Scope}`,
-    attributes: (ref, _, context) => ({ Id: ref.split('|')[1], Arn: arn('wafv2', `regional/ipset/${ref.split('|').slice(0, 2).join('/')}`, context) }),
+    attributes: (ref, _, context) => ({
+      Id: ref.split('|')[1],
+      Arn: arn('wafv2', `regional/ipset/${ref.split('|').slice(0, 2).join('/')}`, context),
+    }),
     replaceOn: ['Name', 'Scope', 'IPAddressVersion'],
   },
 };
@@ -167,9 +189,13 @@ const protection: Readonly<Record<string, RecordSpec>> = {
 const bookkeeping: Readonly<Record<string, RecordSpec>> = {
   'AWS::CDK::Metadata': {},
   'AWS::CloudFormation::WaitConditionHandle': {},
-  'AWS::ResourceGroups::Group': { ref: (properties) => properties.Name, attributes: (ref, _, context) => ({ Arn: arn('resource-groups', `group/${ref}`, context) }) },
+  'AWS::ResourceGroups::Group': {
+    ref: (properties) => properties.Name,
+    attributes: (ref, _, context) => ({ Arn: arn('resource-groups', `group/${ref}`, context) }),
+  },
   'AWS::Chatbot::SlackChannelConfiguration': {
-    ref: (properties, { world }) => `arn:${world.partition}:chatbot::${world.account}:chat-configuration/slack-channel/${properties.ConfigurationName}`,
+    ref: (properties, { world }) =>
+      `arn:${world.partition}:chatbot::${world.account}:chat-configuration/slack-channel/${properties.ConfigurationName}`,
     attributes: (ref) => ({ Arn: ref }),
     replaceOn: ['ConfigurationName'],
   },

@@ -55,7 +55,15 @@ export const makeCloudformation = (world: World): Cloudformation => {
     const current = stacks.get(input.stackName);
     const isUpdate = current !== undefined;
     const stack = current ?? newStack(world, input);
-    const evaluation = makeEvaluation({ world, stackName: stack.name, stackId: stack.id, template: input.template, parameters: input.parameters ?? {}, resources: stack.resources, book });
+    const evaluation = makeEvaluation({
+      world,
+      stackName: stack.name,
+      stackId: stack.id,
+      template: input.template,
+      parameters: input.parameters ?? {},
+      resources: stack.resources,
+      book,
+    });
     for (const id of evaluation.order) tools.typeOf(evaluation.declaration(id).Type);
     stacks.set(stack.name, stack);
     setStatus(world, stack, isUpdate ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
@@ -65,7 +73,8 @@ export const makeCloudformation = (world: World): Cloudformation => {
     const stack = stacks.get(stackName);
     if (stack === undefined) return { status: 'DELETE_COMPLETE', outputs: {}, changes: [] };
     const user = importerOf(stacks, Object.keys(stack.exports), stackName);
-    if (user !== undefined) return { status: stack.status, outputs: stack.outputs, changes: [], reason: `Export cannot be deleted as it is in use by ${user}` };
+    if (user !== undefined)
+      return { status: stack.status, outputs: stack.outputs, changes: [], reason: `Export cannot be deleted as it is in use by ${user}` };
     setStatus(world, stack, 'DELETE_IN_PROGRESS');
     const changes = await removeAll(tools, stack);
     setStatus(world, stack, 'DELETE_COMPLETE');
@@ -179,8 +188,13 @@ const discard = async (tools: OperationTools, stack: Stack, resource: ManagedRes
 
 const checkLostExports = (stacks: ReadonlyMap<string, Stack>, stack: Stack, exports: Readonly<Record<string, string>>): void => {
   const lost = Object.entries(stack.exports).filter(([name, value]) => exports[name] !== value);
-  const user = importerOf(stacks, lost.map(([name]) => name), stack.name);
-  if (user !== undefined) throw new TemplateProblem(`Cannot update or delete export ${lost.map(([name]) => name).join(', ')} as it is in use by ${user}`);
+  const user = importerOf(
+    stacks,
+    lost.map(([name]) => name),
+    stack.name,
+  );
+  if (user !== undefined)
+    throw new TemplateProblem(`Cannot update or delete export ${lost.map(([name]) => name).join(', ')} as it is in use by ${user}`);
 };
 
 const importerOf = (stacks: ReadonlyMap<string, Stack>, exports: readonly string[], owner: string): string | undefined =>

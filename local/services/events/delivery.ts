@@ -1,4 +1,4 @@
-// Brings an event to a target: as the target's role or by its resource policy, again and again within the retry policy, then to the dead-letter queue.
+// Brings an event to a target, as the target's role or by its resource policy: again within the retry policy, then to the dead-letter queue.
 import { AwsError, type Caller } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { callAsService } from '../service-call.ts';
@@ -43,7 +43,12 @@ export const makeDeliver = (world: World, report: DeliveryReport): ((delivery: D
     } catch (problem) {
       const { code, message } = problem as AwsError;
       if (code === undefined) throw problem;
-      world.trail.add({ kind: 'event', who: delivery.ruleName, what: `delivery to ${nameOf(delivery.targetArn)} failed`, detail: { code, message, retries } });
+      world.trail.add({
+        kind: 'event',
+        who: delivery.ruleName,
+        what: `delivery to ${nameOf(delivery.targetArn)} failed`,
+        detail: { code, message, retries },
+      });
       const exhausted = exhaustedBy(delivery, code, retries, world.clock.now);
       if (exhausted !== undefined) return giveUp(world, report, delivery, { code, message, retries, exhausted });
       const seconds = Math.min(2 ** retries, 600) * (0.5 + random.next() / 2);
@@ -69,7 +74,11 @@ const request = (world: World, { targetArn, text, messageGroupId }: Delivery): {
     case 'states':
       return { service, operation: 'StartExecution', input: { stateMachineArn: targetArn, input: text } };
     case 'sqs':
-      return { service, operation: 'SendMessage', input: { QueueUrl: queueUrl(world, targetArn), MessageBody: text, MessageGroupId: messageGroupId } };
+      return {
+        service,
+        operation: 'SendMessage',
+        input: { QueueUrl: queueUrl(world, targetArn), MessageBody: text, MessageGroupId: messageGroupId },
+      };
     case 'sns':
       return { service, operation: 'Publish', input: { TopicArn: targetArn, Message: text } };
     default:
@@ -105,7 +114,12 @@ interface Failure {
 const giveUp = async (world: World, report: DeliveryReport, delivery: Delivery, failure: Failure): Promise<void> => {
   report.failed(delivery);
   if (delivery.deadLetterArn === undefined) {
-    world.trail.add({ kind: 'event', who: delivery.ruleName, what: `event for ${nameOf(delivery.targetArn)} dropped`, detail: { ...failure } });
+    world.trail.add({
+      kind: 'event',
+      who: delivery.ruleName,
+      what: `event for ${nameOf(delivery.targetArn)} dropped`,
+      detail: { ...failure },
+    });
     return;
   }
   const input = {

@@ -1,4 +1,4 @@
-// EventBridge: events of AWS services and of applications reach the targets of every rule that matches them, a little later, in no promised order.
+// EventBridge: events of AWS services and of applications reach the targets of every rule that matches, a little later, in no promised order.
 import type { SimulatedService } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { makeTicks } from '../schedule-ticks.ts';
@@ -40,7 +40,7 @@ export interface EventBus {
 }
 
 export interface Events extends SimulatedService {
-  /** An AWS service puts an event on the default bus; best-effort sources may lose it to the fault `events.drop`. Answers the event's id. */
+  /** An AWS service puts an event on the default bus; the fault `events.drop` may lose it for best-effort sources. Answers its id. */
   readonly emit: (emission: Emission) => string;
   /** Puts a raw event on the default bus as it came, id, account and time included; answers how many rules took it. */
   readonly deliver: (event: Readonly<Record<string, unknown>>) => number;
@@ -55,49 +55,35 @@ export const makeEvents = (world: World): Events => {
   const random = world.random.stream('events');
   const observers = new Set<(event: BusEvent) => void>();
   const metrics = eventMetrics(world);
-  const deliver = makeDeliver(world, { invoked: metrics.invoked, failed: metrics.failed });
-  const rules = makeRules(world, (rule) => tickRule(world, rule, (event) => start(rule, event)));
-
-  const dispatch = (rule: Rule, target: Target, event: BusEvent): void => {
-    const delivery = deliveryOf(world, rule, target, event);
-    const send = (): Promise<void> => {
-      if (!rule.enabled) return Promise.resolve();
-      world.trail.add({ kind: 'event', who: rule.name, what: `${event['detail-type']} to ${target.Id}`, detail: { event: event.id, target: target.Arn } });
-      return deliver(delivery);
-    };
-    const late = world.faults.happens('events.late') ? random.between(5_000, 120_000) : 0;
-    const milliseconds = random.between(150, 1_500) + late;
-    world.clock.after(milliseconds, send, 'events: delivery');
-    if (world.faults.happens('events.duplicate', event.source)) world.clock.after(milliseconds + random.between(500, 20_000), send, 'events: duplicate delivery');
-  };
+  const dispatch = makeDispatch(world, makeDeliver(world, { invoked: metrics.invoked, failed: metrics.failed }));
   const start = (rule: Rule, event: BusEvent): void => {
     metrics.triggered(rule);
     for (const target of rule.targets.values()) dispatch(rule, target, event);
   };
-  /** Answers how many rules matched. */
+  const rules = makeRules(world, (rule) => tickRule(world, rule, (event) => start(rule, event)));
+  /** Answers how many rules took the event. */
   const spread = (event: BusEvent, bus: string): number => {
-    world.trail.add({ kind: 'event', who: event.source, what: event['detail-type'], detail: { id: event.id, resources: event.resources, detail: event.detail } });
-    const matching = rules.of(bus).filter((rule) => rule.enabled && rule.pattern?.(event));
-    for (const rule of matching) start(rule, event);
+    const detail = { id: event.id, resources: event.resources, detail: event.detail };
+    world.trail.add({ kind: 'event', who: event.source, what: event['detail-type'], detail });
+    const taking = rules.of(bus).filter((rule) => rule.enabled && rule.pattern?.(event));
+    for (const rule of taking) start(rule, event);
     if (bus === 'default') for (const observer of observers) observer(event);
-    return matching.length;
+    return taking.length;
   };
   const put = (emission: Emission): string => {
     const event = eventOf(world, emission, random.uuid());
     spread(event, emission.bus ?? 'default');
     return event.id;
   };
-  const takeRaw = (raw: Readonly<Record<string, unknown>>): number => {
+  const deliverRaw = (raw: Readonly<Record<string, unknown>>): number => {
     const { source, 'detail-type': detailType, resources = [], detail } = raw as unknown as BusEvent;
     const made = eventOf(world, { source, detailType, resources, detail }, random.uuid());
-    return spread({ ...made, ...raw } as BusEvent, 'default');
+    return spread({ ...made, ...raw }, 'default');
   };
   const emit = (emission: Emission): string => {
-    if (bestEffort.has(emission.source) && world.faults.happens('events.drop', emission.source)) {
-      world.trail.add({ kind: 'fault', who: emission.source, what: `${emission.detailType} lost`, detail: { detail: emission.detail } });
-      return random.uuid();
-    }
-    return put(emission);
+    if (!bestEffort.has(emission.source) || !world.faults.happens('events.drop', emission.source)) return put(emission);
+    world.trail.add({ kind: 'fault', who: emission.source, what: `${emission.detailType} lost`, detail: { detail: emission.detail } });
+    return random.uuid();
   };
   return {
     signingName: 'events',
@@ -105,11 +91,30 @@ export const makeEvents = (world: World): Events => {
     resources: eventResources(rules),
     support,
     emit,
-    deliver: takeRaw,
+    deliver: deliverRaw,
     observe: (observer) => {
       observers.add(observer);
       return () => observers.delete(observer);
     },
+  };
+};
+
+/** Sends an event on its way to one target: a little later, and with the faults late and twice. */
+const makeDispatch = (world: World, deliver: (delivery: Delivery) => Promise<void>) => {
+  const random = world.random.stream('events');
+  return (rule: Rule, target: Target, event: BusEvent): void => {
+    const delivery = deliveryOf(world, rule, target, event);
+    const what = `${event['detail-type']} to ${target.Id}`;
+    const send = (): Promise<void> => {
+      if (!rule.enabled) return Promise.resolve();
+      world.trail.add({ kind: 'event', who: rule.name, what, detail: { event: event.id, target: target.Arn } });
+      return deliver(delivery);
+    };
+    const late = world.faults.happens('events.late', event.source) ? random.between(5_000, 120_000) : 0;
+    const milliseconds = random.between(150, 1_500) + late;
+    world.clock.after(milliseconds, send, 'events: delivery');
+    if (!world.faults.happens('events.duplicate', event.source)) return;
+    world.clock.after(milliseconds + random.between(500, 20_000), send, 'events: duplicate delivery');
   };
 };
 
@@ -119,7 +124,10 @@ const support = {
     'Targets Lambda, Step Functions, SQS, SNS by role or resource policy; retries for 24 h / 185 attempts, dead-letter queues (F)',
     'Delivery 0.15–1.5 s later, in no promised order; faults events.drop (ECR, RDS, scaling only), events.duplicate, events.late (A0, S)',
   ],
-  doesNot: ['Archives, replays, pipes, API destinations, cross-account buses, Schemas', 'The override of a field by the same field inside $or (engines §4)'],
+  doesNot: [
+    'Archives, replays, pipes, API destinations, cross-account buses, Schemas',
+    'The override of a field by the same field inside $or (engines §4)',
+  ],
 };
 
 const eventOf = (world: World, emission: Emission, id: string): BusEvent => ({

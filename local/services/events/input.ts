@@ -38,7 +38,11 @@ const mark = '\u0000';
  * Fills a template (aws docs "input transformation"): a placeholder inside a string is replaced as text, one standing alone
  * as a JSON value; a name whose path found nothing leaves no trace.
  */
-const transform = (event: unknown, { InputPathsMap = {}, InputTemplate }: NonNullable<TargetInput['InputTransformer']>, origin: Origin): string => {
+const transform = (
+  event: unknown,
+  { InputPathsMap = {}, InputTemplate }: NonNullable<TargetInput['InputTransformer']>,
+  origin: Origin,
+): string => {
   const values: Record<string, unknown> = {
     'aws.events.rule-arn': origin.ruleArn,
     'aws.events.rule-name': origin.ruleName,

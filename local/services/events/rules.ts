@@ -75,24 +75,8 @@ export const makeRules = (world: World, schedule: (rule: Rule) => () => void): R
     const bus = busName(input.EventBusName);
     const rules = busOf(bus);
     const before = rules.get(input.Name);
+    const rule = ruleOf(input, bus, arnOf('rule', bus === 'default' ? input.Name : `${bus}/${input.Name}`), before?.targets ?? new Map());
     before?.stop();
-    const { pattern, text } = readPattern(input.EventPattern);
-    if (pattern === undefined && input.ScheduleExpression === undefined) {
-      throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
-    }
-    const rule: Rule = {
-      name: input.Name,
-      bus,
-      arn: arnOf('rule', bus === 'default' ? input.Name : `${bus}/${input.Name}`),
-      pattern,
-      patternText: text,
-      schedule: input.ScheduleExpression,
-      enabled: input.State !== 'DISABLED',
-      description: input.Description,
-      roleArn: input.RoleArn,
-      targets: before?.targets ?? new Map(),
-      stop: () => undefined,
-    };
     if (rule.schedule !== undefined) rule.stop = schedule(rule);
     rules.set(rule.name, rule);
     return rule;
@@ -113,7 +97,10 @@ export const makeRules = (world: World, schedule: (rule: Rule) => () => void): R
       for (const target of targets) rule.targets.set(target.Id, target);
       if (rule.targets.size > targetLimit) {
         for (const target of targets) rule.targets.delete(target.Id);
-        throw new AwsError('LimitExceededException', `The requested resource exceeds the maximum number allowed: ${targetLimit} targets per rule.`);
+        throw new AwsError(
+          'LimitExceededException',
+          `The requested resource exceeds the maximum number allowed: ${targetLimit} targets per rule.`,
+        );
       }
     },
     removeTargets(rule, ids) {
@@ -125,6 +112,26 @@ export const makeRules = (world: World, schedule: (rule: Rule) => () => void): R
       return arnOf('event-bus', name);
     },
     removeBus: (name) => void buses.delete(name),
+  };
+};
+
+const ruleOf = (input: RuleInput, bus: string, arn: string, targets: Map<string, Target>): Rule => {
+  const { pattern, text } = readPattern(input.EventPattern);
+  if (pattern === undefined && input.ScheduleExpression === undefined) {
+    throw new AwsError('ValidationException', 'Parameter(s) EventPattern or ScheduleExpression must be specified.');
+  }
+  return {
+    name: input.Name,
+    bus,
+    arn,
+    pattern,
+    patternText: text,
+    schedule: input.ScheduleExpression,
+    enabled: input.State !== 'DISABLED',
+    description: input.Description,
+    roleArn: input.RoleArn,
+    targets,
+    stop: () => undefined,
   };
 };
 
@@ -144,9 +151,13 @@ const readPattern = (written: unknown): { readonly pattern: Pattern | undefined;
 
 const checkTarget = (target: Target): void => {
   const written = [target.Input, target.InputPath, target.InputTransformer].filter((input) => input !== undefined);
-  if (written.length > 1) throw new AwsError('ValidationException', `Only one of Input, InputPath and InputTransformer may be set on target ${target.Id}.`);
+  if (written.length > 1)
+    throw new AwsError('ValidationException', `Only one of Input, InputPath and InputTransformer may be set on target ${target.Id}.`);
   const service = target.Arn.split(':')[2] ?? '';
   if (!rehearsedTargets.includes(service)) {
-    throw new AwsError('ValidationException', `Targets of ${service} are not simulated (${target.Arn}); simulated: ${rehearsedTargets.join(', ')}.`);
+    throw new AwsError(
+      'ValidationException',
+      `Targets of ${service} are not simulated (${target.Arn}); simulated: ${rehearsedTargets.join(', ')}.`,
+    );
   }
 };

@@ -1,13 +1,13 @@
 // Executions: started under AWS's name rules, run by the interpreter as the machine's role, closed with event and metrics, redriven.
-import { execute, type Execution, type Outcome, type Resume } from '../../asl/interpret.ts';
+import { execute, type Execution, type Outcome } from '../../asl/interpret.ts';
 import type { Host } from '../../asl/walk.ts';
-import { AwsError, type Caller } from '../../simulated.ts';
+import { AwsError } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import type { StateMachine } from './machines.ts';
-import { stateMetrics } from './metrics.ts';
+import { stateMetrics, type StateMetrics } from './metrics.ts';
 import { announce } from './status-event.ts';
 import { makeTokens, type Tokens } from './tokens.ts';
-import { performTask } from './waiting.ts';
+import { performTask, type WaitTools } from './waiting.ts';
 
 export interface ExecutionRecord {
   readonly arn: string;
@@ -52,12 +52,12 @@ const illegalName = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f]/;
 const inputLimit = 262_144;
 
 export const makeExecutions = (world: World): Executions => {
-  const random = world.random.stream('states');
   const byArn = new Map<string, ExecutionRecord>();
   const byMachine = new Map<string, ExecutionRecord[]>();
   const transitions = new Map<string, number>();
   const tokens = makeTokens(world);
   const metrics = stateMetrics(world);
+  const random = world.random.stream('states');
 
   const get = (arn: string): ExecutionRecord => {
     const found = byArn.get(arn);
@@ -69,39 +69,19 @@ export const makeExecutions = (world: World): Executions => {
     record.execution.stop(error, cause);
     return record;
   };
-  const run = (record: Omit<ExecutionRecord, 'execution' | 'closed'>, redriven?: { readonly from: Resume; readonly earlier: Execution }): ExecutionRecord => {
-    const { machine } = record;
-    const full = record as ExecutionRecord;
-    const caller: Caller = { kind: 'role', roleArn: machine.roleArn, session: sessionName(record.name) };
-    const task: Host['task'] = (call) => performTask({ world, caller, tokens, machineArn: machine.arn, execution: get, stopExecution: stop }, call);
-    full.execution = execute({
-      machine: machine.machine,
-      input: record.input,
-      context: contextOf(record),
-      roleArn: machine.roleArn,
-      startLatency,
-      host: { now: () => world.clock.now, chance: random.next, at: world.clock.at, task, newToken: tokens.create, transition: countTransition(world, transitions, record) },
-      ...(redriven === undefined ? {} : { redrive: { from: redriven.from, events: redriven.earlier.history.events, count: record.redriveCount } }),
-    });
-    full.closed = full.execution.outcome.then((outcome) => close(world, full, outcome, metrics));
-    // A broken interpreter must stop the rehearsal, not vanish as an unobserved rejection.
-    world.clock.at(world.clock.now, () => full.closed, 'execution');
-    announce(world, full);
-    return full;
-  };
-  const start = ({ machine, input, name, by }: StartInput): ExecutionRecord => {
+  const run = makeRun({ world, tokens, metrics, transitions, get, stop });
+  const start = ({ machine, input, name = random.uuid(), by }: StartInput): ExecutionRecord => {
     const parsed = readInput(input);
-    const chosen = name ?? random.uuid();
-    checkName(chosen);
-    const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${chosen}`;
+    checkName(name);
+    const arn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
     const existing = byArn.get(arn);
-    if (existing !== undefined && world.clock.now - (existing.stopDate ?? world.clock.now) < 90 * day) {
+    if (existing !== undefined && isNameTaken(existing, world.clock.now)) {
       if (existing.status === 'RUNNING' && JSON.stringify(existing.input) === JSON.stringify(parsed)) return existing;
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
     metrics.started(machine);
-    world.trail.add({ kind: 'state', who: `${machine.name}/${chosen}`, what: 'execution started', detail: { by, input: parsed } });
-    const record = run({ arn, name: chosen, machine, input: parsed, startDate: world.clock.now, stopDate: undefined, status: 'RUNNING', outcome: undefined, redriveCount: 0, redriveDate: undefined });
+    world.trail.add({ kind: 'state', who: `${machine.name}/${name}`, what: 'execution started', detail: { by, input: parsed } });
+    const record = run(newRecord(arn, name, machine, parsed, world.clock.now));
     byArn.set(arn, record);
     byMachine.set(machine.arn, [...(byMachine.get(machine.arn) ?? []), record]);
     return record;
@@ -110,26 +90,103 @@ export const makeExecutions = (world: World): Executions => {
     const record = get(arn);
     const reason = notRedrivable(record, world.clock.now);
     if (reason !== undefined) throw new AwsError('ExecutionNotRedrivable', reason);
-    record.redriveCount += 1;
-    record.redriveDate = world.clock.now;
-    Object.assign(record, { status: 'RUNNING', outcome: undefined, stopDate: undefined });
-    return run(record, { from: record.execution.standing(), earlier: record.execution });
+    const earlier = record.execution;
+    const redriven = {
+      status: 'RUNNING',
+      outcome: undefined,
+      stopDate: undefined,
+      redriveCount: record.redriveCount + 1,
+      redriveDate: world.clock.now,
+    };
+    return run(Object.assign(record, redriven), earlier);
   };
   return { start, get, of: (machineArn) => byMachine.get(machineArn) ?? [], stop, redrive, tokens, transitions };
 };
+
+/** Names of closed executions are free again after 90 days (aws-facts F). */
+const isNameTaken = ({ stopDate }: ExecutionRecord, now: number): boolean => stopDate === undefined || now - stopDate < 90 * day;
+
+type NewRecord = Omit<ExecutionRecord, 'execution' | 'closed'>;
+
+const newRecord = (arn: string, name: string, machine: StateMachine, input: unknown, startDate: number): NewRecord => ({
+  arn,
+  name,
+  machine,
+  input,
+  startDate,
+  stopDate: undefined,
+  status: 'RUNNING',
+  outcome: undefined,
+  redriveCount: 0,
+  redriveDate: undefined,
+});
+
+interface RunTools {
+  readonly world: World;
+  readonly tokens: Tokens;
+  readonly metrics: StateMetrics;
+  readonly transitions: Map<string, number>;
+  readonly get: Executions['get'];
+  readonly stop: Executions['stop'];
+}
+
+/** Runs a record from its first state, or from where its earlier execution stood. */
+const makeRun = (tools: RunTools) => {
+  const { world, tokens, metrics } = tools;
+  const random = world.random.stream('states');
+  return (record: NewRecord, earlier?: Execution): ExecutionRecord => {
+    const { machine } = record;
+    const full = record as ExecutionRecord;
+    const host: Host = {
+      now: () => world.clock.now,
+      chance: random.next,
+      at: world.clock.at,
+      task: (call) => performTask(waitTools(tools, record), call),
+      newToken: tokens.create,
+      transition: countTransition(world, tools.transitions, record),
+    };
+    const redrive =
+      earlier === undefined ? {} : { redrive: { from: earlier.standing(), events: earlier.history.events, count: record.redriveCount } };
+    full.execution = execute({
+      machine: machine.machine,
+      input: record.input,
+      context: contextOf(record),
+      roleArn: machine.roleArn,
+      startLatency,
+      host,
+      ...redrive,
+    });
+    full.closed = full.execution.outcome.then((outcome) => close(world, full, outcome, metrics));
+    // A broken interpreter must stop the rehearsal, not vanish as an unobserved rejection.
+    world.clock.at(world.clock.now, () => full.closed, 'execution');
+    announce(world, full);
+    return full;
+  };
+};
+
+const waitTools = ({ world, tokens, get, stop }: RunTools, { machine, name }: NewRecord): WaitTools => ({
+  world,
+  caller: { kind: 'role', roleArn: machine.roleArn, session: sessionName(name) },
+  tokens,
+  machineArn: machine.arn,
+  execution: get,
+  stopExecution: stop,
+});
 
 /** Why an execution cannot be redriven, or undefined when it can (aws-facts F: 14 days, Standard, unsuccessful). */
 export const notRedrivable = (record: ExecutionRecord, now: number): string | undefined => {
   if (record.machine.type === 'EXPRESS') return 'Express executions cannot be redriven.';
   if (record.status === 'RUNNING' || record.status === 'SUCCEEDED') return `Execution is ${record.status} and cannot be redriven.`;
-  if (now - (record.stopDate ?? now) > 14 * day) return 'Execution history event limit or the redrivable period of 14 days has been exceeded.';
+  if (now - (record.stopDate ?? now) > 14 * day)
+    return 'Execution history event limit or the redrivable period of 14 days has been exceeded.';
   return undefined;
 };
 
 const sessionName = (executionName: string): string => executionName.replaceAll(/[^\w+=,.@-]/g, '-').slice(0, 64);
 
 const readInput = (input: string): unknown => {
-  if (Buffer.byteLength(input) > inputLimit) throw new AwsError('ValidationException', `Value at 'input' failed to satisfy constraint: at most ${inputLimit} bytes`);
+  if (Buffer.byteLength(input) > inputLimit)
+    throw new AwsError('ValidationException', `Value at 'input' failed to satisfy constraint: at most ${inputLimit} bytes`);
   try {
     return JSON.parse(input);
   } catch (problem) {
@@ -141,7 +198,9 @@ const checkName = (name: string): void => {
   if (name.length === 0 || name.length > 80 || illegalName.test(name)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
 };
 
-const contextOf = (record: Pick<ExecutionRecord, 'arn' | 'input' | 'name' | 'machine' | 'startDate' | 'redriveCount'>): Record<string, unknown> => ({
+const contextOf = (
+  record: Pick<ExecutionRecord, 'arn' | 'input' | 'name' | 'machine' | 'startDate' | 'redriveCount'>,
+): Record<string, unknown> => ({
   Execution: {
     Id: record.arn,
     Input: record.input,
@@ -153,7 +212,11 @@ const contextOf = (record: Pick<ExecutionRecord, 'arn' | 'input' | 'name' | 'mac
   StateMachine: { Id: record.machine.arn, Name: record.machine.name },
 });
 
-const countTransition = (world: World, transitions: Map<string, number>, record: Pick<ExecutionRecord, 'machine' | 'name'>): Host['transition'] => {
+const countTransition = (
+  world: World,
+  transitions: Map<string, number>,
+  record: Pick<ExecutionRecord, 'machine' | 'name'>,
+): Host['transition'] => {
   const { name: machine } = record.machine;
   const who = `${machine}/${record.name}`;
   return (kind, name, type) => {
@@ -162,13 +225,18 @@ const countTransition = (world: World, transitions: Map<string, number>, record:
   };
 };
 
-const close = (world: World, record: ExecutionRecord, outcome: Outcome, metrics: ReturnType<typeof stateMetrics>): Outcome => {
+const close = (world: World, record: ExecutionRecord, outcome: Outcome, metrics: StateMetrics): Outcome => {
   record.outcome = outcome;
   record.status = outcome.status;
   record.stopDate = world.clock.now;
   metrics.closed(record.machine, outcome.status, record.stopDate - record.startDate);
   const detail = outcome.status === 'SUCCEEDED' ? { output: outcome.output } : { error: outcome.error, cause: outcome.cause };
-  world.trail.add({ kind: 'state', who: `${record.machine.name}/${record.name}`, what: `execution ${outcome.status.toLowerCase()}`, detail });
+  world.trail.add({
+    kind: 'state',
+    who: `${record.machine.name}/${record.name}`,
+    what: `execution ${outcome.status.toLowerCase()}`,
+    detail,
+  });
   announce(world, record);
   return outcome;
 };

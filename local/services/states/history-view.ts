@@ -19,15 +19,17 @@ const detailsName = (type: string): string => {
   return `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
 };
 
-export const viewEvent = (region: string, includeData: boolean) => ({ id, previousEventId, timestamp, type, details }: HistoryEvent): Record<string, unknown> => {
-  const event: Record<string, unknown> = { id, previousEventId, timestamp: new Date(timestamp), type };
-  if (details === undefined) return event;
-  const shown: Record<string, unknown> = type === 'TaskScheduled' ? { region } : {};
-  for (const [name, value] of Object.entries(details)) {
-    if (value === undefined || (!includeData && (payloads.includes(name) || name === 'assignedVariables'))) continue;
-    shown[name] = textual(name, value);
-    if (name === 'input' || name === 'output') shown[`${name}Details`] = { truncated: false };
-  }
-  event[detailsName(type)] = shown;
-  return event;
-};
+export const viewEvent =
+  (region: string, includeData: boolean) =>
+  ({ id, previousEventId, timestamp, type, details }: HistoryEvent): Record<string, unknown> => {
+    const event: Record<string, unknown> = { id, previousEventId, timestamp: new Date(timestamp), type };
+    if (details === undefined) return event;
+    const shown: Record<string, unknown> = type === 'TaskScheduled' ? { region } : {};
+    for (const [name, value] of Object.entries(details)) {
+      if (value === undefined || (!includeData && (payloads.includes(name) || name === 'assignedVariables'))) continue;
+      shown[name] = textual(name, value);
+      if (name === 'input' || name === 'output') shown[`${name}Details`] = { truncated: false };
+    }
+    event[detailsName(type)] = shown;
+    return event;
+  };

@@ -22,7 +22,10 @@ const optimized: Readonly<Record<string, { readonly sdk: string; readonly prefix
 };
 
 /** Makes the call of a task and answers what the state machine sees; `.sync` and `.waitForTaskToken` are handled by the caller. */
-export const callIntegration = async (integrator: Integrator, { resource, arguments: given }: Pick<TaskCall, 'resource' | 'arguments'>): Promise<unknown> => {
+export const callIntegration = async (
+  integrator: Integrator,
+  { resource, arguments: given }: Pick<TaskCall, 'resource' | 'arguments'>,
+): Promise<unknown> => {
   const parts = resource.split(':');
   if (parts[2] === 'lambda') return invokeFunction(integrator, { FunctionName: resource, Payload: given }).then(({ Payload }) => Payload);
   const [service = '', ...rest] = parts.slice(5);

@@ -47,7 +47,8 @@ const read = (definition: string): Machine => {
   }
 };
 
-export const machineArn = (world: World, name: string): string => `arn:${world.partition}:states:${world.region}:${world.account}:stateMachine:${name}`;
+export const machineArn = (world: World, name: string): string =>
+  `arn:${world.partition}:states:${world.region}:${world.account}:stateMachine:${name}`;
 
 export const makeMachines = (world: World): Machines => {
   const machines = new Map<string, StateMachine>();
@@ -60,7 +61,10 @@ export const makeMachines = (world: World): Machines => {
     },
     put({ name, roleArn, type = 'STANDARD', definition }) {
       if (!world.services.iam.mayAssume({ kind: 'service', principal: 'states.amazonaws.com' }, roleArn).allowed) {
-        throw new AwsError('AccessDeniedException', 'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.');
+        throw new AwsError(
+          'AccessDeniedException',
+          'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.',
+        );
       }
       const arn = machineArn(world, name);
       const before = machines.get(arn);
@@ -93,7 +97,9 @@ interface Properties {
 
 /** The definition with `${name}` replaced by the template's substitutions; a file asset is read from the assembly. */
 const definitionOf = (world: World, properties: Properties): string => {
-  const text = properties.DefinitionString ?? (properties.Definition === undefined ? assetText(world, properties) : JSON.stringify(properties.Definition));
+  const text =
+    properties.DefinitionString ??
+    (properties.Definition === undefined ? assetText(world, properties) : JSON.stringify(properties.Definition));
   const substitutions = properties.DefinitionSubstitutions ?? {};
   return text.replaceAll(/\$\{([A-Za-z0-9_]+)\}/g, (whole, name: string) => {
     const value = substitutions[name];
@@ -105,7 +111,8 @@ const definitionOf = (world: World, properties: Properties): string => {
 const assetText = (world: World, { DefinitionS3Location }: Properties): string => {
   const hash = (DefinitionS3Location?.Key ?? '').split('/').at(-1)?.split('.')[0] ?? '';
   const path = world.assets.get(hash);
-  if (path === undefined) throw new AwsError('InvalidDefinition', `the definition's asset ${DefinitionS3Location?.Key} is not in the assembly`);
+  if (path === undefined)
+    throw new AwsError('InvalidDefinition', `the definition's asset ${DefinitionS3Location?.Key} is not in the assembly`);
   return readFileSync(path, 'utf8');
 };
 

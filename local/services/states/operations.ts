@@ -66,13 +66,21 @@ const machineOperations = (machines: Machines): Readonly<Record<string, Operatio
       return { updateDate: new Date(world.clock.now), revisionId: String(changed.revision) };
     },
   },
-  DescribeStateMachine: { needs: on('DescribeStateMachine', 'stateMachineArn'), run: (input) => describeMachine(machines.get(input.stateMachineArn)) },
+  DescribeStateMachine: {
+    needs: on('DescribeStateMachine', 'stateMachineArn'),
+    run: (input) => describeMachine(machines.get(input.stateMachineArn)),
+  },
   DeleteStateMachine: { needs: on('DeleteStateMachine', 'stateMachineArn'), run: (input) => machines.remove(input.stateMachineArn) ?? {} },
   ListStateMachines: {
     needs: () => [{ action: 'states:ListStateMachines', resource: '*' }],
     run: (input) => {
       const { items, nextToken } = page(machines.all(), input.maxResults || 100, input.nextToken, 'InvalidToken');
-      const stateMachines = items.map(({ arn, name, type, created }) => ({ stateMachineArn: arn, name, type, creationDate: new Date(created) }));
+      const stateMachines = items.map(({ arn, name, type, created }) => ({
+        stateMachineArn: arn,
+        name,
+        type,
+        creationDate: new Date(created),
+      }));
       return { stateMachines, nextToken };
     },
   },
@@ -91,7 +99,8 @@ const executionOperations = (machines: Machines, executions: Executions): Readon
     needs: on('StartSyncExecution', 'stateMachineArn'),
     run: async (input, { caller, world }) => {
       const machine = machines.get(input.stateMachineArn);
-      if (machine.type !== 'EXPRESS') throw new AwsError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
+      if (machine.type !== 'EXPRESS')
+        throw new AwsError('StateMachineTypeNotSupported', 'This operation is not supported by this type of state machine');
       const record = executions.start({ machine, input: input.input ?? '{}', name: input.name, by: callerLabel(caller) });
       await record.closed;
       return describeExecution(record, world.clock.now);

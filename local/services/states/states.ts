@@ -26,9 +26,11 @@ export const makeStates = (world: World): States => {
     resources: machineResources(machines),
     support: {
       does: [
-        'Amazon States Language with JSONata 2.0.6: every state type, Retry, Catch, timeouts, heartbeats, variables, 25,000 events, 256 KiB (F, S)',
-        'lambda:invoke, aws-sdk:*, sns, sqs, events, dynamodb, states:startExecution(.sync:2), ecs:runTask(.sync), .waitForTaskToken; as the role of the machine',
-        'Execution names and idempotence, history with AWS event names, redrive, status change events, metrics, transitions counted for the bill',
+        'Amazon States Language with JSONata 2.0.6: every state type, Retry, Catch, timeouts, heartbeats, variables (F)',
+        'Limits: 25,000 history events, 256 KiB payloads; undefined is States.QueryEvaluationError (S)',
+        'lambda:invoke, aws-sdk:*, sns, sqs, events, dynamodb, states:startExecution(.sync:2), ecs:runTask(.sync), as the role of the machine',
+        '.waitForTaskToken with SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat and what AWS says to late answers',
+        'Names and idempotence of executions, history with AWS event names, redrive, status change events, metrics, billed transitions',
       ],
       doesNot: [
         'JSONPath, ItemReader and ResultWriter, activities, versions and aliases, TestState, cross-account Credentials, HTTP tasks',
@@ -37,7 +39,8 @@ export const makeStates = (world: World): States => {
       ],
     },
     start: ({ machineArn, input, name, by }) =>
-      executions.start({ machine: machines.get(machineArn), input: JSON.stringify(input), by, ...(name === undefined ? {} : { name }) }).arn,
+      executions.start({ machine: machines.get(machineArn), input: JSON.stringify(input), by, ...(name === undefined ? {} : { name }) })
+        .arn,
     execution: executions.get,
     executions: executions.of,
     machines: machines.all,

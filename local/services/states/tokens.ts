@@ -13,7 +13,11 @@ interface Waiting {
 export interface Tokens {
   readonly create: () => string;
   /** Waits for the answer to a token; `forget` when the task has ended otherwise. */
-  readonly wait: (token: string, machineArn: string, beat: () => void) => { readonly answer: Promise<unknown>; readonly forget: () => void };
+  readonly wait: (
+    token: string,
+    machineArn: string,
+    beat: () => void,
+  ) => { readonly answer: Promise<unknown>; readonly forget: () => void };
   readonly succeed: (token: string, output: string) => void;
   readonly fail: (token: string, error: string | undefined, cause: string | undefined) => void;
   readonly beat: (token: string) => void;

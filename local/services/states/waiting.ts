@@ -99,7 +99,11 @@ const awaitEcsTask = async (tools: WaitTools, call: TaskCall): Promise<unknown> 
     call.cancellation.onCancel((reason) => {
       finish(() => reject(reason));
       const input = { cluster: task.ClusterArn, task: task.TaskArn, reason: 'Step Functions ended the task' };
-      world.clock.after(0, () => world.call({ service: 'ecs', operation: 'StopTask', input, caller }).catch(onlyMissing), 'runTask.sync stop');
+      world.clock.after(
+        0,
+        () => world.call({ service: 'ecs', operation: 'StopTask', input, caller }).catch(onlyMissing),
+        'runTask.sync stop',
+      );
     });
   });
   const failed = (stopped.Containers ?? []).length === 0 || stopped.Containers?.some((container) => container.ExitCode !== 0);
