@@ -4,7 +4,7 @@ import { ecsServices } from '../../shared/aws/ecs-services.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { machines } from '../../shared/aws/machines.ts';
 import { observe } from '../../shared/aws/rollout-observation.ts';
-import { heldServices, recallRollout, updateRollout } from '../../shared/aws/rollout-steps.ts';
+import { heldServices, keepLeases, recallRollout, updateRollout } from '../../shared/aws/rollout-steps.ts';
 import { targets } from '../../shared/aws/targets.ts';
 import { WatchInputSchema, waiterKey, type StoryStep } from '../../shared/contracts/redeploy.ts';
 import { later } from '../../shared/domain/instants.ts';
@@ -19,7 +19,7 @@ export const { make, handler } = door(
     await ledger.remember('waiter', waiterKey(rollout), { token, services: heldServices(entry.value), until: later(at, seconds), seconds }, { expect: 'any', at });
     const asks = (await ledger.list('ask')).map(({ key, value }) => ({ service: key, at: value.at }));
     const { progress, evidence, lookIn } = await observe({ services, targets, ledger }, entry.value, manifest, at);
-    const { value } = await updateRollout(ledger, entry, { progress, evidence }, at);
+    const { value } = await updateRollout(ledger, entry, { progress, evidence, leasedAt: await keepLeases(ledger, entry, at) }, at);
     const answer = (action: StoryStep['action']): StoryStep => ({ action, rollout, seconds: lookIn, reason: value.reason });
     const next = nextAction(value.progress, value.owed);
     const step = next !== 'watch' ? answer(next) : askedAgain(value.progress, asks, value.decidedAt).length > 0 ? answer('again') : lookIn < seconds ? answer('look') : null;

@@ -5,7 +5,7 @@ import { holds } from '../domain/image-references.ts';
 import type { RedeployDecision } from '../domain/redeploy.ts';
 import { sentence } from '../domain/reason.ts';
 import { planRollout } from '../domain/rollout-plan.ts';
-import { carried, closed, isNews } from '../domain/rollout-round.ts';
+import { abandoned, carried, closed, isNews } from '../domain/rollout-round.ts';
 import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
 import type { Trigger } from '../domain/selection.ts';
 import { afterPardon, afterQuarantine, afterStaging } from '../domain/service-memory.ts';
@@ -30,6 +30,9 @@ export interface Round {
 /** Seconds a lease lasts without a sign of life; a story that dies frees its services after it. */
 export const LEASE_SECONDS = 3_600;
 
+/** Rollouts looked through for one that is still in progress. */
+const RECENT = 20;
+
 /** Records of one execution are numbered, so that a door that runs twice writes the same key. */
 export const roundOf = (input: DecideInput, before: Entry<'rollout'> | null, trigger: Trigger): Round => {
   const number = before === null ? 1 : Number(before.value.id.slice(before.value.id.lastIndexOf('.') + 1)) + 1;
@@ -52,6 +55,7 @@ export const openRound = async (ports: RoundPorts, round: Round, standings: Stan
   const progress = { ...carried(before, new Set(mine.map(({ service }) => service))), ...planRollout(entries, round.at) };
   await writeRecord(ports.ledger, round, progress, commitOf(standings));
   await closeBefore(ports.ledger, round);
+  await closeStale(ports.ledger, round, mine);
   return { action: nextAction(progress, []), rollout: round.key, seconds: 0, reason: mine[0]?.reason ?? '' };
 };
 
@@ -93,7 +97,7 @@ const leaseOf = (ledger: Ledger, service: string, { holder, at }: Round): Promis
  * after letting go, so that of the two at least one sees the other (X1).
  */
 const askHolder = async ({ ledger, machines }: RoundPorts, round: Round, { service, images }: RedeployDecision): Promise<Lease | 'rolling' | null> => {
-  const running = await ledger.list('rollout', { newestFirst: true, limit: 20 });
+  const running = await ledger.list('rollout', { newestFirst: true, limit: RECENT });
   const rolling = running.find(({ value }) => value.result === 'in-progress' && value.progress[service] !== undefined)?.value.progress[service];
   if (rolling !== undefined && holds(rolling.images, images) && rolling.step !== 'going-back') return 'rolling';
   await ledger.remember('ask', service, { at: round.at, by: round.holder, detail: round.trigger.detail }, { expect: 'any', at: round.at });
@@ -155,10 +159,21 @@ const writeRecord = async (ledger: Ledger, round: Round, progress: ProgressBySer
     logs: [],
     progress,
     decidedAt: round.at,
+    leasedAt: round.at,
     holder: round.holder,
     owed: [],
   };
   await ledger.remember('rollout', round.key, record, { expect: 'new', at: round.at });
+};
+
+/** Rollouts whose execution died without a word: we hold their services now, so nobody goes on with them. */
+const closeStale = async (ledger: Ledger, { key, holder, at }: Round, mine: readonly RedeployDecision[]): Promise<void> => {
+  for (const { key: other, value, version } of await ledger.list('rollout', { newestFirst: true, limit: RECENT })) {
+    const dead = value.result === 'in-progress' && other !== key && value.holder !== holder && mine.some(({ service }) => value.progress[service] !== undefined);
+    if (!dead) continue;
+    const progress = abandoned(value.progress, 'its execution is gone', at);
+    await ledger.remember('rollout', other, { ...value, progress, result: resultOf(progress), reason: 'rollout-abandoned' }, { expect: version, at });
+  }
 };
 
 const closeBefore = async (ledger: Ledger, { before, id, at }: Round): Promise<void> => {

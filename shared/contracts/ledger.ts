@@ -57,6 +57,8 @@ export interface RolloutRecord {
   readonly progress: Readonly<Record<string, Progress>>;
   /** Instant of the decision: asks that came later are answered by deciding again. */
   readonly decidedAt: string;
+  /** Instant at which the services' leases were last taken or renewed. */
+  readonly leasedAt: string;
   /** Who holds the services' leases: the execution's name. */
   readonly holder: string;
   /** Notices that are written but perhaps not yet sent (`failed`, `finished`). */

@@ -80,30 +80,38 @@ export const waiterKey = (rollout: string): string => `redeploy#${rollout}`;
 /** Lease key of one service: whoever changes its revision or its count holds it (X1). */
 export const serviceLease = (service: string): string => `service#${service}`;
 
+/** An event pattern as EventBridge reads it. */
+export interface Pattern {
+  readonly source: string[];
+  readonly 'detail-type': string[];
+  readonly resources?: readonly unknown[];
+  readonly detail: Record<string, unknown>;
+}
+
 /** Pushes of watched repositories; only tagged ones, and best effort, so the reconciler stays necessary (aws-facts A0, A1). */
-export const pushPattern = (repositories: readonly string[]): Readonly<Record<string, unknown>> => ({
+export const pushPattern = (repositories: readonly string[]): Pattern => ({
   source: ['aws.ecr'],
   'detail-type': ['ECR Image Action'],
-  detail: { 'action-type': ['PUSH'], result: ['SUCCESS'], 'repository-name': repositories, 'image-tag': [{ exists: true }] },
+  detail: { 'action-type': ['PUSH'], result: ['SUCCESS'], 'repository-name': [...repositories], 'image-tag': [{ exists: true }] },
 });
 
 /** Finished scans of watched repositories, for the scan gate (R8, aws-facts A2). */
-export const scanPattern = (repositories: readonly string[]): Readonly<Record<string, unknown>> => ({
+export const scanPattern = (repositories: readonly string[]): Pattern => ({
   source: ['aws.ecr'],
   'detail-type': ['ECR Image Scan'],
-  detail: { 'scan-status': ['COMPLETE'], 'repository-name': repositories },
+  detail: { 'scan-status': ['COMPLETE'], 'repository-name': [...repositories] },
 });
 
-/** Deployments that ended, by themselves or by the circuit breaker (aws-facts A3). */
-export const deploymentPattern = (serviceArns: readonly string[]): Readonly<Record<string, unknown>> => ({
+/** Deployments of the cluster's services that ended, by themselves or by the circuit breaker (aws-facts A3). */
+export const deploymentPattern = (servicePrefix: string): Pattern => ({
   source: ['aws.ecs'],
   'detail-type': ['ECS Deployment State Change'],
-  resources: serviceArns.map((prefix) => ({ prefix })),
+  resources: [{ prefix: servicePrefix }],
   detail: { eventName: ['SERVICE_DEPLOYMENT_COMPLETED', 'SERVICE_DEPLOYMENT_FAILED'] },
 });
 
 /** Tasks of the cluster that stopped by themselves (aws-facts A6). */
-export const crashPattern = (clusterArn: string): Readonly<Record<string, unknown>> => ({
+export const crashPattern = (clusterArn: string): Pattern => ({
   source: ['aws.ecs'],
   'detail-type': ['ECS Task State Change'],
   detail: { clusterArn: [clusterArn], lastStatus: ['STOPPED'], stopCode: ['EssentialContainerExited', 'TaskFailedToStart'] },

@@ -1,0 +1,29 @@
+// What the Images adapter calls: watched repositories to read, released-image parameters to write.
+import { aws_iam as iam } from 'aws-cdk-lib';
+import type { OperationsContext } from '../operations-context.ts';
+
+/** Names of the watched ECR repositories, each once. */
+export const watchedRepositories = ({ manifest }: OperationsContext): readonly string[] => [
+  ...new Set(manifest.services.flatMap(({ containers }) => containers.flatMap(({ image }) => (image?.registry === 'ecr' ? [image.repository] : [])))),
+];
+
+/** True when an image comes from a registry that sends no events. */
+export const watchesOtherRegistries = ({ manifest }: OperationsContext): boolean =>
+  manifest.services.some(({ containers }) => containers.some(({ image }) => image?.registry === 'oci'));
+
+/** resolve: nothing to grant where all images come from other registries. */
+export const imagesReadGrants = (context: OperationsContext): iam.PolicyStatement[] => {
+  const { partition, region, account } = context;
+  const repositories = watchedRepositories(context);
+  if (repositories.length === 0) return [];
+  const resources = repositories.map((name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`);
+  return [new iam.PolicyStatement({ actions: ['ecr:DescribeImages', 'ecr:BatchGetImage'], resources })];
+};
+
+/** release: the parameters CloudFormation reads the proven images from. */
+export const imagesReleaseGrants = ({ manifest, partition, region, account }: OperationsContext): iam.PolicyStatement[] => {
+  const parameters = manifest.services.flatMap(({ containers }) => containers.flatMap(({ parameter }) => (parameter === null ? [] : [parameter])));
+  if (parameters.length === 0) return [];
+  const resources = parameters.map((name) => `arn:${partition}:ssm:${region}:${account}:parameter${name}`);
+  return [new iam.PolicyStatement({ actions: ['ssm:PutParameter'], resources })];
+};

@@ -1,0 +1,79 @@
+// The redeploy story: pushes start the machine, ECS events end its waits, and its doors roll, prove and take back.
+import { Duration, aws_events as events, aws_events_targets as targets, type aws_iam as iam } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { crashPattern, deploymentPattern, pushPattern, scanPattern, type Pattern } from '../../shared/contracts/redeploy.ts';
+import { Door } from '../constructs/door.ts';
+import { StoryMachine } from '../constructs/story-machine.ts';
+import { imagesReadGrants, imagesReleaseGrants, watchedRepositories } from '../grants/images.ts';
+import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
+import { answerGrants, machinesEnvironment } from '../grants/machines.ts';
+import { noticesGrants } from '../grants/notices.ts';
+import { scalingWriteGrants } from '../grants/scaling.ts';
+import { servicesReadGrants, servicesTaskGrants, servicesUpdateGrants, targetsGrants, taskDefinitionGrants } from '../grants/services.ts';
+import type { OperationsContext } from '../operations-context.ts';
+
+/** Names in one rule's pattern: an event pattern may have 2,048 characters (aws-facts F). */
+const PER_RULE = 20;
+
+export class RedeployStory extends Construct {
+  constructor(scope: Construct, id: string, context: OperationsContext) {
+    super(scope, id);
+    const { machine } = new StoryMachine(this, 'Machine', { context, story: 'redeploy', doors: this.doors(context) });
+    const start = (kind: 'push' | 'scan'): events.IRuleTarget =>
+      new targets.SfnStateMachine(machine, {
+        deadLetterQueue: context.deadLetters,
+        maxEventAge: Duration.hours(2),
+        // The detail passes through as it is: its fields have hyphens, which event paths do not promise to read.
+        input: events.RuleTargetInput.fromObject({ trigger: { kind, detail: events.EventField.eventId }, event: events.EventField.fromPath('$.detail') }),
+      });
+    inChunks(watchedRepositories(context)).forEach((repositories, index) => {
+      this.rule(context, `Pushes${index}`, `redeploy-pushes-${index}`, pushPattern(repositories), start('push'));
+      if (waitsForScans(context)) this.rule(context, `Scans${index}`, `redeploy-scans-${index}`, scanPattern(repositories), start('scan'));
+    });
+    this.nudges(context);
+  }
+
+  private doors(context: OperationsContext): Readonly<Record<string, Door>> {
+    const ledger = [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...ledgerLeaseGrants(context)];
+    const answers = answerGrants(context, ['redeploy']);
+    const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
+      new Door(this, name, { context, name: `redeploy/${name.toLowerCase()}`, grants, timeoutSeconds, environment: machinesEnvironment(context) });
+    return {
+      Decide: door('Decide', [...servicesReadGrants(context), ...imagesReadGrants(context), ...ledger, ...answers], 60),
+      Advance: door('Advance', [...servicesReadGrants(context), ...servicesUpdateGrants(context), ...taskDefinitionGrants(context), ...scalingWriteGrants(context), ...ledger], 120),
+      Watch: door('Watch', [...servicesReadGrants(context), ...servicesTaskGrants(context), ...targetsGrants(context), ...ledger, ...answers], 60),
+      Settle: door('Settle', [...imagesReleaseGrants(context), ...ledger, ...noticesGrants(context)], 60),
+      Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
+    };
+  }
+
+  /** Deployments that ended and tasks that crashed: the watch looks at once instead of within a minute. */
+  private nudges(context: OperationsContext): void {
+    const { partition, region, account, manifest } = context;
+    const nudge = new Door(this, 'Nudge', {
+      context,
+      name: 'redeploy/nudge',
+      grants: [...ledgerReadGrants(context), ...answerGrants(context, ['redeploy'])],
+      environment: machinesEnvironment(context),
+    });
+    // A nudge that comes late is worth nothing, looking every minute does its work.
+    const target = new targets.LambdaFunction(nudge.function, { deadLetterQueue: context.deadLetters, maxEventAge: Duration.minutes(5), retryAttempts: 3 });
+    const ecs = (resource: string): string => `arn:${partition}:ecs:${region}:${account}:${resource}/${manifest.cluster}`;
+    this.rule(context, 'Deployments', 'redeploy-deployments', deploymentPattern(`${ecs('service')}/`), target);
+    this.rule(context, 'Crashes', 'redeploy-crashes', crashPattern(ecs('cluster')), target);
+  }
+
+  private rule(context: OperationsContext, id: string, name: string, pattern: Pattern, target: events.IRuleTarget): void {
+    const rule = new events.Rule(this, id, {
+      ruleName: `${context.manifest.id}-${name}`,
+      description: `${context.manifest.id}: ${pattern['detail-type'].join(', ')}`,
+      eventPattern: { source: pattern.source, detailType: pattern['detail-type'], ...(pattern.resources === undefined ? {} : { resources: pattern.resources as string[] }), detail: pattern.detail },
+    });
+    rule.addTarget(target);
+  }
+}
+
+const waitsForScans = ({ manifest }: OperationsContext): boolean => manifest.services.some(({ rollout }) => rollout.gates.scan !== null);
+
+const inChunks = (names: readonly string[]): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(names.length / PER_RULE) }, (_, index) => names.slice(index * PER_RULE, (index + 1) * PER_RULE));

@@ -1,0 +1,26 @@
+// Looks over all services of a platform and starts the redeploy story for those that drifted (R1).
+import type { Manifest } from '../contracts/manifest.ts';
+import { decideRedeploy } from '../domain/redeploy.ts';
+import { driftedServices } from '../domain/redeploy-drift.ts';
+import { concerned, type Trigger } from '../domain/selection.ts';
+import type { Ledger, Machines } from '../ports.ts';
+import { LEASE_SECONDS } from './rollout-rounds.ts';
+import { gatherStandings, type SituationPorts } from './situations.ts';
+
+export interface DriftPorts extends SituationPorts {
+  readonly ledger: Ledger;
+  readonly machines: Pick<Machines, 'start'>;
+}
+
+const trigger: Trigger = { kind: 'reconcile', detail: 'registry and services differ' };
+
+/** Starts one execution for all drifted services; answers their names. */
+export const repairDrift = async (ports: DriftPorts, manifest: Manifest, at: string): Promise<readonly string[]> => {
+  const standings = await gatherStandings(concerned(manifest.services, trigger, undefined), manifest.freezes, ports, at);
+  const decisions = standings.services.map(({ situation }) => decideRedeploy(trigger, standings.platform, situation));
+  const ongoing = (await ports.ledger.list('rollout', { newestFirst: true, limit: 20 })).map(({ value }) => value);
+  const staged = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value.staged]));
+  const services = driftedServices(decisions, ongoing, staged, LEASE_SECONDS, at);
+  if (services.length > 0) await ports.machines.start('redeploy', { trigger, services }, `reconcile-${at.replaceAll(/[^0-9TZ]/g, '')}`);
+  return services;
+};
