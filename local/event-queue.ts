@@ -7,16 +7,15 @@ export interface Entry {
   /** A daemon (a periodic tick) never keeps the clock busy by itself. */
   readonly daemon: boolean;
   readonly run: () => unknown;
-  cancelled: boolean;
+  /** Has run or was cancelled. */
+  over: boolean;
 }
 
 export interface EventQueue {
   push(entry: Entry): void;
-  /** The earliest entry that was not cancelled, without removing it. */
+  /** The earliest entry that is not over, without removing it. */
   peek(): Entry | undefined;
   pop(): Entry | undefined;
-  /** Entries that are neither cancelled nor daemons; costs a scan. */
-  pending(): number;
 }
 
 const isBefore = (a: Entry, b: Entry): boolean => a.time < b.time || (a.time === b.time && a.sequence < b.sequence);
@@ -57,7 +56,7 @@ export const eventQueue = (): EventQueue => {
     return first;
   };
   const dropCancelled = (): void => {
-    while (heap[0]?.cancelled) removeFirst();
+    while (heap[0]?.over) removeFirst();
   };
   return {
     push: (entry) => siftUp(heap, entry),
@@ -69,6 +68,5 @@ export const eventQueue = (): EventQueue => {
       dropCancelled();
       return removeFirst();
     },
-    pending: () => heap.reduce((count, entry) => count + (entry.cancelled || entry.daemon ? 0 : 1), 0),
   };
 };
