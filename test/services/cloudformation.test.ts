@@ -46,7 +46,7 @@ describe('deploying', () => {
       ['C', 'remove'],
       ['B', 'retain'],
     ]);
-    expect([...things.keys()]).toEqual(['a', 'b']);
+    expect([...stage.things.keys()]).toEqual(['a', 'b']);
   });
 
   it('rolls a failed update back to the properties before, and a failed creation to nothing', async () => {
