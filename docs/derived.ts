@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createWorld } from '../local/create-world.ts';
+import { platformFileDocument } from './platform-file.ts';
 import { groups, rules } from './rules.ts';
 
 export interface Document {
@@ -14,6 +15,7 @@ const root = join(import.meta.dirname, '..');
 export const documents = async (): Promise<readonly Document[]> => [
   { path: 'docs/rules.md', text: rulesDocument() },
   { path: 'local/support.md', text: supportDocument() },
+  { path: 'docs/platform-file.md', text: platformFileDocument() },
 ];
 
 interface Shown {
