@@ -1,5 +1,5 @@
 // The roads that notices take from the topic to people: e-mail directly, Slack through a queue and a door (L5, N2).
-import { Duration, aws_cloudwatch as cloudwatch, aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, aws_cloudwatch as cloudwatch, aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { slackEnvironment } from '../../shared/contracts/notices.ts';
 import { Door } from '../constructs/door.ts';
@@ -23,6 +23,7 @@ export class Roads extends Construct {
   }
 
   private slack(context: OperationsContext, secret: string): void {
+    this.secret(context, 'SlackSecret', secret, { webhook: '', token: '', channel: '', signingSecret: '' }, 'Slack: an incoming webhook, or an app with token (xoxb-), channel and signing secret');
     const road = new RoadQueue(this, 'Slack', { context, road: 'slack' });
     const door = new Door(this, 'SlackDoor', {
       context,
@@ -39,6 +40,13 @@ export class Roads extends Construct {
       timeoutSeconds: DOOR_SECONDS,
     });
     road.feed(door);
+  }
+
+  /** An empty form for a person to fill in; the template never holds the value, and a deploy never overwrites it (N3). */
+  private secret(context: OperationsContext, id: string, secretName: string, form: Readonly<Record<string, string>>, description: string): void {
+    const generateSecretString = { secretStringTemplate: JSON.stringify(form), generateStringKey: 'unused' };
+    const removalPolicy = context.manifest.stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    new secretsmanager.Secret(this, id, { secretName, description, generateSecretString, removalPolicy });
   }
 
   /** Events that no story took after a day of attempts must not lie there unseen. */

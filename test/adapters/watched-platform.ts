@@ -1,0 +1,114 @@
+// A platform with its alarm story and its roads in a world of its own, doors from source: for tests of alarms and notices end to end.
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { App, Stack, aws_dynamodb as dynamodb, aws_sns as sns, aws_sqs as sqs } from 'aws-cdk-lib';
+import { manifestOf } from '../../infra/manifest.ts';
+import { platformStacks } from '../../infra/platform-stacks.ts';
+import { AlarmStory } from '../../infra/stories/alarm.ts';
+import { Roads } from '../../infra/stories/notices.ts';
+import { createWorld } from '../../local/create-world.ts';
+import type { FaultPlan } from '../../local/faults.ts';
+import { deployStacks, settleIn } from '../../local/rehearsal/deploy.ts';
+import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
+import { loadAssembly } from '../../local/services/cloudformation/assembly.ts';
+import type { SlackApp } from '../../local/outside.ts';
+import type { World } from '../../local/world.ts';
+import type { Kind, Records } from '../../shared/contracts/ledger.ts';
+import type { Manifest } from '../../shared/contracts/manifest.ts';
+import { platformOf } from '../infra/platform-templates.ts';
+import cdkJson from '../../cdk.json' with { type: 'json' };
+
+const doors = ['alarm/report', 'alarm/capture', 'notices/slack'];
+
+/** Doors run from source here, so their bundles only have to exist. */
+const emptyBundles = (): string => {
+  const directory = mkdtempSync(join(tmpdir(), 'bundles-'));
+  for (const door of doors) {
+    const file = join(directory, door, 'index.mjs');
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, '');
+  }
+  return directory;
+};
+
+const made = new Map<string, Promise<{ readonly directory: string; readonly manifest: Manifest }>>();
+
+const synthesize = async (name: string, stage: 'dev' | 'prod'): Promise<{ readonly directory: string; readonly manifest: Manifest }> => {
+  const platform = await platformOf(name, { stage });
+  const directory = mkdtempSync(join(tmpdir(), 'watched-'));
+  const app = new App({ context: cdkJson.context, outdir: directory });
+  platformStacks(app, { platform, stage });
+  const manifest = manifestOf(platform, stage);
+  const stack = new Stack(app, `${manifest.id}-operations`, { env: { region: manifest.region } });
+  const { account, region, partition } = stack;
+  const context = {
+    manifest, bundles: emptyBundles(), account, region, partition,
+    ledger: new dynamodb.Table(stack, 'Ledger', {
+      tableName: `${manifest.id}-ledger`, timeToLiveAttribute: 'expires', billingMode: dynamodb.BillingMode.PAY_PER_REQUEST,
+      partitionKey: { name: 'kind', type: dynamodb.AttributeType.STRING }, sortKey: { name: 'key', type: dynamodb.AttributeType.STRING },
+    }),
+    topic: new sns.Topic(stack, 'Topic', { topicName: `${manifest.id}-AlarmTopic` }),
+    deadLetters: new sqs.Queue(stack, 'DeadLetters', { queueName: `${manifest.id}-dead-letters` }),
+    machineArn: (story: string) => `arn:${partition}:states:${region}:${account}:stateMachine:${manifest.id}-${story}`,
+  };
+  new Roads(stack, 'Notices', context);
+  new AlarmStory(stack, 'Alarm', context);
+  app.synth();
+  return { directory, manifest };
+};
+
+export interface Watched {
+  readonly world: World;
+  readonly manifest: Manifest;
+  /** null when Slack is reached by webhook. */
+  readonly app: SlackApp | null;
+  minutes(count: number): Promise<void>;
+  /** Values of a ledger kind by key. */
+  records<K extends Kind>(kind: K): ReadonlyMap<string, Records[K]>;
+  write<K extends Kind>(kind: K, key: string, value: Records[K]): Promise<void>;
+  slack(): readonly string[];
+  mail(): readonly { readonly subject: string; readonly text: string }[];
+  doorCalls(door: string): number;
+}
+
+export interface WatchedOptions {
+  readonly platform?: string;
+  readonly stage?: 'dev' | 'prod';
+  readonly seed?: number;
+  readonly slack?: 'webhook' | 'app';
+  readonly faults?: FaultPlan;
+  readonly start?: string;
+}
+
+/** The platform deployed, its Slack secret filled in, its mail address confirmed, and ten minutes of peace. */
+export const watchedPlatform = async ({ platform = 'wizelit', stage = 'dev', seed = 1, slack = 'webhook', faults, start = '2026-11-23T09:00:00Z' }: WatchedOptions = {}): Promise<Watched> => {
+  const key = `${platform}-${stage}`;
+  const present = made.get(key) ?? synthesize(platform, stage);
+  made.set(key, present);
+  const { directory, manifest } = await present;
+  const assembly = loadAssembly(directory);
+  const world = createWorld({ start, seed, region: manifest.region, assets: assembly.assets, hosts: await sourceHosts(), ...(faults === undefined ? {} : { faults }) });
+  await world.clock.finish(deployStacks(world, assembly));
+  await world.clock.finish(settleIn(world, manifest));
+  const app = slack === 'app' ? world.services.outside.slack.app(manifest.id) : null;
+  if (app !== null) {
+    const SecretString = JSON.stringify({ token: app.token, channel: app.channel, signingSecret: app.signingSecret });
+    await world.clock.finish(world.call({ service: 'secretsmanager', operation: 'PutSecretValue', input: { SecretId: manifest.notices.slack?.secret, SecretString }, caller: { kind: 'operator' } }));
+  }
+  await world.clock.run(world.clock.now + 600_000);
+  const items = (kind: string) => world.services.dynamodb.items(`${manifest.id}-ledger`).filter((item) => item['kind']?.S === kind);
+  return {
+    world, manifest, app,
+    minutes: (count) => world.clock.run(world.clock.now + count * 60_000),
+    records: <K extends Kind>(kind: K) => new Map(items(kind).map((item) => [item['key']?.S ?? '', JSON.parse(item['value']?.S ?? 'null') as Records[K]])),
+    write: async (kind, recordKey, value) => {
+      const at = new Date(world.clock.now).toISOString();
+      const Item = { kind: { S: kind }, key: { S: recordKey }, version: { N: '1' }, at: { S: at }, value: { S: JSON.stringify(value) } };
+      await world.clock.finish(world.call({ service: 'dynamodb', operation: 'PutItem', input: { TableName: `${manifest.id}-ledger`, Item }, caller: { kind: 'operator' } }));
+    },
+    slack: () => world.services.outside.slack.messages.map(({ text }) => text),
+    mail: () => world.services.outside.mail.all.filter(({ subject }) => !subject.includes('Subscription Confirmation')).map(({ subject, ...mail }) => ({ subject, text: 'body' in mail ? String(mail.body) : '' })),
+    doorCalls: (door) => world.trail.entries.filter(({ kind, who }) => kind === 'invoke' && who.includes(`${manifest.id}-${door.replace('/', '-')}`)).length,
+  };
+};
