@@ -2,7 +2,8 @@
 import { AwsError } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import type { FunctionStore } from './functions.ts';
-import { callerOf, type Runner } from './run-function.ts';
+import type { RunFunction } from './run-function.ts';
+import { callerOf } from './running-functions.ts';
 
 export interface MappingSettings {
   readonly functionName: string;
@@ -40,7 +41,7 @@ const failedMessages = (payload: unknown, ids: readonly string[]): readonly stri
 
 const POLLER_ACTIONS: readonly string[] = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
-export const makeEventSources = (world: World, store: FunctionStore, runner: Runner): EventSources => {
+export const makeEventSources = (world: World, store: FunctionStore, run: RunFunction): EventSources => {
   const mappings = new Map<string, Mapping & { readonly stop: () => void }>();
   const random = world.random.stream('lambda.mappings');
   /** Lambda polls as the function's role: without these three permissions it cannot be created. */
@@ -60,7 +61,7 @@ export const makeEventSources = (world: World, store: FunctionStore, runner: Run
       ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
       deliver: async (records) => {
         const ids = records.map(({ messageId }) => messageId);
-        const outcome = await runner.run({ resolved: store.resolve(functionName), event: { Records: records }, requestId: random.uuid(), by: eventSourceArn });
+        const outcome = await run({ resolved: store.resolve(functionName), event: { Records: records }, requestId: random.uuid(), by: eventSourceArn });
         if (!outcome.ok) return { failed: ids };
         return { failed: reportsItemFailures ? failedMessages(outcome.payload, ids) : [] };
       },

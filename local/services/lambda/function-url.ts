@@ -1,7 +1,7 @@
 // Function URLs: an HTTPS request becomes Lambda's payload format 2.0, and the function's answer an HTTP response.
 import type { World } from '../../world.ts';
 import type { FunctionRecord } from './functions.ts';
-import type { Runner } from './run-function.ts';
+import type { RunFunction } from './run-function.ts';
 
 export interface UrlRequest {
   readonly method: string;
@@ -60,12 +60,12 @@ const responseOf = (payload: unknown): UrlResponse => {
   return { status: answer.statusCode, headers, body };
 };
 
-export const visitUrl = async (world: World, urls: ReadonlyMap<string, FunctionRecord>, runner: Runner, requestId: string, request: UrlRequest): Promise<UrlResponse> => {
+export const visitUrl = async (world: World, urls: ReadonlyMap<string, FunctionRecord>, run: RunFunction, requestId: string, request: UrlRequest): Promise<UrlResponse> => {
   const { host } = new URL(request.url);
   const record = urls.get(host);
   if (record === undefined) return json(404, { Message: null });
   if (!mayVisit(world, record)) return json(403, { Message: 'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html' });
   const resolved = { record, configuration: record.latest, arn: record.arn, qualifier: '$LATEST' };
-  const outcome = await runner.run({ resolved, event: eventOf(world, request, requestId), requestId, by: `URL ${host}` });
+  const outcome = await run({ resolved, event: eventOf(world, request, requestId), requestId, by: `URL ${host}` });
   return outcome.ok ? responseOf(outcome.payload) : json(502, { Message: 'Internal Server Error' });
 };

@@ -7,7 +7,7 @@ import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { connect } from '../../in-process.ts';
 import type { Caller } from '../../simulated.ts';
-import type { HostedDoorHost, HostedFunction, Hosts, World } from '../../world.ts';
+import type { HostedDoorHost, HostedFunction, World } from '../../world.ts';
 import type { FunctionHost, HostOutcome, HostRun } from './hosting.ts';
 import { respond } from './outgoing.ts';
 import { failureReport } from './worker/messages.ts';
@@ -104,9 +104,9 @@ const hostOf = (world: World, { environment, directory }: HostedFunction, caller
   };
 };
 
-/** The in-process host of a function, when `hosts` chooses one for it. */
-export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Caller, hosts: Hosts): FunctionHost | undefined => {
-  const make = hosts(fn);
+/** The in-process host of a function, when the world's `hosts` choose one for it. */
+export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Caller): FunctionHost | undefined => {
+  const make = world.hosts(fn);
   if (make === undefined) return undefined;
   installOnce();
   let handler: ReturnType<typeof make> | undefined;

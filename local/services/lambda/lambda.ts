@@ -7,9 +7,11 @@ import { makeFunctionStore, type FunctionRecord } from './functions.ts';
 import { visitUrl, type UrlRequest, type UrlResponse } from './function-url.ts';
 import { lambdaOperations } from './operations.ts';
 import { lambdaResources } from './resources.ts';
-import { makeRunner, type InvokeOutcome } from './run-function.ts';
+import type { InvokeOutcome } from './outcome.ts';
+import { makeRunFunction } from './run-function.ts';
+import { makeRunningFunctions } from './running-functions.ts';
 
-export type { InvokeOutcome } from './run-function.ts';
+export type { InvokeOutcome } from './outcome.ts';
 
 /** Which AWS service invokes, and for which of its resources; the function's policy decides. Absent: the operator. */
 export interface InvokeSource {
@@ -61,24 +63,25 @@ const authorize = (world: World, record: FunctionRecord, arn: string, { principa
 
 export const makeLambda = (world: World): Lambda => {
   const store = makeFunctionStore(world);
-  const runner = makeRunner(world);
-  const queueEvent = makeAsynchronous(world, runner);
+  const running = makeRunningFunctions(world);
+  const run = makeRunFunction(world, running);
+  const queueEvent = makeAsynchronous(world, run);
   const ids = world.random.stream('lambda.requests');
   const urls = new Map<string, FunctionRecord>();
-  const eventSources = makeEventSources(world, store, runner);
-  world.onClose(() => runner.close());
+  const eventSources = makeEventSources(world, store, run);
+  world.onClose(() => running.close());
   const start = async (nameOrArn: string, qualifier: string | undefined, event: unknown, by: string, async: boolean): Promise<InvokeOutcome> => {
     const resolved = store.resolve(nameOrArn, qualifier);
     const request = { resolved, event, requestId: ids.uuid(), by };
-    if (!async) return runner.run(request);
+    if (!async) return run(request);
     queueEvent(request);
     return { ok: true, payload: null };
   };
   return {
     signingName: 'lambda',
     support,
-    operations: lambdaOperations(store, runner, eventSources, start),
-    resources: lambdaResources({ store, runner, eventSources, urls }),
+    operations: lambdaOperations(store, running, eventSources, start),
+    resources: lambdaResources({ store, running, eventSources, urls }),
     invoke: async ({ functionArn, name, payload, source, async = false }) => {
       const target = functionArn ?? name;
       const { record, arn } = store.resolve(target);
@@ -88,6 +91,6 @@ export const makeLambda = (world: World): Lambda => {
     function: (nameOrArn) => store.find(nameOrArn),
     functions: () => store.all(),
     urlOf: (host) => urls.get(host),
-    visit: (request) => visitUrl(world, urls, runner, ids.uuid(), request),
+    visit: (request) => visitUrl(world, urls, run, ids.uuid(), request),
   };
 };

@@ -5,7 +5,8 @@ import { callerLabel } from '../../caller-name.ts';
 import type { EventSources, Mapping } from './event-sources.ts';
 import { LATEST, rebuildPolicy, type Configuration, type FunctionRecord, type FunctionStore, type Resolved } from './functions.ts';
 import { permissionStatement } from './permission.ts';
-import type { InvokeOutcome, Runner } from './run-function.ts';
+import type { InvokeOutcome } from './outcome.ts';
+import type { RunningFunctions } from './running-functions.ts';
 
 type Start = (nameOrArn: string, qualifier: string | undefined, event: unknown, by: string, async: boolean) => Promise<InvokeOutcome>;
 
@@ -133,7 +134,7 @@ const mappingOperations = (store: FunctionStore, sources: EventSources): Readonl
   };
 };
 
-export const lambdaOperations = (store: FunctionStore, runner: Runner, sources: EventSources, start: Start): Readonly<Record<string, Operation>> => ({
+export const lambdaOperations = (store: FunctionStore, running: RunningFunctions, sources: EventSources, start: Start): Readonly<Record<string, Operation>> => ({
   Invoke: invoke(store, start),
   GetFunction: onFunction(store, 'GetFunction', (_, record, resolved) => ({
     Configuration: configurationView(resolved), Tags: record.tags,
@@ -149,7 +150,7 @@ export const lambdaOperations = (store: FunctionStore, runner: Runner, sources: 
       memoryMb: MemorySize ?? record.latest.memoryMb,
     };
     record.latest = changed;
-    runner.replaced(changed);
+    running.replaced(changed);
     return configurationView({ ...resolved, configuration: changed });
   }),
   ListFunctions: {

@@ -3,11 +3,11 @@ import { AwsError, type Made, type ResourceContext, type ResourceType } from '..
 import type { EventSources, MappingSettings } from './event-sources.ts';
 import { LATEST, rebuildPolicy, USUAL_ASYNC, type Configuration, type FunctionRecord, type FunctionStore } from './functions.ts';
 import { permissionStatement } from './permission.ts';
-import type { Runner } from './run-function.ts';
+import type { RunningFunctions } from './running-functions.ts';
 
 export interface Parts {
   readonly store: FunctionStore;
-  readonly runner: Runner;
+  readonly running: RunningFunctions;
   readonly eventSources: EventSources;
   /** Function URL host -> function. */
   readonly urls: Map<string, FunctionRecord>;
@@ -41,7 +41,7 @@ const apply = (record: FunctionRecord, properties: any): void => {
   for (const { Key, Value } of properties.Tags ?? []) record.tags[Key] = Value;
 };
 
-const functionType = ({ store, runner }: Parts): ResourceType => {
+const functionType = ({ store, running }: Parts): ResourceType => {
   const assumable = (roleArn: string, { world }: ResourceContext): void => {
     if (world.services.iam.mayAssume({ kind: 'service', principal: 'lambda.amazonaws.com' }, roleArn).allowed) return;
     throw new AwsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.', 400, { Type: 'User' });
@@ -61,11 +61,11 @@ const functionType = ({ store, runner }: Parts): ResourceType => {
       const { record } = store.resolve(before.ref);
       record.latest = configurationOf(record.name, properties, context.world.clock.now);
       apply(record, properties);
-      runner.replaced(record.latest);
+      running.replaced(record.latest);
       return made(record);
     },
     remove: (before) => {
-      runner.replaced(store.resolve(before.ref).configuration);
+      running.replaced(store.resolve(before.ref).configuration);
       store.remove(before.ref);
     },
   };
