@@ -1,0 +1,177 @@
+// The order of a rollout's steps, atomic groups, memory and holds (R5, R8, R10, R11, R13).
+import { describe, expect, it } from 'vitest';
+import { holdOf, type HoldFacts } from '../../shared/domain/redeploy-holds.ts';
+import { debtsAfter } from '../../shared/domain/rollout-debts.ts';
+import { dueEffects, fallTogether, nextAction, resultOf, type Progress, type Step } from '../../shared/domain/rollout-progress.ts';
+import { askedAgain, isNews } from '../../shared/domain/rollout-round.ts';
+import { afterQuarantine, afterRelease, BLANK } from '../../shared/domain/service-memory.ts';
+
+const at = '2026-11-02T09:20:00.000Z';
+const ref = (letter: string): string => `repo@sha256:${letter.repeat(64)}`;
+const own = (step: Step, more: Partial<Progress> = {}): Progress => ({
+  step, since: at, deadline: null, images: { api: ref('b') }, accept: {}, good: { api: ref('a') }, tags: [], taskDefinition: null, bad: [], first: false,
+  group: null, order: 0, reason: 'new-image', facts: {}, startedAt: null, migration: null, ...more,
+});
+
+describe('dueEffects', () => {
+  it('R13: inside a group a service begins when those before it are proven', () => {
+    const group = { db: own('rolling', { group: 'all', order: 0 }), api: own('queued', { group: 'all', order: 1 }) };
+    expect(dueEffects(group)).toEqual([]);
+    expect(dueEffects({ ...group, db: own('proven', { group: 'all', order: 0 }) })).toEqual([{ service: 'api', effect: 'roll' }]);
+  });
+
+  it('R13: nothing of a group is released before all of it is proven', () => {
+    expect(dueEffects({ a: own('proven', { group: 'all' }), b: own('baking', { group: 'all' }) })).toEqual([]);
+    expect(dueEffects({ a: own('proven', { group: 'all' }), b: own('proven', { group: 'all' }) }).map(({ effect }) => effect)).toEqual(['release', 'release']);
+  });
+
+  it('R13: services without a group do not wait for each other', () => {
+    expect(dueEffects({ a: own('proven'), b: own('failing'), c: own('queued') })).toEqual([
+      { service: 'a', effect: 'release' },
+      { service: 'b', effect: 'go-back' },
+      { service: 'c', effect: 'roll' },
+    ]);
+  });
+});
+
+describe('fallTogether', () => {
+  it('R13: one failure takes the whole group back, and what has not begun never begins', () => {
+    const fallen = fallTogether({ a: own('failing', { group: 'all' }), b: own('proven', { group: 'all' }), c: own('queued', { group: 'all' }), d: own('rolling') }, at);
+    expect(Object.entries(fallen).map(([name, { step }]) => [name, step])).toEqual([['a', 'failing'], ['b', 'failing'], ['c', 'superseded'], ['d', 'rolling']]);
+    expect(fallen['b']).toMatchObject({ reason: 'group-failed', facts: { because: 'a' } });
+  });
+});
+
+describe('nextAction', () => {
+  it('effects on ECS come first, then proofs and notices, then watching', () => {
+    expect(nextAction({ a: own('queued') }, [])).toBe('advance');
+    expect(nextAction({ a: own('proven') }, [])).toBe('settle');
+    expect(nextAction({ a: own('going-back') }, ['failed'])).toBe('settle');
+    expect(nextAction({ a: own('rolling') }, [])).toBe('watch');
+    expect(nextAction({ a: own('released') }, [])).toBe('settle');
+  });
+
+  it('the worst service names the result', () => {
+    expect(resultOf({ a: own('released'), b: own('back') })).toBe('rolled-back');
+    expect(resultOf({ a: own('released'), b: own('rolling') })).toBe('in-progress');
+    expect(resultOf({ a: own('staged') })).toBe('staged');
+  });
+});
+
+describe('debtsAfter', () => {
+  it('X1: a failure and an end are owed once', () => {
+    const failing = { progress: { a: own('failing') }, owed: [] };
+    expect(debtsAfter(failing, { a: own('going-back') })).toEqual(['failed']);
+    const going = { progress: { a: own('going-back') }, owed: [] };
+    expect(debtsAfter(going, { a: own('back') })).toEqual(['finished']);
+    expect(debtsAfter({ progress: { a: own('back') }, owed: [] }, { a: own('back') })).toEqual([]);
+  });
+
+  it('X1: what was merely taken over is history, not news', () => {
+    expect(debtsAfter({ progress: { a: own('rolling') }, owed: [] }, { a: own('superseded') })).toEqual([]);
+  });
+});
+
+describe('rounds', () => {
+  const roll = { service: 'api', action: 'roll', reason: '', facts: {}, images: { api: ref('c') }, remember: { quarantine: [], pardon: [] } } as const;
+
+  it('R4: a newer image supersedes a rollout that is moving, the same one does not', () => {
+    expect(isNews(roll, own('rolling'))).toBe(true);
+    expect(isNews({ ...roll, images: { api: ref('b') } }, own('rolling'))).toBe(false);
+  });
+
+  it('R10: the way back is not begun a second time', () => {
+    expect(isNews({ ...roll, action: 'restore', images: { api: ref('a') } }, own('going-back'))).toBe(false);
+  });
+
+  it('R4: asks that came after the decision are looked at again, older ones are not', () => {
+    const asks = [{ service: 'api', at: '2026-11-02T09:21:00.000Z' }, { service: 'web', at: '2026-11-02T09:19:00.000Z' }];
+    expect(askedAgain({ api: own('rolling'), web: own('rolling') }, asks, at)).toEqual(['api']);
+  });
+
+  it('R6: a service over which an infrastructure deploy was put is decided on again', () => {
+    expect(askedAgain({ api: own('superseded', { reason: 'another-deployment' }) }, [], at)).toEqual(['api']);
+  });
+});
+
+describe('service memory', () => {
+  const released = { ...BLANK, released: { api: ref('a') }, releasedAt: '2026-11-01T00:00:00.000Z' };
+
+  it('R5: a release remembers the one before it', () => {
+    expect(afterRelease(released, { api: ref('b') }, 'rev:8', 'r1', at)).toMatchObject({ released: { api: ref('b') }, previous: { api: ref('a') }, releasedAt: at });
+  });
+
+  it('X1: releasing twice does not lose the previous release', () => {
+    const once = afterRelease(released, { api: ref('b') }, 'rev:8', 'r1', at);
+    expect(afterRelease(once, { api: ref('b') }, 'rev:8', 'r1', at)).toMatchObject({ previous: { api: ref('a') } });
+  });
+
+  it('R10: a newer release ends the quarantine of older digests, going back does not', () => {
+    const quarantined = afterQuarantine(released, [{ container: 'api', digest: `sha256:${'b'.repeat(64)}`, reason: 'crash' }], 'r1', at);
+    expect(quarantined.quarantine).toHaveLength(1);
+    expect(afterRelease(quarantined, { api: ref('c') }, 'rev:9', 'r2', at).quarantine).toEqual([]);
+    expect(afterRelease(quarantined, { api: ref('c') }, 'rev:9', 'r1', at).quarantine).toHaveLength(1);
+  });
+
+  it('R10: a digest is quarantined once', () => {
+    const bad = [{ container: 'api', digest: `sha256:${'b'.repeat(64)}`, reason: 'crash' }];
+    expect(afterQuarantine(afterQuarantine(released, bad, 'r1', at), bad, 'r2', at).quarantine).toHaveLength(1);
+  });
+});
+
+describe('holdOf', () => {
+  const image = { reference: ref('b'), digest: `sha256:${'b'.repeat(64)}`, pushedAt: '2026-11-02T09:10:00.000Z', scan: null };
+  const facts: HoldFacts = {
+    service: 'api',
+    gates: { minimumAgeSeconds: null, scan: null, approval: null },
+    freezes: null,
+    overrides: [],
+    images: { api: image },
+    staged: null,
+    released: { api: ref('a') },
+  };
+  const gates = (more: Partial<HoldFacts['gates']>): HoldFacts => ({ ...facts, gates: { ...facts.gates, ...more } });
+
+  it('R8: without gates nothing is held', () => {
+    expect(holdOf(facts, at)).toBeNull();
+  });
+
+  it('R11: the stop-the-line switch holds one service or all, until it ends', () => {
+    const hold = { key: 'hold#*', kind: 'hold', until: '2026-11-02T10:00:00.000Z', by: 'ana', at, note: 'launch' };
+    expect(holdOf({ ...facts, overrides: [hold] }, at)).toEqual({ reason: 'on-hold', facts: { by: 'ana', note: 'launch' } });
+    expect(holdOf({ ...facts, overrides: [hold] }, '2026-11-02T10:00:00.000Z')).toBeNull();
+    expect(holdOf({ ...facts, overrides: [{ ...hold, key: 'hold#web' }] }, at)).toBeNull();
+  });
+
+  it('R11: a freeze window holds while it lasts', () => {
+    const freezes = { words: 'fri 12:00-24:00', timeZone: 'UTC', windows: [{ days: [1], from: '09:00', to: '10:00' }], holidays: [], exceptions: [] };
+    expect(holdOf({ ...facts, freezes }, at)?.reason).toBe('changes-frozen');
+    expect(holdOf({ ...facts, freezes }, '2026-11-02T10:00:00.000Z')).toBeNull();
+  });
+
+  it('R8: an image must be old enough', () => {
+    expect(holdOf(gates({ minimumAgeSeconds: 3600 }), at)).toEqual({ reason: 'too-young', facts: { until: '2026-11-02T10:10:00.000Z' } });
+    expect(holdOf(gates({ minimumAgeSeconds: 3600 }), '2026-11-02T10:10:00.000Z')).toBeNull();
+  });
+
+  it('R8: the scan is waited for, then refuses by severity', () => {
+    const scan = { refuse: 'HIGH' as const, waitSeconds: 900 };
+    const withScan = (found: 'pending' | Record<string, number>): HoldFacts => ({ ...gates({ scan }), images: { api: { ...image, scan: found } } });
+    expect(holdOf(withScan('pending'), at)?.reason).toBe('scan-pending');
+    expect(holdOf(withScan('pending'), '2026-11-02T09:25:00.000Z')?.reason).toBe('scan-missing');
+    expect(holdOf(withScan({ MEDIUM: 3 }), at)).toBeNull();
+    expect(holdOf(withScan({ HIGH: 2, CRITICAL: 1 }), at)).toEqual({ reason: 'scan-refused', facts: { findings: '1 CRITICAL, 2 HIGH' } });
+  });
+
+  it('R8: an approval is for one digest, may be refused, and expires', () => {
+    const approval = { expiresSeconds: 3600 };
+    const staged = { images: { api: ref('b') }, since: '2026-11-02T09:15:00.000Z' };
+    const waiting = { ...gates({ approval }), staged };
+    const word = { key: `approval#api#sha256:${'b'.repeat(64)}`, kind: 'approval', until: null, by: 'ana', at, note: 'approved' };
+    expect(holdOf(waiting, at)).toEqual({ reason: 'approval-due', facts: { until: '2026-11-02T10:15:00.000Z' } });
+    expect(holdOf(waiting, '2026-11-02T10:15:00.000Z')?.reason).toBe('approval-expired');
+    expect(holdOf({ ...waiting, overrides: [word] }, at)).toBeNull();
+    expect(holdOf({ ...waiting, overrides: [{ ...word, note: 'refused' }] }, at)).toEqual({ reason: 'approval-refused', facts: { by: 'ana' } });
+    expect(holdOf({ ...waiting, overrides: [{ ...word, key: `approval#api#sha256:${'c'.repeat(64)}` }] }, at)?.reason).toBe('approval-due');
+  });
+});

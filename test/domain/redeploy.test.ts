@@ -1,0 +1,157 @@
+// What a trigger means for one service, as a table of situations (R2–R4, R7, R10–R12).
+import { describe, expect, it } from 'vitest';
+import { acceptedDigests, decideRedeploy, type FoundImage, type Situation } from '../../shared/domain/redeploy.ts';
+import { concerned, type Trigger } from '../../shared/domain/selection.ts';
+
+const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+const reference = (letter: string): string => `123.dkr.ecr.eu-west-1.amazonaws.com/api@${digest(letter)}`;
+const found = (letter: string, platforms: readonly string[] = []): FoundImage => ({ digest: digest(letter), reference: reference(letter), platforms, tags: ['latest'], commit: null });
+
+const push: Trigger = { kind: 'push', detail: 'event-1' };
+const running: Situation = {
+  service: 'api',
+  exists: true,
+  desired: 2,
+  configured: 2,
+  running: { api: reference('a') },
+  found: { api: found('b') },
+  released: { api: reference('a') },
+  previous: null,
+  quarantine: [],
+  hold: null,
+};
+
+describe('decideRedeploy', () => {
+  it('R3: a new digest behind the tag is rolled out', () => {
+    expect(decideRedeploy(push, 'awake', running)).toMatchObject({ action: 'roll', reason: 'new-image', images: { api: reference('b') } });
+  });
+
+  it('R3: the digest that runs and is released means nothing to do, and says why', () => {
+    const decision = decideRedeploy(push, 'awake', { ...running, found: { api: found('a') } });
+    expect(decision).toMatchObject({ action: 'skip', reason: 'same-digest', facts: { service: 'api', images: 'sha256:aaaaaaaaaaaa' } });
+  });
+
+  it('R4: what the event said does not matter, what the tag points to does', () => {
+    const late: Trigger = { ...push, tag: 'latest', digest: digest('0') };
+    expect(decideRedeploy(late, 'awake', running).images).toEqual({ api: reference('b') });
+  });
+
+  it('R7: the first image of a service at zero brings it to life', () => {
+    const unborn = { ...running, desired: 0, running: { api: 'none' }, released: {} };
+    expect(decideRedeploy(push, 'awake', unborn)).toMatchObject({ action: 'roll', reason: 'first-image' });
+  });
+
+  it('R7: an empty repository is an answer, not a failure', () => {
+    const unborn = { ...running, desired: 0, running: { api: 'none' }, released: {}, found: { api: null } };
+    expect(decideRedeploy(push, 'awake', unborn)).toMatchObject({ action: 'skip', reason: 'no-image', facts: { containers: 'api' } });
+  });
+
+  it('R7: a service that was never deployed is left alone', () => {
+    expect(decideRedeploy(push, 'awake', { ...running, exists: false })).toMatchObject({ action: 'skip', reason: 'service-missing' });
+  });
+
+  it('R2: a container whose tag is gone keeps its released image while the other one rolls', () => {
+    const pair: Situation = {
+      ...running,
+      running: { api: reference('a'), web: reference('c') },
+      released: { api: reference('a'), web: reference('c') },
+      found: { api: found('b'), web: null },
+    };
+    expect(decideRedeploy(push, 'awake', pair).images).toEqual({ api: reference('b'), web: reference('c') });
+  });
+
+  it('R9: an image that runs but was never proven is adopted and watched', () => {
+    expect(decideRedeploy(push, 'awake', { ...running, running: { api: reference('b') } })).toMatchObject({ action: 'adopt', reason: 'unproven' });
+  });
+
+  it('R10: a quarantined digest stays out while the good one runs', () => {
+    const quarantine = [{ container: 'api', digest: digest('b'), reason: 'it crashed' }];
+    expect(decideRedeploy(push, 'awake', { ...running, quarantine })).toMatchObject({ action: 'skip', reason: 'quarantined', facts: { why: 'it crashed' } });
+  });
+
+  it('R10: a quarantined digest that runs all the same is replaced by the last good one', () => {
+    const quarantine = [{ container: 'api', digest: digest('b'), reason: 'it crashed' }];
+    const bad = { ...running, running: { api: reference('b') }, quarantine };
+    expect(decideRedeploy(push, 'awake', bad)).toMatchObject({ action: 'restore', images: { api: reference('a') } });
+  });
+
+  it('R10: a newer digest than the quarantined one rolls', () => {
+    const quarantine = [{ container: 'api', digest: digest('b'), reason: 'it crashed' }];
+    expect(decideRedeploy(push, 'awake', { ...running, quarantine, found: { api: found('c') } })).toMatchObject({ action: 'roll' });
+  });
+
+  it('R10: with one container quarantined the other one still moves on', () => {
+    const pair: Situation = {
+      ...running,
+      running: { api: reference('a'), web: reference('c') },
+      released: { api: reference('a'), web: reference('c') },
+      found: { api: found('b'), web: found('d') },
+      quarantine: [{ container: 'api', digest: digest('b'), reason: 'it crashed' }],
+    };
+    expect(decideRedeploy(push, 'awake', pair)).toMatchObject({ action: 'roll', images: { api: reference('a'), web: reference('d') } });
+  });
+
+  it('R10: a person vouches for a quarantined digest and it rolls', () => {
+    const quarantine = [{ container: 'api', digest: digest('b'), reason: 'it crashed' }];
+    const trigger: Trigger = { kind: 'operator', detail: 'release', by: 'ana', intent: 'release' };
+    expect(decideRedeploy(trigger, 'awake', { ...running, quarantine })).toMatchObject({ action: 'roll', remember: { pardon: [digest('b')] } });
+  });
+
+  it('R10: a person goes back one release, and the digest behind the tag is quarantined', () => {
+    const trigger: Trigger = { kind: 'operator', detail: 'roll back', by: 'ana', intent: 'previous' };
+    const decision = decideRedeploy(trigger, 'awake', { ...running, running: { api: reference('b') }, released: { api: reference('b') }, previous: { api: reference('a') } });
+    expect(decision).toMatchObject({ action: 'roll', reason: 'went-back', images: { api: reference('a') } });
+    expect(decision.remember.quarantine).toEqual([{ container: 'api', digest: digest('b'), reason: 'ana went back to the release before it' }]);
+  });
+
+  it('R11: a hold keeps the image back and says which', () => {
+    const hold = { reason: 'on-hold', facts: { by: 'ana', note: 'launch' } };
+    expect(decideRedeploy(push, 'awake', { ...running, hold })).toMatchObject({ action: 'hold', reason: 'on-hold', facts: { by: 'ana' } });
+  });
+
+  it('R12: asleep the image is staged and nothing wakes', () => {
+    expect(decideRedeploy(push, 'asleep', { ...running, desired: 0 })).toMatchObject({ action: 'stage', reason: 'staged-asleep' });
+  });
+
+  it('R12: a staged image is not staged again', () => {
+    expect(decideRedeploy(push, 'asleep', { ...running, desired: 0, running: { api: reference('b') } })).toMatchObject({ action: 'skip', reason: 'staged-already' });
+  });
+
+  it('R12: a service that stays up at night rolls at night', () => {
+    expect(decideRedeploy(push, 'asleep', running)).toMatchObject({ action: 'roll' });
+  });
+
+  it('R12: on waking the staged image that runs is adopted and proven', () => {
+    const wake: Trigger = { kind: 'wake', detail: 'night-1' };
+    expect(decideRedeploy(wake, 'waking', { ...running, running: { api: reference('b') } })).toMatchObject({ action: 'adopt' });
+  });
+
+  it('R12: while the platform moves between night and day a push waits', () => {
+    expect(decideRedeploy(push, 'waking', running)).toMatchObject({ action: 'wait' });
+    expect(decideRedeploy(push, 'falling-asleep', running)).toMatchObject({ action: 'wait' });
+  });
+});
+
+describe('acceptedDigests', () => {
+  it('R9: a task may report a platform manifest of the index that was rolled', () => {
+    expect(acceptedDigests({ api: reference('b') }, { api: found('b', [digest('1'), digest('2')]) })).toEqual({ api: [digest('b'), digest('1'), digest('2')] });
+  });
+});
+
+describe('concerned', () => {
+  const service = (name: string, repository: string, tag = 'latest') => ({ name, containers: [{ name, image: { repository, tag: { kind: 'fixed' as const, value: tag } } }] });
+  const services = [service('api', 'farsight'), service('worker', 'farsight'), service('web', 'web'), { name: 'proxy', containers: [{ name: 'proxy', image: null }] }];
+
+  it('R2: one repository feeds several services', () => {
+    expect(concerned(services, { ...push, repository: 'farsight', tag: 'latest' }, undefined).map(({ name }) => name)).toEqual(['api', 'worker']);
+  });
+
+  it('R3: a tag nobody watches concerns nobody', () => {
+    expect(concerned(services, { ...push, repository: 'farsight', tag: '3f2a91c' }, undefined)).toEqual([]);
+  });
+
+  it('R2: without a repository all rolled services are looked at, or those that are named', () => {
+    expect(concerned(services, push, undefined).map(({ name }) => name)).toEqual(['api', 'worker', 'web']);
+    expect(concerned(services, push, ['web', 'proxy']).map(({ name }) => name)).toEqual(['web']);
+  });
+});
