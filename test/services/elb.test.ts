@@ -232,3 +232,49 @@ describe('the service behind it', () => {
     expect(shop.world.services.ecs.service(CLUSTER, SERVICE)).toMatchObject({ runningCount: 2, healthyCount: 2 });
   });
 });
+
+describe('metrics', () => {
+  const dimensions = (shop: Shop) => ({
+    LoadBalancer: shop.listenerArn.split(':listener/')[1]!.split('/').slice(0, 3).join('/'),
+    TargetGroup: shop.targetGroupArn.split(':').at(-1)!,
+  });
+  const value = (shop: Shop, name: string) =>
+    shop.world.services.cloudwatch.value({ namespace: 'AWS/ApplicationELB', name, dimensions: dimensions(shop) });
+
+  it('host counts exist only while targets are registered; a draining one raises neither', async () => {
+    const shop = await openShop(34);
+    expect(value(shop, 'HealthyHostCount')).toBeUndefined();
+    target(shop, '10.0.0.1');
+    target(shop, '10.0.0.2', 500);
+    await shop.minutes(3);
+    expect([value(shop, 'HealthyHostCount'), value(shop, 'UnHealthyHostCount')]).toEqual([1, 1]);
+    for (const id of ['10.0.0.1', '10.0.0.2']) shop.world.services.elb.deregister(shop.targetGroupArn, id, 8080);
+    await shop.minutes(3);
+    expect(value(shop, 'HealthyHostCount')).toBeUndefined();
+  });
+
+  it('S11: requests that find no target are not in RequestCount', async () => {
+    const shop = await openShop(35);
+    await get(shop, '/');
+    await shop.minutes(1);
+    expect(value(shop, 'RequestCount')).toBeUndefined();
+    target(shop, '10.0.0.1');
+    await shop.minutes(1);
+    await get(shop, '/');
+    await get(shop, '/');
+    await shop.minutes(1);
+    expect(value(shop, 'HTTPCode_Target_2XX_Count')).toBe(1);
+  });
+
+  it('A10: background traffic turns into 5XX when the image degrades', async () => {
+    const shop = await openShop(36);
+    shop.push({ kind: 'degrades', afterSeconds: 300, responseCode: 502, healthCheckFails: false });
+    await shop.create(await shop.register('latest'));
+    await shop.minutes(3);
+    shop.world.services.elb.traffic('web', 120);
+    await shop.minutes(2);
+    expect([value(shop, 'RequestCount'), value(shop, 'HTTPCode_Target_5XX_Count')]).toEqual([120, undefined]);
+    await shop.minutes(5);
+    expect([value(shop, 'RequestCount'), value(shop, 'HTTPCode_Target_5XX_Count')]).toEqual([120, 120]);
+  });
+});

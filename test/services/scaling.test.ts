@@ -99,3 +99,68 @@ describe('scheduled actions', () => {
     expect((await shop.scaling('DescribeScheduledActions', { ServiceNamespace: 'ecs' })).ScheduledActions).toEqual([]);
   });
 });
+
+describe('target tracking', () => {
+  const policy = {
+    PolicyName: 'cpu',
+    PolicyType: 'TargetTrackingScaling',
+    TargetTrackingScalingPolicyConfiguration: {
+      TargetValue: 70,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+      ScaleInCooldown: 60,
+      ScaleOutCooldown: 300,
+    },
+  };
+  const cpu = (shop: Shop, value: number, minutes: number): void =>
+    shop.world.services.cloudwatch.override({
+      namespace: 'AWS/ECS',
+      name: 'CPUUtilization',
+      dimensions: { ClusterName: CLUSTER, ServiceName: SERVICE },
+      value,
+      until: shop.world.clock.now + minutes * 60_000,
+    });
+
+  it('O4: a policy makes its two TargetTracking alarms and takes them away with it', async () => {
+    const shop = await scaledShop(47);
+    const { Alarms } = await shop.scaling('PutScalingPolicy', { ...place, ...policy });
+    expect(Alarms.map((alarm: any) => alarm.AlarmName.replace(/-[0-9a-f-]{36}$/, ''))).toEqual([
+      'TargetTracking-service/shop/web-AlarmHigh',
+      'TargetTracking-service/shop/web-AlarmLow',
+    ]);
+    expect(shop.world.services.cloudwatch.state(Alarms[0].AlarmName)).toBeDefined();
+    await shop.scaling('DeleteScalingPolicy', { ...place, PolicyName: 'cpu' });
+    expect(shop.world.services.cloudwatch.state(Alarms[0].AlarmName)).toBeUndefined();
+  });
+
+  it('O4: three hot minutes scale out in proportion, cool ones scale in to the minimum', async () => {
+    const shop = await scaledShop(48);
+    await shop.scaling('PutScalingPolicy', { ...place, ...policy });
+    cpu(shop, 140, 5);
+    await shop.minutes(6);
+    expect(desired(shop)).toBe(4);
+    await shop.minutes(60);
+    expect(desired(shop)).toBe(2);
+  });
+
+  it('suspended scale-out leaves the count alone until it is resumed', async () => {
+    const shop = await scaledShop(49);
+    await shop.scaling('PutScalingPolicy', { ...place, ...policy });
+    await shop.scaling('RegisterScalableTarget', { ...place, SuspendedState: { DynamicScalingOutSuspended: true } });
+    cpu(shop, 140, 30);
+    await shop.minutes(15);
+    expect(desired(shop)).toBe(2);
+    await shop.scaling('RegisterScalableTarget', { ...place, SuspendedState: { DynamicScalingOutSuspended: false } });
+    await shop.minutes(1);
+    expect(desired(shop)).toBe(4);
+  });
+
+  it('at zero tasks CPU has no datapoints, so the policy can not wake the service', async () => {
+    const shop = await scaledShop(50, { MinCapacity: 0, MaxCapacity: 6 });
+    await shop.scaling('PutScalingPolicy', { ...place, ...policy });
+    await shop.update({ desiredCount: 0 });
+    await shop.minutes(60);
+    expect(desired(shop)).toBe(0);
+    const metric = { namespace: 'AWS/ECS', name: 'CPUUtilization', dimensions: { ClusterName: CLUSTER, ServiceName: SERVICE } };
+    expect(shop.world.services.cloudwatch.value(metric)).toBeUndefined();
+  });
+});

@@ -32,22 +32,6 @@ export interface Shop {
   readonly eventsOf: (detailType: string) => readonly BusEvent[];
 }
 
-import { makeLogs } from '../../local/services/logs.ts';
-const TEMP: any = {
-  logs: makeLogs,
-  cloudwatch: () => ({
-    signingName: 'monitoring',
-    operations: {
-      DescribeAlarms: { needs: () => [], run: () => ({ MetricAlarms: (globalThis as any).ALARMS ?? [] }) },
-      PutMetricAlarm: { needs: () => [], run: () => ({}) },
-      DeleteAlarms: { needs: () => [], run: () => ({}) },
-      GetMetricData: { needs: () => [], run: () => ({ MetricDataResults: [{ Values: [(globalThis as any).METRIC ?? 0] }] }) },
-    },
-    addSource: () => ({ changed: () => undefined, remove: () => undefined }),
-    record: () => undefined,
-    support: { does: [], doesNot: [] },
-  }),
-};
 const operator = { kind: 'operator' } as const;
 
 export const image = (world: World, reference: string): string =>
@@ -86,7 +70,7 @@ const traffic = async (call: (operation: string, input: object) => Promise<any>)
 
 /** Opens the shop: everything exists, nothing runs yet. */
 export const openShop = async (seed: string | number = 1, faults: FaultPlan = {}): Promise<Shop> => {
-  const world = createWorld({ start: START, seed, faults, factories: TEMP });
+  const world = createWorld({ start: START, seed, faults });
   const caller =
     (service: string) =>
     (operation: string, input: object = {}) =>
@@ -149,4 +133,27 @@ export const openShop = async (seed: string | number = 1, faults: FaultPlan = {}
     rollouts: () => eventsOf('ECS Deployment State Change').map((event) => `${event.detail['eventName']}: ${event.detail['reason']}`),
     eventsOf,
   };
+};
+
+/** Every stopped task that AWS still remembers. */
+export const stoppedTasks = async (shop: Shop): Promise<readonly any[]> => {
+  const { taskArns } = await shop.ecs('ListTasks', { cluster: CLUSTER, desiredStatus: 'STOPPED' });
+  return taskArns.length === 0 ? [] : (await shop.ecs('DescribeTasks', { cluster: CLUSTER, tasks: taskArns })).tasks;
+};
+
+/** Deployment reasons without the numbers of their deployments. */
+export const withoutIds = (reasons: readonly string[]): readonly string[] =>
+  reasons.map((reason) => reason.replaceAll(/ecs-svc\/\d+/g, 'ecs-svc/N'));
+
+/** A shop whose service runs one good image on two tasks. */
+export const runningShop = async (
+  seed: number,
+  more: object = {},
+): Promise<Shop & { readonly good: string; readonly goodRevision: string }> => {
+  const shop = await openShop(seed);
+  const good = shop.push({ kind: 'healthy' });
+  const goodRevision = await shop.register(good);
+  await shop.create(goodRevision, more);
+  await shop.minutes(5);
+  return { ...shop, good, goodRevision };
 };

@@ -104,7 +104,7 @@ const serviceType = (state: EcsState): ResourceType => {
     create: async (properties, context) => {
       const service = createService(state, createInput(properties, context), REGISTERED_BY);
       service.tags = apiShape(properties.Tags ?? []);
-      await stable(state, service);
+      await stableOrGone(state, service);
       return madeOf(service);
     },
     update: async (made, properties, before) => {
@@ -120,6 +120,17 @@ const serviceType = (state: EcsState): ResourceType => {
       await gone(state, service);
     },
   };
+};
+
+/** A service that never became stable is taken away again, as CloudFormation does when it rolls a creation back. */
+const stableOrGone = async (state: EcsState, service: Service): Promise<void> => {
+  try {
+    await stable(state, service);
+  } catch (error) {
+    deleteService(state, service, true);
+    await gone(state, service);
+    throw error;
+  }
 };
 
 const madeOf = (service: Service): Made => ({ ref: service.arn, attributes: { Name: service.name, ServiceArn: service.arn } });
