@@ -7,6 +7,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rehearse: async () => (await import('./commands/rehearse.ts')).rehearse,
   hours: async () => (await import('./commands/hours.ts')).hours,
   cost: async () => (await import('./commands/cost.ts')).cost,
+  github: async () => (await import('./commands/github.ts')).github,
 };
 
 /** Errors that are the user's to mend: their message is the whole answer. */

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Platform } from '../shared/domain/platform.ts';
 import { WrongUse } from './command.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -17,6 +18,8 @@ export interface Resource {
 export interface SynthesizedPlatform {
   readonly directory: string;
   readonly manifest: Manifest;
+  /** The platform file as it was read, defaults included. */
+  readonly file: Platform;
   /** Resources of every stack by stack name and logical id. */
   readonly stacks: Readonly<Record<string, Readonly<Record<string, Resource>>>>;
 }
@@ -35,9 +38,10 @@ export const synthesized = async (values: Readonly<Record<string, string | boole
   const directory = join(root, '.rehearsals', `${platform}-${stage}`, 'cdk.out');
   await synthesize({ platform, stage, directory });
   const manifest = JSON.parse(readFileSync(join(directory, 'platform.json'), 'utf8')) as Manifest;
+  const file = JSON.parse(readFileSync(join(directory, 'platform-file.json'), 'utf8')) as Platform;
   const files = readdirSync(directory).filter((file) => file.endsWith('.template.json')).sort();
   const stacks = Object.fromEntries(
     files.map((file) => [file.replace('.template.json', ''), (JSON.parse(readFileSync(join(directory, file), 'utf8')) as { Resources: Record<string, Resource> }).Resources]),
   );
-  return { directory, manifest, stacks };
+  return { directory, manifest, file, stacks };
 };

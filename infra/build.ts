@@ -7,10 +7,11 @@ import { OperationsStack } from './operations-stack.ts';
 import { platformStacks } from './platform-stacks.ts';
 import type { Selected } from './select.ts';
 
-/** The platform and the automation that operates it; `bundles` is the folder of the doors' code. Writes the manifest beside the templates. */
+/** The platform and the automation that operates it; `bundles` is the folder of the doors' code. Writes the manifest and the platform file, as read, beside the templates. */
 export const build = (app: App, selected: Selected, bundles: string): void => {
   platformStacks(app, selected);
   const manifest = manifestOf(selected.platform, selected.stage);
   new OperationsStack(app, `${manifest.id}-operations`, { manifest, bundles, env: { region: manifest.region } });
   writeFileSync(join(app.outdir, 'platform.json'), JSON.stringify(manifest));
+  writeFileSync(join(app.outdir, 'platform-file.json'), JSON.stringify(selected.platform));
 };

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from 'node:path';
 import { synthesize } from '../cli/synthesize.ts';
 import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Platform } from '../shared/domain/platform.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -54,6 +55,9 @@ export const templatesOf = async (platform: string, stage = 'dev'): Promise<Read
 };
 
 export const manifestFrom = async (platform: string, stage = 'dev'): Promise<Manifest> => JSON.parse(readFileSync(join(await assemblyOf(platform, stage), 'platform.json'), 'utf8')) as Manifest;
+
+/** The platform file as it was read, defaults included. */
+export const fileFrom = async (platform: string, stage = 'dev'): Promise<Platform> => JSON.parse(readFileSync(join(await assemblyOf(platform, stage), 'platform-file.json'), 'utf8')) as Platform;
 
 /** Resources of one type, with their logical ids. */
 export const ofType = (template: Template, type: string): readonly (Resource & { readonly id: string })[] =>

@@ -24,7 +24,7 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   { room: /^functions\//, may: [/^shared\//, /^functions\/door\.ts$/, /^valibot$/] },
   { room: /^infra\//, may: [/^infra\//, /^shared\/(domain|contracts)\//, /^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^valibot$/, /^node:/] },
   { room: /^local\//, may: [/^(local|shared|functions)\//, /^valibot$/, /^jsonc-parser$/, /^@aws-sdk\//, /^@smithy\//, /^jsonata$/, /^croner$/, /^node:/] },
-  { room: /^cli\//, may: [/^(cli|local|shared)\//, /^citty$/, /^valibot$/, /^node:/] },
+  { room: /^cli\//, may: [/^(cli|local|shared)\//, /^yaml$/, /^valibot$/, /^node:/] },
   { room: /^(test|bench|docs)\//, may: [/./] },
 ];
 

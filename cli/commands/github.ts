@@ -1,0 +1,38 @@
+// `dayshift github`: writes the GitHub workflows that build, test and push a platform's images (K6, F14).
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { stringify } from 'yaml';
+import { imagesWorkflow, infrastructureWorkflow, type Workflow } from '../../shared/domain/github-workflow.ts';
+import type { Command } from '../command.ts';
+import { platformOptions, synthesized } from '../platform.ts';
+
+const header = '# Written by `npx dayshift github`; run it again after a change of the platform file.\n';
+
+/** The text of a workflow file. */
+export const workflowText = ({ content }: Workflow): string => header + stringify(content, { lineWidth: 0 });
+
+export const github: Command = {
+  name: 'github',
+  summary: 'Writes the GitHub workflows that build and push a platform\'s images',
+  usage: 'github [--platform NAME] [--stage STAGE] [--out FOLDER]',
+  options: { ...platformOptions, out: { type: 'string', value: 'FOLDER', help: 'the checkout to write into; without it the files are printed' } },
+  example: 'npx dayshift github --platform farsight --out ../farsight',
+  run: async (values) => {
+    const { file, manifest } = await synthesized(values);
+    const images = imagesWorkflow(file);
+    const workflows = [...(images === null ? [] : [images]), infrastructureWorkflow(file, manifest.stage)];
+    for (const workflow of workflows) {
+      if (typeof values['out'] !== 'string') {
+        process.stdout.write(`# ${workflow.path}\n${workflowText(workflow)}\n`);
+        continue;
+      }
+      const path = join(values['out'], workflow.path);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, workflowText(workflow));
+      process.stdout.write(`wrote ${path}\n`);
+    }
+    const secrets = ['AWS_ROLE_ARN (output GithubActionsRoleArn)', `AWS_REGION (${manifest.region})`, 'AWS_DEPLOY_ROLE_ARN (a role that may run cdk deploy)'];
+    process.stdout.write(`The repository needs the secrets ${secrets.join(', ')}. Dayshift sees a push by itself: no deploy step for services.\n`);
+    return 0;
+  },
+};
