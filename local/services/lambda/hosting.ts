@@ -26,7 +26,7 @@ export type HostOutcome =
 
 export interface FunctionHost {
   run(run: HostRun): Promise<HostOutcome>;
-  /** Forgets the process, as a crash or new code does; the next run starts afresh. */
-  reset(): void;
+  /** New code has replaced this one: invocations under way end, nothing new begins. */
+  retire(): void;
   close(): Promise<void>;
 }

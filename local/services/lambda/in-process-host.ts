@@ -123,7 +123,11 @@ export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Call
           handler = undefined;
           finish({ kind: 'crashed', message: 'signal: killed', work });
         };
-        const cancelDeadline = world.clock.at(run.deadline, () => finish({ kind: 'timed-out', work }), `${fn.functionName} deadline`);
+        const timeOut = (): void => {
+          handler = undefined;
+          finish({ kind: 'timed-out', work });
+        };
+        const cancelDeadline = world.clock.at(run.deadline, timeOut, `${fn.functionName} deadline`);
         const invocation: Invocation = { world, functionName: fn.functionName, run, work, crash, over: false };
         running.run(invocation, async () => {
           try {
@@ -135,7 +139,7 @@ export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Call
           }
         });
       }),
-    reset: () => { handler = undefined; },
+    retire: () => undefined,
     close: async () => undefined,
   };
 };

@@ -67,7 +67,6 @@ export const makeRunFunction = (world: World, functions: RunningFunctions): RunF
     const billedMs = Math.ceil(clock.now - began + initMs);
     running.log.end(logStream, requestId, { billedMs, memoryMb, initMs, answer });
     environment.leave(processIsGone(outcome));
-    if (processIsGone(outcome)) running.host.reset();
     if (!answer.ok) functions.count('Errors', functionName);
     const detail = { requestId, billedMs, memoryMb, cold, ...outcome.work, ...(answer.ok ? { result: answer.payload } : { error: answer }) };
     trail.add({ kind: 'invoke', who: functionName, what: answer.ok ? 'answered' : `failed with ${answer.errorType}`, detail });

@@ -65,15 +65,20 @@ const makeCount = (world: World): RunningFunctions['count'] => {
 export const makeRunningFunctions = (world: World): RunningFunctions => {
   const turnstile = makeTurnstile(world.clock);
   const running = new Map<string, RunningFunction>();
+  const hosts = new Set<FunctionHost>();
   const random = world.random.stream('lambda');
   const count = makeCount(world);
-  const start = (configuration: Configuration): RunningFunction => ({
-    functionName: configuration.functionName,
-    host: makeHost(world, turnstile, configuration),
-    environments: makeEnvironments(world.clock, random, configuration.version),
-    log: makeFunctionLog(world, configuration, callerOf(configuration)),
-    invocations: 0,
-  });
+  const start = (configuration: Configuration): RunningFunction => {
+    const host = makeHost(world, turnstile, configuration);
+    hosts.add(host);
+    return {
+      functionName: configuration.functionName,
+      host,
+      environments: makeEnvironments(world.clock, random, configuration.version),
+      log: makeFunctionLog(world, configuration, callerOf(configuration)),
+      invocations: 0,
+    };
+  };
   return {
     count,
     of: (configuration) => {
@@ -97,10 +102,10 @@ export const makeRunningFunctions = (world: World): RunningFunctions => {
       const key = keyOf(configuration);
       const before = running.get(key);
       running.delete(key);
-      void before?.host.close();
+      before?.host.retire();
     },
     close: async () => {
-      for (const { host } of running.values()) await host.close();
+      for (const host of hosts) await host.close();
     },
   };
 };
