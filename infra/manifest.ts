@@ -1,7 +1,7 @@
 // The platform as its own automation will see it: names, sizes, needs and rules, without anything that only AWS knows.
 import type { Manifest, ManifestCache, ManifestContainer, ManifestDatabase, ManifestService, WatchedImage } from '../shared/contracts/manifest.ts';
 import type { Cache, Container, Database, Image, Platform, Service, Stage } from '../shared/domain/platform.ts';
-import { answerTo, isPublic } from '../shared/domain/wiring.ts';
+import { answerTo, hasScalableTarget, isPublic } from '../shared/domain/wiring.ts';
 import { alarmRows } from './alarms.ts';
 import {
   alarmPrefix, asleepParameter, cacheIdentifier, clusterName, databaseIdentifier, type Deployment, deploymentOf, imageParameter, loadBalancerName, logGroupName, repositoryName, serviceName,
@@ -33,9 +33,9 @@ const routesOf = (service: Service): ManifestService['routes'] =>
 
 const rolloutOf = (deployment: Deployment, name: string, service: Service): ManifestService['rollout'] => {
   const { rollout } = service;
-  const places = { loadBalancer: '', targets: routesOf(service).length === 0 ? [] : Object.keys(service.containers).map((container) => ({ service: name, container, group: '' })) };
-  const routed = new Set(service.routes.flatMap((route) => answerTo(service, route.container)?.container ?? []));
-  const rows = alarmRows(deployment, { ...places, targets: places.targets.filter((target) => routed.has(target.container)) });
+  const routed = [...new Set(service.routes.flatMap((route) => answerTo(service, route.container)?.container ?? []))];
+  // Only names are wanted here, and they do not depend on what AWS calls its target groups.
+  const rows = alarmRows(deployment, { loadBalancer: '', targets: routed.map((container) => ({ service: name, container, group: '' })) });
   return {
     graceSeconds: service.graceSeconds,
     deadlineSeconds: rollout.deadlineSeconds,
@@ -53,7 +53,7 @@ const serviceOf = (deployment: Deployment, name: string, service: Service): Mani
   family: serviceName(deployment, name, service),
   logGroup: logGroupName(deployment, name, service),
   containers: Object.entries(service.containers).map(([container, described]) => containerOf(deployment, name, container, described)),
-  count: { desired: service.count.start, min: service.count.min, max: service.count.max, scaling: service.scaling !== null },
+  count: { desired: service.count.start, min: service.count.min, max: service.count.max, scaling: hasScalableTarget(service) },
   size: { cpu: service.cpu, memory: service.memory, spot: service.spot !== 'never', architecture: service.architecture },
   needs: service.needs,
   offHours: service.offHours,

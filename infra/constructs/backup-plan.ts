@@ -5,7 +5,7 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Platform } from '../../shared/domain/platform.ts';
 import type { Deployment } from '../names.ts';
-import { accept } from '../platform-stack.ts';
+import { accept, arn } from '../platform-stack.ts';
 import { keepsData } from '../stage.ts';
 
 const backupPolicies = ['AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForRestores'];
@@ -38,7 +38,7 @@ export const backupPlan = (scope: Construct, { id, platform, stage }: Deployment
     backupSelection: {
       selectionName: id,
       iamRoleArn: role.roleArn,
-      resources: ['arn:aws:rds:*:*:db:*', 'arn:aws:rds:*:*:cluster:*', 'arn:aws:dynamodb:*:*:table/*', 'arn:aws:elasticfilesystem:*:*:file-system/*'],
+      resources: [arn('rds', 'db:*'), arn('rds', 'cluster:*'), arn('dynamodb', 'table/*'), arn('elasticfilesystem', 'file-system/*')],
       conditions: {
         StringEquals: [
           { ConditionKey: 'aws:ResourceTag/dayshift:platform', ConditionValue: platform.name },

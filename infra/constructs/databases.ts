@@ -32,6 +32,8 @@ const passwordReference = (secretArn: string, key: string, rotation: number): st
 
 const credentials = (scope: Construct, deployment: Deployment, name: string, database: Database, attributes: Attributes): Credentials => {
   const from = database.credentials;
+  const source = database.readReplicaOf;
+  if (source !== null) return { arn: attributes.get(`databases.${source}.secretArn`), password: attributes.get(`databases.${source}.password`) };
   if (from.kind === 'key') {
     const secretArn = attributes.get(`secrets.${from.secret}.arn`);
     return { arn: secretArn, password: passwordReference(secretArn, from.key, database.rotation) };
@@ -46,8 +48,9 @@ const credentials = (scope: Construct, deployment: Deployment, name: string, dat
   return { arn: secret.ref, password: passwordReference(secret.ref, 'password', database.rotation) };
 };
 
-const keep = (deployment: Deployment, resource: CfnResource): void => {
-  const policy = keepsData(deployment.stage) ? CfnDeletionPolicy.SNAPSHOT : CfnDeletionPolicy.DELETE;
+/** A read replica holds nothing of its own, and AWS takes no last snapshot of one. */
+const keep = (deployment: Deployment, database: Database, resource: CfnResource): void => {
+  const policy = keepsData(deployment.stage) && database.readReplicaOf === null ? CfnDeletionPolicy.SNAPSHOT : CfnDeletionPolicy.DELETE;
   resource.cfnOptions.deletionPolicy = policy;
   resource.cfnOptions.updateReplacePolicy = policy;
 };
@@ -57,7 +60,7 @@ const instance = (scope: Construct, deployment: Deployment, name: string, databa
   const source = database.readReplicaOf === null ? null : deployment.platform.databases[database.readReplicaOf];
   const first =
     source === null || source === undefined
-      ? { masterUsername: database.user, masterUserPassword: login.password, dbName: database.database, allocatedStorage: String(database.storage), backupRetentionPeriod: backupDaysOf(stage, database) }
+      ? { masterUsername: database.user, masterUserPassword: login.password, dbName: database.database, allocatedStorage: String(database.storage), backupRetentionPeriod: backupDaysOf(stage, database), dbSubnetGroupName: groups.subnets }
       : { sourceDbInstanceIdentifier: databaseIdentifier(deployment, database.readReplicaOf ?? '', source) };
   const resource = new CfnDBInstance(scope, `${pascal(name)}Database`, {
     dbInstanceIdentifier: databaseIdentifier(deployment, name, database),
@@ -73,7 +76,6 @@ const instance = (scope: Construct, deployment: Deployment, name: string, databa
     autoMinorVersionUpgrade: true,
     copyTagsToSnapshot: true,
     deleteAutomatedBackups: !keepsData(stage),
-    dbSubnetGroupName: groups.subnets,
     vpcSecurityGroups: [groups.security],
     port: String(postgresPort),
     tags: [{ key: 'dayshift:rotation', value: String(database.rotation) }],
@@ -140,12 +142,14 @@ export const databases = (scope: Construct, deployment: Deployment, network: Net
   const subnets = new CfnDBSubnetGroup(scope, 'DatabaseSubnets', {
     dbSubnetGroupName: `${deployment.id}-databases`, dbSubnetGroupDescription: `Data subnets of ${deployment.id}`, subnetIds: [...network.subnets.data],
   });
-  for (const [name, database] of described) {
+  // Sources before their replicas, which share their credentials.
+  const ordered = [...described.filter(([, { readReplicaOf }]) => readReplicaOf === null), ...described.filter(([, { readReplicaOf }]) => readReplicaOf !== null)];
+  for (const [name, database] of ordered) {
     const login = credentials(scope, deployment, name, database, attributes);
     const groups = { subnets: subnets.ref, security: network.groups.stores[name] ?? '' };
     const make = database.kind === 'postgres' ? instance : cluster;
     const endpoint = make(scope, deployment, name, database, login, groups);
-    keep(deployment, endpoint.resource);
+    keep(deployment, database, endpoint.resource);
     acceptances(deployment, database, endpoint.resource);
     define(name, database, endpoint, login, attributes);
     new CfnOutput(scope, `${pascal(name)}Endpoint`, { value: endpoint.host, description: `Address of database ${name}` });

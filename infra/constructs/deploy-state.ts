@@ -7,8 +7,8 @@ import { asleepParameter, type Deployment, imageParameter, pascal } from '../nam
 export interface DeployState {
   /** Null when every image of the service is fixed in the file: then it may start at once. */
   readonly unreleased: CfnCondition | null;
-  /** Desired count of a service: 0 before its first release, afterwards none of CloudFormation's business. */
-  readonly desiredCount: number;
+  /** Desired count of a service: 0 before its first release, afterwards none of CloudFormation's business; null when it never is. */
+  readonly desiredCount: number | null;
   /** A scaling bound at work, or what it must be while unreleased or asleep. */
   readonly bound: (which: 'min' | 'max') => number;
 }
@@ -49,7 +49,7 @@ export const deployState = (scope: Construct, deployment: Deployment, name: stri
     service.offHours.kind === 'stay' ? service.count[which] : either(asleepCondition(scope, deployment), night(which), service.count[which]);
   return {
     unreleased,
-    desiredCount: Token.asNumber(either(unreleased, 0, unreleased === null ? service.count.start : Aws.NO_VALUE)),
+    desiredCount: unreleased === null ? null : Token.asNumber(either(unreleased, 0, Aws.NO_VALUE)),
     bound: (which) => Token.asNumber(either(unreleased, 0, atNight(which))),
   };
 };

@@ -4,6 +4,7 @@ import type { CfnService } from 'aws-cdk-lib/aws-ecs';
 import { Fn } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { Service } from '../../shared/domain/platform.ts';
+import { hasScalableTarget } from '../../shared/domain/wiring.ts';
 import { clusterName, type Deployment, pascal, serviceName } from '../names.ts';
 import type { DeployState } from './deploy-state.ts';
 import type { LoadBalancer } from './load-balancer.ts';
@@ -36,11 +37,11 @@ const trackings = (service: Service, balancer: LoadBalancer | null, target: Targ
   ];
 };
 
-/** Registers the bounds and one policy per target; a service without `scaling` has none and keeps the count it is given. */
+/** Registers the bounds and one policy per target; a service that needs no bounds keeps the count it is given. */
 export const serviceScaling = (
   scope: Construct, deployment: Deployment, name: string, service: Service, resource: CfnService, state: DeployState, balancer: LoadBalancer | null, targets: readonly Target[],
 ): void => {
-  if (service.scaling === null) return;
+  if (!hasScalableTarget(service)) return;
   const target = new CfnScalableTarget(scope, `${pascal(name)}Scaling`, {
     serviceNamespace: 'ecs',
     scalableDimension: 'ecs:service:DesiredCount',
@@ -50,7 +51,7 @@ export const serviceScaling = (
   });
   target.addResourceDependency(resource);
   for (const tracking of trackings(service, balancer, targets[0])) {
-    if (tracking.target === null) continue;
+    if (tracking.target === null || service.scaling === null) continue;
     new CfnScalingPolicy(scope, `${pascal(name)}Scaling${tracking.key}`, {
       policyName: `${serviceName(deployment, name, service)}-${tracking.key.toLowerCase()}`,
       policyType: 'TargetTrackingScaling',

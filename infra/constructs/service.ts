@@ -95,7 +95,7 @@ export const ecsService = (scope: Construct, deployment: Deployment, name: strin
     // The family without a revision: the newest one, which the automation may have registered (decision 001).
     taskDefinition: task.family,
     forceNewDeployment: { enableForceNewDeployment: true, forceNewDeploymentNonce: task.nonce },
-    desiredCount: state.desiredCount,
+    ...(state.desiredCount === null ? {} : { desiredCount: state.desiredCount }),
     ...(strategy === null ? { launchType: 'FARGATE' } : { capacityProviderStrategy: strategy }),
     platformVersion: 'LATEST',
     networkConfiguration: {

@@ -54,6 +54,15 @@ export const reachedBy = (platform: Platform, service: Service): ReadonlySet<str
   return new Set([...service.needs, ...spoken, ...passwords]);
 };
 
+/** Whether the automation rolls any container of the service. */
+export const isRolled = (service: Service): boolean => Object.values(service.containers).some(({ image }) => image.kind !== 'fixed');
+
+/**
+ * Whether the service has a scalable target. A service whose images are all fixed starts by itself with the one task that CloudFormation gives it;
+ * another number reaches it as bounds, because a desired count in the template would be written back by any later deploy (R6).
+ */
+export const hasScalableTarget = (service: Service): boolean => service.scaling !== null || (!isRolled(service) && service.count.start !== 1);
+
 /** Names of the file systems that a service mounts. */
 export const mountedBy = (service: Service): readonly string[] => [
   ...new Set(Object.values(service.containers).flatMap((container) => Object.values(container.mounts).map((mount) => mount.fileSystem))),

@@ -41,11 +41,17 @@ describe('a deploy', () => {
     expect(only(louder.services, 'AWS::ECS::Service')['ForceNewDeployment'].ForceNewDeploymentNonce).not.toBe(before['ForceNewDeployment'].ForceNewDeploymentNonce);
   });
 
+  it('R6: gives a service with fixed images its number as bounds, never as a count', async () => {
+    const { services } = await templates('atomic-calendar', { change: { services: { hasura: { count: 2, scaling: null } } } });
+    expect(resources(services, 'AWS::ECS::Service')['HasuraService']?.['DesiredCount']).toBeUndefined();
+    expect(resources(services, 'AWS::ApplicationAutoScaling::ScalableTarget')['HasuraScaling']).toMatchObject({ MinCapacity: { 'Fn::If': ['Asleep', 0, 2] }, MaxCapacity: { 'Fn::If': ['Asleep', 0, 2] } });
+  });
+
   it('R7: no service waits for an image that does not exist: two images are both needed, fixed images none', async () => {
     const { services } = await templates('managed-chatkit');
     expect(services.Conditions?.['WebUnreleased']).toEqual({ 'Fn::Or': [{ 'Fn::Equals': [{ Ref: 'WebFrontendImage' }, 'none'] }, { 'Fn::Equals': [{ Ref: 'WebBackendImage' }, 'none'] }] });
     const atomic = await templates('atomic-calendar');
-    expect(resources(atomic.services, 'AWS::ECS::Service')['HasuraService']?.['DesiredCount']).toBe(1);
+    expect(Object.keys(atomic.services.Conditions ?? {})).not.toContain('HasuraUnreleased');
   });
 
   it('R6: a rotated password reaches database, connection string and tasks in one deploy', async () => {

@@ -51,6 +51,8 @@ const cases: readonly Case[] = [
   { title: 'bounds without scaling', change: { services: { web: { ...web, count: { min: 1, max: 4 } } } }, field: 'services.web.count', problem: /without anything that scales/, remedy: /scaling/ },
   { title: 'a shift of traffic over several routes', change: { services: { web: { ...web, routes: [{ path: '/a' }, { path: '/b' }], rollout: { strategy: 'blue-green' } } } }, field: 'services.web.rollout.strategy', problem: /one listener rule/, remedy: /rolling/ },
   { title: 'missing tasks that nobody counts', change: { services: { web: { ...web, alarms: { taskFailures: true } } } }, field: 'services.web.alarms.taskFailures', problem: /Container Insights only/, remedy: /insights/ },
+  { title: 'log lines kept for a number of days that CloudWatch does not know', change: { services: { web: { ...web, logs: { keep: '10 days' } } } }, field: 'services.web.logs.keep', problem: /certain numbers of days/, remedy: /14 days/ },
+  { title: 'more than 35 days of automatic backups', change: { databases: { main: { backups: '60 days' } } }, field: 'databases.main.backups', problem: /at most 35 days/, remedy: /35 days/ },
   { title: 'a service named like a database', change: { services: { web, main: worker } }, field: 'databases.main', problem: /share one list of names/, remedy: /another name/ },
 ];
 

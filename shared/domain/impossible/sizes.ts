@@ -47,9 +47,18 @@ const containers = (field: string, service: Service): readonly Impossibility[] =
   ];
 };
 
+/** Days for which CloudWatch Logs keeps lines; it takes no other number. */
+const retentions: readonly number[] = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1_096, 1_827, 2_192, 2_557, 2_922, 3_288, 3_653];
+
+const logs = (field: string, { logs: { keepDays } }: Service): readonly Impossibility[] =>
+  when(
+    keepDays !== null && !retentions.includes(keepDays), `${field}.logs.keep`, keepDays, 'CloudWatch keeps log lines for certain numbers of days only',
+    `write '${retentions.find((days) => days >= (keepDays ?? 0)) ?? 3_653} days'`,
+  );
+
 /** Sizes, counts and containers of every service. */
 export const sizeFindings = (platform: Platform, stage: Stage): readonly Impossibility[] =>
   Object.entries(platform.services).flatMap(([name, service]) => {
     const field = `services.${name}`;
-    return [...size(field, service), ...bounds(field, service), ...spot(field, service, stage), ...containers(field, service)];
+    return [...size(field, service), ...bounds(field, service), ...spot(field, service, stage), ...containers(field, service), ...logs(field, service)];
   });

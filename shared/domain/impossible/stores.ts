@@ -22,6 +22,7 @@ const shape = (platform: Platform, name: string, database: Database): readonly I
     ...when(source !== null && database.kind !== 'postgres', `${field}.readReplicaOf`, source, 'Aurora has readers instead', 'write `multiAz: true` for a reader'),
     ...when(database.capacity.min > database.capacity.max || database.capacity.max === 0, `${field}.capacity`, database.capacity, 'the fewest are more than the most, or the most are none', 'write for example { min: 0, max: 4 }'),
     ...when(database.storageMax !== null && database.storageMax < database.storage * 1.1, `${field}.storageMax`, database.storageMax, 'AWS wants room of at least a tenth to grow', `write at least ${Math.ceil(database.storage * 1.1)} GiB`),
+    ...when(database.backupDays !== null && database.backupDays > 35, `${field}.backups`, database.backupDays, 'RDS keeps automatic backups for at most 35 days', "write '35 days', and `backups` of the platform for longer"),
     ...when(database.kind === 'postgres' && database.storage < 20, `${field}.storage`, database.storage, 'a gp3 disk has at least 20 GiB', "write '20 GiB'"),
     ...when(['admin', 'rdsadmin', 'rdsrepladmin'].includes(database.user), `${field}.user`, database.user, 'reserved by PostgreSQL on RDS', 'choose another name'),
   ];
