@@ -1,6 +1,7 @@
 // Builds a world: one account in one region at one instant, with every simulator made on first use.
 import { makeCall } from './calls.ts';
 import { makeClock } from './clock.ts';
+import { openEndpoint } from './endpoint.ts';
 import { factories as standardFactories, type Factories } from './factories.ts';
 import { makeFaults, type FaultPlan } from './faults.ts';
 import { makeRandomness } from './randomness.ts';
@@ -21,6 +22,8 @@ export interface WorldOptions {
   readonly assets?: ReadonlyMap<string, string>;
   /** Runs functions in process from source instead of from their bundles; see `Hosts`. */
   readonly hosts?: Hosts;
+  /** Opens the AWS endpoint on this loopback port (0: any free one), for tools that speak to AWS themselves. */
+  readonly port?: number;
   /** Simulators that replace or add to the standard ones, for tests of one service. */
   readonly factories?: Factories;
 }
@@ -93,5 +96,6 @@ export const createWorld = (options: WorldOptions): World => {
       for (const closer of closers.splice(0).reverse()) await closer();
     },
   };
+  if (options.port !== undefined) void clock.work(openEndpoint(world, options.port), 'opening the endpoint');
   return world;
 };

@@ -27,12 +27,15 @@ const serve = async (world: World, request: IncomingMessage, response: ServerRes
   response.end(answered.body);
 };
 
-/** Opens the endpoint on a free loopback port; the world closes it with itself. */
-export const openEndpoint = async (world: World): Promise<Endpoint> => {
+/** Opens the endpoint on a loopback port (any free one by default); the world closes it with itself. */
+export const openEndpoint = async (world: World, wanted = 0): Promise<Endpoint> => {
   const server = createServer((request, response) => {
     serve(world, request, response).catch((error: unknown) => response.destroy(error instanceof Error ? error : new Error(String(error))));
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(wanted, '127.0.0.1', resolve);
+  });
   const { port } = server.address() as AddressInfo;
   const operator = world.services.sts.operator();
   const close = async (): Promise<void> => {
