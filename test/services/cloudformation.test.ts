@@ -20,7 +20,7 @@ describe('deploying', () => {
     expect(first.outputs.Ref).toMatch(/^s-B-[A-Z0-9]{12}$/);
     expect(stage.log).toEqual(['create C', 'create A', 'create B']);
     const second = await stage.deploy(structuredClone(template));
-    expect(second).toMatchObject({ status: 'UPDATE_COMPLETE', changes: [] });
+    expect(second).toMatchObject({ status: 'CREATE_COMPLETE', changes: [] });
     expect(stage.log).toHaveLength(3);
   });
 

@@ -156,7 +156,10 @@ const makeScope = (input: EvaluationInput, parameters: ReadonlyMap<string, unkno
       imported.add(name);
       return book.exported(name);
     },
-    stackOutput: (stackName, outputName) => book.output(stackName, outputName),
+    stackOutput(stackName, outputName, region = world.region) {
+      if (region !== world.region) throw new TemplateProblem(`Fn::GetStackOutput: the rehearsal has no region ${region}`);
+      return book.output(stackName, outputName);
+    },
     zones: (region) => ['a', 'b', 'c'].map((zone) => `${region || world.region}${zone}`),
   };
   return scope;

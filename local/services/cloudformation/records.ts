@@ -150,6 +150,19 @@ const identity: Readonly<Record<string, RecordSpec>> = {
     attributes: (ref) => ({ ManagedLoginBrandingId: ref.split('|')[1] }),
     replaceOn: ['UserPoolId', 'ClientId'],
   },
+  'AWS::Cognito::UserPoolRiskConfigurationAttachment': {
+    ref: (properties) => `${properties.UserPoolId}|${properties.ClientId}`,
+    replaceOn: ['UserPoolId', 'ClientId'],
+  },
+  'AWS::Cognito::IdentityPool': {
+    ref: (_, context) => `${context.world.region}:${uuidOf(context)}`,
+    attributes: (ref, properties) => ({ Id: ref, Name: properties.IdentityPoolName ?? ref }),
+  },
+  'AWS::Cognito::IdentityPoolRoleAttachment': {
+    ref: (properties) => `IdentityPoolRoleAttachment-${properties.IdentityPoolId}`,
+    attributes: (ref) => ({ Id: ref }),
+    replaceOn: ['IdentityPoolId'],
+  },
   'AWS::KMS::Key': {
     ref: (_, context) => uuidOf(context),
     attributes: (ref, _, context) => ({ KeyId: ref, Arn: arn('kms', `key/${ref}`, context) }),
@@ -199,8 +212,9 @@ const bookkeeping: Readonly<Record<string, RecordSpec>> = {
     attributes: (ref) => ({ Arn: ref }),
     replaceOn: ['ConfigurationName'],
   },
-  // CDK's own handler empties the default security group through EC2; in a rehearsal nothing depends on that.
+  // CDK's own handlers (emptying the default security group, emptying a bucket before it goes): nothing in a rehearsal depends on them.
   'Custom::VpcRestrictDefaultSG': {},
+  'Custom::S3AutoDeleteObjects': {},
 };
 
 /** Every record type. */

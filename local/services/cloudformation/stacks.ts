@@ -6,7 +6,7 @@ import { TemplateProblem } from './intrinsics.ts';
 import { applyResources, OperationFailed, removeResource, type OperationTools } from './operation.ts';
 import { stackOperations } from './operations.ts';
 import { makeResourceTypes } from './resource-types.ts';
-import type { Change, ManagedResource, Stack, StackBook, StackStatus } from './stack.ts';
+import { sameValue, type Change, type ManagedResource, type Stack, type StackBook, type StackStatus } from './stack.ts';
 import type { Template } from './template.ts';
 
 export interface DeployInput {
@@ -27,7 +27,7 @@ export interface Deployed {
 
 export interface Cloudformation extends SimulatedService {
   /**
-   * Creates or updates a stack. Answers ROLLBACK_COMPLETE or UPDATE_ROLLBACK_COMPLETE with the reason when a resource fails.
+   * Creates or updates a stack; a template that changes nothing leaves it as it is, with its status. Answers ROLLBACK_COMPLETE or UPDATE_ROLLBACK_COMPLETE with the reason when a resource fails.
    * Throws TemplateProblem for a template CloudFormation refuses before touching anything.
    * Takes no virtual time of its own; a resource that waits (a service becoming steady) makes it wait, so the clock must run.
    */
@@ -53,6 +53,9 @@ export const makeCloudformation = (world: World): Cloudformation => {
     const existing = stacks.get(input.stackName);
     if (existing?.status === 'ROLLBACK_COMPLETE') await remove(input.stackName);
     const current = stacks.get(input.stackName);
+    if (current?.status.endsWith('_IN_PROGRESS')) {
+      throw new TemplateProblem(`Stack:${current.id} is in ${current.status} state and can not be updated.`);
+    }
     const isUpdate = current !== undefined;
     const stack = current ?? newStack(world, input);
     const evaluation = makeEvaluation({
@@ -65,6 +68,9 @@ export const makeCloudformation = (world: World): Cloudformation => {
       book,
     });
     for (const id of evaluation.order) tools.typeOf(evaluation.declaration(id).Type);
+    if (isUpdate && !stack.status.includes('ROLLBACK') && isUnchanged(stack, evaluation)) {
+      return { status: stack.status, outputs: stack.outputs, changes: [] };
+    }
     stacks.set(stack.name, stack);
     setStatus(world, stack, isUpdate ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
     return run({ world, tools, stack, stacks, evaluation, template: input.template, isUpdate });
@@ -102,6 +108,7 @@ const support = {
   ],
   doesNot: [
     'Time: an operation takes only what its resources wait for',
+    'Snapshots for DeletionPolicy Snapshot (the resource is just deleted)',
     'Change sets, nested stacks, macros, custom resources, stack policies, drift detection, resource status events',
   ],
 };
@@ -145,6 +152,20 @@ const run = async ({ world, tools, stack, stacks, evaluation, template, isUpdate
     if (!(problem instanceof OperationFailed) && !(problem instanceof TemplateProblem)) throw problem;
     return rollBack(world, stack, problem, isUpdate);
   }
+};
+
+/** Nothing to do: CloudFormation then makes no operation at all, and the stack keeps its status. */
+const isUnchanged = (stack: Stack, evaluation: Evaluation): boolean => {
+  if (stack.resources.size !== evaluation.order.length) return false;
+  const isSame = evaluation.order.every((id) => {
+    const { Type, DeletionPolicy = 'Delete' } = evaluation.declaration(id);
+    const before = stack.resources.get(id);
+    if (before === undefined || before.type !== Type || before.deletionPolicy !== DeletionPolicy) return false;
+    return sameValue(before.written, evaluation.properties(id));
+  });
+  if (!isSame) return false;
+  const { values, exports } = evaluation.outputs();
+  return sameValue(values, stack.outputs) && sameValue(exports, stack.exports);
 };
 
 const rollBack = async (world: World, stack: Stack, problem: Error, isUpdate: boolean): Promise<Deployed> => {
