@@ -65,13 +65,22 @@ const countsOf = (described: readonly Service[], services: readonly ManifestServ
 
 const targetsOfServices = async (host: EvidenceHost, described: readonly Service[], services: readonly ManifestService[]): Promise<readonly TargetCount[]> => {
   const groups = described.flatMap((service) => (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => (targetGroupArn === undefined ? [] : [{ service: nameOf(service, services), targetGroupArn }])));
-  return Promise.all(
+  const counted = await Promise.all(
     groups.map(async ({ service, targetGroupArn }) => {
       const health = (await targetsOf(host)(targetGroupArn)).filter(({ state }) => state !== 'draining');
       const sick = health.filter(({ state }) => state !== 'healthy');
-      return { service, healthy: health.length - sick.length, total: health.length, reasons: [...new Set(sick.map(({ state, reason }) => reason ?? state))] };
+      return { service, healthy: health.length - sick.length, total: health.length, reasons: sick.map(({ state, reason }) => reason ?? state) };
     }),
   );
+  return services.flatMap(({ name }) => together(counted.filter(({ service }) => service === name)));
+};
+
+/** A service behind several target groups is told once. */
+const together = (counts: readonly TargetCount[]): readonly TargetCount[] => {
+  const [first] = counts;
+  if (first === undefined) return [];
+  const sum = (value: (count: TargetCount) => number): number => counts.reduce((total, count) => total + value(count), 0);
+  return [{ service: first.service, healthy: sum(({ healthy }) => healthy), total: sum(({ total }) => total), reasons: [...new Set(counts.flatMap(({ reasons }) => reasons))] }];
 };
 
 /** Stopped tasks as our own capture kept them: AWS forgets after about an hour. */

@@ -123,7 +123,7 @@ const factsOf = (story: Story, platform: PlatformFacts, at: string): readonly Fa
 
 const healthFacts = (evidence: AlarmEvidence): readonly Fact[] => [
   ...foundOr(evidence.counts, []).map(({ service, desired, running, pending }) => ({ label: `Tasks of ${service}`, value: `${running} of ${desired} running${pending === 0 ? '' : `, ${pending} starting`}` })),
-  ...foundOr(evidence.targets, []).map(({ service, healthy, total, reasons }) => ({ label: `Health of ${service}`, value: `${healthy} of ${total} healthy${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}` })),
+  ...foundOr(evidence.targets, []).map(({ service, healthy, total, reasons }) => ({ label: `Health of ${service}`, value: total === 0 ? 'no targets' : `${healthy} of ${total} healthy${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}` })),
 ];
 
 /** What could not be found out is said, so that nobody takes silence for health. */

@@ -10,21 +10,24 @@ import { Roads } from '../../infra/stories/notices.ts';
 import { createWorld } from '../../local/create-world.ts';
 import type { FaultPlan } from '../../local/faults.ts';
 import { deployStacks, settleIn } from '../../local/rehearsal/deploy.ts';
-import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
 import { loadAssembly } from '../../local/services/cloudformation/assembly.ts';
 import type { SlackApp } from '../../local/outside.ts';
-import type { World } from '../../local/world.ts';
+import type { Hosts, World } from '../../local/world.ts';
+import * as capture from '../../functions/alarm/capture.ts';
+import * as report from '../../functions/alarm/report.ts';
+import * as slackDoor from '../../functions/notices/slack.ts';
 import type { Kind, Records } from '../../shared/contracts/ledger.ts';
 import type { Manifest } from '../../shared/contracts/manifest.ts';
 import { platformOf } from '../infra/platform-templates.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 
-const doors = ['alarm/report', 'alarm/capture', 'notices/slack'];
+const doors = { 'alarm/report': report.make, 'alarm/capture': capture.make, 'notices/slack': slackDoor.make } as const;
+const hosts: Hosts = ({ description }) => doors[/^Door (\S+) of /.exec(description)?.[1] as keyof typeof doors];
 
 /** Doors run from source here, so their bundles only have to exist. */
 const emptyBundles = (): string => {
   const directory = mkdtempSync(join(tmpdir(), 'bundles-'));
-  for (const door of doors) {
+  for (const door of Object.keys(doors)) {
     const file = join(directory, door, 'index.mjs');
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, '');
@@ -69,7 +72,8 @@ export interface Watched {
   write<K extends Kind>(kind: K, key: string, value: Records[K]): Promise<void>;
   slack(): readonly string[];
   mail(): readonly { readonly subject: string; readonly text: string }[];
-  doorCalls(door: string): number;
+  /** Invocations of a door since an instant. */
+  doorCalls(door: string, since: number): number;
 }
 
 export interface WatchedOptions {
@@ -88,7 +92,7 @@ export const watchedPlatform = async ({ platform = 'wizelit', stage = 'dev', see
   made.set(key, present);
   const { directory, manifest } = await present;
   const assembly = loadAssembly(directory);
-  const world = createWorld({ start, seed, region: manifest.region, assets: assembly.assets, hosts: await sourceHosts(), ...(faults === undefined ? {} : { faults }) });
+  const world = createWorld({ start, seed, region: manifest.region, assets: assembly.assets, hosts, ...(faults === undefined ? {} : { faults }) });
   await world.clock.finish(deployStacks(world, assembly));
   await world.clock.finish(settleIn(world, manifest));
   const app = slack === 'app' ? world.services.outside.slack.app(manifest.id) : null;
@@ -109,6 +113,6 @@ export const watchedPlatform = async ({ platform = 'wizelit', stage = 'dev', see
     },
     slack: () => world.services.outside.slack.messages.map(({ text }) => text),
     mail: () => world.services.outside.mail.all.filter(({ subject }) => !subject.includes('Subscription Confirmation')).map(({ subject, ...mail }) => ({ subject, text: 'body' in mail ? String(mail.body) : '' })),
-    doorCalls: (door) => world.trail.entries.filter(({ kind, who }) => kind === 'invoke' && who.includes(`${manifest.id}-${door.replace('/', '-')}`)).length,
+    doorCalls: (door, since) => world.trail.entries.filter(({ kind, who, what, at }) => kind === 'invoke' && what === 'started' && at >= since && who === `${manifest.id}-${door.replace('/', '-')}`).length,
   };
 };

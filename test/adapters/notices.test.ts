@@ -1,0 +1,166 @@
+// Notices end to end: from the topic to Slack and mail, through queues that may be slow, refused, down or crash (N1–N3, X1).
+import { afterEach, describe, expect, it } from 'vitest';
+import { watchedPlatform, type Watched, type WatchedOptions } from './watched-platform.ts';
+
+const PLATFORM = 'managed-chatkit';
+const PREFIX = `${PLATFORM}-dev`;
+const open: Watched[] = [];
+const watched = async (options: WatchedOptions = {}): Promise<Watched> => {
+  const platform = await watchedPlatform({ platform: PLATFORM, ...options });
+  open.push(platform);
+  return platform;
+};
+afterEach(async () => {
+  for (const { world } of open.splice(0)) await world.close();
+});
+
+const fire = ({ world }: Watched, alarm: string): void => world.services.cloudwatch.setAlarm(`${PREFIX}-${alarm}`, 'ALARM', 'Threshold Crossed');
+const recover = ({ world }: Watched, alarm: string): void => world.services.cloudwatch.setAlarm(`${PREFIX}-${alarm}`, 'OK', 'Threshold not crossed');
+const slackCalls = ({ world }: Watched): number => world.trail.entries.filter(({ kind, who, what }) => (kind === 'message' && who === 'slack') || (kind === 'fault' && what.includes('rate limited'))).length;
+
+describe('an alarm on its way to people', () => {
+  it('L1 N1: reaches Slack and mail with two door calls within three seconds, and so does its end', async () => {
+    const platform = await watched();
+    const before = platform.world.clock.now;
+    fire(platform, 'loadbalancer-errors');
+    await platform.minutes(1);
+    const [message] = platform.world.services.outside.slack.messages;
+    expect(platform.slack()).toHaveLength(1);
+    expect((message?.at ?? 0) - before).toBeLessThan(5_000);
+    expect([platform.doorCalls('alarm/report', before), platform.doorCalls('notices/slack', before)]).toEqual([1, 1]);
+    expect(platform.mail().map(({ subject }) => subject)).toEqual(['PROBLEM managed-chatkit dev: Errors of the load balancer']);
+    await platform.minutes(9);
+    recover(platform, 'loadbalancer-errors');
+    await platform.minutes(1);
+    expect(platform.slack()[1]).toBe('Recovered after 10 min: errors of the load balancer · All alarms of this incident are back to normal.');
+    expect(platform.mail()).toHaveLength(2);
+    expect([...platform.records('incident').values()]).toMatchObject([{ closedAt: '2026-11-23T09:20:05.000Z' }]);
+  });
+
+  it('N3: secrets in log lines never leave the platform', async () => {
+    const platform = await watched();
+    const password = 'S3cr3tPassw0rd';
+    platform.world.services.logs.write(platform.manifest.services[0]?.logGroup ?? '', 'web/app/1', `ERROR could not connect to postgres://app:${password}@db:5432/app`);
+    fire(platform, 'loadbalancer-errors');
+    await platform.minutes(1);
+    const everything = JSON.stringify([platform.world.services.outside.slack.messages, platform.mail()]);
+    expect(everything).toContain('postgres://app:[redacted]@db:5432/app');
+    expect(JSON.stringify(platform.world.trail.entries.filter(({ kind }) => kind === 'message'))).not.toContain(password);
+  });
+
+  it('L3: an app edits its message in place and answers in the thread when it is over', async () => {
+    const platform = await watched({ slack: 'app' });
+    fire(platform, 'loadbalancer-errors');
+    await platform.minutes(0.2);
+    fire(platform, 'web-cpu-high');
+    await platform.minutes(2);
+    recover(platform, 'web-cpu-high');
+    recover(platform, 'loadbalancer-errors');
+    await platform.minutes(2);
+    const messages = platform.world.services.outside.slack.messages;
+    expect(messages.map(({ threadTs }) => threadTs)).toEqual([undefined, messages[0]?.ts]);
+    expect(messages[0]?.edits).toBeGreaterThanOrEqual(2);
+    expect(messages[0]?.text).toMatch(/^Recovered after/);
+    expect(JSON.stringify(messages[0]?.blocks)).not.toContain('"actions"');
+  });
+});
+
+describe('a storm', () => {
+  it.each([['webhook', 2], ['app', 2]] as const)('L3: two hundred alarms in two minutes by %s are one message and one ending, at most twenty calls, never two in a second', async (slack, posts) => {
+    const platform = await watched({ slack });
+    const { world } = platform;
+    const names = Array.from({ length: 200 }, (_, index) => `${PREFIX}-web-check-${index}`);
+    for (const AlarmName of names) {
+      const input = { AlarmName, Namespace: 'Custom', MetricName: AlarmName, Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' };
+      await world.clock.finish(world.call({ service: 'monitoring', operation: 'PutMetricAlarm', input, caller: { kind: 'service', principal: 'cloudformation.amazonaws.com' } }));
+    }
+    await platform.minutes(5);
+    for (const name of names) {
+      world.services.cloudwatch.setAlarm(name, 'ALARM', 'Threshold Crossed');
+      await platform.minutes(0.01);
+    }
+    await platform.minutes(5);
+    for (const name of names) world.services.cloudwatch.setAlarm(name, 'OK', 'Threshold not crossed');
+    await platform.minutes(10);
+    expect(platform.slack()).toHaveLength(posts);
+    expect(platform.slack().at(-1)).toMatch(/^Recovered after .*: 200 alarms on web/);
+    expect(slackCalls(platform)).toBeLessThanOrEqual(20);
+    expect(world.trail.entries.filter(({ what }) => what.includes('rate limited'))).toEqual([]);
+    expect([...platform.records('board').values()][0]?.incidents.every(({ closedAt }) => closedAt !== null)).toBe(true);
+  });
+});
+
+describe('a road in trouble', () => {
+  it('N2: a Slack that is down for a day loses nothing, delivers in order, and is reported by mail', async () => {
+    const platform = await watched();
+    const { world } = platform;
+    world.services.outside.slack.outage(world.clock.now + 24 * 3_600_000, 503);
+    fire(platform, 'loadbalancer-errors');
+    await platform.minutes(12 * 60);
+    recover(platform, 'loadbalancer-errors');
+    await platform.minutes(11 * 60);
+    fire(platform, 'web-cpu-high');
+    await platform.minutes(50);
+    expect(platform.slack()).toEqual([]);
+    expect(platform.mail().map(({ subject }) => subject)).toContain('PROBLEM managed-chatkit dev: Slack does not take our messages');
+    await platform.minutes(60);
+    expect(platform.slack().map((text) => text.split(' · ')[0])).toEqual(['Errors of the load balancer', 'Recovered after 12 h: errors of the load balancer', 'CPU of web']);
+  });
+
+  it('N2: a wrong webhook is reported by mail within a minute, and what waited is delivered once it is repaired', async () => {
+    const platform = await watched();
+    const { world, manifest } = platform;
+    const put = (webhook: string): Promise<unknown> =>
+      world.clock.finish(world.call({ service: 'secretsmanager', operation: 'PutSecretValue', input: { SecretId: manifest.notices.slack?.secret, SecretString: JSON.stringify({ webhook }) }, caller: { kind: 'operator' } }));
+    await put('https://hooks.slack.com/services/T0/B0/revoked');
+    fire(platform, 'loadbalancer-errors');
+    await platform.minutes(1);
+    expect(platform.mail().map(({ subject }) => subject)).toEqual(['PROBLEM managed-chatkit dev: Errors of the load balancer', 'PROBLEM managed-chatkit dev: Slack does not take our messages']);
+    expect(platform.mail()[1]?.text).toContain('Slack answered: no_service');
+    await put(world.services.outside.slack.webhook(manifest.id));
+    await platform.minutes(20);
+    expect(platform.slack()).toHaveLength(1);
+    expect(platform.mail()).toHaveLength(2);
+  });
+
+  it('N2: Retry-After is honoured', async () => {
+    const platform = await watched();
+    const { world } = platform;
+    const end = world.services.outside.outage({ host: 'hooks.slack.com', answer: 429, retryAfter: 40 });
+    fire(platform, 'loadbalancer-errors');
+    await platform.minutes(0.5);
+    const tried = world.clock.now;
+    end();
+    await platform.minutes(3);
+    expect(platform.slack()).toHaveLength(1);
+    expect((world.services.outside.slack.messages[0]?.at ?? 0) - tried).toBeGreaterThan(10_000);
+  });
+
+  it('N2: a message nobody can read is parked and told by mail', async () => {
+    const platform = await watched();
+    const { world } = platform;
+    const topicArn = `arn:aws:sns:us-east-1:111122223333:${PREFIX}-AlarmTopic`;
+    const input = { TopicArn: topicArn, Message: 'hello', MessageAttributes: { roads: { DataType: 'String.Array', StringValue: '["slack"]' } } };
+    await world.clock.finish(world.call({ service: 'sns', operation: 'Publish', input, caller: { kind: 'operator' } }));
+    await platform.minutes(10);
+    expect(world.services.sqs.queue(`arn:aws:sqs:us-east-1:111122223333:${PREFIX}-slack-parked`)).toBeDefined();
+    expect(platform.mail().map(({ subject }) => subject)).toEqual(['PROBLEM managed-chatkit dev: Messages for slack are parked because nobody can read them']);
+    expect(platform.slack()).toEqual([]);
+  });
+});
+
+describe('crashes', () => {
+  const kills = (door: string, calls: number) => Array.from({ length: calls }, (_, index) => (['before-call', 'after-call'] as const).map((when) => ({ functionName: door, when, call: index + 1 }))).flat();
+
+  it.each([...kills('alarm-report', 15), ...kills('notices-slack', 9)])('X1: $functionName killed $when $call still tells everybody', async ({ functionName, when, call }) => {
+    const platform = await watched({ faults: { rules: [{ kind: 'kill', functionName, when, call }] } });
+    fire(platform, 'loadbalancer-errors');
+    await platform.minutes(5);
+    recover(platform, 'loadbalancer-errors');
+    await platform.minutes(5);
+    const titles = platform.slack().map((text) => text.split(' · ')[0]);
+    expect([...new Set(titles)]).toEqual(['Errors of the load balancer', 'Recovered after 5 min: errors of the load balancer']);
+    expect(titles.length).toBeLessThanOrEqual(3);
+    expect(platform.mail().length).toBeGreaterThanOrEqual(2);
+  });
+});
