@@ -19,12 +19,16 @@ import { makeSns } from './services/sns.ts';
 import { makeSqs } from './services/sqs.ts';
 import { makeSsm } from './services/ssm.ts';
 import { makeOutside } from './outside.ts';
+import { makeRds } from './services/rds.ts';
+import { makeElasticache } from './services/elasticache.ts';
 import type { Registry } from './registry.ts';
 import type { World } from './world.ts';
 
 export type Factories = { readonly [Name in keyof Registry]?: (world: World) => Registry[Name] };
 
 export const factories: Factories = {
+  elasticache: makeElasticache,
+  rds: makeRds,
   outside: makeOutside,
   ssm: makeSsm,
   sqs: makeSqs,

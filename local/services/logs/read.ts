@@ -51,7 +51,7 @@ export const filterEvents = (world: World, group: LogGroup, input: any): object 
   const inOrder = eventsOf(group, chooser(input), input.startTime, input.endTime);
   const events: readonly Located[] = input.startFromHead === false ? inOrder.toReversed() : inOrder;
   const start = offsetOf(input.nextToken);
-  const emptyPage = input.nextToken === undefined && events.length > 0 && world.faults.happens('logs.empty-page', 0.2);
+  const emptyPage = input.nextToken === undefined && events.length > 0 && world.random.stream('logs.pages').chance(0.1);
   if (emptyPage) return { events: [], searchedLogStreams: [], nextToken: tokenAt(0) };
   const found: Located[] = [];
   let bytes = 0;
