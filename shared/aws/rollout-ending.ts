@@ -2,7 +2,8 @@
 import type { Entry } from '../contracts/ledger.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import { serviceLease, type StoryStep } from '../contracts/redeploy.ts';
-import { isOver, nextAction } from '../domain/rollout-progress.ts';
+import { FINAL, isOver, nextAction, type Step } from '../domain/rollout-progress.ts';
+import { inWords } from '../domain/redeploy.ts';
 import { rolloutNotice } from '../domain/redeploy-notice.ts';
 import type { Debt } from '../domain/rollout-debts.ts';
 import { askedAgain } from '../domain/rollout-round.ts';
@@ -18,6 +19,7 @@ const LOG_LINES = 12;
 export const payDebts = async (ledger: Ledger, notices: Notices, entry: Entry<'rollout'>, manifest: Manifest, at: string): Promise<Entry<'rollout'>> => {
   if (entry.value.owed.length === 0) return entry;
   const told = { ...entry.value, logs: await logsOf(ledger, entry) };
+  if (entry.value.owed.includes('failed')) await noteServices(ledger, entry, ['going-back', 'failed'], 'failed', at);
   for (const debt of entry.value.owed) await notices.send(rolloutNotice(debt as Debt, told, manifest, at));
   return updateRollout(ledger, entry, { owed: [], logs: told.logs }, at);
 };
@@ -32,15 +34,19 @@ const logsOf = async (ledger: Ledger, { value }: Entry<'rollout'>): Promise<read
 export const closeOrGoOn = async (ledger: Ledger, { key, value }: Entry<'rollout'>, at: string): Promise<StoryStep> => {
   const step = (action: StoryStep['action']): StoryStep => ({ action, rollout: key, seconds: FIRST_LOOK_SECONDS, reason: value.reason });
   if (!isOver(value.progress)) return step(nextAction(value.progress, value.owed));
-  for (const service of value.services) {
-    const own = value.progress[service];
-    if (own === undefined) continue;
-    const facts = { ...own.facts, service, rollout: key, digest: Object.values(own.images)[0] ?? null };
-    await ledger.note({ id: `${value.id}/${service}`, story: 'redeploy', service, action: own.step, reason: own.reason, facts }, at);
-  }
+  await noteServices(ledger, { key, value }, [...FINAL], null, at);
   await letGo(ledger, value.services, value.holder, at);
   const asks = (await ledger.list('ask')).map((ask) => ({ service: ask.key, at: ask.value.at }));
   return step(askedAgain(value.progress, asks, value.decidedAt).length > 0 ? 'again' : 'done');
+};
+
+/** One line of history per service in one of these steps, with what it was about. */
+const noteServices = async (ledger: Ledger, { key, value }: Pick<Entry<'rollout'>, 'key' | 'value'>, steps: readonly Step[], action: string | null, at: string): Promise<void> => {
+  for (const [service, own] of Object.entries(value.progress)) {
+    if (!steps.includes(own.step)) continue;
+    const facts = { ...own.facts, service, rollout: key, images: inWords(own.images) };
+    await ledger.note({ id: `${value.id}/${service}/${action ?? own.step}`, story: 'redeploy', service, action: action ?? own.step, reason: own.reason, facts }, at);
+  }
 };
 
 /** Releases the leases this holder still has. */

@@ -54,6 +54,9 @@ export const openRound = async (ports: RoundPorts, round: Round, standings: Stan
   });
   const progress = { ...carried(before, new Set(mine.map(({ service }) => service))), ...planRollout(entries, round.at) };
   await writeRecord(ports.ledger, round, progress, commitOf(standings));
+  for (const { service, action, reason, facts } of mine) {
+    await ports.ledger.note({ id: `${round.id}/${service}`, story: 'redeploy', service, action, reason, facts: { ...facts, rollout: round.key } }, round.at);
+  }
   await closeBefore(ports.ledger, round);
   await closeStale(ports.ledger, round, mine);
   return { action: nextAction(progress, []), rollout: round.key, seconds: 0, reason: mine[0]?.reason ?? '' };

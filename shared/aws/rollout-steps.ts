@@ -58,11 +58,15 @@ export const recallRollout = async (ledger: Ledger, key: string): Promise<Entry<
 /** Writes what changed, with the notices it makes due; nothing is written when nothing did. Answers the entry as it is afterwards. */
 export const updateRollout = async (ledger: Ledger, entry: Entry<'rollout'>, change: Partial<RolloutRecord>, at: string): Promise<Entry<'rollout'>> => {
   const progress = change.progress ?? entry.value.progress;
-  const merged: RolloutRecord = { ...entry.value, owed: debtsAfter(entry.value, progress), ...change, progress, phases: phasesAfter(entry.value, progress, at), result: resultOf(progress) };
+  const merged: RolloutRecord = { ...entry.value, owed: debtsAfter(entry.value, progress), ...change, progress, phases: phasesAfter(entry.value, progress, at), result: resultOf(progress), reason: change.reason ?? reasonOf(entry.value, progress) };
   if (JSON.stringify(merged) === JSON.stringify(entry.value)) return entry;
   const version = await ledger.remember('rollout', entry.key, merged, { expect: entry.version, at });
   return { ...entry, version, value: merged };
 };
+
+/** The first failure names the reason of the whole rollout, for good. */
+const reasonOf = (before: RolloutRecord, progress: ProgressByService): string =>
+  Object.values(progress).find(({ step }) => step === 'failing')?.reason ?? before.reason;
 
 /** One phase per step that begins: the first service to reach it names the instant. */
 const phasesAfter = (before: RolloutRecord, progress: ProgressByService, at: string): RolloutRecord['phases'] => {

@@ -39,11 +39,11 @@ const afterIdle = (own: Progress, move: (step: Progress['step']) => Progress, at
   return move('staged');
 };
 
-/** With a deployment under way ECS tells when it is over; without one only looking helps. */
-const POLL = { deployment: 60, none: 20 } as const;
+/** With a deployment or a bake under way events tell of its end or of a crash; without one only looking helps. */
+const POLL = { events: 60, none: 20 } as const;
 
 /** Seconds a rollout that has just begun is left alone. */
-export const FIRST_LOOK_SECONDS = POLL.deployment;
+export const FIRST_LOOK_SECONDS = POLL.events;
 
 /** Seconds until the next look if no event comes first: never beyond a deadline or the end of a bake (design: events wake, polling is the net). */
 export const lookAgainIn = (progress: ProgressByService, settings: (service: string) => WatchSettings, moving: boolean, at: string): number => {
@@ -52,7 +52,8 @@ export const lookAgainIn = (progress: ProgressByService, settings: (service: str
     const untilDeadline = own.deadline === null ? [] : [(Date.parse(own.deadline) - Date.parse(at)) / 1000];
     return own.step === 'baking' ? [...untilDeadline, bakeLeft(own, settings(service), at)] : untilDeadline;
   });
-  const soonest = Math.min(...left, moving ? POLL.deployment : POLL.none);
+  const blind = !moving && Object.values(progress).some(({ step }) => step === 'rolling' || step === 'going-back');
+  const soonest = Math.min(...left, blind ? POLL.none : POLL.events);
   return Math.max(1, Math.ceil(soonest));
 };
 
