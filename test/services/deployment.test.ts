@@ -1,6 +1,6 @@
 // Deployments of the simulated ECS against aws-facts A3, B1–B5, B7, B8 and section S.
 import { describe, expect, it } from 'vitest';
-import { CLUSTER, SERVICE, openShop, runningShop, withoutIds } from './shop.ts';
+import { CLUSTER, SERVICE, image, openShop, runningShop, withoutIds } from './shop.ts';
 
 const crash = { kind: 'exits', afterSeconds: 3, exitCode: 1, logLines: ['KeyError: DATABASE_URL'] } as const;
 describe('a good rollout', () => {
@@ -155,5 +155,52 @@ describe('stopping a deployment', () => {
     await expect(shop.ecs('StopServiceDeployment', { serviceDeploymentArn: running.serviceDeploymentArn })).rejects.toThrow(
       'can not be stopped',
     );
+  });
+});
+
+describe('eventual consistency', () => {
+  it('X1: with stale reads, DescribeServices shows the old PRIMARY for some seconds after UpdateService', async () => {
+    const shop = await openShop(81, { chances: { 'ecs.stale-read': 1 } });
+    await shop.create(await shop.register('latest'), { desiredCount: 0 });
+    await shop.minutes(1);
+    const revision = await shop.register('latest');
+    const answer = await shop.update({ taskDefinition: revision });
+    expect(answer.service.taskDefinition).toBe(revision);
+    expect((await shop.describe()).taskDefinition).not.toBe(revision);
+    await shop.minutes(0.25);
+    expect((await shop.describe()).taskDefinition).toBe(revision);
+  });
+});
+
+describe('two target groups', () => {
+  it('K2: a service registered in two groups is healthy only when both say so, and drains from both', async () => {
+    const shop = await openShop(82);
+    shop.push({ kind: 'healthy' });
+    const second = (await shop.elb('CreateTargetGroup', { Name: 'api', TargetType: 'ip', Port: 8000, HealthCheckIntervalSeconds: 60 }))
+      .TargetGroups[0].TargetGroupArn;
+    const actions = [{ Type: 'forward', TargetGroupArn: second }];
+    await shop.elb('CreateRule', {
+      ListenerArn: shop.listenerArn,
+      Priority: 1,
+      Conditions: [{ Field: 'path-pattern', Values: ['/api/*'] }],
+      Actions: actions,
+    });
+    const containerDefinitions = [
+      { name: 'web', image: image(shop.world, 'latest'), portMappings: [{ containerPort: 8080 }] },
+      { name: 'api', image: image(shop.world, 'latest'), portMappings: [{ containerPort: 8000 }] },
+    ];
+    const loadBalancers = [
+      { targetGroupArn: shop.targetGroupArn, containerName: 'web', containerPort: 8080 },
+      { targetGroupArn: second, containerName: 'api', containerPort: 8000 },
+    ];
+    await shop.create(await shop.register('latest', { definition: { containerDefinitions } }), { desiredCount: 1, loadBalancers });
+    await shop.minutes(4);
+    const states = () =>
+      [shop.targetGroupArn, second].map((group) => shop.world.services.elb.health(group).map((target) => [target.port, target.state]));
+    expect(states()).toEqual([[[8080, 'healthy']], [[8000, 'healthy']]]);
+    expect((await shop.describe()).deployments[0].rolloutState).toBe('COMPLETED');
+    await shop.update({ desiredCount: 0 });
+    await shop.minutes(0.2);
+    expect(states()).toEqual([[[8080, 'draining']], [[8000, 'draining']]]);
   });
 });

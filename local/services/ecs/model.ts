@@ -211,6 +211,8 @@ export interface Service {
   impaired: boolean;
   /** Tells CloudWatch that the service's utilization may be another. */
   tasksChanged: () => void;
+  /** What readers still see for a moment after a change, when the fault `ecs.stale-read` happens. */
+  stale?: { readonly shape: object; readonly until: number };
   reconcileAt?: number;
   cancelReconcile?: () => void;
 }

@@ -7,6 +7,7 @@ import type { Cluster, DeploymentConfiguration, Service, Workload } from './mode
 import { serviceArn } from './names.ts';
 import { beginRollout } from './rollouts.ts';
 import { tellSteady } from './service-scheduler.ts';
+import { serviceShape } from './service-view.ts';
 import { clusterOf, findService, taskDefinitionOf } from './state.ts';
 import type { EcsState } from './state.ts';
 
@@ -121,15 +122,24 @@ const repeatSteadyState = (state: EcsState, service: Service): void => {
 export const updateService = (state: EcsState, service: Service, input: any): void => {
   if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
   const workload = workloadOf(state, input, service.workload);
+  rememberForReaders(state, service);
   if (!isDeepStrictEqual(workload.loadBalancers, service.workload.loadBalancers) || input.taskDefinition !== undefined)
     checkTargetGroups(state, workload);
   applySettings(service, input);
   if (input.desiredCount !== undefined) service.desired = input.desiredCount;
+  service.tasksChanged();
   const changes =
     workload.taskDefinition !== service.workload.taskDefinition ||
     WORKLOAD_FIELDS.some((field) => !isDeepStrictEqual(workload[field], service.workload[field]));
   if (changes || input.forceNewDeployment === true) beginRollout(state, service, workload);
   else kick(state, service);
+};
+
+/** Reads are eventually consistent: with the fault, DescribeServices answers the old state for some seconds (B10). */
+const rememberForReaders = ({ world }: EcsState, service: Service): void => {
+  if (!world.faults.happens('ecs.stale-read')) return;
+  const seconds = world.random.stream('ecs.stale').between(2, 12);
+  service.stale = { shape: serviceShape(service, true), until: world.clock.now + seconds * 1_000 };
 };
 
 const applySettings = (service: Service, input: any): void => {
@@ -159,7 +169,9 @@ export const setDesired = (state: EcsState, service: Service, desired: number, c
     what: `desired ${service.desired} → ${desired}`,
     detail: { cause, service: service.name },
   });
+  rememberForReaders(state, service);
   service.desired = desired;
+  service.tasksChanged();
   kick(state, service);
 };
 

@@ -5,6 +5,7 @@ import type { World } from '../../world.ts';
 import { callerArn } from '../../caller-name.ts';
 import { page } from '../paging.ts';
 import { clusterArn, serviceArn, shortName, taskDefinitionArn, familyAndRevision } from './names.ts';
+import type { Service } from './model.ts';
 import { createService, deleteService, updateService } from './service-changes.ts';
 import { serviceShape } from './service-view.ts';
 import { clusterOf, findService, serviceOf } from './state.ts';
@@ -68,6 +69,9 @@ export const serviceOperations = (state: EcsState): Readonly<Record<string, Oper
   },
 });
 
+const shapeForReaders = ({ world }: EcsState, service: Service, withTags: boolean): object =>
+  service.stale !== undefined && world.clock.now < service.stale.until ? service.stale.shape : serviceShape(service, withTags);
+
 /** Services that do not exist come back as failures with reason MISSING, not as an error (B10). */
 const describeServices = (state: EcsState, input: any): unknown => {
   const names: readonly string[] = input.services ?? [];
@@ -78,7 +82,7 @@ const describeServices = (state: EcsState, input: any): unknown => {
   const withTags = input.include?.includes('TAGS') === true;
   const found = names.map((name) => findService(state, cluster.name, name));
   return {
-    services: found.flatMap((service) => (service === undefined ? [] : [serviceShape(service, withTags)])),
+    services: found.flatMap((service) => (service === undefined ? [] : [shapeForReaders(state, service, withTags)])),
     failures: names.flatMap((name, index) =>
       found[index] === undefined ? [{ arn: serviceArn(state.world, cluster.name, shortName(name)), reason: 'MISSING' }] : [],
     ),
