@@ -15,7 +15,8 @@ export const createAttributes = (): Attributes => {
   const known = new Map<string, string>();
   const get = (reference: string): string => {
     const value = known.get(reference);
-    if (value === undefined) throw new Error(`{${reference}} is not defined by any stack built so far; known: ${[...known.keys()].join(', ')}`);
+    if (value === undefined)
+      throw new Error(`{${reference}} is not defined by any stack built so far; known: ${[...known.keys()].join(', ')}`);
     return value;
   };
   const filled = (reference: Reference): string => get(reference.text);
@@ -23,6 +24,9 @@ export const createAttributes = (): Attributes => {
     define: (reference, value) => void known.set(reference, value),
     get,
     has: (reference) => known.has(reference),
-    fill: (text) => partsOf(text).map((part) => (part.kind === 'text' ? part.text : filled(part.reference))).join(''),
+    fill: (text) =>
+      partsOf(text)
+        .map((part) => (part.kind === 'text' ? part.text : filled(part.reference)))
+        .join(''),
   };
 };

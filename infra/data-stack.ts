@@ -1,4 +1,4 @@
-// What keeps data: secrets, databases, caches, tables, buckets, file systems, image repositories, and the parameters that hold released images.
+// What keeps data: secrets, databases, caches, tables, buckets, files, image repositories, and the parameters with released images.
 import { CfnOutput } from 'aws-cdk-lib/core';
 import { CfnParameter as CfnSsmParameter } from 'aws-cdk-lib/aws-ssm';
 import type { Construct } from 'constructs';
@@ -17,7 +17,16 @@ import type { NetworkStack } from './network-stack.ts';
 import { PlatformStack } from './platform-stack.ts';
 
 /** Reference roots whose outputs belong to this stack. */
-export const dataRoots: ReadonlySet<string> = new Set(['databases', 'caches', 'tables', 'buckets', 'fileSystems', 'secrets', 'repositories', 'platform']);
+export const dataRoots: ReadonlySet<string> = new Set([
+  'databases',
+  'caches',
+  'tables',
+  'buckets',
+  'fileSystems',
+  'secrets',
+  'repositories',
+  'platform',
+]);
 
 export class DataStack extends PlatformStack {
   constructor(scope: Construct, deployment: Deployment, network: NetworkStack, attributes: Attributes) {
@@ -49,13 +58,17 @@ export class DataStack extends PlatformStack {
       }
     }
     new CfnSsmParameter(this, 'Asleep', {
-      name: asleepParameter(deployment), type: 'String', value: 'no', description: 'Whether the platform is asleep, written by the automation',
+      name: asleepParameter(deployment),
+      type: 'String',
+      value: 'no',
+      description: 'Whether the platform is asleep, written by the automation',
     });
   }
 
   private outputs(deployment: Deployment, attributes: Attributes): void {
     for (const [name, text] of Object.entries(deployment.platform.outputs)) {
-      if (referencesOf(text).every((reference) => dataRoots.has(reference.root))) new CfnOutput(this, name, { value: attributes.fill(text) });
+      if (referencesOf(text).every((reference) => dataRoots.has(reference.root)))
+        new CfnOutput(this, name, { value: attributes.fill(text) });
     }
   }
 }

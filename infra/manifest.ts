@@ -1,10 +1,28 @@
 // The platform as its own automation will see it: names, sizes, needs and rules, without anything that only AWS knows.
-import type { Manifest, ManifestCache, ManifestContainer, ManifestDatabase, ManifestService, WatchedImage } from '../shared/contracts/manifest.ts';
+import type {
+  Manifest,
+  ManifestCache,
+  ManifestContainer,
+  ManifestDatabase,
+  ManifestService,
+  WatchedImage,
+} from '../shared/contracts/manifest.ts';
 import type { Cache, Container, Database, Image, Platform, Service, Stage } from '../shared/domain/platform.ts';
 import { answerTo, hasScalableTarget, isPublic } from '../shared/domain/wiring.ts';
 import { alarmRows } from './alarms.ts';
 import {
-  alarmPrefix, asleepParameter, cacheIdentifier, clusterName, databaseIdentifier, type Deployment, deploymentOf, imageParameter, loadBalancerName, logGroupName, repositoryName, serviceName,
+  alarmPrefix,
+  asleepParameter,
+  cacheIdentifier,
+  clusterName,
+  databaseIdentifier,
+  type Deployment,
+  deploymentOf,
+  imageParameter,
+  loadBalancerName,
+  logGroupName,
+  repositoryName,
+  serviceName,
 } from './names.ts';
 import { isMultiAz } from './stage.ts';
 
@@ -42,7 +60,10 @@ const rolloutOf = (deployment: Deployment, name: string, service: Service): Mani
     bakeSeconds: rollout.bakeSeconds,
     alarms: rollout.watchAlarms ? rows.filter((row) => row.service === name && row.endsRollout).map((row) => row.name) : [],
     group: rollout.group,
-    smoke: rollout.smoke === null ? null : { path: rollout.smoke.path, status: rollout.smoke.status, ...(rollout.smoke.text === null ? {} : { text: rollout.smoke.text }) },
+    smoke:
+      rollout.smoke === null
+        ? null
+        : { path: rollout.smoke.path, status: rollout.smoke.status, ...(rollout.smoke.text === null ? {} : { text: rollout.smoke.text }) },
     gates: rollout.gates,
   };
 };
@@ -72,7 +93,11 @@ const databaseOf = (deployment: Deployment, name: string, database: Database): M
 });
 
 const cacheOf = (deployment: Deployment, name: string, cache: Cache): ManifestCache => ({
-  name, identifier: cacheIdentifier(deployment, name, cache), nodeType: cache.node, engine: cache.engine, offHours: cache.offHours,
+  name,
+  identifier: cacheIdentifier(deployment, name, cache),
+  nodeType: cache.node,
+  engine: cache.engine,
+  offHours: cache.offHours,
 });
 
 /** The manifest of a platform in one stage; a pure function of both. */

@@ -13,7 +13,8 @@ import { SignInStack } from './sign-in-stack.ts';
 export const platformStacks = (app: App, { platform, stage }: Selected): readonly PlatformStack[] => {
   const deployment = deploymentOf(platform, stage);
   const attributes = createAttributes();
-  for (const [name, value] of Object.entries({ name: platform.name, region: platform.region, stage })) attributes.define(`platform.${name}`, value);
+  for (const [name, value] of Object.entries({ name: platform.name, region: platform.region, stage }))
+    attributes.define(`platform.${name}`, value);
   if (platform.domain !== null) {
     attributes.define('domain', platform.domain.name);
     attributes.define('site', `https://${platform.domain.name}`);

@@ -1,4 +1,4 @@
-// Which platform in which stage: read from `-c platform=… -c stage=…` and the platform's own settings, checked, or refused in one message.
+// Which platform in which stage: read from `-c platform=… -c stage=…` and the platform's own settings, or refused in one message.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -21,7 +21,10 @@ export interface Selected {
 
 /** Names of the platform files there are. */
 export const knownPlatforms = (): readonly string[] =>
-  readdirSync(folder).filter((file) => file.endsWith('.ts')).map((file) => file.slice(0, -3)).sort();
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -3))
+    .sort();
 
 const isFile = (value: unknown): value is PlatformFile => typeof value === 'object' && value !== null && 'services' in value;
 
@@ -30,7 +33,8 @@ export const platformFile = async (name: string): Promise<PlatformFile> => {
   if (!knownPlatforms().includes(name)) throw new Refusal(`There is no platform '${name}'. Known: ${knownPlatforms().join(', ')}.`);
   const exported: unknown = await import(pathToFileURL(join(folder, `${name}.ts`)).href);
   const file = Object.values(exported as object).find(isFile);
-  if (file === undefined) throw new Refusal(`infra/platforms/${name}.ts exports no platform; it should say: export const … = platform({ … }).`);
+  if (file === undefined)
+    throw new Refusal(`infra/platforms/${name}.ts exports no platform; it should say: export const … = platform({ … }).`);
   return file;
 };
 
@@ -41,21 +45,27 @@ const stageOf = (text: string): Stage => {
 };
 
 /** Context names that are ours or the CDK's own, not settings of a platform. */
-const isSetting = (name: string): boolean => !['platform', 'stage', 'cli-telemetry'].includes(name) && !name.includes(':') && !name.startsWith('@');
+const isSetting = (name: string): boolean =>
+  !['platform', 'stage', 'cli-telemetry'].includes(name) && !name.includes(':') && !name.startsWith('@');
 
 /** The settings among the context of a synth, and only those the command line gave as text. */
 export const settingsIn = (context: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
-  Object.fromEntries(Object.entries(context).flatMap(([name, value]) => (isSetting(name) && typeof value === 'string' ? [[name, value]] : [])));
+  Object.fromEntries(
+    Object.entries(context).flatMap(([name, value]) => (isSetting(name) && typeof value === 'string' ? [[name, value]] : [])),
+  );
 
 /** The platform that the context asks for, ready to be built; throws a Refusal with every finding otherwise. */
 export const select = async (context: Readonly<Record<string, unknown>>): Promise<Selected> => {
   const name = context['platform'];
-  if (typeof name !== 'string' || name === '') throw new Refusal(`Say which platform: -c platform=NAME. Known: ${knownPlatforms().join(', ')}.`);
+  if (typeof name !== 'string' || name === '')
+    throw new Refusal(`Say which platform: -c platform=NAME. Known: ${knownPlatforms().join(', ')}.`);
   const stage = stageOf(typeof context['stage'] === 'string' ? context['stage'] : 'dev');
   const read = readPlatform(await platformFile(name), stage, `infra/platforms/${name}.ts`, settingsIn(context));
   if (read.ok) return { platform: read.platform, stage };
   const count = read.findings.length;
-  throw new Refusal([`${count} thing${count === 1 ? '' : 's'} to put right before this platform can be built:`, ...findingLines(read.findings)].join('\n'));
+  throw new Refusal(
+    [`${count} thing${count === 1 ? '' : 's'} to put right before this platform can be built:`, ...findingLines(read.findings)].join('\n'),
+  );
 };
 
 /** Writes a refusal and ends with code 2; any other error keeps its stack. */

@@ -41,8 +41,21 @@ export class ServicesStack extends PlatformStack {
       const task = taskDefinition(this, deployment, name, service, attributes);
       const state = deployState(this, deployment, name, service);
       const watched = service.rollout.watchAlarms ? rows.filter((row) => row.service === name && row.endsRollout) : [];
-      const waitFor = [this.logGroup(deployment, name, service), ...(balancer === null ? [] : [balancer.listener]), ...watched.flatMap((row) => alarms.get(row.name) ?? [])];
-      const resource = ecsService(this, deployment, name, service, { cluster, network, task, state, targets: own, rules, alarmNames: watched.map((row) => row.name), waitFor });
+      const waitFor = [
+        this.logGroup(deployment, name, service),
+        ...(balancer === null ? [] : [balancer.listener]),
+        ...watched.flatMap((row) => alarms.get(row.name) ?? []),
+      ];
+      const resource = ecsService(this, deployment, name, service, {
+        cluster,
+        network,
+        task,
+        state,
+        targets: own,
+        rules,
+        alarmNames: watched.map((row) => row.name),
+        waitFor,
+      });
       serviceScaling(this, deployment, name, service, resource, state, balancer, own);
     }
     if (platform.dashboard) dashboard(this, deployment, rows, placesOf(balancer, all));
@@ -53,10 +66,20 @@ export class ServicesStack extends PlatformStack {
   private cluster(deployment: Deployment): CfnCluster {
     const { insights } = deployment.platform.cluster;
     const value = { off: 'disabled', on: 'enabled', enhanced: 'enhanced' }[insights];
-    const cluster = new CfnCluster(this, 'Cluster', { clusterName: clusterName(deployment), clusterSettings: [{ name: 'containerInsights', value }] });
-    if (insights === 'off') accept(cluster, 'AwsSolutions-ECS4', 'Container Insights is a paid switch of the platform file; ECS’s own CPU and memory metrics feed the alarms.');
+    const cluster = new CfnCluster(this, 'Cluster', {
+      clusterName: clusterName(deployment),
+      clusterSettings: [{ name: 'containerInsights', value }],
+    });
+    if (insights === 'off')
+      accept(
+        cluster,
+        'AwsSolutions-ECS4',
+        'Container Insights is a paid switch of the platform file; ECS’s own CPU and memory metrics feed the alarms.',
+      );
     new CfnClusterCapacityProviderAssociations(this, 'ClusterCapacity', {
-      cluster: cluster.ref, capacityProviders: ['FARGATE', 'FARGATE_SPOT'], defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
+      cluster: cluster.ref,
+      capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
+      defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
     });
     return cluster;
   }
@@ -64,13 +87,21 @@ export class ServicesStack extends PlatformStack {
   /** What texts of the platform file may say about services and site. */
   private speak(deployment: Deployment, attributes: Attributes): void {
     const { platform } = deployment;
-    if (attributes.has('loadBalancer.dns')) attributes.define('site', platform.domain === null ? `http://${attributes.get('loadBalancer.dns')}` : `https://${platform.domain.name}`);
+    if (attributes.has('loadBalancer.dns'))
+      attributes.define(
+        'site',
+        platform.domain === null ? `http://${attributes.get('loadBalancer.dns')}` : `https://${platform.domain.name}`,
+      );
     attributes.define('cluster.name', clusterName(deployment));
-    for (const [name, service] of Object.entries(platform.services)) attributes.define(`services.${name}.name`, serviceName(deployment, name, service));
+    for (const [name, service] of Object.entries(platform.services))
+      attributes.define(`services.${name}.name`, serviceName(deployment, name, service));
   }
 
   private logGroup(deployment: Deployment, name: string, service: Service): CfnLogGroup {
-    const group = new CfnLogGroup(this, `${pascal(name)}Logs`, { logGroupName: logGroupName(deployment, name, service), retentionInDays: logDaysOf(deployment.stage, service) });
+    const group = new CfnLogGroup(this, `${pascal(name)}Logs`, {
+      logGroupName: logGroupName(deployment, name, service),
+      retentionInDays: logDaysOf(deployment.stage, service),
+    });
     const policy = keepsData(deployment.stage) ? CfnDeletionPolicy.RETAIN : CfnDeletionPolicy.DELETE;
     group.cfnOptions.deletionPolicy = policy;
     group.cfnOptions.updateReplacePolicy = policy;
@@ -80,13 +111,17 @@ export class ServicesStack extends PlatformStack {
   private outputs(deployment: Deployment, attributes: Attributes, balancer: LoadBalancer | null): void {
     const services = Object.entries(deployment.platform.services);
     new CfnOutput(this, 'ClusterName', { value: clusterName(deployment) });
-    for (const [name, service] of services) new CfnOutput(this, services.length === 1 ? 'ServiceName' : `${pascal(name)}ServiceName`, { value: serviceName(deployment, name, service) });
+    for (const [name, service] of services)
+      new CfnOutput(this, services.length === 1 ? 'ServiceName' : `${pascal(name)}ServiceName`, {
+        value: serviceName(deployment, name, service),
+      });
     if (balancer !== null) {
       new CfnOutput(this, 'AlbDnsName', { value: balancer.resource.attrDnsName, description: 'Address of the load balancer' });
       new CfnOutput(this, 'Site', { value: attributes.get('site') });
     }
     for (const [name, text] of Object.entries(deployment.platform.outputs)) {
-      if (!referencesOf(text).every((reference) => dataRoots.has(reference.root))) new CfnOutput(this, name, { value: attributes.fill(text) });
+      if (!referencesOf(text).every((reference) => dataRoots.has(reference.root)))
+        new CfnOutput(this, name, { value: attributes.fill(text) });
     }
   }
 }

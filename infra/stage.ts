@@ -39,7 +39,11 @@ const databaseDecisions = (stage: Stage, name: string, database: Database): read
   { what: `database ${name}: standby in a second zone`, decided: yesNo(isMultiAz(stage, database)), by: by(database.multiAz) },
   { what: `database ${name}: deletion protection`, decided: yesNo(isProtected(stage, database)), by: by(database.deletionProtection) },
   { what: `database ${name}: automatic backups`, decided: `${backupDaysOf(stage, database)} days`, by: by(database.backupDays) },
-  { what: `database ${name}: when its stack is removed`, decided: keepsData(stage) ? 'a last snapshot is kept' : 'deleted with its backups', by: 'stage' },
+  {
+    what: `database ${name}: when its stack is removed`,
+    decided: keepsData(stage) ? 'a last snapshot is kept' : 'deleted with its backups',
+    by: 'stage',
+  },
 ];
 
 /** Everything the stage decided for this platform, and what the file had already settled. */
@@ -50,13 +54,23 @@ export const stageDecisions = ({ platform, stage }: Deployment): readonly StageD
     decided: `${logDaysOf(stage, service)} days, ${keepsData(stage) ? 'kept' : 'deleted'} when its stack is removed`,
     by: by(service.logs.keepDays),
   })),
-  { what: 'tables, buckets, file systems, image repositories when their stack is removed', decided: keepsData(stage) ? 'kept' : 'deleted', by: 'stage' },
+  {
+    what: 'tables, buckets, file systems, image repositories when their stack is removed',
+    decided: keepsData(stage) ? 'kept' : 'deleted',
+    by: 'stage',
+  },
   { what: 'network flow logs', decided: yesNo(keepsRecords(stage, platform.network.flowLogs)), by: by(platform.network.flowLogs) },
-  { what: 'load balancer access log', decided: yesNo(keepsRecords(stage, platform.loadBalancer.accessLogs)), by: by(platform.loadBalancer.accessLogs) },
+  {
+    what: 'load balancer access log',
+    decided: yesNo(keepsRecords(stage, platform.loadBalancer.accessLogs)),
+    by: by(platform.loadBalancer.accessLogs),
+  },
 ];
 
 /** The decisions as lines for the terminal. */
 export const decisionLines = (deployment: Deployment): readonly string[] => [
   `${deployment.platform.title}, stage ${deployment.stage}:`,
-  ...stageDecisions(deployment).map(({ what, decided, by: who }) => `  ${what}: ${decided}${who === 'stage' ? '  (decided by the stage)' : ''}`),
+  ...stageDecisions(deployment).map(
+    ({ what, decided, by: who }) => `  ${what}: ${decided}${who === 'stage' ? '  (decided by the stage)' : ''}`,
+  ),
 ];

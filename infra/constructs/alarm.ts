@@ -5,10 +5,13 @@ import type { AlarmRow, Metric } from '../alarms.ts';
 import { type Deployment, pascal } from '../names.ts';
 
 const operators: Readonly<Record<AlarmRow['compare'], string>> = {
-  above: 'GreaterThanThreshold', below: 'LessThanThreshold', 'at-least': 'GreaterThanOrEqualToThreshold',
+  above: 'GreaterThanThreshold',
+  below: 'LessThanThreshold',
+  'at-least': 'GreaterThanOrEqualToThreshold',
 };
 
-const dimensionsOf = ({ dimensions }: Metric): CfnAlarm.DimensionProperty[] => Object.entries(dimensions).map(([name, value]) => ({ name, value }));
+const dimensionsOf = ({ dimensions }: Metric): CfnAlarm.DimensionProperty[] =>
+  Object.entries(dimensions).map(([name, value]) => ({ name, value }));
 
 const statisticOf = ({ statistic }: Metric): { readonly statistic: string } | { readonly extendedStatistic: string } =>
   statistic.startsWith('p') ? { extendedStatistic: statistic } : { statistic };
@@ -16,21 +19,39 @@ const statisticOf = ({ statistic }: Metric): { readonly statistic: string } | { 
 const measured = (row: AlarmRow): Partial<CfnAlarm['_cfnProperties']> => {
   const [first, second] = row.metrics;
   if (second === undefined) {
-    return { namespace: first.namespace, metricName: first.name, dimensions: dimensionsOf(first), period: row.periodSeconds, ...statisticOf(first) };
+    return {
+      namespace: first.namespace,
+      metricName: first.name,
+      dimensions: dimensionsOf(first),
+      period: row.periodSeconds,
+      ...statisticOf(first),
+    };
   }
   const query = (id: string, metric: Metric): CfnAlarm.MetricDataQueryProperty => ({
     id,
     returnData: false,
-    metricStat: { metric: { namespace: metric.namespace, metricName: metric.name, dimensions: dimensionsOf(metric) }, period: row.periodSeconds, stat: metric.statistic },
+    metricStat: {
+      metric: { namespace: metric.namespace, metricName: metric.name, dimensions: dimensionsOf(metric) },
+      period: row.periodSeconds,
+      stat: metric.statistic,
+    },
   });
-  return { metrics: [query('should', first), query('does', second), { id: 'missing', expression: 'should - does', label: 'missing', returnData: true }] };
+  return {
+    metrics: [
+      query('should', first),
+      query('does', second),
+      { id: 'missing', expression: 'should - does', label: 'missing', returnData: true },
+    ],
+  };
 };
 
 /** The alarm, with its meaning and what to do in its description. */
 export const alarm = (scope: Construct, { id, platform }: Deployment, row: AlarmRow): CfnAlarm =>
   new CfnAlarm(scope, `${pascal(row.name.slice(id.length + 1))}Alarm`, {
     alarmName: row.name,
-    alarmDescription: `${row.meaning} What to do: ${row.todo}${platform.alarms.runbook === null ? '' : ` Runbook: ${platform.alarms.runbook}`}`,
+    alarmDescription: [row.meaning, `What to do: ${row.todo}`, ...(platform.alarms.runbook === null ? [] : [`Runbook: ${platform.alarms.runbook}`])].join(
+      ' ',
+    ),
     comparisonOperator: operators[row.compare],
     threshold: row.threshold,
     evaluationPeriods: row.periods,

@@ -11,7 +11,11 @@ import { keepsData } from '../stage.ts';
 const backupPolicies = ['AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForRestores'];
 
 /** One plan over all resources that carry this platform's tags. */
-export const backupPlan = (scope: Construct, { id, platform, stage }: Deployment, { keepDays, at }: NonNullable<Platform['backups']>): void => {
+export const backupPlan = (
+  scope: Construct,
+  { id, platform, stage }: Deployment,
+  { keepDays, at }: NonNullable<Platform['backups']>,
+): void => {
   const vault = new CfnBackupVault(scope, 'BackupVault', { backupVaultName: `${id}-backups` });
   const policy = keepsData(stage) ? CfnDeletionPolicy.RETAIN : CfnDeletionPolicy.DELETE;
   vault.cfnOptions.deletionPolicy = policy;
@@ -20,9 +24,14 @@ export const backupPlan = (scope: Construct, { id, platform, stage }: Deployment
   const plan = new CfnBackupPlan(scope, 'BackupPlan', {
     backupPlan: {
       backupPlanName: `${id}-daily`,
-      backupPlanRule: [{
-        ruleName: 'daily', targetBackupVault: vault.ref, scheduleExpression: `cron(${minute} ${hour} * * ? *)`, lifecycle: { deleteAfterDays: keepDays },
-      }],
+      backupPlanRule: [
+        {
+          ruleName: 'daily',
+          targetBackupVault: vault.ref,
+          scheduleExpression: `cron(${minute} ${hour} * * ? *)`,
+          lifecycle: { deleteAfterDays: keepDays },
+        },
+      ],
     },
   });
   const role = new Role(scope, 'BackupRole', {

@@ -19,7 +19,11 @@ export const buckets = (scope: Construct, deployment: Deployment, attributes: At
       removalPolicy: kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
       autoDeleteObjects: !kept,
     });
-    accept(resource, 'AwsSolutions-S1', 'Only the tasks of this platform read and write it; who did what is in CloudTrail data events where an account keeps them.');
+    accept(
+      resource,
+      'AwsSolutions-S1',
+      'Only the tasks of this platform read and write it; who did what is in CloudTrail data events where an account keeps them.',
+    );
     attributes.define(`buckets.${name}.name`, resource.bucketName);
     attributes.define(`buckets.${name}.arn`, resource.bucketArn);
   }

@@ -54,7 +54,12 @@ const group = (scope: Construct, identifier: string, name: string, cache: Cache,
   accept(resource, 'AwsSolutions-AEC4', 'A cache of one node: what it holds can be computed again.');
   accept(resource, 'AwsSolutions-AEC5', portReason);
   accept(resource, 'AwsSolutions-AEC6', 'Reached only from the tasks that use it, by security group, in subnets without a way out.');
-  if (!cache.tls) accept(resource, 'AwsSolutions-AEC3', 'Encrypted at rest; in transit when the file says `tls`, which the clients of this platform do not speak yet.');
+  if (!cache.tls)
+    accept(
+      resource,
+      'AwsSolutions-AEC3',
+      'Encrypted at rest; in transit when the file says `tls`, which the clients of this platform do not speak yet.',
+    );
   return { host: resource.attrPrimaryEndPointAddress, port: resource.attrPrimaryEndPointPort };
 };
 
@@ -63,7 +68,9 @@ export const caches = (scope: Construct, deployment: Deployment, network: Networ
   const described = Object.entries(deployment.platform.caches);
   if (described.length === 0) return;
   const subnets = new CfnSubnetGroup(scope, 'CacheSubnets', {
-    cacheSubnetGroupName: `${deployment.id}-caches`, description: `Data subnets of ${deployment.id}`, subnetIds: [...network.subnets.data],
+    cacheSubnetGroupName: `${deployment.id}-caches`,
+    description: `Data subnets of ${deployment.id}`,
+    subnetIds: [...network.subnets.data],
   });
   for (const [name, cache] of described) {
     const groups = { subnets: subnets.ref, security: network.groups.stores[name] ?? '' };

@@ -33,7 +33,8 @@ const passwordReference = (secretArn: string, key: string, rotation: number): st
 const credentials = (scope: Construct, deployment: Deployment, name: string, database: Database, attributes: Attributes): Credentials => {
   const from = database.credentials;
   const source = database.readReplicaOf;
-  if (source !== null) return { arn: attributes.get(`databases.${source}.secretArn`), password: attributes.get(`databases.${source}.password`) };
+  if (source !== null)
+    return { arn: attributes.get(`databases.${source}.secretArn`), password: attributes.get(`databases.${source}.password`) };
   if (from.kind === 'key') {
     const secretArn = attributes.get(`secrets.${from.secret}.arn`);
     return { arn: secretArn, password: passwordReference(secretArn, from.key, database.rotation) };
@@ -44,7 +45,11 @@ const credentials = (scope: Construct, deployment: Deployment, name: string, dat
     description: `User name and generated password of database ${name}`,
     generateSecretString: { secretStringTemplate: JSON.stringify(login), generateStringKey: 'password', passwordLength: 32, ...urlSafe },
   });
-  accept(secret, 'AwsSolutions-SMG4', 'Rotated by raising `rotation` in the platform file: one deploy changes database, connection strings and tasks together.');
+  accept(
+    secret,
+    'AwsSolutions-SMG4',
+    'Rotated by raising `rotation` in the platform file: one deploy changes database, connection strings and tasks together.',
+  );
   return { arn: secret.ref, password: passwordReference(secret.ref, 'password', database.rotation) };
 };
 
@@ -55,12 +60,26 @@ const keep = (deployment: Deployment, database: Database, resource: CfnResource)
   resource.cfnOptions.updateReplacePolicy = policy;
 };
 
-const instance = (scope: Construct, deployment: Deployment, name: string, database: Database, login: Credentials, groups: { readonly subnets: string; readonly security: string }): Endpoint => {
+const instance = (
+  scope: Construct,
+  deployment: Deployment,
+  name: string,
+  database: Database,
+  login: Credentials,
+  groups: { readonly subnets: string; readonly security: string },
+): Endpoint => {
   const { stage } = deployment;
   const source = database.readReplicaOf === null ? null : deployment.platform.databases[database.readReplicaOf];
   const first =
     source === null || source === undefined
-      ? { masterUsername: database.user, masterUserPassword: login.password, dbName: database.database, allocatedStorage: String(database.storage), backupRetentionPeriod: backupDaysOf(stage, database), dbSubnetGroupName: groups.subnets }
+      ? {
+          masterUsername: database.user,
+          masterUserPassword: login.password,
+          dbName: database.database,
+          allocatedStorage: String(database.storage),
+          backupRetentionPeriod: backupDaysOf(stage, database),
+          dbSubnetGroupName: groups.subnets,
+        }
       : { sourceDbInstanceIdentifier: databaseIdentifier(deployment, database.readReplicaOf ?? '', source) };
   const resource = new CfnDBInstance(scope, `${pascal(name)}Database`, {
     dbInstanceIdentifier: databaseIdentifier(deployment, name, database),
@@ -81,11 +100,19 @@ const instance = (scope: Construct, deployment: Deployment, name: string, databa
     tags: [{ key: 'dayshift:rotation', value: String(database.rotation) }],
     ...first,
   });
-  if (database.readReplicaOf !== null) resource.addResourceDependency(scope.node.findChild(`${pascal(database.readReplicaOf)}Database`) as CfnDBInstance);
+  if (database.readReplicaOf !== null)
+    resource.addResourceDependency(scope.node.findChild(`${pascal(database.readReplicaOf)}Database`) as CfnDBInstance);
   return { resource, host: resource.attrEndpointAddress };
 };
 
-const cluster = (scope: Construct, deployment: Deployment, name: string, database: Database, login: Credentials, groups: { readonly subnets: string; readonly security: string }): Endpoint => {
+const cluster = (
+  scope: Construct,
+  deployment: Deployment,
+  name: string,
+  database: Database,
+  login: Credentials,
+  groups: { readonly subnets: string; readonly security: string },
+): Endpoint => {
   const { stage } = deployment;
   const identifier = databaseIdentifier(deployment, name, database);
   const resource = new CfnDBCluster(scope, `${pascal(name)}Database`, {
@@ -112,7 +139,10 @@ const cluster = (scope: Construct, deployment: Deployment, name: string, databas
   });
   for (const number of isMultiAz(stage, database) ? [1, 2] : [1]) {
     const member = new CfnDBInstance(scope, `${pascal(name)}DatabaseMember${number}`, {
-      dbInstanceIdentifier: `${identifier}-${number}`, dbClusterIdentifier: identifier, engine: 'aurora-postgresql', dbInstanceClass: 'db.serverless',
+      dbInstanceIdentifier: `${identifier}-${number}`,
+      dbClusterIdentifier: identifier,
+      engine: 'aurora-postgresql',
+      dbInstanceClass: 'db.serverless',
     });
     member.addResourceDependency(resource);
   }
@@ -120,9 +150,15 @@ const cluster = (scope: Construct, deployment: Deployment, name: string, databas
 };
 
 const acceptances = (deployment: Deployment, database: Database, resource: CfnResource): void => {
-  accept(resource, 'AwsSolutions-RDS11', 'Reached only from the tasks that use it, by security group; an unusual port adds no protection to that.');
-  if (!isMultiAz(deployment.stage, database)) accept(resource, 'AwsSolutions-RDS3', 'One zone is the decision of the stage or the file: this stage may be down while a zone is.');
-  if (!isProtected(deployment.stage, database)) accept(resource, 'AwsSolutions-RDS10', 'A dev or staging platform must be removable in one command; prod is protected.');
+  accept(
+    resource,
+    'AwsSolutions-RDS11',
+    'Reached only from the tasks that use it, by security group; an unusual port adds no protection to that.',
+  );
+  if (!isMultiAz(deployment.stage, database))
+    accept(resource, 'AwsSolutions-RDS3', 'One zone is the decision of the stage or the file: this stage may be down while a zone is.');
+  if (!isProtected(deployment.stage, database))
+    accept(resource, 'AwsSolutions-RDS10', 'A dev or staging platform must be removable in one command; prod is protected.');
   if (database.readReplicaOf !== null) accept(resource, 'AwsSolutions-RDS13', 'A read replica is backed up by its source.');
 };
 
@@ -140,10 +176,15 @@ export const databases = (scope: Construct, deployment: Deployment, network: Net
   const described = Object.entries(deployment.platform.databases);
   if (described.length === 0) return;
   const subnets = new CfnDBSubnetGroup(scope, 'DatabaseSubnets', {
-    dbSubnetGroupName: `${deployment.id}-databases`, dbSubnetGroupDescription: `Data subnets of ${deployment.id}`, subnetIds: [...network.subnets.data],
+    dbSubnetGroupName: `${deployment.id}-databases`,
+    dbSubnetGroupDescription: `Data subnets of ${deployment.id}`,
+    subnetIds: [...network.subnets.data],
   });
   // Sources before their replicas, which share their credentials.
-  const ordered = [...described.filter(([, { readReplicaOf }]) => readReplicaOf === null), ...described.filter(([, { readReplicaOf }]) => readReplicaOf !== null)];
+  const ordered = [
+    ...described.filter(([, { readReplicaOf }]) => readReplicaOf === null),
+    ...described.filter(([, { readReplicaOf }]) => readReplicaOf !== null),
+  ];
   for (const [name, database] of ordered) {
     const login = credentials(scope, deployment, name, database, attributes);
     const groups = { subnets: subnets.ref, security: network.groups.stores[name] ?? '' };

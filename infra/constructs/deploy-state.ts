@@ -20,7 +20,12 @@ const unreleasedOf = (scope: Construct, deployment: Deployment, name: string, se
   const images = Object.entries(service.containers)
     .filter(([, { image }]) => image.kind !== 'fixed')
     .map(([container]) =>
-      ssmParameter(scope, `${pascal(name)}${pascal(container)}Image`, imageParameter(deployment, name, container), `Released image of ${name}/${container}; do not set by hand`),
+      ssmParameter(
+        scope,
+        `${pascal(name)}${pascal(container)}Image`,
+        imageParameter(deployment, name, container),
+        `Released image of ${name}/${container}; do not set by hand`,
+      ),
     );
   if (images.length === 0) return null;
   const missing = images.map((image) => Fn.conditionEquals(image.valueAsString, 'none'));
@@ -28,7 +33,8 @@ const unreleasedOf = (scope: Construct, deployment: Deployment, name: string, se
   return new CfnCondition(scope, `${pascal(name)}Unreleased`, { expression: missing.length === 1 ? first : Fn.conditionOr(...missing) });
 };
 
-const either = (condition: CfnCondition | null, yes: unknown, no: unknown): unknown => (condition === null ? no : Fn.conditionIf(condition.logicalId, yes, no));
+const either = (condition: CfnCondition | null, yes: unknown, no: unknown): unknown =>
+  condition === null ? no : Fn.conditionIf(condition.logicalId, yes, no);
 
 /** The condition that holds while the platform sleeps; one per stack, made when the first service asks for it. */
 const asleepCondition = (scope: Construct, deployment: Deployment): CfnCondition => {
@@ -46,7 +52,9 @@ export const deployState = (scope: Construct, deployment: Deployment, name: stri
     return service.offHours.kind === 'reduce' ? service.offHours[which] : service.count[which];
   };
   const atNight = (which: 'min' | 'max'): unknown =>
-    service.offHours.kind === 'stay' ? service.count[which] : either(asleepCondition(scope, deployment), night(which), service.count[which]);
+    service.offHours.kind === 'stay'
+      ? service.count[which]
+      : either(asleepCondition(scope, deployment), night(which), service.count[which]);
   return {
     unreleased,
     desiredCount: unreleased === null ? null : Token.asNumber(either(unreleased, 0, Aws.NO_VALUE)),

@@ -22,7 +22,9 @@ export const fileSystems = (scope: Construct, deployment: Deployment, network: N
     resource.cfnOptions.updateReplacePolicy = policy;
     network.subnets.data.forEach((subnetId, zone) => {
       new CfnMountTarget(scope, `${pascal(name)}FilesZone${zone + 1}`, {
-        fileSystemId: resource.ref, subnetId, securityGroups: [network.groups.fileSystems[name] ?? ''],
+        fileSystemId: resource.ref,
+        subnetId,
+        securityGroups: [network.groups.fileSystems[name] ?? ''],
       });
     });
     const owner = String(uid);

@@ -9,7 +9,11 @@ const managed = ['AWSManagedRulesCommonRuleSet', 'AWSManagedRulesKnownBadInputsR
 /** Requests of one address in five minutes. */
 const rateLimit = 2_000;
 
-const visible = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({ metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: true });
+const visible = (metricName: string): CfnWebACL.VisibilityConfigProperty => ({
+  metricName,
+  cloudWatchMetricsEnabled: true,
+  sampledRequestsEnabled: true,
+});
 
 /** A web ACL on the load balancer. */
 export const firewall = (scope: Construct, { id }: Deployment, loadBalancer: CfnLoadBalancer): void => {
@@ -20,7 +24,11 @@ export const firewall = (scope: Construct, { id }: Deployment, loadBalancer: Cfn
     visibilityConfig: visible(`${id}-firewall`),
     rules: [
       ...managed.map((name, index): CfnWebACL.RuleProperty => ({
-        name, priority: index + 1, overrideAction: { none: {} }, statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } }, visibilityConfig: visible(name),
+        name,
+        priority: index + 1,
+        overrideAction: { none: {} },
+        statement: { managedRuleGroupStatement: { vendorName: 'AWS', name } },
+        visibilityConfig: visible(name),
       })),
       {
         name: 'RateLimit',

@@ -16,7 +16,13 @@ const providerArn = (scope: Construct, github: Github): string => {
 };
 
 const pushActions = [
-  'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload', 'ecr:GetDownloadUrlForLayer', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:CompleteLayerUpload',
+  'ecr:GetDownloadUrlForLayer',
+  'ecr:InitiateLayerUpload',
+  'ecr:PutImage',
+  'ecr:UploadLayerPart',
 ];
 
 const allow = (actions: readonly string[], resources: readonly string[]): PolicyStatement =>
@@ -26,7 +32,9 @@ const allow = (actions: readonly string[], resources: readonly string[]): Policy
 export const githubRole = (scope: Construct, deployment: Deployment, github: Github): void => {
   const { platform } = deployment;
   const repositories = repositoriesOf(platform).map((name) => arn('ecr', `repository/${repositoryName(deployment, name)}`));
-  const services = Object.entries(platform.services).map(([name, service]) => arn('ecs', `service/${clusterName(deployment)}/${serviceName(deployment, name, service)}`));
+  const services = Object.entries(platform.services).map(([name, service]) =>
+    arn('ecs', `service/${clusterName(deployment)}/${serviceName(deployment, name, service)}`),
+  );
   const statements = [
     ...(repositories.length === 0 ? [] : [allow(['ecr:GetAuthorizationToken'], ['*']), allow(pushActions, repositories)]),
     allow(['ecs:DescribeServices', 'ecs:UpdateService'], services),
@@ -35,7 +43,10 @@ export const githubRole = (scope: Construct, deployment: Deployment, github: Git
     roleName: `${deployment.id}-github-actions`,
     description: `Workflows of ${github.repository} on ${github.branch}: push images, roll services`,
     assumedBy: new WebIdentityPrincipal(providerArn(scope, github), {
-      StringEquals: { [`${issuer}:aud`]: 'sts.amazonaws.com', [`${issuer}:sub`]: `repo:${github.repository}:ref:refs/heads/${github.branch}` },
+      StringEquals: {
+        [`${issuer}:aud`]: 'sts.amazonaws.com',
+        [`${issuer}:sub`]: `repo:${github.repository}:ref:refs/heads/${github.branch}`,
+      },
     }),
     inlinePolicies: { Deploy: new PolicyDocument({ statements }) },
   });

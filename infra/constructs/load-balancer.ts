@@ -22,26 +22,45 @@ export interface LoadBalancer {
 export const tlsPolicy = 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09';
 
 /** An answer for paths that no service claims. */
-const notFound: CfnListener.ActionProperty = { type: 'fixed-response', fixedResponseConfig: { statusCode: '404', contentType: 'text/plain', messageBody: 'Nothing lives here.' } };
+const notFound: CfnListener.ActionProperty = {
+  type: 'fixed-response',
+  fixedResponseConfig: { statusCode: '404', contentType: 'text/plain', messageBody: 'Nothing lives here.' },
+};
 
 const certificateArn = (scope: Construct, domain: Domain): string => {
   if (domain.certificate !== null) return domain.certificate;
   const zone = domain.zone;
   if (zone === null) throw new Error(`domain ${domain.name} has neither certificate nor zone`);
   return new CfnCertificate(scope, 'Certificate', {
-    domainName: domain.name, validationMethod: 'DNS', domainValidationOptions: [{ domainName: domain.name, hostedZoneId: zone.id }],
+    domainName: domain.name,
+    validationMethod: 'DNS',
+    domainValidationOptions: [{ domainName: domain.name, hostedZoneId: zone.id }],
   }).ref;
 };
 
 const aliasRecord = (scope: Construct, domain: Domain, resource: CfnLoadBalancer): void => {
   if (domain.zone === null) return;
   new CfnRecordSet(scope, 'Alias', {
-    name: domain.name, type: 'A', hostedZoneId: domain.zone.id, aliasTarget: { dnsName: resource.attrDnsName, hostedZoneId: resource.attrCanonicalHostedZoneId },
+    name: domain.name,
+    type: 'A',
+    hostedZoneId: domain.zone.id,
+    aliasTarget: { dnsName: resource.attrDnsName, hostedZoneId: resource.attrCanonicalHostedZoneId },
   });
 };
 
-const listeners = (scope: Construct, domain: Domain | null, resource: CfnLoadBalancer, elsewhere: CfnListener.ActionProperty): CfnListener => {
-  if (domain === null) return new CfnListener(scope, 'HttpListener', { loadBalancerArn: resource.ref, port: 80, protocol: 'HTTP', defaultActions: [elsewhere] });
+const listeners = (
+  scope: Construct,
+  domain: Domain | null,
+  resource: CfnLoadBalancer,
+  elsewhere: CfnListener.ActionProperty,
+): CfnListener => {
+  if (domain === null)
+    return new CfnListener(scope, 'HttpListener', {
+      loadBalancerArn: resource.ref,
+      port: 80,
+      protocol: 'HTTP',
+      defaultActions: [elsewhere],
+    });
   new CfnListener(scope, 'HttpListener', {
     loadBalancerArn: resource.ref,
     port: 80,
@@ -60,7 +79,11 @@ const listeners = (scope: Construct, domain: Domain | null, resource: CfnLoadBal
 
 /** Load balancer and listeners; `elsewhere` answers what no rule claims. */
 export const loadBalancer = (
-  scope: Construct, deployment: Deployment, network: NetworkStack, attributes: Attributes, elsewhere: CfnListener.ActionProperty | null,
+  scope: Construct,
+  deployment: Deployment,
+  network: NetworkStack,
+  attributes: Attributes,
+  elsewhere: CfnListener.ActionProperty | null,
 ): LoadBalancer => {
   const { platform, stage } = deployment;
   const logs = keepsRecords(stage, platform.loadBalancer.accessLogs) ? accessLogBucket(scope, deployment) : null;
@@ -75,10 +98,16 @@ export const loadBalancer = (
       { key: 'idle_timeout.timeout_seconds', value: String(platform.loadBalancer.idleSeconds) },
       { key: 'routing.http.drop_invalid_header_fields.enabled', value: 'true' },
       { key: 'deletion_protection.enabled', value: String(keepsData(stage)) },
-      ...(logs === null ? [] : [{ key: 'access_logs.s3.enabled', value: 'true' }, { key: 'access_logs.s3.bucket', value: logs.bucketName }]),
+      ...(logs === null
+        ? []
+        : [
+            { key: 'access_logs.s3.enabled', value: 'true' },
+            { key: 'access_logs.s3.bucket', value: logs.bucketName },
+          ]),
     ],
   });
-  if (logs === null) accept(resource, 'AwsSolutions-ELB2', 'The access log is written where the stage or the file asks for records (prod by default).');
+  if (logs === null)
+    accept(resource, 'AwsSolutions-ELB2', 'The access log is written where the stage or the file asks for records (prod by default).');
   else if (logs.policy !== undefined) resource.node.addDependency(logs.policy);
   const listener = listeners(scope, platform.domain, resource, elsewhere ?? notFound);
   if (platform.domain !== null) aliasRecord(scope, platform.domain, resource);

@@ -13,12 +13,14 @@ const usual: RepositoryOptions = { name: null, keep: 10, replicateTo: [] };
 
 const lifecycle = (keep: number): string =>
   JSON.stringify({
-    rules: [{
-      rulePriority: 1,
-      description: `Keep the last ${keep} images`,
-      selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: keep },
-      action: { type: 'expire' },
-    }],
+    rules: [
+      {
+        rulePriority: 1,
+        description: `Keep the last ${keep} images`,
+        selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: keep },
+        action: { type: 'expire' },
+      },
+    ],
   });
 
 const replication = (scope: Construct, deployment: Deployment, copied: readonly (readonly [string, RepositoryOptions])[]): void => {
@@ -26,7 +28,9 @@ const replication = (scope: Construct, deployment: Deployment, copied: readonly 
   new CfnReplicationConfiguration(scope, 'ImageReplication', {
     replicationConfiguration: {
       rules: copied.map(([name, { replicateTo }]) => ({
-        destinations: replicateTo.filter((region) => region !== deployment.platform.region).map((region) => ({ region, registryId: Aws.ACCOUNT_ID })),
+        destinations: replicateTo
+          .filter((region) => region !== deployment.platform.region)
+          .map((region) => ({ region, registryId: Aws.ACCOUNT_ID })),
         repositoryFilters: [{ filter: repositoryName(deployment, name), filterType: 'PREFIX_MATCH' }],
       })),
     },
@@ -52,5 +56,9 @@ export const repositories = (scope: Construct, deployment: Deployment, attribute
     attributes.define(`repositories.${name}.arn`, arn('ecr', `repository/${repositoryName(deployment, name)}`));
     new CfnOutput(scope, `${pascal(name)}RepositoryUri`, { value: resource.attrRepositoryUri });
   }
-  replication(scope, deployment, all.filter(([, { replicateTo }]) => replicateTo.length > 0));
+  replication(
+    scope,
+    deployment,
+    all.filter(([, { replicateTo }]) => replicateTo.length > 0),
+  );
 };

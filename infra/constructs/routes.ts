@@ -81,7 +81,15 @@ interface Forward {
 const forward = (target: Target): Forward =>
   target.alternate === null
     ? { type: 'forward', targetGroupArn: target.group.ref }
-    : { type: 'forward', forwardConfig: { targetGroups: [{ targetGroupArn: target.group.ref, weight: 1 }, { targetGroupArn: target.alternate.ref, weight: 0 }] } };
+    : {
+        type: 'forward',
+        forwardConfig: {
+          targetGroups: [
+            { targetGroupArn: target.group.ref, weight: 1 },
+            { targetGroupArn: target.alternate.ref, weight: 0 },
+          ],
+        },
+      };
 
 /** What the listener does when no rule matches: the service that claims everything, unless its traffic is shifted (that needs a rule). */
 export const elsewhereOf = (targets: readonly Target[]): Forward | null => {

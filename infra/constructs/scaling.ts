@@ -22,14 +22,16 @@ const trackings = (service: Service, balancer: LoadBalancer | null, target: Targ
   const requests: Tracking[] =
     balancer === null || target === undefined
       ? []
-      : [{
-          key: 'Requests',
-          target: scaling.requests,
-          metric: {
-            predefinedMetricType: 'ALBRequestCountPerTarget',
-            resourceLabel: Fn.join('/', [balancer.resource.attrLoadBalancerFullName, target.group.attrTargetGroupFullName]),
+      : [
+          {
+            key: 'Requests',
+            target: scaling.requests,
+            metric: {
+              predefinedMetricType: 'ALBRequestCountPerTarget',
+              resourceLabel: Fn.join('/', [balancer.resource.attrLoadBalancerFullName, target.group.attrTargetGroupFullName]),
+            },
           },
-        }];
+        ];
   return [
     { key: 'Cpu', target: scaling.cpu, metric: { predefinedMetricType: 'ECSServiceAverageCPUUtilization' } },
     { key: 'Memory', target: scaling.memory, metric: { predefinedMetricType: 'ECSServiceAverageMemoryUtilization' } },
@@ -39,7 +41,14 @@ const trackings = (service: Service, balancer: LoadBalancer | null, target: Targ
 
 /** Registers the bounds and one policy per target; a service that needs no bounds keeps the count it is given. */
 export const serviceScaling = (
-  scope: Construct, deployment: Deployment, name: string, service: Service, resource: CfnService, state: DeployState, balancer: LoadBalancer | null, targets: readonly Target[],
+  scope: Construct,
+  deployment: Deployment,
+  name: string,
+  service: Service,
+  resource: CfnService,
+  state: DeployState,
+  balancer: LoadBalancer | null,
+  targets: readonly Target[],
 ): void => {
   if (!hasScalableTarget(service)) return;
   const target = new CfnScalableTarget(scope, `${pascal(name)}Scaling`, {

@@ -33,7 +33,9 @@ const plainText = (secret: Secret): string => {
 };
 
 const hints = (secret: Secret): string =>
-  valuesOf(secret).flatMap(({ key, value }) => (value.kind === 'fill' ? [key === null ? value.hint : `${key}: ${value.hint}`] : [])).join('; ');
+  valuesOf(secret)
+    .flatMap(({ key, value }) => (value.kind === 'fill' ? [key === null ? value.hint : `${key}: ${value.hint}`] : []))
+    .join('; ');
 
 const define = (scope: Construct, name: string, secret: CfnSecret, attributes: Attributes): void => {
   attributes.define(`secrets.${name}.arn`, secret.ref);
@@ -51,7 +53,11 @@ export const ownSecrets = (scope: Construct, deployment: Deployment, attributes:
       description: [described.title ?? name, ...(fill === '' ? [] : [`Fill in: ${fill}`])].join('. ').slice(0, 2_048),
       ...(generator === null ? { secretString: plainText(described) } : { generateSecretString: generator }),
     });
-    accept(secret, 'AwsSolutions-SMG4', 'Keys of outside services are rotated by their owners; a generated key is rotated by replacing it in the platform file.');
+    accept(
+      secret,
+      'AwsSolutions-SMG4',
+      'Keys of outside services are rotated by their owners; a generated key is rotated by replacing it in the platform file.',
+    );
     define(scope, name, secret, attributes);
   }
 };
@@ -61,7 +67,9 @@ const rotationsIn = ({ platform }: Deployment, secret: Secret): readonly string[
   ...new Set(
     valuesOf(secret)
       .flatMap(({ value }) => (value.kind === 'compose' ? referencesOf(value.text) : []))
-      .flatMap(({ root, name }) => (root === 'databases' && name !== null ? [`${name} rotation ${platform.databases[name]?.rotation ?? 0}`] : [])),
+      .flatMap(({ root, name }) =>
+        root === 'databases' && name !== null ? [`${name} rotation ${platform.databases[name]?.rotation ?? 0}`] : [],
+      ),
   ),
 ];
 
@@ -79,7 +87,11 @@ export const composedSecrets = (scope: Construct, deployment: Deployment, attrib
       description: `${described.title ?? name}. Composed at deploy time (${rotationsIn(deployment, described).join(', ')})`,
       secretString,
     });
-    accept(secret, 'AwsSolutions-SMG4', 'Composed from a secret of its own: it is written anew whenever that one rotates (docs/decisions/002-connection-strings.md).');
+    accept(
+      secret,
+      'AwsSolutions-SMG4',
+      'Composed from a secret of its own: it is written anew whenever that one rotates (docs/decisions/002-connection-strings.md).',
+    );
     define(scope, name, secret, attributes);
   }
 };

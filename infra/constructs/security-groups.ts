@@ -29,7 +29,13 @@ const loadBalancerGroup = (scope: Construct, { platform, id }: Deployment, vpcId
   const group = new CfnSecurityGroup(scope, 'LoadBalancerGroup', {
     vpcId,
     groupDescription: `Load balancer of ${id}`,
-    securityGroupIngress: ports.map((port) => ({ cidrIp: '0.0.0.0/0', ipProtocol: 'tcp', fromPort: port, toPort: port, description: `Port ${port} from anywhere` })),
+    securityGroupIngress: ports.map((port) => ({
+      cidrIp: '0.0.0.0/0',
+      ipProtocol: 'tcp',
+      fromPort: port,
+      toPort: port,
+      description: `Port ${port} from anywhere`,
+    })),
     securityGroupEgress: everythingOut,
   });
   accept(group, 'AwsSolutions-EC23', 'A public site is reached from anywhere; only the load balancer is, and only on its listeners.');
@@ -37,7 +43,14 @@ const loadBalancerGroup = (scope: Construct, { platform, id }: Deployment, vpcId
 };
 
 const allow = (scope: Construct, logical: string, to: string, from: string, port: number, description: string): void => {
-  new CfnSecurityGroupIngress(scope, logical, { groupId: to, sourceSecurityGroupId: from, ipProtocol: 'tcp', fromPort: port, toPort: port, description });
+  new CfnSecurityGroupIngress(scope, logical, {
+    groupId: to,
+    sourceSecurityGroupId: from,
+    ipProtocol: 'tcp',
+    fromPort: port,
+    toPort: port,
+    description,
+  });
 };
 
 const routedPorts = (service: Service): readonly number[] => [
@@ -55,17 +68,24 @@ export const securityGroups = (scope: Construct, deployment: Deployment, vpcId: 
   const tasks: Record<string, string> = {};
   for (const [name, service] of services) {
     tasks[name] = new CfnSecurityGroup(scope, `${pascal(name)}TasksGroup`, {
-      vpcId, groupDescription: `Tasks of ${id} ${name}`, securityGroupEgress: everythingOut,
+      vpcId,
+      groupDescription: `Tasks of ${id} ${name}`,
+      securityGroupEgress: everythingOut,
     }).attrGroupId;
     if (loadBalancer === null) continue;
-    for (const port of routedPorts(service)) allow(scope, `${pascal(name)}TasksFromLoadBalancer${port}`, tasks[name], loadBalancer, port, 'From the load balancer');
+    for (const port of routedPorts(service))
+      allow(scope, `${pascal(name)}TasksFromLoadBalancer${port}`, tasks[name], loadBalancer, port, 'From the load balancer');
   }
   const stores: Record<string, string> = {};
-  for (const [name, port] of [...Object.keys(platform.databases).map((key) => [key, postgresPort] as const), ...Object.keys(platform.caches).map((key) => [key, redisPort] as const)]) {
+  for (const [name, port] of [
+    ...Object.keys(platform.databases).map((key) => [key, postgresPort] as const),
+    ...Object.keys(platform.caches).map((key) => [key, redisPort] as const),
+  ]) {
     stores[name] = closedGroup(scope, `${pascal(name)}StoreGroup`, vpcId, `Store ${id} ${name}`);
   }
   const fileSystems: Record<string, string> = {};
-  for (const name of Object.keys(platform.fileSystems)) fileSystems[name] = closedGroup(scope, `${pascal(name)}FilesGroup`, vpcId, `Files ${id} ${name}`);
+  for (const name of Object.keys(platform.fileSystems))
+    fileSystems[name] = closedGroup(scope, `${pascal(name)}FilesGroup`, vpcId, `Files ${id} ${name}`);
   const groups = { loadBalancer, tasks, stores, fileSystems };
   for (const [name, service] of services) allowReaches(scope, deployment, groups, name, service);
   return groups;
@@ -79,7 +99,8 @@ const allowReaches = (scope: Construct, { platform }: Deployment, groups: Securi
     if (store !== undefined) allow(scope, `${pascal(reached)}StoreFrom${pascal(name)}`, store, from, port, `From ${name}`);
     const internalPort = platform.services[reached]?.internalPort ?? null;
     const other = groups.tasks[reached];
-    if (internalPort !== null && other !== undefined) allow(scope, `${pascal(reached)}TasksFrom${pascal(name)}`, other, from, internalPort, `From ${name}`);
+    if (internalPort !== null && other !== undefined)
+      allow(scope, `${pascal(reached)}TasksFrom${pascal(name)}`, other, from, internalPort, `From ${name}`);
   }
   for (const mounted of mountedBy(service)) {
     const files = groups.fileSystems[mounted];

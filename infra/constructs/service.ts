@@ -28,7 +28,10 @@ export interface ServiceParts {
 const capacity = ({ spot }: Service): CfnService.CapacityProviderStrategyItemProperty[] | null => {
   if (spot === 'never') return null;
   if (spot === 'only') return [{ capacityProvider: 'FARGATE_SPOT', weight: 1 }];
-  return [{ capacityProvider: 'FARGATE', base: 1, weight: 1 }, { capacityProvider: 'FARGATE_SPOT', weight: 4 }];
+  return [
+    { capacityProvider: 'FARGATE', base: 1, weight: 1 },
+    { capacityProvider: 'FARGATE_SPOT', weight: 4 },
+  ];
 };
 
 const tenthOfTraffic = 10;
@@ -47,9 +50,19 @@ const deploymentConfiguration = (service: Service, alarmNames: readonly string[]
     case 'blue-green':
       return { ...common, strategy: 'BLUE_GREEN', bakeTimeInMinutes };
     case 'canary':
-      return { ...common, strategy: 'CANARY', bakeTimeInMinutes, canaryConfiguration: { canaryPercent: tenthOfTraffic, canaryBakeTimeInMinutes: stepMinutes } };
+      return {
+        ...common,
+        strategy: 'CANARY',
+        bakeTimeInMinutes,
+        canaryConfiguration: { canaryPercent: tenthOfTraffic, canaryBakeTimeInMinutes: stepMinutes },
+      };
     case 'linear':
-      return { ...common, strategy: 'LINEAR', bakeTimeInMinutes, linearConfiguration: { stepPercent: tenthOfTraffic, stepBakeTimeInMinutes: stepMinutes } };
+      return {
+        ...common,
+        strategy: 'LINEAR',
+        bakeTimeInMinutes,
+        linearConfiguration: { stepPercent: tenthOfTraffic, stepBakeTimeInMinutes: stepMinutes },
+      };
   }
 };
 
@@ -60,11 +73,20 @@ const trafficRole = (scope: Construct, name: string): Role => {
     assumedBy: new ServicePrincipal('ecs.amazonaws.com'),
     managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName(trafficPolicy)],
   });
-  accept(role, `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${trafficPolicy}]`, 'The policy that ECS documents for shifting traffic between two target groups; AWS keeps it current.');
+  accept(
+    role,
+    `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${trafficPolicy}]`,
+    'The policy that ECS documents for shifting traffic between two target groups; AWS keeps it current.',
+  );
   return role;
 };
 
-const loadBalancers = (scope: Construct, name: string, service: Service, { targets, rules }: ServiceParts): CfnService.LoadBalancerProperty[] => {
+const loadBalancers = (
+  scope: Construct,
+  name: string,
+  service: Service,
+  { targets, rules }: ServiceParts,
+): CfnService.LoadBalancerProperty[] => {
   const role = shiftsTraffic(service) && targets.length > 0 ? trafficRole(scope, name) : null;
   return targets.map((target) => ({
     containerName: target.container,
@@ -72,14 +94,28 @@ const loadBalancers = (scope: Construct, name: string, service: Service, { targe
     targetGroupArn: target.group.ref,
     ...(role === null || target.alternate === null
       ? {}
-      : { advancedConfiguration: { alternateTargetGroupArn: target.alternate.ref, productionListenerRule: rules[0]?.ref ?? '', roleArn: role.roleArn } }),
+      : {
+          advancedConfiguration: {
+            alternateTargetGroupArn: target.alternate.ref,
+            productionListenerRule: rules[0]?.ref ?? '',
+            roleArn: role.roleArn,
+          },
+        }),
   }));
 };
 
-const discovery = (scope: Construct, name: string, service: Service, namespaceId: string | null): { readonly serviceRegistries?: CfnService.ServiceRegistryProperty[] } => {
+const discovery = (
+  scope: Construct,
+  name: string,
+  service: Service,
+  namespaceId: string | null,
+): { readonly serviceRegistries?: CfnService.ServiceRegistryProperty[] } => {
   if (service.internalPort === null || namespaceId === null) return {};
   const registry = new CfnDiscoveryService(scope, `${pascal(name)}Discovery`, {
-    name, namespaceId, dnsConfig: { namespaceId, dnsRecords: [{ type: 'A', ttl: 10 }] }, healthCheckCustomConfig: { failureThreshold: 1 },
+    name,
+    namespaceId,
+    dnsConfig: { namespaceId, dnsRecords: [{ type: 'A', ttl: 10 }] },
+    healthCheckCustomConfig: { failureThreshold: 1 },
   });
   return { serviceRegistries: [{ registryArn: registry.attrArn }] };
 };

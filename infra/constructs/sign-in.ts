@@ -1,6 +1,12 @@
 // Cognito: user pool, its OAuth client and hosted pages, and an identity pool where asked (O3).
 import { Aws, CfnDeletionPolicy } from 'aws-cdk-lib/core';
-import { CfnIdentityPool, CfnUserPool, CfnUserPoolClient, CfnUserPoolDomain, CfnUserPoolRiskConfigurationAttachment } from 'aws-cdk-lib/aws-cognito';
+import {
+  CfnIdentityPool,
+  CfnUserPool,
+  CfnUserPoolClient,
+  CfnUserPoolDomain,
+  CfnUserPoolRiskConfigurationAttachment,
+} from 'aws-cdk-lib/aws-cognito';
 import type { Construct } from 'constructs';
 import type { SignIn } from '../../shared/domain/platform.ts';
 import type { Attributes } from '../attributes.ts';
@@ -38,7 +44,8 @@ const userPool = (scope: Construct, { id, stage }: Deployment, signIn: SignIn): 
   pool.cfnOptions.deletionPolicy = policy;
   pool.cfnOptions.updateReplacePolicy = policy;
   if (!signIn.threatProtection) accept(pool, 'AwsSolutions-COG3', 'Threat protection is a paid plan that the platform file switches off.');
-  if (signIn.secondFactor !== 'required') accept(pool, 'AwsSolutions-COG2', 'The second factor is offered; whether it is required is the decision of the platform file.');
+  if (signIn.secondFactor !== 'required')
+    accept(pool, 'AwsSolutions-COG2', 'The second factor is offered; whether it is required is the decision of the platform file.');
   return pool;
 };
 

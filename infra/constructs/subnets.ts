@@ -1,6 +1,16 @@
 // VPC, subnets in three tiers over the zones, internet gateway, NAT gateways and route tables.
 import { Fn, Tags } from 'aws-cdk-lib/core';
-import { CfnEIP, CfnInternetGateway, CfnNatGateway, CfnRoute, CfnRouteTable, CfnSubnet, CfnSubnetRouteTableAssociation, CfnVPC, CfnVPCGatewayAttachment } from 'aws-cdk-lib/aws-ec2';
+import {
+  CfnEIP,
+  CfnInternetGateway,
+  CfnNatGateway,
+  CfnRoute,
+  CfnRouteTable,
+  CfnSubnet,
+  CfnSubnetRouteTableAssociation,
+  CfnVPC,
+  CfnVPCGatewayAttachment,
+} from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import { rangeOf, rangeWords, subnetOf, type Range, type Tier } from '../../shared/domain/cidr.ts';
 import type { Network } from '../../shared/domain/platform.ts';
@@ -47,13 +57,24 @@ const internetGateway = (scope: Construct, vpc: CfnVPC, open: TierSubnets, id: s
   named(gateway, id);
   const attachment = new CfnVPCGatewayAttachment(scope, 'InternetGatewayUse', { vpcId: vpc.ref, internetGatewayId: gateway.ref });
   open.tables.forEach((table, zone) => {
-    const route = new CfnRoute(scope, `PublicSubnet${zone + 1}ToInternet`, { routeTableId: table.ref, destinationCidrBlock: '0.0.0.0/0', gatewayId: gateway.ref });
+    const route = new CfnRoute(scope, `PublicSubnet${zone + 1}ToInternet`, {
+      routeTableId: table.ref,
+      destinationCidrBlock: '0.0.0.0/0',
+      gatewayId: gateway.ref,
+    });
     route.addResourceDependency(attachment);
   });
   return attachment;
 };
 
-const natGateways = (scope: Construct, network: Network, open: TierSubnets, closed: TierSubnets, attachment: CfnVPCGatewayAttachment, id: string): void => {
+const natGateways = (
+  scope: Construct,
+  network: Network,
+  open: TierSubnets,
+  closed: TierSubnets,
+  attachment: CfnVPCGatewayAttachment,
+  id: string,
+): void => {
   const gateways = open.ids.slice(0, network.natGateways).map((subnetId, zone) => {
     const address = new CfnEIP(scope, `NatAddress${zone + 1}`, { domain: 'vpc' });
     named(address, `${id}-nat-${zone + 1}`);
@@ -74,7 +95,11 @@ export const subnets = (scope: Construct, network: Network, id: string): Subnets
   if (range === null) throw new Error(`network.cidr ${network.cidr} is no range`);
   const vpc = new CfnVPC(scope, 'Vpc', { cidrBlock: network.cidr, enableDnsHostnames: true, enableDnsSupport: true });
   named(vpc, id);
-  accept(vpc, 'AwsSolutions-VPC7', 'Flow logs are written where the stage or the file asks for records (prod by default); elsewhere they cost more than the platform.');
+  accept(
+    vpc,
+    'AwsSolutions-VPC7',
+    'Flow logs are written where the stage or the file asks for records (prod by default); elsewhere they cost more than the platform.',
+  );
   const open = tierOf(scope, 'public', network, range, vpc, id);
   const closed = network.tasks === 'public' ? null : tierOf(scope, 'private', network, range, vpc, id);
   const data = tierOf(scope, 'data', network, range, vpc, id);

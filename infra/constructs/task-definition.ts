@@ -30,10 +30,21 @@ const secretsOfContainer = (container: Container, attributes: Attributes): CfnTa
 const healthOf = ({ health }: Container): CfnTaskDefinition.HealthCheckProperty | undefined =>
   health === null
     ? undefined
-    : { command: ['CMD-SHELL', health.command], interval: health.intervalSeconds, timeout: health.timeoutSeconds, retries: health.retries, startPeriod: health.startSeconds };
+    : {
+        command: ['CMD-SHELL', health.command],
+        interval: health.intervalSeconds,
+        timeout: health.timeoutSeconds,
+        retries: health.retries,
+        startPeriod: health.startSeconds,
+      };
 
 const containerOf = (
-  deployment: Deployment, service: string, name: string, container: Container, logGroup: string, attributes: Attributes,
+  deployment: Deployment,
+  service: string,
+  name: string,
+  container: Container,
+  logGroup: string,
+  attributes: Attributes,
 ): CfnTaskDefinition.ContainerDefinitionProperty => {
   const health = healthOf(container);
   const mounts = Object.entries(container.mounts);
@@ -44,11 +55,22 @@ const containerOf = (
     stopTimeout: container.stopSeconds,
     environment: Object.entries(container.environment).map(([variable, text]) => ({ name: variable, value: attributes.fill(text) })),
     secrets: secretsOfContainer(container, attributes),
-    logConfiguration: { logDriver: 'awslogs', options: { 'awslogs-group': logGroup, 'awslogs-region': deployment.platform.region, 'awslogs-stream-prefix': service } },
+    logConfiguration: {
+      logDriver: 'awslogs',
+      options: { 'awslogs-group': logGroup, 'awslogs-region': deployment.platform.region, 'awslogs-stream-prefix': service },
+    },
     ...(container.port === null ? {} : { portMappings: [{ containerPort: container.port, protocol: 'tcp' }] }),
     ...(container.command.length === 0 ? {} : { command: [...container.command] }),
     ...(health === undefined ? {} : { healthCheck: health }),
-    ...(mounts.length === 0 ? {} : { mountPoints: mounts.map(([containerPath, mount]) => ({ containerPath, sourceVolume: mount.fileSystem, readOnly: mount.readOnly })) }),
+    ...(mounts.length === 0
+      ? {}
+      : {
+          mountPoints: mounts.map(([containerPath, mount]) => ({
+            containerPath,
+            sourceVolume: mount.fileSystem,
+            readOnly: mount.readOnly,
+          })),
+        }),
   };
 };
 
@@ -65,7 +87,14 @@ const volumesOf = (service: Service, attributes: Attributes): CfnTaskDefinition.
 /** Short fingerprint of what a task definition says, with the password rotations of the databases it reaches. */
 const fingerprint = (definition: CfnTaskDefinition, rotations: readonly number[]): string => {
   const says = Stack.of(definition).resolve([
-    definition.containerDefinitions, definition.volumes, definition.cpu, definition.memory, definition.runtimePlatform, definition.taskRoleArn, definition.executionRoleArn, rotations,
+    definition.containerDefinitions,
+    definition.volumes,
+    definition.cpu,
+    definition.memory,
+    definition.runtimePlatform,
+    definition.taskRoleArn,
+    definition.executionRoleArn,
+    rotations,
   ]) as unknown;
   return createHash('sha256').update(JSON.stringify(says)).digest('hex').slice(0, 16);
 };
@@ -88,7 +117,13 @@ export const taskDefinition = (scope: Construct, deployment: Deployment, name: s
     containerDefinitions: containers.map(([key, container]) => containerOf(deployment, name, key, container, logGroup, attributes)),
     ...(volumes.length === 0 ? {} : { volumes }),
   });
-  accept(definition, 'AwsSolutions-ECS2', 'Plain variables hold addresses and settings only; the platform file refuses passwords in them, secrets come from Secrets Manager.');
-  const rotations = [...reachedBy(deployment.platform, service)].sort().map((reached) => deployment.platform.databases[reached]?.rotation ?? 0);
+  accept(
+    definition,
+    'AwsSolutions-ECS2',
+    'Plain variables hold addresses and settings only; the platform file refuses passwords in them, secrets come from Secrets Manager.',
+  );
+  const rotations = [...reachedBy(deployment.platform, service)]
+    .sort()
+    .map((reached) => deployment.platform.databases[reached]?.rotation ?? 0);
   return { definition, family, nonce: fingerprint(definition, rotations) };
 };

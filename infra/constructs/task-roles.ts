@@ -16,7 +16,9 @@ const tasks = (): ServicePrincipal => new ServicePrincipal('ecs-tasks.amazonaws.
 const repositoriesUsed = (deployment: Deployment, service: Service): readonly string[] => [
   ...new Set(
     Object.values(service.containers).flatMap(({ image }) =>
-      image.kind === 'repository' || image.kind === 'existing' ? [arn('ecr', `repository/${repositoryName(deployment, image.repository)}`)] : [],
+      image.kind === 'repository' || image.kind === 'existing'
+        ? [arn('ecr', `repository/${repositoryName(deployment, image.repository)}`)]
+        : [],
     ),
   ),
 ];
@@ -29,38 +31,68 @@ export const executionRole = (scope: Construct, deployment: Deployment, name: st
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [arn('logs', `log-group:${logGroupName(deployment, name, service)}:*`)]),
     ...(repositories.length === 0
       ? []
-      : [allow(['ecr:GetAuthorizationToken'], ['*']), allow(['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'], repositories)]),
+      : [
+          allow(['ecr:GetAuthorizationToken'], ['*']),
+          allow(['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'], repositories),
+        ]),
     ...(secrets.length === 0 ? [] : [allow(['secretsmanager:GetSecretValue'], secrets)]),
   ];
-  const role = new Role(scope, `${pascal(name)}ExecutionRole`, { assumedBy: tasks(), inlinePolicies: { Start: new PolicyDocument({ statements }) } });
-  acceptWildcards(role, statements.flatMap(({ resources }) => resources), 'ecr:GetAuthorizationToken knows no resource; log streams of one log group are named by task id.');
+  const role = new Role(scope, `${pascal(name)}ExecutionRole`, {
+    assumedBy: tasks(),
+    inlinePolicies: { Start: new PolicyDocument({ statements }) },
+  });
+  acceptWildcards(
+    role,
+    statements.flatMap(({ resources }) => resources),
+    'ecr:GetAuthorizationToken knows no resource; log streams of one log group are named by task id.',
+  );
   return role;
 };
 
 const storeStatements = (service: Service, attributes: Attributes): readonly PolicyStatement[] => [
   ...service.may.tables.map((table) =>
     allow(
-      ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:Scan', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:BatchWriteItem', 'dynamodb:DescribeTable'],
+      [
+        'dynamodb:GetItem',
+        'dynamodb:BatchGetItem',
+        'dynamodb:Query',
+        'dynamodb:Scan',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'dynamodb:DeleteItem',
+        'dynamodb:BatchWriteItem',
+        'dynamodb:DescribeTable',
+      ],
       [attributes.get(`tables.${table}.arn`)],
-    )),
+    ),
+  ),
   ...service.may.buckets.flatMap((bucket) => [
     allow(['s3:ListBucket'], [attributes.get(`buckets.${bucket}.arn`)]),
     allow(['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], [`${attributes.get(`buckets.${bucket}.arn`)}/*`]),
   ]),
-  ...mountedBy(service).map((mounted) =>
-    new PolicyStatement({
-      effect: Effect.ALLOW,
-      actions: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
-      resources: [attributes.get(`fileSystems.${mounted}.arn`)],
-      conditions: { StringEquals: { 'elasticfilesystem:AccessPointArn': attributes.get(`fileSystems.${mounted}.accessPointArn`) } },
-    })),
+  ...mountedBy(service).map(
+    (mounted) =>
+      new PolicyStatement({
+        effect: Effect.ALLOW,
+        actions: ['elasticfilesystem:ClientMount', 'elasticfilesystem:ClientWrite'],
+        resources: [attributes.get(`fileSystems.${mounted}.arn`)],
+        conditions: { StringEquals: { 'elasticfilesystem:AccessPointArn': attributes.get(`fileSystems.${mounted}.accessPointArn`) } },
+      }),
+  ),
 ];
 
 const serviceStatements = (service: Service): readonly PolicyStatement[] => [
   ...(service.may.invokeBedrock
-    ? [allow(['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], [`arn:${Aws.PARTITION}:bedrock:*::foundation-model/*`, arn('bedrock', 'inference-profile/*')])]
+    ? [
+        allow(
+          ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+          [`arn:${Aws.PARTITION}:bedrock:*::foundation-model/*`, arn('bedrock', 'inference-profile/*')],
+        ),
+      ]
     : []),
-  ...(service.may.sendTraces ? [allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*'])] : []),
+  ...(service.may.sendTraces
+    ? [allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'], ['*'])]
+    : []),
   ...service.may.other.map(({ actions, resources }) => allow(actions, resources)),
 ];
 
@@ -77,6 +109,10 @@ export const taskRole = (scope: Construct, name: string, service: Service, attri
     ...(service.may.buckets.length > 0 ? ['objects of its own bucket are named by the application'] : []),
     ...service.may.other.map(({ why }) => why),
   ];
-  acceptWildcards(role, statements.flatMap(({ resources }) => resources), `As the platform file says: ${reasons.join('; ')}.`);
+  acceptWildcards(
+    role,
+    statements.flatMap(({ resources }) => resources),
+    `As the platform file says: ${reasons.join('; ')}.`,
+  );
   return role;
 };

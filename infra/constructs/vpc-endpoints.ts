@@ -11,20 +11,29 @@ import type { Subnets } from './subnets.ts';
 const gatewayServices: Readonly<Partial<Record<Endpoint, string>>> = { s3: 's3', dynamodb: 'dynamodb' };
 
 const interfaceServices: Readonly<Partial<Record<Endpoint, readonly string[]>>> = {
-  ecr: ['ecr.api', 'ecr.dkr'], logs: ['logs'], secrets: ['secretsmanager'], ssm: ['ssm'], sts: ['sts'], bedrock: ['bedrock-runtime'],
+  ecr: ['ecr.api', 'ecr.dkr'],
+  logs: ['logs'],
+  secrets: ['secretsmanager'],
+  ssm: ['ssm'],
+  sts: ['sts'],
+  bedrock: ['bedrock-runtime'],
 };
 
 /** Without a NAT gateway tasks cannot even start without these: image layers come from S3. */
 const needed: readonly Endpoint[] = ['ecr', 'logs', 'secrets', 's3'];
 
 /** The endpoints of a network, those that ECS needs included when there is no other way out. */
-export const endpointsOf = (network: Network): readonly Endpoint[] => [...new Set([...(network.tasks === 'endpoints' ? needed : []), ...network.endpoints])];
+export const endpointsOf = (network: Network): readonly Endpoint[] => [
+  ...new Set([...(network.tasks === 'endpoints' ? needed : []), ...network.endpoints]),
+];
 
 const endpointGroup = (scope: Construct, subnets: Subnets): string => {
   const group = new CfnSecurityGroup(scope, 'EndpointsGroup', {
     vpcId: subnets.vpcId,
     groupDescription: 'Interface endpoints',
-    securityGroupIngress: [{ cidrIp: subnets.cidr, ipProtocol: 'tcp', fromPort: 443, toPort: 443, description: 'HTTPS from inside the network' }],
+    securityGroupIngress: [
+      { cidrIp: subnets.cidr, ipProtocol: 'tcp', fromPort: 443, toPort: 443, description: 'HTTPS from inside the network' },
+    ],
   });
   accept(group, 'AwsSolutions-EC23', 'Open to the addresses of this network only.');
   return group.attrGroupId;
@@ -37,7 +46,10 @@ export const vpcEndpoints = (scope: Construct, network: Network, subnets: Subnet
     const service = gatewayServices[endpoint];
     if (service === undefined) continue;
     new CfnVPCEndpoint(scope, `${pascal(service)}Endpoint`, {
-      vpcId: subnets.vpcId, serviceName: `com.amazonaws.${Aws.REGION}.${service}`, vpcEndpointType: 'Gateway', routeTableIds: [...subnets.routeTables],
+      vpcId: subnets.vpcId,
+      serviceName: `com.amazonaws.${Aws.REGION}.${service}`,
+      vpcEndpointType: 'Gateway',
+      routeTableIds: [...subnets.routeTables],
     });
   }
   const services = endpoints.flatMap((endpoint) => interfaceServices[endpoint] ?? []);

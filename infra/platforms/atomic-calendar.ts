@@ -24,8 +24,17 @@ export const atomicCalendar = platform({
   services: {
     app: {
       ...stateless,
-      containers: { app: { image: { repository: 'atomic-app' }, port: 3000, environment: { API_URL: '{site}', GRAPHQL_URL: '{site}/v1/graphql', AUTH_URL: '{site}/v1/auth' } } },
-      routes: [{ path: '/app', health: { path: '/app' } }, { path: '/*', health: { path: '/app' } }],
+      containers: {
+        app: {
+          image: { repository: 'atomic-app' },
+          port: 3000,
+          environment: { API_URL: '{site}', GRAPHQL_URL: '{site}/v1/graphql', AUTH_URL: '{site}/v1/auth' },
+        },
+      },
+      routes: [
+        { path: '/app', health: { path: '/app' } },
+        { path: '/*', health: { path: '/app' } },
+      ],
       alarms: busy,
       logs,
       may: traces,
@@ -61,7 +70,11 @@ export const atomicCalendar = platform({
           image: { fixed: 'hasura/graphql-engine:v2.44.0' },
           port: 8080,
           environment: { HASURA_GRAPHQL_ENABLE_CONSOLE: 'false', AUTH_URL: '{site}/v1/auth', FUNCTIONS_URL: '{site}/v1/functions' },
-          secrets: { HASURA_GRAPHQL_DATABASE_URL: 'hasura-db-conn-string', HASURA_GRAPHQL_JWT_SECRET: 'hasura-jwt.SECRET', HASURA_GRAPHQL_ADMIN_SECRET: 'hasura-admin' },
+          secrets: {
+            HASURA_GRAPHQL_DATABASE_URL: 'hasura-db-conn-string',
+            HASURA_GRAPHQL_JWT_SECRET: 'hasura-jwt.SECRET',
+            HASURA_GRAPHQL_ADMIN_SECRET: 'hasura-admin',
+          },
         },
       },
       routes: [{ path: '/v1/graphql', health: { path: '/healthz' } }],
@@ -87,7 +100,9 @@ export const atomicCalendar = platform({
     },
     handshake: {
       ...steady,
-      containers: { handshake: { image: { repository: 'atomic-handshake' }, port: 3000, environment: { GRAPHQL_URL: '{site}/v1/graphql' } } },
+      containers: {
+        handshake: { image: { repository: 'atomic-handshake' }, port: 3000, environment: { GRAPHQL_URL: '{site}/v1/graphql' } },
+      },
       routes: [{ path: '/v1/handshake', health: { path: '/v1/handshake/healthz' } }],
       alarms: quiet,
       logs,
@@ -96,7 +111,13 @@ export const atomicCalendar = platform({
     },
     oauth: {
       ...steady,
-      containers: { oauth: { image: { repository: 'atomic-oauth' }, port: 3000, environment: { GRAPHQL_URL: '{site}/v1/graphql', RETURN_URL: '{site}/app' } } },
+      containers: {
+        oauth: {
+          image: { repository: 'atomic-oauth' },
+          port: 3000,
+          environment: { GRAPHQL_URL: '{site}/v1/graphql', RETURN_URL: '{site}/app' },
+        },
+      },
       routes: [{ path: '/v1/oauth', health: { path: '/v1/oauth/healthz' } }],
       alarms: quiet,
       logs,
@@ -140,7 +161,16 @@ export const atomicCalendar = platform({
 
   databases: {
     // `kind: 'aurora-serverless'` with `capacity: { min: 0, max: 4 }` is the alternative for a load that comes and goes.
-    db: { kind: 'postgres', version: '17', class: 'db.t3.small', storage: '50 GiB', multiAz: true, backups: '14 days', database: 'atomicdb', user: 'atomic' },
+    db: {
+      kind: 'postgres',
+      version: '17',
+      class: 'db.t3.small',
+      storage: '50 GiB',
+      multiAz: true,
+      backups: '14 days',
+      database: 'atomicdb',
+      user: 'atomic',
+    },
   },
 
   buckets: { data: {} },
@@ -150,13 +180,20 @@ export const atomicCalendar = platform({
     'hasura-jwt': { title: 'Key that signs Hasura tokens', keys: { SECRET: { generate: 64 } } },
     'hasura-admin': { title: 'Hasura administrator', value: { generate: 32 } },
     'supertokens-db-conn-string': {
-      value: { compose: 'postgresql://{databases.db.user}:{databases.db.password}@{databases.db.host}:{databases.db.port}/{databases.db.database}' },
+      value: {
+        compose: 'postgresql://{databases.db.user}:{databases.db.password}@{databases.db.host}:{databases.db.port}/{databases.db.database}',
+      },
     },
     'hasura-db-conn-string': {
-      value: { compose: 'postgres://{databases.db.user}:{databases.db.password}@{databases.db.host}:{databases.db.port}/{databases.db.database}' },
+      value: {
+        compose: 'postgres://{databases.db.user}:{databases.db.password}@{databases.db.host}:{databases.db.port}/{databases.db.database}',
+      },
     },
     'optaplanner-db-conn-string': {
-      value: { compose: 'jdbc:postgresql://{databases.db.host}:{databases.db.port}/{databases.db.database}?user={databases.db.user}&password={databases.db.password}' },
+      value: {
+        compose:
+          'jdbc:postgresql://{databases.db.host}:{databases.db.port}/{databases.db.database}?user={databases.db.user}&password={databases.db.password}',
+      },
     },
     'openai-api-key': { value: { fill: 'API key from platform.openai.com' } },
     'notion-api-token': { value: { fill: 'Integration token from notion.so/my-integrations' } },

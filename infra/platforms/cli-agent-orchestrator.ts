@@ -53,7 +53,13 @@ export const cliAgentOrchestrator = platform({
     'cli-agent-orchestrator': { keep: 10 },
   },
 
-  signIn: { passwordLength: 12, temporary: '3 days', threatProtection: true, callbacks: ['https://cao.example.com/callback'], identityPool: true },
+  signIn: {
+    passwordLength: 12,
+    temporary: '3 days',
+    threatProtection: true,
+    callbacks: ['https://cao.example.com/callback'],
+    identityPool: true,
+  },
 
   hours: { words: 'daily 06:00-22:00', timeZone: 'America/New_York' },
   notices: { emails: ['ops@cao.example'], slack: { secret: 'cli-agent-orchestrator/slack' } },

@@ -133,6 +133,9 @@ export const farsight = platform({
     redis_node_type: ['caches.redis.node'],
     ecr_repo_name: ['repositories.farsight-server.name'],
     cluster_name: ['cluster.name'],
-    temporal_address: ['services.api.containers.api-server.environment.TEMPORAL_ADDRESS', 'services.worker.containers.temporal-worker.environment.TEMPORAL_ADDRESS'],
+    temporal_address: [
+      'services.api.containers.api-server.environment.TEMPORAL_ADDRESS',
+      'services.worker.containers.temporal-worker.environment.TEMPORAL_ADDRESS',
+    ],
   },
 });

@@ -1,4 +1,4 @@
-// The smallest useful platform: one web service on a public address. Copy this file, change the names, and read docs/platform-file.md for the rest.
+// The smallest useful platform: one web service on a public address. Copy this file, change the names; docs/platform-file.md has the rest.
 import { platform } from '../../shared/contracts/platform.ts';
 
 export const starter = platform({

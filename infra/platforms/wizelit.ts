@@ -65,7 +65,9 @@ export const wizelit = platform({
     'database-url': {
       name: 'wizelit/database-url',
       title: 'Connection string of the chat application',
-      value: { compose: 'postgresql://{databases.db.user}:{databases.db.password}@{databases.db.host}:{databases.db.port}/{databases.db.database}' },
+      value: {
+        compose: 'postgresql://{databases.db.user}:{databases.db.password}@{databases.db.host}:{databases.db.port}/{databases.db.database}',
+      },
     },
   },
 

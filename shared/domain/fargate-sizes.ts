@@ -2,7 +2,8 @@
 
 const gib = 1_024;
 
-const steps = (from: number, to: number, by: number): readonly number[] => Array.from({ length: (to - from) / by + 1 }, (_, index) => from + index * by);
+const steps = (from: number, to: number, by: number): readonly number[] =>
+  Array.from({ length: (to - from) / by + 1 }, (_, index) => from + index * by);
 
 /** Memory sizes in MiB that each CPU size (units) may be paired with. */
 const offered: readonly { readonly cpu: number; readonly memory: readonly number[] }[] = [

@@ -4,12 +4,24 @@ import type { Window } from './hours.ts';
 const dayNames = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
 
 const longNames: Readonly<Record<string, string>> = {
-  monday: 'mon', tuesday: 'tue', tues: 'tue', wednesday: 'wed', thursday: 'thu', thurs: 'thu', friday: 'fri', saturday: 'sat', sunday: 'sun',
+  monday: 'mon',
+  tuesday: 'tue',
+  tues: 'tue',
+  wednesday: 'wed',
+  thursday: 'thu',
+  thurs: 'thu',
+  friday: 'fri',
+  saturday: 'sat',
+  sunday: 'sun',
 };
 
 /** Words that stand for several days. */
 const groups: Readonly<Record<string, readonly number[]>> = {
-  daily: [1, 2, 3, 4, 5, 6, 7], 'every day': [1, 2, 3, 4, 5, 6, 7], weekdays: [1, 2, 3, 4, 5], weekend: [6, 7], weekends: [6, 7],
+  daily: [1, 2, 3, 4, 5, 6, 7],
+  'every day': [1, 2, 3, 4, 5, 6, 7],
+  weekdays: [1, 2, 3, 4, 5],
+  weekend: [6, 7],
+  weekends: [6, 7],
 };
 
 export type ReadWindows = { readonly ok: true; readonly windows: readonly Window[] } | { readonly ok: false; readonly problem: string };
@@ -67,7 +79,10 @@ const oneWindow = (clause: string): Window | string => {
 const clausesOf = (words: string): readonly string[] => {
   const clauses: string[] = [];
   let waiting = '';
-  for (const piece of words.split(/[,;]/).map((part) => part.trim()).filter((part) => part !== '')) {
+  for (const piece of words
+    .split(/[,;]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '')) {
     const clause = `${waiting} ${piece}`.trim();
     waiting = /\d/.test(piece) ? '' : clause;
     if (waiting === '') clauses.push(clause);

@@ -13,7 +13,14 @@ import type { Platform, Stage } from './platform.ts';
 export type { Impossibility } from './impossible/impossibility.ts';
 
 const checks: readonly ((platform: Platform, stage: Stage) => readonly Impossibility[])[] = [
-  nameFindings, networkFindings, sizeFindings, routeFindings, storeFindings, secretFindings, referenceFindings, rolloutFindings,
+  nameFindings,
+  networkFindings,
+  sizeFindings,
+  routeFindings,
+  storeFindings,
+  secretFindings,
+  referenceFindings,
+  rolloutFindings,
 ];
 
 /** Everything about this platform in this stage that cannot work. */

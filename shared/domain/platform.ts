@@ -96,7 +96,12 @@ export interface Route {
   readonly host: string | null;
   readonly container: string | null;
   readonly health: {
-    readonly path: string; readonly expect: string; readonly intervalSeconds: number; readonly timeoutSeconds: number; readonly healthy: number; readonly unhealthy: number;
+    readonly path: string;
+    readonly expect: string;
+    readonly intervalSeconds: number;
+    readonly timeoutSeconds: number;
+    readonly healthy: number;
+    readonly unhealthy: number;
   };
 }
 
@@ -114,7 +119,8 @@ export interface Service {
   readonly graceSeconds: number;
   readonly drainSeconds: number;
   readonly needs: readonly string[];
-  readonly offHours: { readonly kind: 'zero' } | { readonly kind: 'stay' } | { readonly kind: 'reduce'; readonly min: number; readonly max: number };
+  readonly offHours:
+    { readonly kind: 'zero' } | { readonly kind: 'stay' } | { readonly kind: 'reduce'; readonly min: number; readonly max: number };
   readonly internalPort: number | null;
   readonly may: Permissions;
   readonly logs: { readonly group: string | null; readonly keepDays: number | null };
@@ -149,7 +155,12 @@ export interface Rollout {
     readonly minimumAgeSeconds: number | null;
     readonly scan: { readonly refuse: 'CRITICAL' | 'HIGH' | 'MEDIUM'; readonly waitSeconds: number } | null;
     readonly approval: { readonly expiresSeconds: number } | null;
-    readonly migration: { readonly container: string; readonly command: readonly string[]; readonly timeoutSeconds: number; readonly snapshot: boolean } | null;
+    readonly migration: {
+      readonly container: string;
+      readonly command: readonly string[];
+      readonly timeoutSeconds: number;
+      readonly snapshot: boolean;
+    } | null;
   };
 }
 
@@ -165,7 +176,12 @@ export interface ServiceAlarms {
 
 export interface AlarmSettings {
   readonly loadBalancerErrors: number | null;
-  readonly database: { readonly cpu: number | null; readonly freeGiB: number | null; readonly freeMemoryMiB: number | null; readonly connections: number | null };
+  readonly database: {
+    readonly cpu: number | null;
+    readonly freeGiB: number | null;
+    readonly freeMemoryMiB: number | null;
+    readonly connections: number | null;
+  };
   readonly cache: { readonly cpu: number | null; readonly evictions: number | null };
   readonly runbook: string | null;
 }
@@ -184,7 +200,8 @@ export interface Database {
   readonly database: string;
   readonly user: string;
   /** Name of the secret with the generated user name and password, or a key of a secret of the file. */
-  readonly credentials: { readonly kind: 'own'; readonly name: string | null } | { readonly kind: 'key'; readonly secret: string; readonly key: string };
+  readonly credentials:
+    { readonly kind: 'own'; readonly name: string | null } | { readonly kind: 'key'; readonly secret: string; readonly key: string };
   readonly rotation: number;
   readonly capacity: { readonly min: number; readonly max: number };
   readonly offHours: 'stop' | 'pause' | 'stay';
@@ -223,7 +240,9 @@ export type SecretValue =
 export interface Secret {
   readonly secretName: string | null;
   readonly title: string | null;
-  readonly value: { readonly kind: 'keys'; readonly keys: Readonly<Record<string, SecretValue>> } | { readonly kind: 'whole'; readonly whole: SecretValue };
+  readonly value:
+    | { readonly kind: 'keys'; readonly keys: Readonly<Record<string, SecretValue>> }
+    | { readonly kind: 'whole'; readonly whole: SecretValue };
 }
 
 export interface SignIn {

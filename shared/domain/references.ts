@@ -2,7 +2,20 @@
 
 /** The first word of every reference; a brace that does not begin with one of these is ordinary text. */
 export const referenceRoots = [
-  'platform', 'databases', 'caches', 'tables', 'buckets', 'fileSystems', 'secrets', 'repositories', 'services', 'signIn', 'loadBalancer', 'cluster', 'site', 'domain',
+  'platform',
+  'databases',
+  'caches',
+  'tables',
+  'buckets',
+  'fileSystems',
+  'secrets',
+  'repositories',
+  'services',
+  'signIn',
+  'loadBalancer',
+  'cluster',
+  'site',
+  'domain',
 ] as const;
 
 export type ReferenceRoot = (typeof referenceRoots)[number];

@@ -20,8 +20,9 @@ const hash = (text: string): number => {
 };
 
 /**
- * Listener rule priority of a route, 100 to 49,999: rules with a host first, then the longer path first, and inside one length a number made of the
- * text. It depends on the route alone: adding a route never moves another one, which the load balancer would refuse (PriorityInUse).
+ * Listener rule priority of a route, 100 to 49,999: rules with a host first, then the longer path first, and inside one length
+ * a number made of the text. It depends on the route alone: adding a route never moves another one, which the load balancer
+ * would refuse (PriorityInUse).
  */
 export const priorityOf = (route: Pick<Route, 'path' | 'host'>): number => {
   const literal = route.path.replace(/[*?].*$/, '').replace(/\/$/, '').length;

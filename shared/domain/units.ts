@@ -2,7 +2,16 @@
 
 /** Seconds in each unit of time a platform file may use. */
 const secondsIn: Readonly<Record<string, number>> = {
-  second: 1, seconds: 1, minute: 60, minutes: 60, hour: 3_600, hours: 3_600, day: 86_400, days: 86_400, week: 604_800, weeks: 604_800,
+  second: 1,
+  seconds: 1,
+  minute: 60,
+  minutes: 60,
+  hour: 3_600,
+  hours: 3_600,
+  day: 86_400,
+  days: 86_400,
+  week: 604_800,
+  weeks: 604_800,
 };
 
 const quantity = /^\s*(\d+(?:\.\d+)?)\s*([a-zA-Z]+)\s*$/;

@@ -10,7 +10,9 @@ export interface Answer {
 
 /** The container and port that answer a route of the service. */
 export const answerTo = (service: Service, container: string | null): Answer | null => {
-  const listening = Object.entries(service.containers).filter(([name, one]) => one.port !== null && (container === null || name === container));
+  const listening = Object.entries(service.containers).filter(
+    ([name, one]) => one.port !== null && (container === null || name === container),
+  );
   const [first, ...others] = listening;
   if (first === undefined || others.length > 0 || first[1].port === null) return null;
   return { container: first[0], port: first[1].port };
@@ -30,7 +32,9 @@ export const valuesOf = (secret: Secret): readonly { readonly key: string | null
 
 /** Names of the secrets that a service reads. */
 export const secretsOf = (service: Service): readonly string[] => [
-  ...new Set(Object.values(service.containers).flatMap((container) => Object.values(container.secrets).map((text) => secretNamed(text).secret))),
+  ...new Set(
+    Object.values(service.containers).flatMap((container) => Object.values(container.secrets).map((text) => secretNamed(text).secret)),
+  ),
 ];
 
 const textsOf = (platform: Platform, container: Container): readonly string[] => [
@@ -58,10 +62,11 @@ export const reachedBy = (platform: Platform, service: Service): ReadonlySet<str
 export const isRolled = (service: Service): boolean => Object.values(service.containers).some(({ image }) => image.kind !== 'fixed');
 
 /**
- * Whether the service has a scalable target. A service whose images are all fixed starts by itself with the one task that CloudFormation gives it;
- * another number reaches it as bounds, because a desired count in the template would be written back by any later deploy (R6).
+ * Whether the service has a scalable target. A service whose images are all fixed starts by itself with the one task that
+ * CloudFormation gives it; another number reaches it as bounds, because a desired count in the template would be written back by any later deploy (R6).
  */
-export const hasScalableTarget = (service: Service): boolean => service.scaling !== null || (!isRolled(service) && service.count.start !== 1);
+export const hasScalableTarget = (service: Service): boolean =>
+  service.scaling !== null || (!isRolled(service) && service.count.start !== 1);
 
 /** Names of the file systems that a service mounts. */
 export const mountedBy = (service: Service): readonly string[] => [

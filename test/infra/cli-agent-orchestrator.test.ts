@@ -2,7 +2,18 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { manifestOf } from '../../infra/manifest.ts';
 import type { Template } from '../assembly.ts';
-import { attributesOf, containersOf, environmentOf, only, platformOf, resources, roleOf, statementsOf, templates, type Part } from './platform-templates.ts';
+import {
+  attributesOf,
+  containersOf,
+  environmentOf,
+  only,
+  platformOf,
+  resources,
+  roleOf,
+  statementsOf,
+  templates,
+  type Part,
+} from './platform-templates.ts';
 
 const name = 'cli-agent-orchestrator';
 
@@ -18,14 +29,30 @@ describe('CLI Agent Orchestrator', () => {
 
   it('O2: public and private subnets, one NAT gateway, tasks on 9889 from the load balancer, cache on 6379 from tasks and nothing out', async () => {
     expect(only(parts.network, 'AWS::EC2::VPC')['CidrBlock']).toBe('10.0.0.0/16');
-    expect(Object.keys(resources(parts.network, 'AWS::EC2::Subnet'))).toEqual(['PublicSubnet1', 'PublicSubnet2', 'PrivateSubnet1', 'PrivateSubnet2', 'DataSubnet1', 'DataSubnet2']);
+    expect(Object.keys(resources(parts.network, 'AWS::EC2::Subnet'))).toEqual([
+      'PublicSubnet1',
+      'PublicSubnet2',
+      'PrivateSubnet1',
+      'PrivateSubnet2',
+      'DataSubnet1',
+      'DataSubnet2',
+    ]);
     expect(Object.keys(resources(parts.network, 'AWS::EC2::NatGateway'))).toEqual(['NatGateway1']);
     const rules = resources(parts.network, 'AWS::EC2::SecurityGroupIngress');
-    expect(rules['ServerTasksFromLoadBalancer9889']).toMatchObject({ FromPort: 9889, ToPort: 9889, SourceSecurityGroupId: { 'Fn::GetAtt': ['LoadBalancerGroup', 'GroupId'] } });
-    expect(rules['CacheStoreFromServer']).toMatchObject({ FromPort: 6379, SourceSecurityGroupId: { 'Fn::GetAtt': ['ServerTasksGroup', 'GroupId'] } });
+    expect(rules['ServerTasksFromLoadBalancer9889']).toMatchObject({
+      FromPort: 9889,
+      ToPort: 9889,
+      SourceSecurityGroupId: { 'Fn::GetAtt': ['LoadBalancerGroup', 'GroupId'] },
+    });
+    expect(rules['CacheStoreFromServer']).toMatchObject({
+      FromPort: 6379,
+      SourceSecurityGroupId: { 'Fn::GetAtt': ['ServerTasksGroup', 'GroupId'] },
+    });
     expect(Object.keys(rules)).toHaveLength(2);
     const cache = resources(parts.network, 'AWS::EC2::SecurityGroup')['CacheStoreGroup'];
-    expect(cache?.['SecurityGroupEgress']).toEqual([{ CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86, Description: 'Nothing goes out' }]);
+    expect(cache?.['SecurityGroupEgress']).toEqual([
+      { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86, Description: 'Nothing goes out' },
+    ]);
     const { network } = await templates(name, { settings: { vpc_cidr: '10.9.0.0/20' } });
     expect(only(network, 'AWS::EC2::VPC')['CidrBlock']).toBe('10.9.0.0/20');
     expect(resources(network, 'AWS::EC2::Subnet')['PrivateSubnet2']?.['CidrBlock']).toBe('10.9.5.0/24');
@@ -34,13 +61,22 @@ describe('CLI Agent Orchestrator', () => {
   it('O3: a user pool with strong passwords, threat protection, an OAuth client and an identity pool', () => {
     const pool = only(parts['sign-in'], 'AWS::Cognito::UserPool');
     expect(pool['Policies'].PasswordPolicy).toEqual({
-      MinimumLength: 12, RequireLowercase: true, RequireUppercase: true, RequireNumbers: true, RequireSymbols: true, TemporaryPasswordValidityDays: 3,
+      MinimumLength: 12,
+      RequireLowercase: true,
+      RequireUppercase: true,
+      RequireNumbers: true,
+      RequireSymbols: true,
+      TemporaryPasswordValidityDays: 3,
     });
     expect(pool).toMatchObject({ UserPoolTier: 'PLUS', UserPoolAddOns: { AdvancedSecurityMode: 'ENFORCED' } });
     expect(only(parts['sign-in'], 'AWS::Cognito::UserPoolRiskConfigurationAttachment')).toMatchObject({
-      CompromisedCredentialsRiskConfiguration: { Actions: { EventAction: 'BLOCK' } }, AccountTakeoverRiskConfiguration: { Actions: { HighAction: { EventAction: 'BLOCK' } } },
+      CompromisedCredentialsRiskConfiguration: { Actions: { EventAction: 'BLOCK' } },
+      AccountTakeoverRiskConfiguration: { Actions: { HighAction: { EventAction: 'BLOCK' } } },
     });
-    expect(only(parts['sign-in'], 'AWS::Cognito::UserPoolClient')).toMatchObject({ AllowedOAuthFlows: ['code'], AllowedOAuthScopes: ['openid', 'email', 'profile'] });
+    expect(only(parts['sign-in'], 'AWS::Cognito::UserPoolClient')).toMatchObject({
+      AllowedOAuthFlows: ['code'],
+      AllowedOAuthScopes: ['openid', 'email', 'profile'],
+    });
     expect(only(parts['sign-in'], 'AWS::Cognito::IdentityPool')['AllowUnauthenticatedIdentities']).toBe(false);
   });
 
@@ -50,22 +86,32 @@ describe('CLI Agent Orchestrator', () => {
     expect(manifestOf(await platformOf(name), 'dev').services[0]?.count).toEqual({ desired: 2, min: 2, max: 10, scaling: true });
     const policies = resources(parts.services, 'AWS::ApplicationAutoScaling::ScalingPolicy');
     expect(policies['ServerScalingCpu']?.['TargetTrackingScalingPolicyConfiguration']).toEqual({
-      TargetValue: 70, ScaleInCooldown: 60, ScaleOutCooldown: 60, PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+      TargetValue: 70,
+      ScaleInCooldown: 60,
+      ScaleOutCooldown: 60,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
     });
     expect(policies['ServerScalingRequests']?.['TargetTrackingScalingPolicyConfiguration']).toMatchObject({
-      TargetValue: 1000, PredefinedMetricSpecification: { PredefinedMetricType: 'ALBRequestCountPerTarget' },
+      TargetValue: 1000,
+      PredefinedMetricSpecification: { PredefinedMetricType: 'ALBRequestCountPerTarget' },
     });
   });
 
   it('O5: visitors stick by the cookie cao-session for an hour', () => {
     expect(attributesOf(only(parts.services, 'AWS::ElasticLoadBalancingV2::TargetGroup')['TargetGroupAttributes'])).toMatchObject({
-      'stickiness.enabled': 'true', 'stickiness.type': 'app_cookie', 'stickiness.app_cookie.cookie_name': 'cao-session', 'stickiness.app_cookie.duration_seconds': '3600',
+      'stickiness.enabled': 'true',
+      'stickiness.type': 'app_cookie',
+      'stickiness.app_cookie.cookie_name': 'cao-session',
+      'stickiness.app_cookie.duration_seconds': '3600',
     });
   });
 
   it('O6: sessions live in a table with expiry and recovery, and in Redis', () => {
     expect(only(parts.data, 'AWS::DynamoDB::Table')).toMatchObject({
-      TableName: 'cao-sessions', BillingMode: 'PAY_PER_REQUEST', TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true }, PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      TableName: 'cao-sessions',
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
     });
     expect(only(parts.data, 'AWS::ElastiCache::CacheCluster')['CacheNodeType']).toBe('cache.t3.micro');
   });
@@ -83,7 +129,8 @@ describe('CLI Agent Orchestrator', () => {
     expect(resources(parts.data, 'AWS::ECR::ReplicationConfiguration')).toEqual({});
     const { data } = await templates(name, { change: { repositories: { [name]: { replicateTo: ['eu-west-1'] } } } });
     expect(only(data, 'AWS::ECR::ReplicationConfiguration')['ReplicationConfiguration'].Rules[0]).toMatchObject({
-      Destinations: [{ Region: 'eu-west-1' }], RepositoryFilters: [{ Filter: name, FilterType: 'PREFIX_MATCH' }],
+      Destinations: [{ Region: 'eu-west-1' }],
+      RepositoryFilters: [{ Filter: name, FilterType: 'PREFIX_MATCH' }],
     });
   });
 
@@ -96,23 +143,48 @@ describe('CLI Agent Orchestrator', () => {
   it('O10: the dashboard shows tasks, load balancer, table and cache', () => {
     const body = JSON.stringify(only(parts.services, 'AWS::CloudWatch::Dashboard')['DashboardBody']);
     for (const metric of [
-      'CPUUtilization', 'MemoryUtilization', 'DesiredTaskCount', 'RunningTaskCount', 'RequestCount', 'TargetResponseTime', 'HealthyHostCount', 'UnHealthyHostCount',
-      'ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits', 'UserErrors', 'CurrConnections', 'Evictions',
-    ]) expect(body).toContain(metric);
+      'CPUUtilization',
+      'MemoryUtilization',
+      'DesiredTaskCount',
+      'RunningTaskCount',
+      'RequestCount',
+      'TargetResponseTime',
+      'HealthyHostCount',
+      'UnHealthyHostCount',
+      'ConsumedReadCapacityUnits',
+      'ConsumedWriteCapacityUnits',
+      'UserErrors',
+      'CurrConnections',
+      'Evictions',
+    ])
+      expect(body).toContain(metric);
     expect(only(parts.services, 'AWS::ECS::Cluster')['ClusterSettings']).toEqual([{ Name: 'containerInsights', Value: 'enabled' }]);
   });
 
   it('O11: Spot, a reduced night and endpoints in place of NAT are switches', async () => {
     const platform = await platformOf(name);
-    expect(platform.hours).toMatchObject({ timeZone: 'America/New_York', windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '06:00', to: '22:00' }] });
+    expect(platform.hours).toMatchObject({
+      timeZone: 'America/New_York',
+      windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '06:00', to: '22:00' }],
+    });
     expect(manifestOf(platform, 'dev').services[0]?.offHours).toEqual({ kind: 'reduce', min: 1, max: 1 });
-    expect(only(parts.services, 'AWS::ApplicationAutoScaling::ScalableTarget')['MinCapacity']).toEqual({ 'Fn::If': ['ServerUnreleased', 0, { 'Fn::If': ['Asleep', 1, 2] }] });
+    expect(only(parts.services, 'AWS::ApplicationAutoScaling::ScalableTarget')['MinCapacity']).toEqual({
+      'Fn::If': ['ServerUnreleased', 0, { 'Fn::If': ['Asleep', 1, 2] }],
+    });
     const spot = await templates(name, { settings: { spot: 'with-fallback', tasks: 'endpoints' } });
     expect(only(spot.services, 'AWS::ECS::Service')['CapacityProviderStrategy']).toEqual([
-      { CapacityProvider: 'FARGATE', Base: 1, Weight: 1 }, { CapacityProvider: 'FARGATE_SPOT', Weight: 4 },
+      { CapacityProvider: 'FARGATE', Base: 1, Weight: 1 },
+      { CapacityProvider: 'FARGATE_SPOT', Weight: 4 },
     ]);
     expect(resources(spot.network, 'AWS::EC2::NatGateway')).toEqual({});
-    expect(Object.keys(resources(spot.network, 'AWS::EC2::VPCEndpoint'))).toEqual(['S3Endpoint', 'DynamodbEndpoint', 'EcrApiEndpoint', 'EcrDkrEndpoint', 'LogsEndpoint', 'SecretsmanagerEndpoint']);
+    expect(Object.keys(resources(spot.network, 'AWS::EC2::VPCEndpoint'))).toEqual([
+      'S3Endpoint',
+      'DynamodbEndpoint',
+      'EcrApiEndpoint',
+      'EcrDkrEndpoint',
+      'LogsEndpoint',
+      'SecretsmanagerEndpoint',
+    ]);
   });
 
   it('O12: the code reaches its session table only, ECS its image and its logs only', () => {
@@ -121,14 +193,27 @@ describe('CLI Agent Orchestrator', () => {
     expect(JSON.stringify(work[0]?.Resource)).toContain('SessionsTable');
     expect([...new Set([work[0]?.Action ?? []].flat().map((action) => action.split(':')[0]))]).toEqual(['dynamodb']);
     const start = statementsOf(roleOf(parts.services, 'ServerExecutionRole'));
-    expect(start.flatMap(({ Action }) => Action).filter((action) => !action.startsWith('ecr:'))).toEqual(['logs:CreateLogStream', 'logs:PutLogEvents']);
+    expect(start.flatMap(({ Action }) => Action).filter((action) => !action.startsWith('ecr:'))).toEqual([
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+    ]);
   });
 
   it('O13: a dev platform leaves nothing behind, a prod platform keeps its data', async () => {
     const kept = (all: Readonly<Record<Part, Template>>): readonly string[] =>
-      Object.values(all).flatMap((template) => Object.entries(template.Resources).flatMap(([id, resource]) => (['Retain', 'Snapshot'].includes(String(resource['DeletionPolicy'])) ? [id] : [])));
+      Object.values(all).flatMap((template) =>
+        Object.entries(template.Resources).flatMap(([id, resource]) =>
+          ['Retain', 'Snapshot'].includes(String(resource['DeletionPolicy'])) ? [id] : [],
+        ),
+      );
     expect(kept(parts)).toEqual([]);
     expect(only(parts.data, 'AWS::ECR::Repository')['EmptyOnDelete']).toBe(true);
-    expect(kept(await templates(name, { stage: 'prod' }))).toEqual(['Users', 'CliAgentOrchestratorRepository', 'SessionsTable', 'AccessLogs8B620ECA', 'ServerLogs']);
+    expect(kept(await templates(name, { stage: 'prod' }))).toEqual([
+      'Users',
+      'CliAgentOrchestratorRepository',
+      'SessionsTable',
+      'AccessLogs8B620ECA',
+      'ServerLogs',
+    ]);
   });
 });

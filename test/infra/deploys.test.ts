@@ -7,28 +7,53 @@ import type { Template } from '../assembly.ts';
 import { containersOf, only, platformOf, resources, templates } from './platform-templates.ts';
 
 const stateful = [
-  'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::ElastiCache::CacheCluster', 'AWS::DynamoDB::Table', 'AWS::S3::Bucket', 'AWS::EFS::FileSystem', 'AWS::ECR::Repository', 'AWS::SecretsManager::Secret',
-  'AWS::Cognito::UserPool', 'AWS::SSM::Parameter',
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::DBCluster',
+  'AWS::ElastiCache::CacheCluster',
+  'AWS::DynamoDB::Table',
+  'AWS::S3::Bucket',
+  'AWS::EFS::FileSystem',
+  'AWS::ECR::Repository',
+  'AWS::SecretsManager::Secret',
+  'AWS::Cognito::UserPool',
+  'AWS::SSM::Parameter',
 ];
 
 const statefulIds = (all: Readonly<Record<string, Template>>): readonly string[] =>
-  Object.values(all).flatMap((template) => Object.entries(template.Resources).flatMap(([id, resource]) => (stateful.includes(resource.Type) ? [id] : [])));
+  Object.values(all).flatMap((template) =>
+    Object.entries(template.Resources).flatMap(([id, resource]) => (stateful.includes(resource.Type) ? [id] : [])),
+  );
 
 describe('a deploy', () => {
   it('R5: takes the released image from its parameter, never from a tag', async () => {
     const { services, data } = await templates('farsight');
     expect(containersOf(services, 'ApiTask')['api-server']?.['Image']).toBe('{{resolve:ssm:/dayshift/farsight-dev/api/api-server/image}}');
-    expect(resources(data, 'AWS::SSM::Parameter')['ApiApiServerImage']).toMatchObject({ Name: '/dayshift/farsight-dev/api/api-server/image', Value: 'none' });
+    expect(resources(data, 'AWS::SSM::Parameter')['ApiApiServerImage']).toMatchObject({
+      Name: '/dayshift/farsight-dev/api/api-server/image',
+      Value: 'none',
+    });
   });
 
   it('R6: sets no count once an image is released, and no bound while the platform sleeps', async () => {
     const { services } = await templates('farsight');
-    expect(services.Parameters?.['ApiApiServerImage']).toMatchObject({ Type: 'AWS::SSM::Parameter::Value<String>', Default: '/dayshift/farsight-dev/api/api-server/image' });
-    expect(services.Parameters?.['AsleepNow']).toMatchObject({ Type: 'AWS::SSM::Parameter::Value<String>', Default: '/dayshift/farsight-dev/asleep' });
-    expect(services.Conditions).toMatchObject({ ApiUnreleased: { 'Fn::Equals': [{ Ref: 'ApiApiServerImage' }, 'none'] }, Asleep: { 'Fn::Equals': [{ Ref: 'AsleepNow' }, 'yes'] } });
-    expect(resources(services, 'AWS::ECS::Service')['ApiService']?.['DesiredCount']).toEqual({ 'Fn::If': ['ApiUnreleased', 0, { Ref: 'AWS::NoValue' }] });
+    expect(services.Parameters?.['ApiApiServerImage']).toMatchObject({
+      Type: 'AWS::SSM::Parameter::Value<String>',
+      Default: '/dayshift/farsight-dev/api/api-server/image',
+    });
+    expect(services.Parameters?.['AsleepNow']).toMatchObject({
+      Type: 'AWS::SSM::Parameter::Value<String>',
+      Default: '/dayshift/farsight-dev/asleep',
+    });
+    expect(services.Conditions).toMatchObject({
+      ApiUnreleased: { 'Fn::Equals': [{ Ref: 'ApiApiServerImage' }, 'none'] },
+      Asleep: { 'Fn::Equals': [{ Ref: 'AsleepNow' }, 'yes'] },
+    });
+    expect(resources(services, 'AWS::ECS::Service')['ApiService']?.['DesiredCount']).toEqual({
+      'Fn::If': ['ApiUnreleased', 0, { Ref: 'AWS::NoValue' }],
+    });
     expect(resources(services, 'AWS::ApplicationAutoScaling::ScalableTarget')['ApiScaling']).toMatchObject({
-      MinCapacity: { 'Fn::If': ['ApiUnreleased', 0, { 'Fn::If': ['Asleep', 0, 2] }] }, MaxCapacity: { 'Fn::If': ['ApiUnreleased', 0, { 'Fn::If': ['Asleep', 0, 10] }] },
+      MinCapacity: { 'Fn::If': ['ApiUnreleased', 0, { 'Fn::If': ['Asleep', 0, 2] }] },
+      MaxCapacity: { 'Fn::If': ['ApiUnreleased', 0, { 'Fn::If': ['Asleep', 0, 10] }] },
     });
   });
 
@@ -37,19 +62,28 @@ describe('a deploy', () => {
     expect(before['TaskDefinition']).toBe('wizelit-dev-app');
     const quiet = await templates('wizelit', { change: { services: { app: { grace: '2 minutes' } } } });
     expect(only(quiet.services, 'AWS::ECS::Service')['ForceNewDeployment']).toEqual(before['ForceNewDeployment']);
-    const louder = await templates('wizelit', { change: { services: { app: { containers: { app: { environment: { LOG_LEVEL: 'debug' } } } } } } });
-    expect(only(louder.services, 'AWS::ECS::Service')['ForceNewDeployment'].ForceNewDeploymentNonce).not.toBe(before['ForceNewDeployment'].ForceNewDeploymentNonce);
+    const louder = await templates('wizelit', {
+      change: { services: { app: { containers: { app: { environment: { LOG_LEVEL: 'debug' } } } } } },
+    });
+    expect(only(louder.services, 'AWS::ECS::Service')['ForceNewDeployment'].ForceNewDeploymentNonce).not.toBe(
+      before['ForceNewDeployment'].ForceNewDeploymentNonce,
+    );
   });
 
   it('R6: gives a service with fixed images its number as bounds, never as a count', async () => {
     const { services } = await templates('atomic-calendar', { change: { services: { hasura: { count: 2, scaling: null } } } });
     expect(resources(services, 'AWS::ECS::Service')['HasuraService']?.['DesiredCount']).toBeUndefined();
-    expect(resources(services, 'AWS::ApplicationAutoScaling::ScalableTarget')['HasuraScaling']).toMatchObject({ MinCapacity: { 'Fn::If': ['Asleep', 0, 2] }, MaxCapacity: { 'Fn::If': ['Asleep', 0, 2] } });
+    expect(resources(services, 'AWS::ApplicationAutoScaling::ScalableTarget')['HasuraScaling']).toMatchObject({
+      MinCapacity: { 'Fn::If': ['Asleep', 0, 2] },
+      MaxCapacity: { 'Fn::If': ['Asleep', 0, 2] },
+    });
   });
 
   it('R7: no service waits for an image that does not exist: two images are both needed, fixed images none', async () => {
     const { services } = await templates('managed-chatkit');
-    expect(services.Conditions?.['WebUnreleased']).toEqual({ 'Fn::Or': [{ 'Fn::Equals': [{ Ref: 'WebFrontendImage' }, 'none'] }, { 'Fn::Equals': [{ Ref: 'WebBackendImage' }, 'none'] }] });
+    expect(services.Conditions?.['WebUnreleased']).toEqual({
+      'Fn::Or': [{ 'Fn::Equals': [{ Ref: 'WebFrontendImage' }, 'none'] }, { 'Fn::Equals': [{ Ref: 'WebBackendImage' }, 'none'] }],
+    });
     const atomic = await templates('atomic-calendar');
     expect(Object.keys(atomic.services.Conditions ?? {})).not.toContain('HasuraUnreleased');
   });
@@ -60,9 +94,13 @@ describe('a deploy', () => {
     const password = (template: Template): string => JSON.stringify(only(template, 'AWS::RDS::DBInstance')['MasterUserPassword']);
     expect(password(before.data)).toContain(':SecretString:password}}');
     expect(password(after.data)).toContain(':SecretString:password:AWSCURRENT}}');
-    expect(after.data.Resources['DbCredentials']?.Properties['GenerateSecretString'].SecretStringTemplate).toBe('{"username":"postgres","rotation":"1"}');
+    expect(after.data.Resources['DbCredentials']?.Properties['GenerateSecretString'].SecretStringTemplate).toBe(
+      '{"username":"postgres","rotation":"1"}',
+    );
     expect(JSON.stringify(after.data.Resources['DatabaseUrlSecret'])).toContain(':SecretString:password:AWSCURRENT}}');
-    expect(only(after.services, 'AWS::ECS::Service')['ForceNewDeployment']).not.toEqual(only(before.services, 'AWS::ECS::Service')['ForceNewDeployment']);
+    expect(only(after.services, 'AWS::ECS::Service')['ForceNewDeployment']).not.toEqual(
+      only(before.services, 'AWS::ECS::Service')['ForceNewDeployment'],
+    );
   });
 
   it('X4: one manifest, equal templates and no account for equal input', async () => {
@@ -75,8 +113,22 @@ describe('a deploy', () => {
   });
 
   it.each([
-    ['wizelit', ['WizelitRepository', 'AppSecretsSecret', 'DbCredentials', 'DbDatabase', 'CacheCache', 'DatabaseUrlSecret', 'AppAppImage', 'Asleep']],
-    ['farsight', ['FarsightServerRepository', 'ServerSecretsSecret', 'PostgresDatabase', 'RedisCache', 'ApiApiServerImage', 'WorkerTemporalWorkerImage', 'Asleep']],
+    [
+      'wizelit',
+      ['WizelitRepository', 'AppSecretsSecret', 'DbCredentials', 'DbDatabase', 'CacheCache', 'DatabaseUrlSecret', 'AppAppImage', 'Asleep'],
+    ],
+    [
+      'farsight',
+      [
+        'FarsightServerRepository',
+        'ServerSecretsSecret',
+        'PostgresDatabase',
+        'RedisCache',
+        'ApiApiServerImage',
+        'WorkerTemporalWorkerImage',
+        'Asleep',
+      ],
+    ],
     ['cli-agent-orchestrator', ['Users', 'CliAgentOrchestratorRepository', 'CacheCache', 'SessionsTable', 'ServerServerImage', 'Asleep']],
     ['managed-chatkit', ['OpenaiSecret', 'WebFrontendImage', 'WebBackendImage', 'Asleep']],
   ])('the stateful resources of %s keep their logical ids', async (name, ids) => {
@@ -85,8 +137,17 @@ describe('a deploy', () => {
 
   it('the stateful resources of atomic-calendar keep their logical ids', async () => {
     expect(statefulIds(await templates('atomic-calendar')).filter((id) => !/(Secret|Image)$/.test(id))).toEqual([
-      'AtomicAppRepository', 'AtomicFunctionsRepository', 'AtomicHandshakeRepository', 'AtomicOauthRepository', 'AtomicOptaplannerRepository', 'AtomicPythonAgentRepository',
-      'DbCredentials', 'DbDatabase', 'DataBucketE3889A50', 'VectorsFiles', 'Asleep',
+      'AtomicAppRepository',
+      'AtomicFunctionsRepository',
+      'AtomicHandshakeRepository',
+      'AtomicOauthRepository',
+      'AtomicOptaplannerRepository',
+      'AtomicPythonAgentRepository',
+      'DbCredentials',
+      'DbDatabase',
+      'DataBucketE3889A50',
+      'VectorsFiles',
+      'Asleep',
     ]);
   });
 

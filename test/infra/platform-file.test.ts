@@ -16,23 +16,47 @@ const lines = (file: unknown): readonly string[] => {
 
 describe('a platform file', () => {
   it('needs a name and one container, everything else has a default', () => {
-    const read = readPlatform({ name: 'shop', services: { web: { containers: { web: { image: { repository: 'shop' } } } } } }, 'dev', 'shop.ts');
+    const read = readPlatform(
+      { name: 'shop', services: { web: { containers: { web: { image: { repository: 'shop' } } } } } },
+      'dev',
+      'shop.ts',
+    );
     expect(read.ok && read.platform).toMatchObject({
-      title: 'shop', region: 'us-east-1', network: { cidr: '10.0.0.0/16', zones: 2, tasks: 'public' }, hours: null,
-      services: { web: { cpu: 256, memory: 512, count: { start: 1, min: 1, max: 1 }, spot: 'never', graceSeconds: 60, offHours: { kind: 'zero' } } },
+      title: 'shop',
+      region: 'us-east-1',
+      network: { cidr: '10.0.0.0/16', zones: 2, tasks: 'public' },
+      hours: null,
+      services: {
+        web: { cpu: 256, memory: 512, count: { start: 1, min: 1, max: 1 }, spot: 'never', graceSeconds: 60, offHours: { kind: 'zero' } },
+      },
     });
   });
 
   it('reads units in words', () => {
     const read = readPlatform(
-      { name: 'shop', services: { web: { cpu: '1 vCPU', memory: '2 GiB', grace: '3 minutes', containers: { web: { image: { repository: 'shop' } } } } }, databases: { db: { storage: '1 TiB', backups: '2 weeks' } } },
-      'dev', 'shop.ts',
+      {
+        name: 'shop',
+        services: { web: { cpu: '1 vCPU', memory: '2 GiB', grace: '3 minutes', containers: { web: { image: { repository: 'shop' } } } } },
+        databases: { db: { storage: '1 TiB', backups: '2 weeks' } },
+      },
+      'dev',
+      'shop.ts',
     );
-    expect(read.ok && read.platform).toMatchObject({ services: { web: { cpu: 1024, memory: 2048, graceSeconds: 180 } }, databases: { db: { storage: 1024, backupDays: 14 } } });
+    expect(read.ok && read.platform).toMatchObject({
+      services: { web: { cpu: 1024, memory: 2048, graceSeconds: 180 } },
+      databases: { db: { storage: 1024, backupDays: 14 } },
+    });
   });
 
   it('is told every mistake at once, with field, value and remedy', () => {
-    expect(lines({ name: 'Shop', regoin: 'eu-west-1', services: { web: { memory: '512', grace: 3, containers: { web: { image: { repository: 'shop' }, port: '80' } } } }, hours: { words: 'mon-fry 7-20', timeZone: 'Mars/Base' } })).toEqual([
+    expect(
+      lines({
+        name: 'Shop',
+        regoin: 'eu-west-1',
+        services: { web: { memory: '512', grace: 3, containers: { web: { image: { repository: 'shop' }, port: '80' } } } },
+        hours: { words: 'mon-fry 7-20', timeZone: 'Mars/Base' },
+      }),
+    ).toEqual([
       'infra/platforms/shop.ts: name = "Shop"',
       '    lower-case letters, digits and hyphens, beginning with a letter, at most 31 characters',
       '    remedy: write for example "shop"',
@@ -58,11 +82,19 @@ describe('a platform file', () => {
   });
 
   it('is told what is missing', () => {
-    expect(lines({ name: 'shop' })).toEqual(['infra/platforms/shop.ts: services = nothing', '    this field is missing', expect.stringMatching(/^ {4}remedy: write for example/)]);
+    expect(lines({ name: 'shop' })).toEqual([
+      'infra/platforms/shop.ts: services = nothing',
+      '    this field is missing',
+      expect.stringMatching(/^ {4}remedy: write for example/),
+    ]);
   });
 
   it('differs by stage where it says so', () => {
-    const file = { name: 'shop', services: { web: { containers: { web: { image: { repository: 'shop' } } } } }, stages: { prod: { services: { web: { count: 3 } } } } };
+    const file = {
+      name: 'shop',
+      services: { web: { containers: { web: { image: { repository: 'shop' } } } } },
+      stages: { prod: { services: { web: { count: 3 } } } },
+    };
     const count = (stage: 'dev' | 'prod'): number | false => {
       const read = readPlatform(file, stage, 'shop.ts');
       return read.ok && (read.platform.services['web']?.count.start ?? 0);
@@ -80,19 +112,25 @@ describe('a platform file', () => {
 describe('choosing a platform', () => {
   const choose = (context: object): { readonly code: number | null; readonly said: string } => {
     const { status, stderr } = spawnSync(process.execPath, [join(root, 'infra', 'app.ts')], {
-      cwd: root, encoding: 'utf8', env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: join(root, '.build', 'refused') },
+      cwd: root,
+      encoding: 'utf8',
+      env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context), CDK_OUTDIR: join(root, '.build', 'refused') },
     });
     return { code: status, said: stderr };
   };
 
   it('an unknown platform is answered with the known ones, code 2 and no stack trace', () => {
     expect(choose({ platform: 'wizlit' })).toEqual({
-      code: 2, said: "There is no platform 'wizlit'. Known: atomic-calendar, cli-agent-orchestrator, farsight, managed-chatkit, starter, wizelit.\n",
+      code: 2,
+      said: "There is no platform 'wizlit'. Known: atomic-calendar, cli-agent-orchestrator, farsight, managed-chatkit, starter, wizelit.\n",
     });
   });
 
   it('an unknown stage is answered with the known ones', () => {
-    expect(choose({ platform: 'wizelit', stage: 'live' })).toEqual({ code: 2, said: "There is no stage 'live'. Known: dev, staging, prod.\n" });
+    expect(choose({ platform: 'wizelit', stage: 'live' })).toEqual({
+      code: 2,
+      said: "There is no stage 'live'. Known: dev, staging, prod.\n",
+    });
   });
 
   it('no platform at all is answered with how to say it', () => {

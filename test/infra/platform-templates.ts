@@ -40,7 +40,10 @@ const synthesize = async (name: string, variation: Variation): Promise<Readonly<
   const stage = variation.stage ?? 'dev';
   const stacks = platformStacks(app, { platform, stage });
   const assembly = app.synth();
-  const templates = stacks.map((stack) => [stack.stackName.replace(`${platform.name}-${stage}-`, ''), assembly.getStackByName(stack.stackName).template as Template]);
+  const templates = stacks.map((stack) => [
+    stack.stackName.replace(`${platform.name}-${stage}-`, ''),
+    assembly.getStackByName(stack.stackName).template as Template,
+  ]);
   rmSync(outdir, { recursive: true, force: true });
   return Object.fromEntries(templates) as Record<Part, Template>;
 };
@@ -55,7 +58,9 @@ export const templates = (name: string, variation: Variation = {}): Promise<Read
 
 /** Resources of a type by logical id. */
 export const resources = (template: Template, type: string): Readonly<Record<string, Readonly<Record<string, any>>>> =>
-  Object.fromEntries(Object.entries(template.Resources).flatMap(([id, resource]) => (resource.Type === type ? [[id, resource.Properties ?? {}]] : [])));
+  Object.fromEntries(
+    Object.entries(template.Resources).flatMap(([id, resource]) => (resource.Type === type ? [[id, resource.Properties ?? {}]] : [])),
+  );
 
 /** The one resource of a type; fails when there are none or several. */
 export const only = (template: Template, type: string): Readonly<Record<string, any>> => {
@@ -66,7 +71,12 @@ export const only = (template: Template, type: string): Readonly<Record<string, 
 
 /** Container definitions of a task definition, by container name. */
 export const containersOf = (template: Template, task: string): Readonly<Record<string, Readonly<Record<string, any>>>> =>
-  Object.fromEntries(((template.Resources[task]?.Properties?.['ContainerDefinitions'] ?? []) as { Name: string }[]).map((container) => [container.Name, container]));
+  Object.fromEntries(
+    ((template.Resources[task]?.Properties?.['ContainerDefinitions'] ?? []) as { Name: string }[]).map((container) => [
+      container.Name,
+      container,
+    ]),
+  );
 
 /** Environment variables of a container, by name. */
 export const environmentOf = (container: Readonly<Record<string, any>> | undefined): Readonly<Record<string, unknown>> =>
@@ -77,8 +87,12 @@ export const attributesOf = (list: readonly { readonly Key: string; readonly Val
   Object.fromEntries(list.map(({ Key, Value }) => [Key, Value]));
 
 /** Statements of the inline policies of a role. */
-export const statementsOf = (role: Readonly<Record<string, any>> | undefined): readonly { readonly Action: string | readonly string[]; readonly Resource: unknown }[] =>
-  ((role?.['Policies'] ?? []) as { PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } }[]).flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+export const statementsOf = (
+  role: Readonly<Record<string, any>> | undefined,
+): readonly { readonly Action: string | readonly string[]; readonly Resource: unknown }[] =>
+  ((role?.['Policies'] ?? []) as { PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] } }[]).flatMap(
+    ({ PolicyDocument }) => PolicyDocument.Statement,
+  );
 
 /** The role whose logical id begins with these words. */
 export const roleOf = (template: Template, begins: string): Readonly<Record<string, any>> => {

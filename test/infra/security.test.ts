@@ -22,7 +22,9 @@ describe('security rules', () => {
     const app = new App({ context: cdkJson.context, outdir: mkdtempSync(join(tmpdir(), 'rules-')) });
     const stacks = platformStacks(app, { platform: await platformOf(name, { stage }), stage });
     const rules = new AwsSolutionsChecks(app);
-    const findings = stacks.flatMap((stack) => rules.validateScope(stack).violations.map((violation) => `${violation.ruleName} ${JSON.stringify(violation.violatingResources)}`));
+    const findings = stacks.flatMap((stack) =>
+      rules.validateScope(stack).violations.map((violation) => `${violation.ruleName} ${JSON.stringify(violation.violatingResources)}`),
+    );
     expect(findings).toEqual([]);
   });
 

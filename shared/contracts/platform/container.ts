@@ -30,8 +30,14 @@ const imageOf = (fields: v.InferOutput<typeof ImageFields>): Image => {
 
 export const ImageSchema = v.pipe(
   ImageFields,
-  v.check((fields) => sources.filter((source) => fields[source] !== undefined).length === 1, 'an image comes from exactly one of repository, existing, registry, fixed'),
-  v.check((fields) => [fields.tag, fields.semver, fields.pattern].filter((tag) => tag !== undefined).length <= 1, 'only one of tag, semver, pattern'),
+  v.check(
+    (fields) => sources.filter((source) => fields[source] !== undefined).length === 1,
+    'an image comes from exactly one of repository, existing, registry, fixed',
+  ),
+  v.check(
+    (fields) => [fields.tag, fields.semver, fields.pattern].filter((tag) => tag !== undefined).length <= 1,
+    'only one of tag, semver, pattern',
+  ),
   v.transform(imageOf),
 );
 
@@ -44,7 +50,11 @@ const CommandHealthSchema = v.pipe(
     start: v.optional(said(duration(), 'Failures are forgiven this long after the start.', '1 minute'), '0 seconds'),
   }),
   v.transform(({ command, interval, timeout, retries, start }) => ({
-    command, intervalSeconds: interval, timeoutSeconds: timeout, retries, startSeconds: start,
+    command,
+    intervalSeconds: interval,
+    timeoutSeconds: timeout,
+    retries,
+    startSeconds: start,
   })),
 );
 
@@ -60,16 +70,32 @@ export const ContainerSchema = v.pipe(
     command: v.optional(said(v.array(v.string()), 'Command instead of the one in the image.', ['python', '-m', 'worker']), []),
     essential: v.optional(said(v.boolean(), 'Whether the task ends when this container does.', false), true),
     environment: v.optional(
-      said(v.record(variable(), v.string()), 'Plain variables; references such as `{databases.main.host}` are filled in, passwords are refused.', { REDIS_HOST: '{caches.sessions.host}' }),
+      said(
+        v.record(variable(), v.string()),
+        'Plain variables; references such as `{databases.main.host}` are filled in, passwords are refused.',
+        { REDIS_HOST: '{caches.sessions.host}' },
+      ),
       {},
     ),
     secrets: v.optional(
-      said(v.record(variable(), v.string()), 'Variables from secrets of this file: `secret` for the whole value, `secret.KEY` for one key.', { API_KEY: 'app.API_KEY' }),
+      said(
+        v.record(variable(), v.string()),
+        'Variables from secrets of this file: `secret` for the whole value, `secret.KEY` for one key.',
+        { API_KEY: 'app.API_KEY' },
+      ),
       {},
     ),
-    health: open(said(CommandHealthSchema, 'Health check by a command inside the container.', { command: 'curl -fsS http://localhost:8000/health' })),
-    mounts: v.optional(said(v.record(v.string(), MountSchema), 'File systems by the path they appear under.', { '/data': { fileSystem: 'vectors' } }), {}),
-    buildArguments: v.optional(said(v.array(v.string()), 'Build arguments that the generated GitHub workflow hands to the image build.', ['VITE_WORKFLOW_ID']), []),
+    health: open(
+      said(CommandHealthSchema, 'Health check by a command inside the container.', { command: 'curl -fsS http://localhost:8000/health' }),
+    ),
+    mounts: v.optional(
+      said(v.record(v.string(), MountSchema), 'File systems by the path they appear under.', { '/data': { fileSystem: 'vectors' } }),
+      {},
+    ),
+    buildArguments: v.optional(
+      said(v.array(v.string()), 'Build arguments that the generated GitHub workflow hands to the image build.', ['VITE_WORKFLOW_ID']),
+      [],
+    ),
     stop: v.optional(said(duration(), 'Time to finish after the stop signal, at most 2 minutes.', '30 seconds'), '30 seconds'),
   }),
   v.transform(({ stop, ...rest }) => ({ ...rest, stopSeconds: stop })),

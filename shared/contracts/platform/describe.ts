@@ -31,9 +31,11 @@ const saidOf = (schema: AnySchema): Readonly<Record<string, unknown>> => {
   return schema.wrapped === undefined ? {} : saidOf(schema.wrapped);
 };
 
-const isOptional = (schema: AnySchema): boolean => schema.type === 'optional' || (schema.wrapped !== undefined && isOptional(schema.wrapped));
+const isOptional = (schema: AnySchema): boolean =>
+  schema.type === 'optional' || (schema.wrapped !== undefined && isOptional(schema.wrapped));
 
-const fallbackOf = (schema: AnySchema): unknown => (schema.type === 'optional' ? schema.default : schema.wrapped === undefined ? undefined : fallbackOf(schema.wrapped));
+const fallbackOf = (schema: AnySchema): unknown =>
+  schema.type === 'optional' ? schema.default : schema.wrapped === undefined ? undefined : fallbackOf(schema.wrapped);
 
 const kindOf = (schema: AnySchema): string => {
   const one = bare(schema);
@@ -62,7 +64,8 @@ const kindOf = (schema: AnySchema): string => {
 /** Fields below a schema, wherever it nests them. */
 const below = (schema: AnySchema, path: string): readonly Field[] => {
   const one = bare(schema);
-  if (one.entries !== undefined) return Object.entries(one.entries).flatMap(([name, child]) => fieldAt(child, path === '' ? name : `${path}.${name}`));
+  if (one.entries !== undefined)
+    return Object.entries(one.entries).flatMap(([name, child]) => fieldAt(child, path === '' ? name : `${path}.${name}`));
   if (one.type === 'record' && one.value !== undefined) return below(one.value, `${path}.NAME`);
   if (one.type === 'array' && one.item !== undefined) return below(one.item, `${path}[]`);
   if (one.type === 'union') return (one.options ?? []).flatMap((option) => below(option as AnySchema, path));
@@ -76,7 +79,7 @@ const fieldAt = (schema: AnySchema, path: string): readonly Field[] => {
     path,
     kind: kindOf(schema),
     fallback: isOptional(schema) ? (fallback === undefined ? '' : JSON.stringify(fallback)) : null,
-    description: String(said['description'] ?? ''),
+    description: typeof said['description'] === 'string' ? said['description'] : '',
     example: said['example'],
   };
   return [field, ...below(schema, path)];

@@ -51,7 +51,10 @@ const leaves = (issue: Issue): readonly Issue[] => {
   if (issue.type !== 'union' || below.length === 0) return [issue];
   const deepest = Math.max(...below.map((one) => pathOf(one).length));
   if (deepest === 0) return [issue];
-  return below.filter((one) => pathOf(one).length === deepest).flatMap(leaves).map((one) => ({ ...one, path: [...(issue.path ?? []), ...(one.path ?? [])] as never }));
+  return below
+    .filter((one) => pathOf(one).length === deepest)
+    .flatMap(leaves)
+    .map((one) => ({ ...one, path: [...(issue.path ?? []), ...(one.path ?? [])] as never }));
 };
 
 const distance = (a: string, b: string): number => {
@@ -68,14 +71,16 @@ const distance = (a: string, b: string): number => {
 
 /** The known word nearest to a mistyped one. */
 export const nearest = (word: string, known: readonly string[]): string | null => {
-  const ranked = known.map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) })).sort((a, b) => a.distance - b.distance);
+  const ranked = known
+    .map((candidate) => ({ candidate, distance: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
   const best = ranked[0];
   return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.candidate : null;
 };
 
 const shown = (value: unknown): string => {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'function' ? 'a function' : (JSON.stringify(value) ?? String(value));
+  const text = JSON.stringify(value) ?? `a ${typeof value}`;
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 };
 
@@ -95,8 +100,16 @@ const findingOf = (root: AnySchema, issue: Issue, file: string): Finding => {
   const schema = schemaAt(root, path);
   const example = schema === null ? undefined : saidOf(schema)['example'];
   const missing = issue.type === 'strict_object' && issue.received === 'undefined';
-  const problem = missing ? 'this field is missing' : issue.message.replace(/^Invalid type: Expected/, 'expected').replace(/ but received .*$/, '');
-  return { file, field, value: shown(issue.input), problem, remedy: example === undefined ? `give ${issue.expected ?? 'another value'}` : `write for example ${shown(example)}` };
+  const problem = missing
+    ? 'this field is missing'
+    : issue.message.replace(/^Invalid type: Expected/, 'expected').replace(/ but received .*$/, '');
+  return {
+    file,
+    field,
+    value: shown(issue.input),
+    problem,
+    remedy: example === undefined ? `give ${issue.expected ?? 'another value'}` : `write for example ${shown(example)}`,
+  };
 };
 
 /** Every issue of a parse as a finding, in the order of the file. */
@@ -105,4 +118,8 @@ export const findingsOf = (schema: v.GenericSchema<any, any>, issues: readonly I
 
 /** Findings as lines for a terminal. */
 export const findingLines = (findings: readonly Finding[]): readonly string[] =>
-  findings.flatMap((finding) => [`${finding.file}: ${finding.field} = ${finding.value}`, `    ${finding.problem}`, `    remedy: ${finding.remedy}`]);
+  findings.flatMap((finding) => [
+    `${finding.file}: ${finding.field} = ${finding.value}`,
+    `    ${finding.problem}`,
+    `    remedy: ${finding.remedy}`,
+  ]);

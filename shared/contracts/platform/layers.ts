@@ -62,7 +62,12 @@ export const applySettings = (fields: Fields, settings: Readonly<Record<string, 
     }
     const like = nearest(name, known);
     const remedy = known.length === 0 ? 'this platform has no settings' : `settings of this platform: ${known.join(', ')}`;
-    problems.push({ field: `-c ${name}`, value: JSON.stringify(value), problem: 'no setting has this name', remedy: like === null ? remedy : `write \`${like}\`; ${remedy}` });
+    problems.push({
+      field: `-c ${name}`,
+      value: JSON.stringify(value),
+      problem: 'no setting has this name',
+      remedy: like === null ? remedy : `write \`${like}\`; ${remedy}`,
+    });
   }
   return problems.length === 0 ? { ok: true, fields: set } : { ok: false, problems };
 };

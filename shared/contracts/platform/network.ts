@@ -6,7 +6,10 @@ import { duration, open, said, whole } from './words.ts';
 export const NetworkSchema = v.strictObject({
   cidr: v.optional(
     said(
-      v.pipe(v.string(), v.check((text) => rangeOf(text) !== null, 'an IPv4 range between /16 and /28 whose host bits are zero')),
+      v.pipe(
+        v.string(),
+        v.check((text) => rangeOf(text) !== null, 'an IPv4 range between /16 and /28 whose host bits are zero'),
+      ),
       'Private address range of the platform; a sixteenth of it is one subnet.',
       '10.0.0.0/16',
     ),
@@ -16,12 +19,15 @@ export const NetworkSchema = v.strictObject({
   tasks: v.optional(
     said(
       v.picklist(['public', 'private', 'endpoints']),
-      'Where tasks run: `public` with a public address and no NAT gateway (cheapest), `private` behind a NAT gateway, or `endpoints`: private, reaching only AWS services, through VPC endpoints.',
+      'Where tasks run: `public` with an address and no NAT gateway (cheapest), `private` behind one, or `endpoints`: private, AWS services only.',
       'private',
     ),
     'public',
   ),
-  natGateways: v.optional(said(whole(1, 4), 'NAT gateways when tasks are `private`: one is cheap, one per zone survives the loss of a zone.', 1), 1),
+  natGateways: v.optional(
+    said(whole(1, 4), 'NAT gateways when tasks are `private`: one is cheap, one per zone survives the loss of a zone.', 1),
+    1,
+  ),
   endpoints: v.optional(
     said(
       v.array(v.picklist(['ecr', 'logs', 'secrets', 'ssm', 's3', 'dynamodb', 'sts', 'bedrock'])),
@@ -36,8 +42,14 @@ export const NetworkSchema = v.strictObject({
 export const LoadBalancerSchema = v.pipe(
   v.strictObject({
     name: open(said(v.string(), 'Name of the load balancer, at most 32 characters; left out, `<platform>-<stage>`.', 'shop-alb')),
-    idle: v.optional(said(duration(), 'How long a silent connection stays open; web sockets want more than a minute.', '2 minutes'), '1 minute'),
-    firewall: v.optional(said(v.boolean(), 'AWS WAF with the managed common, bad-input and reputation rules, and a rate limit per address.', true), false),
+    idle: v.optional(
+      said(duration(), 'How long a silent connection stays open; web sockets want more than a minute.', '2 minutes'),
+      '1 minute',
+    ),
+    firewall: v.optional(
+      said(v.boolean(), 'AWS WAF with the managed common, bad-input and reputation rules, and a rate limit per address.', true),
+      false,
+    ),
     accessLogs: open(said(v.boolean(), 'Keep the access log in a bucket; left out, only prod does.', true)),
   }),
   v.transform(({ idle, ...rest }) => ({ ...rest, idleSeconds: idle })),
@@ -45,12 +57,25 @@ export const LoadBalancerSchema = v.pipe(
 
 export const ClusterSchema = v.strictObject({
   name: open(said(v.string(), 'Name of the ECS cluster; left out, `<platform>-<stage>`.', 'shop-cluster')),
-  insights: v.optional(said(v.picklist(['off', 'on', 'enhanced']), 'Container Insights: metrics per service, or per task and container.', 'enhanced'), 'off'),
+  insights: v.optional(
+    said(v.picklist(['off', 'on', 'enhanced']), 'Container Insights: metrics per service, or per task and container.', 'enhanced'),
+    'off',
+  ),
 });
 
 export const DomainSchema = v.strictObject({
-  name: said(v.pipe(v.string(), v.regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a host name such as app.example.com')), 'Host name of the site; turns HTTPS on.', 'app.example.com'),
-  certificate: open(said(v.pipe(v.string(), v.startsWith('arn:', 'the ARN of a certificate')), 'Existing ACM certificate in the same region.', 'arn:aws:acm:eu-west-1:111122223333:certificate/1')),
+  name: said(
+    v.pipe(v.string(), v.regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'a host name such as app.example.com')),
+    'Host name of the site; turns HTTPS on.',
+    'app.example.com',
+  ),
+  certificate: open(
+    said(
+      v.pipe(v.string(), v.startsWith('arn:', 'the ARN of a certificate')),
+      'Existing ACM certificate in the same region.',
+      'arn:aws:acm:eu-west-1:111122223333:certificate/1',
+    ),
+  ),
   zone: open(
     said(
       v.strictObject({

@@ -10,23 +10,51 @@ const date = () => v.pipe(v.string(), v.check(isDate, 'a date that exists, writt
 
 const ExceptionSchema = v.strictObject({
   date: said(date(), 'The day.', '2026-12-24'),
-  open: v.optional(said(v.array(v.pipe(v.string(), v.check((text) => spanOf(text) !== null, 'a span such as 07:00-12:00'))), 'Its hours; none for closed.', ['07:00-12:00']), []),
+  open: v.optional(
+    said(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.check((text) => spanOf(text) !== null, 'a span such as 07:00-12:00'),
+        ),
+      ),
+      'Its hours; none for closed.',
+      ['07:00-12:00'],
+    ),
+    [],
+  ),
   why: v.optional(said(v.string(), 'The reason, for the calendar.', 'half day'), ''),
 });
 
 export const HoursSchema = v.pipe(
   v.strictObject({
     words: said(
-      v.pipe(v.string(), v.check((text) => readWindows(text).ok, (issue) => {
-        const read = readWindows(issue.input);
-        return read.ok ? '' : `these are no hours: ${read.problem}`;
-      })),
+      v.pipe(
+        v.string(),
+        v.check(
+          (text) => readWindows(text).ok,
+          (issue) => {
+            const read = readWindows(issue.input);
+            return read.ok ? '' : `these are no hours: ${read.problem}`;
+          },
+        ),
+      ),
       'Weekly hours as people say them.',
       'mon-fri 07:00-20:00, sat 09:00-13:00',
     ),
-    timeZone: said(v.pipe(v.string(), v.check((zone) => zone === 'UTC' || zones.has(zone), 'no such time zone')), 'Time zone of the team.', 'Australia/Sydney'),
+    timeZone: said(
+      v.pipe(
+        v.string(),
+        v.check((zone) => zone === 'UTC' || zones.has(zone), 'no such time zone'),
+      ),
+      'Time zone of the team.',
+      'Australia/Sydney',
+    ),
     holidays: v.optional(said(v.array(date()), 'Days without hours.', ['2026-12-25']), []),
-    exceptions: v.optional(said(v.array(ExceptionSchema), 'Days with hours of their own.', [{ date: '2026-12-24', open: ['07:00-12:00'], why: 'half day' }]), []),
+    exceptions: v.optional(
+      said(v.array(ExceptionSchema), 'Days with hours of their own.', [{ date: '2026-12-24', open: ['07:00-12:00'], why: 'half day' }]),
+      [],
+    ),
   }),
   v.transform(({ words, timeZone, holidays, exceptions }): Hours => {
     const read = readWindows(words);
@@ -41,32 +69,52 @@ export const HoursSchema = v.pipe(
 );
 
 export const NoticesSchema = v.strictObject({
-  emails: v.optional(said(v.array(v.pipe(v.string(), v.email('an e-mail address'))), 'People who get notices by e-mail; each must confirm once.', ['ops@example.com']), []),
+  emails: v.optional(
+    said(v.array(v.pipe(v.string(), v.email('an e-mail address'))), 'People who get notices by e-mail; each must confirm once.', [
+      'ops@example.com',
+    ]),
+    [],
+  ),
   slack: open(
-    said(v.strictObject({
-      secret: said(v.string(), 'Secret with the key `webhook`, or `token`, `channel` and `signingSecret`.', 'shop/slack'),
-    }), 'Slack channel.', { secret: 'shop/slack' }),
+    said(
+      v.strictObject({
+        secret: said(v.string(), 'Secret with the key `webhook`, or `token`, `channel` and `signingSecret`.', 'shop/slack'),
+      }),
+      'Slack channel.',
+      { secret: 'shop/slack' },
+    ),
   ),
 });
 
 const threshold = (most: number) => v.nullable(whole(1, most));
 
 export const AlarmsSchema = v.strictObject({
-  loadBalancerErrors: v.optional(said(threshold(1_000_000), 'At least so many 5XX answers of the load balancer itself in 5 minutes; null for no alarm.', 5), 5),
+  loadBalancerErrors: v.optional(
+    said(threshold(1_000_000), 'At least so many 5XX answers of the load balancer itself in 5 minutes; null for no alarm.', 5),
+    5,
+  ),
   database: v.optional(
-    said(v.strictObject({
-      cpu: v.optional(said(threshold(100), 'CPU percentage for 15 minutes.', 85), 85),
-      freeGiB: v.optional(said(threshold(100_000), 'Free disk below this many GiB.', 10), 10),
-      freeMemoryMiB: v.optional(said(threshold(1_000_000), 'Free memory below this many MiB for 10 minutes.', 200), 200),
-      connections: v.optional(said(threshold(100_000), 'Average connections for 15 minutes.', 150), 150),
-    }), 'Thresholds of every database.', { connections: 80 }),
+    said(
+      v.strictObject({
+        cpu: v.optional(said(threshold(100), 'CPU percentage for 15 minutes.', 85), 85),
+        freeGiB: v.optional(said(threshold(100_000), 'Free disk below this many GiB.', 10), 10),
+        freeMemoryMiB: v.optional(said(threshold(1_000_000), 'Free memory below this many MiB for 10 minutes.', 200), 200),
+        connections: v.optional(said(threshold(100_000), 'Average connections for 15 minutes.', 150), 150),
+      }),
+      'Thresholds of every database.',
+      { connections: 80 },
+    ),
     {},
   ),
   cache: v.optional(
-    said(v.strictObject({
-      cpu: v.optional(said(threshold(100), 'CPU percentage for 15 minutes.', 80), 80),
-      evictions: v.optional(said(threshold(1_000_000_000), 'Keys thrown out for lack of memory in 5 minutes.', 100), 100),
-    }), 'Thresholds of every cache.', { evictions: 1_000 }),
+    said(
+      v.strictObject({
+        cpu: v.optional(said(threshold(100), 'CPU percentage for 15 minutes.', 80), 80),
+        evictions: v.optional(said(threshold(1_000_000_000), 'Keys thrown out for lack of memory in 5 minutes.', 100), 100),
+      }),
+      'Thresholds of every cache.',
+      { evictions: 1_000 },
+    ),
     {},
   ),
   runbook: open(said(v.string(), 'Address of the team’s runbook; every alarm names it.', 'https://wiki.example.com/runbook')),

@@ -6,28 +6,47 @@ const GatesSchema = v.pipe(
   v.strictObject({
     minimumAge: open(said(duration(), 'An image must be this old.', '1 hour')),
     scan: open(
-      said(v.strictObject({
-        refuse: said(v.picklist(['CRITICAL', 'HIGH', 'MEDIUM']), 'Findings of this severity and above refuse the image.', 'CRITICAL'),
-        wait: v.optional(said(duration(), 'How long to wait for the scan.', '10 minutes'), '10 minutes'),
-      }), 'Ask the ECR scan.', { refuse: 'CRITICAL' }),
+      said(
+        v.strictObject({
+          refuse: said(v.picklist(['CRITICAL', 'HIGH', 'MEDIUM']), 'Findings of this severity and above refuse the image.', 'CRITICAL'),
+          wait: v.optional(said(duration(), 'How long to wait for the scan.', '10 minutes'), '10 minutes'),
+        }),
+        'Ask the ECR scan.',
+        { refuse: 'CRITICAL' },
+      ),
     ),
     approval: open(
-      said(v.strictObject({ expires: v.optional(said(duration(), 'When the question lapses.', '4 hours'), '4 hours') }), 'A person must agree.', { expires: '4 hours' }),
+      said(
+        v.strictObject({ expires: v.optional(said(duration(), 'When the question lapses.', '4 hours'), '4 hours') }),
+        'A person must agree.',
+        { expires: '4 hours' },
+      ),
     ),
     migration: open(
-      said(v.strictObject({
-        container: said(v.string(), 'Container whose new image runs the command.', 'api'),
-        command: said(v.pipe(v.array(v.string()), v.minLength(1)), 'Command, run once per image before it gets traffic.', ['npm', 'run', 'migrate']),
-        timeout: v.optional(said(duration(), 'Until it counts as failed.', '15 minutes'), '15 minutes'),
-        snapshot: v.optional(said(v.boolean(), 'Take a snapshot of the databases first.', true), false),
-      }), 'A task before traffic.', { container: 'api', command: ['npm', 'run', 'migrate'] }),
+      said(
+        v.strictObject({
+          container: said(v.string(), 'Container whose new image runs the command.', 'api'),
+          command: said(v.pipe(v.array(v.string()), v.minLength(1)), 'Command, run once per image before it gets traffic.', [
+            'npm',
+            'run',
+            'migrate',
+          ]),
+          timeout: v.optional(said(duration(), 'Until it counts as failed.', '15 minutes'), '15 minutes'),
+          snapshot: v.optional(said(v.boolean(), 'Take a snapshot of the databases first.', true), false),
+        }),
+        'A task before traffic.',
+        { container: 'api', command: ['npm', 'run', 'migrate'] },
+      ),
     ),
   }),
   v.transform(({ minimumAge, scan, approval, migration }) => ({
     minimumAgeSeconds: minimumAge,
     scan: scan === null ? null : { refuse: scan.refuse, waitSeconds: scan.wait },
     approval: approval === null ? null : { expiresSeconds: approval.expires },
-    migration: migration === null ? null : { container: migration.container, command: migration.command, timeoutSeconds: migration.timeout, snapshot: migration.snapshot },
+    migration:
+      migration === null
+        ? null
+        : { container: migration.container, command: migration.command, timeoutSeconds: migration.timeout, snapshot: migration.snapshot },
   })),
 );
 
@@ -40,7 +59,11 @@ const SmokeSchema = v.strictObject({
 export const RolloutSchema = v.pipe(
   v.strictObject({
     strategy: v.optional(
-      said(v.picklist(['rolling', 'blue-green', 'canary', 'linear']), 'ECS deployment strategy; the last three keep the old tasks until the new ones have proven themselves.', 'blue-green'),
+      said(
+        v.picklist(['rolling', 'blue-green', 'canary', 'linear']),
+        'ECS deployment strategy; the last three keep the old tasks until the new ones have proven themselves.',
+        'blue-green',
+      ),
       'rolling',
     ),
     deadline: v.optional(said(duration(), 'A rollout that takes longer has failed.', '20 minutes'), '20 minutes'),

@@ -6,7 +6,10 @@ import { cpu, days, duration, memory, named, open, percent, said, whole } from '
 
 const HealthSchema = v.pipe(
   v.strictObject({
-    path: v.optional(said(v.pipe(v.string(), v.startsWith('/', 'a path begins with /')), 'Path that answers when the service is well.', '/health'), '/'),
+    path: v.optional(
+      said(v.pipe(v.string(), v.startsWith('/', 'a path begins with /')), 'Path that answers when the service is well.', '/health'),
+      '/',
+    ),
     expect: v.optional(said(v.string(), 'Status codes that count as well.', '200'), '200'),
     interval: v.optional(said(duration(), 'Between two checks.', '30 seconds'), '30 seconds'),
     timeout: v.optional(said(duration(), 'Until a check counts as failed.', '5 seconds'), '5 seconds'),
@@ -18,7 +21,11 @@ const HealthSchema = v.pipe(
 
 export const RouteSchema = v.strictObject({
   path: v.optional(
-    said(v.pipe(v.string(), v.startsWith('/', 'a path begins with /')), 'Path and everything below it: `/api` and `/api/*` are both meant by `/api`; `/*` is the rest.', '/api/*'),
+    said(
+      v.pipe(v.string(), v.startsWith('/', 'a path begins with /')),
+      'Path and everything below it: `/api` and `/api/*` are both meant by `/api`; `/*` is the rest.',
+      '/api/*',
+    ),
     '/*',
   ),
   host: open(said(v.string(), 'Only for this host name.', 'api.example.com')),
@@ -27,12 +34,19 @@ export const RouteSchema = v.strictObject({
 });
 
 const CountSchema = v.pipe(
-  v.union([whole(0, 5_000), v.strictObject({
-    min: said(whole(0, 5_000), 'Fewest tasks.', 2),
-    max: said(whole(0, 5_000), 'Most tasks.', 10),
-    start: v.optional(said(whole(0, 5_000), 'Tasks to begin with; left out, the fewest.', 2)),
-  })]),
-  v.transform((count) => (typeof count === 'number' ? { start: count, min: count, max: count } : { start: count.start ?? count.min, min: count.min, max: count.max })),
+  v.union([
+    whole(0, 5_000),
+    v.strictObject({
+      min: said(whole(0, 5_000), 'Fewest tasks.', 2),
+      max: said(whole(0, 5_000), 'Most tasks.', 10),
+      start: v.optional(said(whole(0, 5_000), 'Tasks to begin with; left out, the fewest.', 2)),
+    }),
+  ]),
+  v.transform((count) =>
+    typeof count === 'number'
+      ? { start: count, min: count, max: count }
+      : { start: count.start ?? count.min, min: count.min, max: count.max },
+  ),
 );
 
 const ScalingSchema = v.pipe(
@@ -55,10 +69,13 @@ const StickySchema = v.pipe(
 );
 
 const OffHoursSchema = v.pipe(
-  v.union([v.picklist(['zero', 'stay']), v.strictObject({
-    min: said(whole(0, 5_000), 'Fewest tasks outside hours.', 1),
-    max: said(whole(0, 5_000), 'Most tasks outside hours.', 1),
-  })]),
+  v.union([
+    v.picklist(['zero', 'stay']),
+    v.strictObject({
+      min: said(whole(0, 5_000), 'Fewest tasks outside hours.', 1),
+      max: said(whole(0, 5_000), 'Most tasks outside hours.', 1),
+    }),
+  ]),
   v.transform((words) => (typeof words === 'string' ? { kind: words } : { kind: 'reduce' as const, ...words })),
 );
 
@@ -69,11 +86,17 @@ const PermissionsSchema = v.strictObject({
   sendTraces: v.optional(said(v.boolean(), 'May send X-Ray traces.', true), false),
   other: v.optional(
     said(
-      v.array(v.strictObject({
-        actions: said(v.pipe(v.array(v.string()), v.minLength(1)), 'IAM actions.', ['ses:SendEmail']),
-        resources: said(v.pipe(v.array(v.string()), v.minLength(1)), 'ARNs.', ['arn:aws:ses:*:*:identity/example.com']),
-        why: said(v.pipe(v.string(), v.minLength(10, 'a reason that a reviewer accepts')), 'Reason, kept beside the permission.', 'sends the receipts'),
-      })),
+      v.array(
+        v.strictObject({
+          actions: said(v.pipe(v.array(v.string()), v.minLength(1)), 'IAM actions.', ['ses:SendEmail']),
+          resources: said(v.pipe(v.array(v.string()), v.minLength(1)), 'ARNs.', ['arn:aws:ses:*:*:identity/example.com']),
+          why: said(
+            v.pipe(v.string(), v.minLength(10, 'a reason that a reviewer accepts')),
+            'Reason, kept beside the permission.',
+            'sends the receipts',
+          ),
+        }),
+      ),
       'Anything else, with a reason.',
       [{ actions: ['ses:SendEmail'], resources: ['arn:aws:ses:*:*:identity/example.com'], why: 'sends the receipts' }],
     ),
@@ -101,29 +124,47 @@ export const ServiceSchema = v.pipe(
     cpu: v.optional(said(cpu(), 'CPU of one task.', '0.5 vCPU'), '0.25 vCPU'),
     memory: v.optional(said(memory(), 'Memory of one task.', '1 GiB'), '512 MiB'),
     architecture: v.optional(said(v.picklist(['x86_64', 'arm64']), 'Processor the images are built for.', 'arm64'), 'x86_64'),
-    containers: said(named(ContainerSchema), 'The containers of one task; they share its address.', { web: { image: { repository: 'shop' }, port: 8_000 } }),
+    containers: said(named(ContainerSchema), 'The containers of one task; they share its address.', {
+      web: { image: { repository: 'shop' }, port: 8_000 },
+    }),
     routes: v.optional(said(v.array(RouteSchema), 'Public paths; none for a worker.', [{ path: '/*', health: { path: '/health' } }]), []),
     count: v.optional(said(CountSchema, 'How many tasks: a number, or bounds for scaling.', { min: 2, max: 10 }), 1),
     scaling: open(said(ScalingSchema, 'What moves the count between its bounds.', { cpu: 70 })),
-    spot: v.optional(said(v.picklist(['never', 'with-fallback', 'only']), 'Fargate Spot: `with-fallback` keeps the first task on demand, `only` has none.', 'with-fallback'), 'never'),
+    spot: v.optional(
+      said(
+        v.picklist(['never', 'with-fallback', 'only']),
+        'Fargate Spot: `with-fallback` keeps the first task on demand, `only` has none.',
+        'with-fallback',
+      ),
+      'never',
+    ),
     sticky: open(said(StickySchema, 'Visitors return to the task they met first.', { cookie: 'session', for: '1 hour' })),
     grace: v.optional(said(duration(), 'Failed checks are forgiven this long after a start.', '3 minutes'), '1 minute'),
     drain: v.optional(said(duration(), 'A leaving task finishes its requests this long.', '30 seconds'), '30 seconds'),
     needs: v.optional(said(v.array(v.string()), 'Databases, caches and services that must be well before this one starts.', ['main']), []),
     offHours: v.optional(said(OffHoursSchema, 'Outside hours: `zero`, `stay`, or a smaller size.', { min: 1, max: 1 }), 'zero'),
-    internalPort: open(said(whole(1, 65_535), 'Port on which the other services of the platform reach this one, at `{services.NAME.host}`.', 7_233)),
+    internalPort: open(
+      said(whole(1, 65_535), 'Port on which the other services of the platform reach this one, at `{services.NAME.host}`.', 7_233),
+    ),
     may: v.optional(said(PermissionsSchema, 'What the tasks may do in AWS.', { tables: ['sessions'] }), {}),
     logs: v.optional(
-      said(v.strictObject({
-        group: open(said(v.string(), 'Log group; left out, `/ecs/<platform>-<stage>/<service>`.', '/ecs/shop')),
-        keep: open(said(days(), 'How long log lines are kept; left out, the stage decides.', '30 days')),
-      }), 'Where log lines go.', { group: '/ecs/shop', keep: '30 days' }),
+      said(
+        v.strictObject({
+          group: open(said(v.string(), 'Log group; left out, `/ecs/<platform>-<stage>/<service>`.', '/ecs/shop')),
+          keep: open(said(days(), 'How long log lines are kept; left out, the stage decides.', '30 days')),
+        }),
+        'Where log lines go.',
+        { group: '/ecs/shop', keep: '30 days' },
+      ),
       {},
     ),
     rollout: v.optional(said(RolloutSchema, 'How a new image takes over.', { strategy: 'rolling', bake: '5 minutes' }), {}),
     alarms: v.optional(said(ServiceAlarmsSchema, 'Thresholds of this service.', { latency: '1 second' }), {}),
   }),
   v.transform(({ grace, drain, logs, ...rest }) => ({
-    ...rest, graceSeconds: grace, drainSeconds: drain, logs: { group: logs.group, keepDays: logs.keep },
+    ...rest,
+    graceSeconds: grace,
+    drainSeconds: drain,
+    logs: { group: logs.group, keepDays: logs.keep },
   })),
 );

@@ -44,7 +44,10 @@ export const percent = () => whole(1, 100);
 
 /** The key under which a thing is known in the file: it becomes part of AWS names. */
 export const key = () =>
-  v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and hyphens, beginning with a letter, at most 31 characters'));
+  v.pipe(
+    v.string(),
+    v.regex(/^[a-z][a-z0-9-]{0,30}$/, 'lower-case letters, digits and hyphens, beginning with a letter, at most 31 characters'),
+  );
 
 /** A table of named things. */
 export const named = <const Schema extends v.GenericSchema<any, any>>(schema: Schema) => v.record(key(), schema);

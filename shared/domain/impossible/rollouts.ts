@@ -8,28 +8,62 @@ const gates = (field: string, service: Service): readonly Impossibility[] => {
   const containers = Object.keys(service.containers);
   const scanned = Object.values(service.containers).some(({ image }) => image.kind === 'repository' || image.kind === 'existing');
   return [
-    ...when(migration !== null && !containers.includes(migration.container), `${field}.gates.migration.container`, migration?.container, 'there is no container of this name', `known: ${containers.join(', ')}`),
-    ...when(scan !== null && !scanned, `${field}.gates.scan`, scan, 'only ECR scans images, and none of this service comes from there', 'remove the gate, or keep the images in ECR'),
+    ...when(
+      migration !== null && !containers.includes(migration.container),
+      `${field}.gates.migration.container`,
+      migration?.container,
+      'there is no container of this name',
+      `known: ${containers.join(', ')}`,
+    ),
+    ...when(
+      scan !== null && !scanned,
+      `${field}.gates.scan`,
+      scan,
+      'only ECR scans images, and none of this service comes from there',
+      'remove the gate, or keep the images in ECR',
+    ),
   ];
 };
 
 const watched = (field: string, { routes, rollout, alarms }: Service): readonly Impossibility[] =>
   when(
-    rollout.watchAlarms && (routes.length === 0 || (!alarms.unhealthyHosts && alarms.serverErrors === null && alarms.latencySeconds === null)), `${field}.watchAlarms`, true,
-    'there is no alarm of this service to watch: health, errors and latency are seen at the load balancer', 'give it a route and an alarm, or remove `watchAlarms`',
+    rollout.watchAlarms &&
+      (routes.length === 0 || (!alarms.unhealthyHosts && alarms.serverErrors === null && alarms.latencySeconds === null)),
+    `${field}.watchAlarms`,
+    true,
+    'there is no alarm of this service to watch: health, errors and latency are seen at the load balancer',
+    'give it a route and an alarm, or remove `watchAlarms`',
   );
 
 const shifting = (field: string, service: Service): readonly Impossibility[] => {
   if (service.rollout.strategy === 'rolling') return [];
   const containers = new Set(service.routes.flatMap((route) => answerTo(service, route.container)?.container ?? []));
   return [
-    ...when(containers.size > 1 || service.routes.length > 1, `${field}.strategy`, service.rollout.strategy, 'traffic is shifted on one listener rule, this service has several routes', "write strategy: 'rolling', or leave one route"),
-    ...when(service.sticky !== null && service.rollout.strategy !== 'blue-green', `${field}.strategy`, service.rollout.strategy, 'sticky visitors would not follow a gradual shift', "write strategy: 'blue-green'"),
+    ...when(
+      containers.size > 1 || service.routes.length > 1,
+      `${field}.strategy`,
+      service.rollout.strategy,
+      'traffic is shifted on one listener rule, this service has several routes',
+      "write strategy: 'rolling', or leave one route",
+    ),
+    ...when(
+      service.sticky !== null && service.rollout.strategy !== 'blue-green',
+      `${field}.strategy`,
+      service.rollout.strategy,
+      'sticky visitors would not follow a gradual shift',
+      "write strategy: 'blue-green'",
+    ),
   ];
 };
 
 const counted = (platform: Platform, field: string, service: Service): readonly Impossibility[] =>
-  when(service.alarms.taskFailures && platform.cluster.insights === 'off', `${field}.alarms.taskFailures`, true, 'running and desired tasks are counted by Container Insights only', "write cluster.insights: 'on'");
+  when(
+    service.alarms.taskFailures && platform.cluster.insights === 'off',
+    `${field}.alarms.taskFailures`,
+    true,
+    'running and desired tasks are counted by Container Insights only',
+    "write cluster.insights: 'on'",
+  );
 
 /** Rollouts of every service. */
 export const rolloutFindings = (platform: Platform): readonly Impossibility[] =>

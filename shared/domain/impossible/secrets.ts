@@ -8,12 +8,24 @@ const read = (platform: Platform, field: string, text: string): readonly Impossi
   const secret = platform.secrets[name];
   if (secret === undefined) {
     const known = Object.keys(platform.secrets);
-    return when(true, field, text, 'there is no secret of this name', known.length === 0 ? 'define it under `secrets`' : `define it under \`secrets\`; known: ${known.join(', ')}`);
+    return when(
+      true,
+      field,
+      text,
+      'there is no secret of this name',
+      known.length === 0 ? 'define it under `secrets`' : `define it under \`secrets\`; known: ${known.join(', ')}`,
+    );
   }
   const keys = secret.value.kind === 'keys' ? Object.keys(secret.value.keys) : null;
   return [
     ...when(keys === null && key !== null, field, text, 'this secret is one value and has no keys', `write '${name}'`),
-    ...when(keys !== null && key !== null && !keys.includes(key), field, text, 'this secret has no such key', `keys of ${name}: ${keys?.join(', ') ?? ''}`),
+    ...when(
+      keys !== null && key !== null && !keys.includes(key),
+      field,
+      text,
+      'this secret has no such key',
+      `keys of ${name}: ${keys?.join(', ') ?? ''}`,
+    ),
   ];
 };
 
@@ -24,10 +36,19 @@ const shape = (name: string, secret: Secret): readonly Impossibility[] => {
   return [
     ...when(values.length === 0, `secrets.${name}.keys`, {}, 'a secret without keys', 'give at least one key, or `value`'),
     ...when(
-      kinds.has('compose') && kinds.size > 1, `secrets.${name}`, [...kinds],
-      'a composed secret is written anew when its parts change, which would lose values that were filled in or generated', 'put the composed values into a secret of their own',
+      kinds.has('compose') && kinds.size > 1,
+      `secrets.${name}`,
+      [...kinds],
+      'a composed secret is written anew when its parts change, which would lose values that were filled in or generated',
+      'put the composed values into a secret of their own',
     ),
-    ...when(generated.length > 1, `secrets.${name}`, generated.map(({ key }) => key), 'AWS generates one key per secret', 'put the others into secrets of their own'),
+    ...when(
+      generated.length > 1,
+      `secrets.${name}`,
+      generated.map(({ key }) => key),
+      'AWS generates one key per secret',
+      'put the others into secrets of their own',
+    ),
   ];
 };
 
@@ -41,10 +62,19 @@ const passwords = (platform: Platform): readonly Impossibility[] =>
     const secret = platform.secrets[credentials.secret];
     const own = secret === undefined ? undefined : valuesOf(secret).find(({ key }) => key === credentials.key);
     return [
-      ...when(own?.value.kind !== 'generate', field, text, 'a database password is generated, so that nobody ever types it', `write ${credentials.key}: { generate: 32 }`),
       ...when(
-        rotation > 0, `databases.${name}.rotation`, rotation, 'generating this key anew would empty the other keys of the secret',
-        'give the database its own `credentials` instead of `password`, or change key and database together by hand (docs/decisions/002-connection-strings.md)',
+        own?.value.kind !== 'generate',
+        field,
+        text,
+        'a database password is generated, so that nobody ever types it',
+        `write ${credentials.key}: { generate: 32 }`,
+      ),
+      ...when(
+        rotation > 0,
+        `databases.${name}.rotation`,
+        rotation,
+        'generating this key anew would empty the other keys of the secret',
+        'give the database its own `credentials` instead of `password`, or change both by hand (docs/decisions/002-connection-strings.md)',
       ),
     ];
   });
@@ -53,7 +83,11 @@ const passwords = (platform: Platform): readonly Impossibility[] =>
 export const secretFindings = (platform: Platform): readonly Impossibility[] => [
   ...Object.entries(platform.services).flatMap(([name, service]) =>
     Object.entries(service.containers).flatMap(([container, { secrets }]) =>
-      Object.entries(secrets).flatMap(([variable, text]) => read(platform, `services.${name}.containers.${container}.secrets.${variable}`, text)))),
+      Object.entries(secrets).flatMap(([variable, text]) =>
+        read(platform, `services.${name}.containers.${container}.secrets.${variable}`, text),
+      ),
+    ),
+  ),
   ...Object.entries(platform.secrets).flatMap(([name, secret]) => shape(name, secret)),
   ...passwords(platform),
 ];
