@@ -1,6 +1,6 @@
 // Reads a state machine's definition and refuses, with every finding at once, what AWS would refuse or the rehearsal does not run.
-import { isExpression, type Machine } from './definition.ts';
-import { syntaxProblem } from './expressions.ts';
+import { checkExpressions } from './check-expressions.ts';
+import type { Machine } from './definition.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -51,6 +51,7 @@ export const readMachine = (text: string): Machine => {
   if (!isObject(machine)) throw new InvalidDefinition(['INVALID_JSON_DESCRIPTION: the definition is not an object']);
   const findings: string[] = [];
   checkBranch(machine, '', machine.QueryLanguage === 'JSONata', { findings, names: new Set() });
+  findings.push(...checkExpressions(machine));
   if (findings.length > 0) throw new InvalidDefinition(findings);
   return machine as unknown as Machine;
 };
@@ -96,7 +97,6 @@ const checkState = (state: Json, where: string, siblings: Json, jsonata: boolean
     if (!Object.hasOwn(siblings, next)) finding(check, where, `MISSING_TRANSITION_TARGET: ${next}`);
   }
   checkShape(state, where, check);
-  checkExpressions(state, where, check);
   for (const [place, branch] of innerBranches(state)) checkBranch(branch, `${where}/${place}`, true, check);
 };
 
@@ -121,19 +121,6 @@ const checkShape = (state: Json, where: string, check: Check): void => {
 };
 
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-const checkExpressions = (value: unknown, where: string, check: Check): void => {
-  if (isExpression(value)) {
-    const problem = syntaxProblem(value);
-    if (problem !== undefined) finding(check, where, `JSONata: ${problem}`);
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) checkExpressions(item, `${where}[${index}]`, check);
-  } else if (isObject(value)) {
-    for (const [name, member] of Object.entries(value)) {
-      if (name !== 'Branches' && name !== 'ItemProcessor') checkExpressions(member, `${where}/${name}`, check);
-    }
-  }
-};
 
 /** Every state a state may lead to. */
 const targets = (state: Json): string[] => {

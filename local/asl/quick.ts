@@ -11,7 +11,7 @@ type Node = Readonly<Record<string, any>>;
 
 /** Turns a parsed expression into a quick evaluation, or undefined when its shape is not one of the plain ones. */
 export const quicken = (node: Node): Quick | undefined => {
-  if (node.predicate !== undefined || node.group !== undefined || node.stages !== undefined || node.keepArray) return undefined;
+  if (modifiers.some((modifier) => node[modifier] !== undefined)) return undefined;
   switch (node.type) {
     case 'string':
     case 'number':
@@ -36,6 +36,9 @@ export const quicken = (node: Node): Quick | undefined => {
   }
 };
 
+/** What changes the meaning of a node beyond its type. */
+const modifiers = ['predicate', 'group', 'stages', 'focus', 'index', 'ancestor', 'tuple', 'keepArray', 'keepSingletonArray'];
+
 const constant = (value: unknown): Quick => {
   return () => value;
 };
@@ -49,16 +52,14 @@ const variable = (name: string): Quick | undefined => {
 
 const path = (node: Node): Quick | undefined => {
   const [first, ...rest] = node.steps as readonly Node[];
-  if (first === undefined || first.type !== 'variable' || node.keepSingletonArray || node.tuple) return undefined;
+  if (first?.type !== 'variable') return undefined;
   const start = quicken(first);
   if (start === undefined || !rest.every(isPlainName)) return undefined;
   const names = rest.map((step) => step.value as string);
   return (frame) => descend(start(frame), names);
 };
 
-const isPlainName = (step: Node): boolean =>
-  step.type === 'name' &&
-  ['predicate', 'group', 'stages', 'focus', 'index', 'ancestor', 'tuple', 'keepArray'].every((field) => step[field] === undefined);
+const isPlainName = (step: Node): boolean => step.type === 'name' && modifiers.every((modifier) => step[modifier] === undefined);
 
 /** JSONata maps a step over arrays; those go to the library, as does anything a plain object does not own itself. */
 const descend = (start: unknown, names: readonly string[]): unknown => {

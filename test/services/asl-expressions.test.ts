@@ -113,6 +113,34 @@ describe('definitions', () => {
     expect(message).toContain('no way leads to B, C');
   });
 
+  it.each([
+    ['{% nope %}', 'nope has no value outside a path'],
+    ['{% $.nope %}', '$ has no value outside a path'],
+    ['{% $states.input.list[$.n > 1] %}', ''],
+    ['{% $states.input.list.(n + 1) %}', ''],
+    ['{% $map($states.input.list, function($v, $i) { $v.n + $i }) %}', ''],
+    ['{% ($x := 1; $x + $y) %}', '$y is never assigned'],
+    ['{% $states.result %}', '$states.result does not exist here'],
+    ['{% $states.errorOutput.Error %}', '$states.errorOutput does not exist here'],
+    ['{% $eval("1") %}', '$eval is never assigned'],
+    ['{% $states.context.Execution.Id & $uuid() %}', ''],
+  ])('of a Pass state takes or refuses %s', (Output, finding) => {
+    const message = findings({ P: { Type: 'Pass', Output, End: true } });
+    if (finding === '') expect(message).toBe('');
+    else expect(message).toContain(finding);
+  });
+
+  it('knows variables assigned anywhere, and result and errorOutput where they exist', () => {
+    const T = {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Assign: { a: '{% $states.result.x %}' },
+      Catch: [{ ErrorEquals: ['States.ALL'], Assign: { e: '{% $states.errorOutput.Cause %}' }, Next: 'F' }],
+      Next: 'F',
+    };
+    expect(findings({ T, F: { Type: 'Succeed', Output: '{% [$a, $e] %}' } })).toBe('');
+  });
+
   it('refuses a machine in JSONPath and States.ALL among others', () => {
     expect(findings({ A: { Type: 'Pass', End: true } }, { QueryLanguage: 'JSONPath' })).toContain('only the query language JSONata');
     const task = { Type: 'Task', Resource: 'r', End: true, Catch: [{ ErrorEquals: ['States.ALL', 'X'], Next: 'A' }] };

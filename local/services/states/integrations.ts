@@ -1,5 +1,6 @@
 // Service integrations of a Task state: each calls AWS as the machine's own role and names its errors as Step Functions does.
 import { StateFailure } from '../../asl/failure.ts';
+import { readResource } from '../../asl/task.ts';
 import type { TaskCall } from '../../asl/walk.ts';
 import { serviceModel } from '../../protocol/model.ts';
 import type { AwsError, Caller } from '../../simulated.ts';
@@ -37,6 +38,25 @@ export const callIntegration = async (
   const output = await callSdk(integrator, target, textsOf(given, known.texts));
   if (service === 'events') checkEntries(output);
   return output;
+};
+
+/** Why AWS would refuse a Resource at creation, or undefined. */
+export const resourceProblem = (resource: string): string | undefined => {
+  const { base, pattern } = readResource(resource);
+  if (/^arn:aws:lambda:[^:]+:\d+:function:.+$/.test(base)) return pattern === 'request' ? undefined : `${resource} takes no pattern`;
+  const [service = '', ...rest] = base.startsWith('arn:aws:states:::') ? base.split(':').slice(5) : [];
+  if (service === 'lambda' && rest[0] === 'invoke') return pattern === 'sync' ? `${resource} has no .sync` : undefined;
+  const known = optimized[service];
+  const isSync = ['ecs:runTask', 'states:startExecution'].includes(`${service}:${rest[0]}`);
+  if (pattern === 'sync' && !isSync) return `the resource ${resource} is not simulated or does not exist`;
+  try {
+    if (service === 'aws-sdk') findSdkTarget(rest[0] ?? '', rest[1] ?? '');
+    else if (known === undefined) return `the resource ${resource} is not simulated or does not exist`;
+    else findSdkTarget(known.sdk, rest[0] ?? '');
+    return undefined;
+  } catch (problem) {
+    return (problem as Error).message;
+  }
 };
 
 const named = (service: string, operation: string): SdkTarget => {

@@ -1,9 +1,10 @@
 // State machines as records: made from templates, their definitions checked once per text.
 import { readFileSync } from 'node:fs';
 import { InvalidDefinition, readMachine } from '../../asl/check.ts';
-import type { Machine } from '../../asl/definition.ts';
+import type { Branch, Machine } from '../../asl/definition.ts';
 import { AwsError, type ResourceType } from '../../simulated.ts';
 import type { World } from '../../world.ts';
+import { resourceProblem } from './integrations.ts';
 
 export interface StateMachine {
   readonly arn: string;
@@ -39,6 +40,8 @@ const read = (definition: string): Machine => {
   if (known !== undefined) return known;
   try {
     const machine = readMachine(definition);
+    const problems = taskResources(machine).flatMap((resource) => resourceProblem(resource) ?? []);
+    if (problems.length > 0) throw new InvalidDefinition(problems.map((problem) => `SCHEMA_VALIDATION_FAILED: ${problem}`));
     readings.set(definition, machine);
     return machine;
   } catch (problem) {
@@ -46,6 +49,20 @@ const read = (definition: string): Machine => {
     throw problem;
   }
 };
+
+const taskResources = (branch: Branch): readonly string[] =>
+  Object.values(branch.States).flatMap((state) => {
+    switch (state.Type) {
+      case 'Task':
+        return [state.Resource];
+      case 'Parallel':
+        return state.Branches.flatMap(taskResources);
+      case 'Map':
+        return taskResources(state.ItemProcessor);
+      default:
+        return [];
+    }
+  });
 
 export const machineArn = (world: World, name: string): string =>
   `arn:${world.partition}:states:${world.region}:${world.account}:stateMachine:${name}`;
