@@ -1,5 +1,6 @@
 // What a platform file may say, what it means when it says nothing, and what people are told when it is wrong.
 import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readPlatform } from '../../shared/contracts/platform.ts';
@@ -106,6 +107,20 @@ describe('a platform file', () => {
     const fields = fieldsOf(PlatformSchema);
     expect(fields.length).toBeGreaterThan(140);
     expect(fields.filter(({ description, example }) => description === '' || example === undefined).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('the vocabulary', () => {
+  it('knows no platform by name: infra speaks of none outside its own file', () => {
+    const sources = readdirSync(join(root, 'infra'), { recursive: true, withFileTypes: true })
+      .filter((file) => file.isFile() && !file.parentPath.endsWith('platforms'))
+      .map((file) => join(file.parentPath, file.name));
+    expect(sources.length).toBeGreaterThan(30);
+    expect(
+      sources.filter((file) =>
+        /wizelit|chatkit|orchestrator|\bcao\b|atomic-?calendar|farsight|hasura|temporal/i.test(readFileSync(file, 'utf8')),
+      ),
+    ).toEqual([]);
   });
 });
 
