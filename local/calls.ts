@@ -21,18 +21,21 @@ const authorize = (world: World, { service, operation, input, caller }: Call, fo
     const answer = world.services.iam.allows(caller, permission);
     if (answer.allowed) continue;
     const { code, status } = refusal(service);
-    const message = `User: ${callerArn(caller, world.account)} is not authorized to perform: ${permission.action} on resource: ${permission.resource} ${answer.why}`;
-    world.trail.add({ kind: 'fault', who: callerLabel(caller), what: `${permission.action} denied`, detail: { ...permission, service, operation, why: answer.why } });
-    throw new AwsError(code, message, status);
+    const { action, resource } = permission;
+    const who = callerArn(caller, world.account);
+    const detail = { action, resource, context: permission.context, service, operation, why: answer.why };
+    world.trail.add({ kind: 'fault', who: callerLabel(caller), what: `${action} denied`, detail });
+    throw new AwsError(code, `User: ${who} is not authorized to perform: ${action} on resource: ${resource} ${answer.why}`, status);
   }
 };
 
 const unknownOperation = (world: World, { service, operation, caller }: Call, why: string): AwsError => {
-  world.trail.add({ kind: 'fault', who: callerLabel(caller), what: `${service}:${operation} is not simulated`, detail: { service, operation } });
-  return new AwsError('UnknownOperationException', `${service}:${operation} is not simulated: ${why}`, 400);
+  const what = `${service}:${operation} is not simulated`;
+  world.trail.add({ kind: 'fault', who: callerLabel(caller), what, detail: { service, operation } });
+  return new AwsError('UnknownOperationException', `${what}: ${why}`, 400);
 };
 
-/** Makes `world.call`. `find` answers the simulator for a signing name. Errors: AwsError as the service words it, else what the simulator threw. */
+/** Makes `world.call`; `find` answers the simulator for a signing name. Throws AwsError as the service words it. */
 export const makeCall = (world: () => World, find: (signingName: string) => SimulatedService | undefined) => {
   const requestIds = new Intl.NumberFormat('en', { minimumIntegerDigits: 12, useGrouping: false });
   let requests = 0;

@@ -18,10 +18,13 @@ const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
+/** Node gives repeated headers as a list; AWS reads them joined. */
+const headersOf = (request: IncomingMessage): Readonly<Record<string, string | undefined>> =>
+  Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]));
+
 const serve = async (world: World, request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : value]));
   const body = await bodyOf(request);
-  const answered = await answer(world, { method: request.method ?? 'GET', path: request.url ?? '/', headers, body });
+  const answered = await answer(world, { method: request.method ?? 'GET', path: request.url ?? '/', headers: headersOf(request), body });
   response.sendDate = false;
   response.writeHead(answered.status, answered.headers);
   response.end(answered.body);

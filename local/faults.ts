@@ -1,4 +1,4 @@
-// What goes wrong on purpose: AWS's own request limits as token buckets on virtual time, and injected errors, drops and kills from a seeded plan.
+// What goes wrong on purpose: AWS's own request limits on virtual time, and injected errors, drops and kills from a seeded plan.
 import { throttleBucket, type Bucket } from './throttle-buckets.ts';
 import type { Clock } from './clock.ts';
 import type { Randomness } from './randomness.ts';
@@ -24,7 +24,7 @@ export interface ErrorRule {
   readonly error: { readonly code: string; readonly message: string; readonly status?: number };
 }
 
-/** A function's process is killed around its nth AWS call: before the call leaves, or after it had its effect but before the answer came. */
+/** A function's process dies around its nth request: before it leaves, or after it had its effect but before the answer came. */
 export interface KillRule {
   readonly kind: 'kill';
   /** Part of the function's name. */
@@ -44,13 +44,21 @@ export interface FaultPlan {
   readonly throttling?: boolean;
 }
 
+/** Where a function's process stands: its nth request of its nth invocation. */
+export interface Moment {
+  readonly functionName: string;
+  readonly invocation: number;
+  readonly call: number;
+  readonly when: KillRule['when'];
+}
+
 export interface Faults {
   /** Throws when the call is throttled or an injected error comes before its effect. */
   beforeEffect(call: Call): void;
   /** Throws when an injected error comes although the call had its effect. */
   afterEffect(call: Call): void;
   /** Whether the process making this function's nth call of this invocation dies here. */
-  kills(door: { readonly functionName: string; readonly invocation: number; readonly call: number; readonly when: KillRule['when'] }): boolean;
+  kills(door: Moment): boolean;
   /**
    * Whether a named mishap befalls this subject (an event source, a function) now: forced by `force`, else drawn from the
    * chance's own stream with the plan's probability. A name the plan does not have never happens by chance.
@@ -96,7 +104,7 @@ const errorHits = (live: Live<ErrorRule>, call: Call, random: Randomness): boole
   return true;
 };
 
-const killHits = (live: Live<KillRule>, door: Parameters<Faults['kills']>[0]): boolean => {
+const killHits = (live: Live<KillRule>, door: Moment): boolean => {
   const { rule } = live;
   if (rule.when !== door.when || rule.call !== door.call || !door.functionName.includes(rule.functionName)) return false;
   if (door.invocation < (rule.invocation ?? 1) || live.hits >= (rule.times ?? 1)) return false;
@@ -104,19 +112,20 @@ const killHits = (live: Live<KillRule>, door: Parameters<Faults['kills']>[0]): b
   return true;
 };
 
+const addTo = <T>(list: T[], item: T): (() => void) => {
+  list.push(item);
+  return () => {
+    const index = list.indexOf(item);
+    if (index >= 0) list.splice(index, 1);
+  };
+};
+
 export const makeFaults = (plan: FaultPlan, { clock, trail, random, region }: FaultContext): Faults => {
   const errors: Live<ErrorRule>[] = [];
   const kills: Live<KillRule>[] = [];
   const buckets = new Map<string, Bucket>();
-  const add = (rule: ErrorRule | KillRule): (() => void) => {
-    const list: Live<ErrorRule | KillRule>[] = rule.kind === 'error' ? errors as Live<ErrorRule | KillRule>[] : kills as Live<ErrorRule | KillRule>[];
-    const live = { rule, matched: 0, hits: 0 };
-    list.push(live);
-    return () => {
-      const index = list.indexOf(live);
-      if (index >= 0) list.splice(index, 1);
-    };
-  };
+  const add = (rule: ErrorRule | KillRule): (() => void) =>
+    rule.kind === 'error' ? addTo(errors, { rule, matched: 0, hits: 0 }) : addTo(kills, { rule, matched: 0, hits: 0 });
   for (const rule of plan.rules ?? []) add(rule);
   const tell = (call: Call, what: string, detail: Readonly<Record<string, unknown>>): void => {
     trail.add({ kind: 'fault', who: callerLabel(call.caller), what: `${call.service}:${call.operation} ${what}`, detail });

@@ -26,7 +26,9 @@ const THROTTLED_BASE_MILLISECONDS = 500;
 const THROTTLES: readonly string[] = [
   'ThrottlingException', 'Throttling', 'TooManyRequestsException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded',
 ];
-const TRANSIENT: readonly string[] = ['InternalServerError', 'InternalFailure', 'ServiceUnavailable', 'ServiceUnavailableException', 'InternalError'];
+const TRANSIENT: readonly string[] = [
+  'InternalServerError', 'InternalFailure', 'InternalError', 'ServiceUnavailable', 'ServiceUnavailableException',
+];
 
 const isThrottle = ({ code }: AwsError): boolean => THROTTLES.includes(code);
 const isTransient = ({ code, status }: AwsError): boolean => TRANSIENT.includes(code) || [500, 502, 503, 504].includes(status);
@@ -62,7 +64,9 @@ export const connect = <Client>(client: Client, world: World, caller: Caller): C
   const { config, middlewareStack } = client as unknown as AnyClient;
   const service = config.defaultSigningName;
   const model = service === undefined ? undefined : serviceModel(service);
-  if (service === undefined || model === undefined) throw new Error(`the rehearsal has no schemas for ${config.serviceId ?? 'this client'}: add it to local/protocol/clients.ts`);
+  if (service === undefined || model === undefined) {
+    throw new Error(`the rehearsal has no schemas for ${config.serviceId ?? 'this client'}: add it to local/protocol/clients.ts`);
+  }
   const random = world.random.stream(`sdk.${service}`);
   const fill = (operation: string, input: Record<string, unknown>): Record<string, unknown> => {
     const filled = structuredClone(input);

@@ -55,8 +55,10 @@ const read = (service: ServiceModel, request: WireRequest, form: URLSearchParams
   return { service, ...rest };
 };
 
+const XML = { 'content-type': 'text/xml' };
+
 const write = ({ service, operation }: Read, output: unknown, requestId: string): WireResponse => {
-  if (service.protocol === 'query') return { status: 200, headers: { 'content-type': 'text/xml' }, body: writeXml(service, operation, output, requestId) };
+  if (service.protocol === 'query') return { status: 200, headers: XML, body: writeXml(service, operation, output, requestId) };
   if (service.protocol === 'rest') return writeRest(operation, output);
   return { status: 200, headers: { 'content-type': service.contentType }, body: writeBody(operation.output, output) };
 };
@@ -66,8 +68,9 @@ const writeError = (service: ServiceModel | undefined, form: boolean, error: Aws
   const fault = status < 500 ? 'Sender' : 'Receiver';
   const queryCode = service?.queryErrorCodes.get(error.code) ?? error.code;
   if (form) {
-    const body = `<Error><Type>${fault}</Type><Code>${escapeXml(queryCode)}</Code><Message>${escapeXml(message)}</Message></Error>`;
-    return { status, headers: { 'content-type': 'text/xml' }, body: `<ErrorResponse xmlns="${service?.xmlNamespace ?? ''}">${body}<RequestId>${requestId}</RequestId></ErrorResponse>` };
+    const described = `<Type>${fault}</Type><Code>${escapeXml(queryCode)}</Code><Message>${escapeXml(message)}</Message>`;
+    const content = `<Error>${described}</Error><RequestId>${requestId}</RequestId>`;
+    return { status, headers: XML, body: `<ErrorResponse xmlns="${service?.xmlNamespace ?? ''}">${content}</ErrorResponse>` };
   }
   const compatible: Record<string, string> = service?.queryCompatible === true ? { 'x-amzn-query-error': `${queryCode};${fault}` } : {};
   return {
@@ -87,8 +90,8 @@ const asAwsError = (world: World, error: unknown): AwsError => {
 const callerOf = (world: World, scope: Scope | undefined): Caller => {
   if (scope === undefined) throw new AwsError('MissingAuthenticationTokenException', 'Request is missing Authentication Token', 403);
   const caller = world.services.sts.callerOf(scope.accessKeyId);
-  if (caller === undefined) throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
-  return caller;
+  if (caller !== undefined) return caller;
+  throw new AwsError('UnrecognizedClientException', 'The security token included in the request is invalid.', 403);
 };
 
 /** Unsigned by design, as AWS has it: no caller to know. */

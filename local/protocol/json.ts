@@ -11,7 +11,8 @@ interface JsonOptions {
 
 const RPC: JsonOptions = { jsonName: false };
 
-const keyOf = (name: string, member: Shape, { jsonName }: JsonOptions): string => (jsonName ? member.getMergedTraits().jsonName ?? name : name);
+const keyOf = (name: string, member: Shape, { jsonName }: JsonOptions): string =>
+  jsonName ? member.getMergedTraits().jsonName ?? name : name;
 
 const readStruct = (shape: Shape, value: Readonly<Record<string, unknown>>, options: JsonOptions): Record<string, unknown> => {
   const struct: Record<string, unknown> = {};

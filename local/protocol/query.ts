@@ -41,8 +41,9 @@ const readList = (shape: Shape, from: Node): unknown[] => {
 const readMap = (shape: Shape, from: Node): Record<string, unknown> => {
   const [key, value] = [shape.getKeySchema(), shape.getValueSchema()];
   const entries = numbered(flattened(shape) ? from : from.children.get('entry'));
+  const child = (entry: Node, shapeOf: Shape, byDefault: string): Node => entry.children.get(xmlName(shapeOf, byDefault)) ?? node();
   return Object.fromEntries(
-    entries.map((entry) => [entry.children.get(xmlName(key, 'key'))?.value ?? '', readNode(value, entry.children.get(xmlName(value, 'value')) ?? node())]),
+    entries.map((entry) => [child(entry, key, 'key').value ?? '', readNode(value, child(entry, value, 'value'))]),
   );
 };
 
@@ -87,9 +88,9 @@ const writeMember = (name: string, shape: Shape, value: unknown): string => {
   if (shape.isMapSchema()) {
     const [key, content] = [shape.getKeySchema(), shape.getValueSchema()];
     const entryName = flattened(shape) ? name : 'entry';
-    const entries = Object.entries(value as object)
-      .map(([word, item]) => element(entryName, element(xmlName(key, 'key'), escapeXml(word)) + writeMember(xmlName(content, 'value'), content, item)))
-      .join('');
+    const entry = ([word, item]: [string, unknown]): string =>
+      element(entryName, element(xmlName(key, 'key'), escapeXml(word)) + writeMember(xmlName(content, 'value'), content, item));
+    const entries = Object.entries(value as object).map(entry).join('');
     return flattened(shape) ? entries : element(name, entries);
   }
   return element(name, writeContent(shape, value));
@@ -111,8 +112,10 @@ const writeMembers = (shape: Shape, value: Readonly<Record<string, unknown>>): s
   return xml;
 };
 
-export const writeXml = (service: ServiceModel, operation: OperationModel, output: unknown, requestId: string): string => {
-  const result = operation.output === undefined ? '' : element(`${operation.name}Result`, writeMembers(operation.output, (output ?? {}) as Record<string, unknown>));
+/** The whole response document, with the request's id as AWS adds it. */
+export const writeXml = (service: ServiceModel, { name, output: shape }: OperationModel, output: unknown, requestId: string): string => {
+  const members = shape === undefined ? undefined : writeMembers(shape, (output ?? {}) as Record<string, unknown>);
+  const result = members === undefined ? '' : element(`${name}Result`, members);
   const metadata = element('ResponseMetadata', element('RequestId', requestId));
-  return `<${operation.name}Response xmlns="${service.xmlNamespace}">${result}${metadata}</${operation.name}Response>`;
+  return `<${name}Response xmlns="${service.xmlNamespace}">${result}${metadata}</${name}Response>`;
 };

@@ -25,14 +25,16 @@ const route = (operation: OperationModel): Route | undefined => {
     return greedy === undefined ? '([^/]+)' : '(.+)';
   });
   const fixed = query === undefined ? [] : query.split('&').map((pair) => pair.split('=') as [string, string | undefined]);
-  return { operation, method, path: new RegExp(`^${pattern}/?$`), labels, query: fixed, weight: path.replace(/\{[^}]*\}/g, '').length + 1000 * fixed.length };
+  const weight = path.replace(/\{[^}]*\}/g, '').length + 1000 * fixed.length;
+  return { operation, method, path: new RegExp(`^${pattern}/?$`), labels, query: fixed, weight };
 };
 
 const routesOf = new WeakMap<ServiceModel, readonly Route[]>();
 const routes = (service: ServiceModel): readonly Route[] => {
   const known = routesOf.get(service);
   if (known !== undefined) return known;
-  const made = [...service.operations.values()].flatMap((operation) => route(operation) ?? []).toSorted((one, other) => other.weight - one.weight);
+  const all = [...service.operations.values()].flatMap((operation) => route(operation) ?? []);
+  const made = all.toSorted((one, other) => other.weight - one.weight);
   routesOf.set(service, made);
   return made;
 };
@@ -45,9 +47,14 @@ const fromText = (shape: Shape, text: string): unknown => {
   return text;
 };
 
+const BINDINGS: readonly string[] = [
+  'httpLabel', 'httpQuery', 'httpHeader', 'httpPayload', 'httpResponseCode', 'httpPrefixHeaders', 'httpQueryParams',
+];
+
+/** Whether a member travels outside the JSON body. */
 const bound = (member: Shape): boolean => {
-  const traits = member.getMergedTraits();
-  return Boolean(traits.httpLabel ?? traits.httpQuery ?? traits.httpHeader ?? traits.httpPayload ?? traits.httpResponseCode ?? traits.httpPrefixHeaders ?? traits.httpQueryParams);
+  const traits: object = member.getMergedTraits();
+  return BINDINGS.some((name) => name in traits);
 };
 
 const readPayload = (member: Shape, body: Buffer): unknown => {
@@ -59,7 +66,13 @@ const readPayload = (member: Shape, body: Buffer): unknown => {
 const readQuery = (member: Shape, all: readonly string[]): unknown =>
   member.isListSchema() ? all.map((text) => fromText(member.getValueSchema(), text)) : fromText(member, all[0]!);
 
-const readBound = (name: string, member: Shape, labels: ReadonlyMap<string, string>, query: URLSearchParams, request: WireRequest): unknown => {
+interface Located {
+  readonly labels: ReadonlyMap<string, string>;
+  readonly query: URLSearchParams;
+  readonly request: WireRequest;
+}
+
+const readBound = (name: string, member: Shape, { labels, query, request }: Located): unknown => {
   const traits = member.getMergedTraits();
   if (traits.httpLabel) return fromText(member, decodeURIComponent(labels.get(name)!));
   if (traits.httpQuery !== undefined) return query.has(traits.httpQuery) ? readQuery(member, query.getAll(traits.httpQuery)) : undefined;
@@ -71,27 +84,35 @@ const readBound = (name: string, member: Shape, labels: ReadonlyMap<string, stri
   return undefined;
 };
 
-const readInput = (shape: Shape, labels: ReadonlyMap<string, string>, query: URLSearchParams, request: WireRequest): Record<string, unknown> => {
+const readInput = (shape: Shape, located: Located): Record<string, unknown> => {
   const members = [...shape.structIterator()];
   const hasPayload = members.some(([, member]) => member.getMergedTraits().httpPayload);
-  const input = hasPayload ? {} : readBody(shape, request.body, { jsonName: true, skip: bound });
+  const input = hasPayload ? {} : readBody(shape, located.request.body, { jsonName: true, skip: bound });
   for (const [name, member] of members) {
-    const value = readBound(name, member, labels, query, request);
+    const value = readBound(name, member, located);
     if (value !== undefined) input[name] = value;
   }
   return input;
 };
 
+export interface RestCall {
+  readonly operation: OperationModel;
+  readonly input: unknown;
+}
+
+const hasQuery = ({ query }: Route, given: URLSearchParams): boolean =>
+  query.every(([key, value]) => given.has(key) && (value === undefined || given.get(key) === value));
+
 /** Which operation a REST request means, and its input; undefined when no route of the service matches. */
-export const readRest = (service: ServiceModel, request: WireRequest): { readonly operation: OperationModel; readonly input: unknown } | undefined => {
+export const readRest = (service: ServiceModel, request: WireRequest): RestCall | undefined => {
   const url = new URL(request.path, 'http://rehearsal');
   for (const candidate of routes(service)) {
     const match = candidate.method === request.method ? candidate.path.exec(url.pathname) : null;
     if (match === null) continue;
-    if (!candidate.query.every(([key, value]) => url.searchParams.has(key) && (value === undefined || url.searchParams.get(key) === value))) continue;
+    if (!hasQuery(candidate, url.searchParams)) continue;
     const labels = new Map(candidate.labels.map((name, index) => [name, match[index + 1]!]));
     const { input } = candidate.operation;
-    return { operation: candidate.operation, input: input === undefined ? {} : readInput(input, labels, url.searchParams, request) };
+    return { operation: candidate.operation, input: input === undefined ? {} : readInput(input, { labels, query: url.searchParams, request }) };
   }
   return undefined;
 };

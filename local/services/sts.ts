@@ -61,10 +61,12 @@ export const makeSts = (world: World): Sts => {
         run: ({ RoleArn, RoleSessionName }: { RoleArn: string; RoleSessionName: string }, { caller }) => {
           const found = world.services.iam.roles().some(({ arn }) => arn === RoleArn);
           if (!found || !world.services.iam.mayAssume(caller, RoleArn).allowed) {
-            throw new AwsError('AccessDenied', `User: ${callerArn(caller, world.account)} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`, 403);
+            const who = callerArn(caller, world.account);
+            throw new AwsError('AccessDenied', `User: ${who} is not authorized to perform: sts:AssumeRole on resource: ${RoleArn}`, 403);
           }
-          const arn = callerArn({ kind: 'role', roleArn: RoleArn, session: RoleSessionName }, world.account);
-          return { Credentials: issue(RoleArn, RoleSessionName), AssumedRoleUser: { Arn: arn, AssumedRoleId: `AROAREHEARSAL:${RoleSessionName}` } };
+          const assumed: Caller = { kind: 'role', roleArn: RoleArn, session: RoleSessionName };
+          const AssumedRoleUser = { Arn: callerArn(assumed, world.account), AssumedRoleId: userId(assumed) };
+          return { Credentials: issue(RoleArn, RoleSessionName), AssumedRoleUser };
         },
       },
     },

@@ -30,13 +30,14 @@ const equalIgnoringCase: Comparison = (actual, expected, context) =>
   filled(expected, context, (value) => actual.toLowerCase() === value.toLowerCase());
 const like: Comparison = (actual, expected, context) => textMatcher(expected)(actual, context);
 const arnLike: Comparison = (actual, expected, context) => arnMatcher(expected)(actual, context);
-const numbers = (compare: (actual: number, expected: number) => boolean): Comparison => (actual, expected) => compare(Number(actual), Number(expected));
-const dates = (compare: (actual: number, expected: number) => boolean): Comparison => (actual, expected) => compare(instant(actual), instant(expected));
-const same = (actual: number, expected: number): boolean => actual === expected;
-const less = (actual: number, expected: number): boolean => actual < expected;
-const atMost = (actual: number, expected: number): boolean => actual <= expected;
-const more = (actual: number, expected: number): boolean => actual > expected;
-const atLeast = (actual: number, expected: number): boolean => actual >= expected;
+type Order = (actual: number, expected: number) => boolean;
+const numbers = (compare: Order): Comparison => (actual, expected) => compare(Number(actual), Number(expected));
+const dates = (compare: Order): Comparison => (actual, expected) => compare(instant(actual), instant(expected));
+const same: Order = (actual, expected) => actual === expected;
+const less: Order = (actual, expected) => actual < expected;
+const atMost: Order = (actual, expected) => actual <= expected;
+const more: Order = (actual, expected) => actual > expected;
+const atLeast: Order = (actual, expected) => actual >= expected;
 
 const is = (compare: Comparison): Operator => ({ compare, negated: false });
 const isNot = (compare: Comparison): Operator => ({ compare, negated: true });

@@ -81,21 +81,22 @@ const refused = (why: string): Decision => ({ allowed: false, why, granting: [] 
  */
 export const evaluate = (question: Question): Decision => {
   const { permission, identity, boundary } = question;
+  const { action } = permission;
   const resource = resourceAnswer(permission.resourcePolicy, question);
   if (resource === 'deny') return refused('with an explicit deny in a resource-based policy');
   if (identity === undefined) {
     return resource === 'allow'
       ? { allowed: true, why: 'resource-based policy', granting: [] }
-      : refused(`because no resource-based policy allows the ${permission.action} action`);
+      : refused(`because no resource-based policy allows the ${action} action`);
   }
   if (hits(identity, false, question).length > 0) return refused('with an explicit deny in an identity-based policy');
   if (boundary !== undefined) {
     if (hits([boundary], false, question).length > 0) return refused('with an explicit deny in a permissions boundary');
-    if (hits([boundary], true, question).length === 0) return refused(`because no permissions boundary allows the ${permission.action} action`);
+    if (hits([boundary], true, question).length === 0) return refused(`because no permissions boundary allows the ${action} action`);
   }
   const granting = hits(identity, true, question);
   const first = granting[0];
   if (first !== undefined) return { allowed: true, why: `${first.policy}: ${first.statement}`, granting };
   if (resource === 'allow') return { allowed: true, why: 'resource-based policy', granting: [] };
-  return refused(`because no identity-based policy allows the ${permission.action} action`);
+  return refused(`because no identity-based policy allows the ${action} action`);
 };

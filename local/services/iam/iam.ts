@@ -38,7 +38,7 @@ export interface Iam extends SimulatedService {
   allows(caller: Caller, permission: Permission): Answer;
   /** May this service principal do it? Only the permission's resource policy decides. */
   allowsService(principal: string, permission: Permission): Answer;
-  /** May this caller (or service) assume the role? Its trust policy decides; a role also needs sts:AssumeRole unless the trust policy names it. */
+  /** May this caller assume the role? Its trust policy decides; a role it does not name itself needs sts:AssumeRole as well. */
   mayAssume(caller: Caller, roleArn: string): Answer;
   /** The role with its policies; throws NoSuchEntity. */
   role(arn: string): RoleView;
@@ -113,10 +113,15 @@ export const makeIam = (world: World): Iam => {
     support: {
       does: [
         'identity policies, permissions boundaries, resource policies and trust policies inside one account, explicit deny first',
-        'NotAction, NotResource, NotPrincipal, wildcards, policy variables, all condition operators, IfExists, Null, ForAllValues, ForAnyValue',
+        'NotAction, NotResource, NotPrincipal, wildcards, policy variables',
+        'all condition operators, IfExists, Null, ForAllValues, ForAnyValue',
         'a record of every grant that was used and every request that was refused',
       ],
-      doesNot: ["IAM's own API (roles come from templates)", 'service control policies, session policies, access across accounts', 'the delay with which new policies take effect'],
+      doesNot: [
+        "IAM's own API (roles come from templates)",
+        'service control policies, session policies, access across accounts',
+        'the delay with which new policies take effect',
+      ],
     },
     allows,
     allowsService: (principal, permission) => decide({ kind: 'service', principal }, permission, undefined),
@@ -126,7 +131,8 @@ export const makeIam = (world: World): Iam => {
     createRole: ({ name, path = '/', trust, policies = {}, managedPolicyArns = [], boundaryArn, tags = {} }) => {
       const arn = `arn:aws:iam::${world.account}:role${path}${name}`;
       const id = `AROA${world.random.stream('iam').hex(17).toUpperCase()}`;
-      store.put({ arn, id, name, trust, boundaryArn, tags, inline: new Map(Object.entries(policies)), attached: new Set(managedPolicyArns) });
+      const inline = new Map(Object.entries(policies));
+      store.put({ arn, id, name, trust, boundaryArn, tags, inline, attached: new Set(managedPolicyArns) });
       return arn;
     },
     grants: (roleArn) => {

@@ -27,7 +27,12 @@ const POLICIES: Readonly<Record<string, PolicyDocument>> = {
     'logs:CreateLogStream',
     'logs:PutLogEvents',
   ),
-  'service-role/AmazonRDSEnhancedMonitoringRole': allow('logs:CreateLogGroup', 'logs:PutRetentionPolicy', 'logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams', 'logs:GetLogEvents'),
+  'service-role/AmazonRDSEnhancedMonitoringRole': allow(
+    ...WRITE_LOGS,
+    'logs:PutRetentionPolicy',
+    'logs:DescribeLogStreams',
+    'logs:GetLogEvents',
+  ),
   AWSXRayDaemonWriteAccess: allow(
     'xray:PutTraceSegments',
     'xray:PutTelemetryRecords',

@@ -20,6 +20,12 @@ export interface ContextFacts {
 
 const resourceAccount = (arn: string, account: string): string => arn.split(':')[4] || account;
 
+/** The role itself, not its session: that is what policies name. */
+const principalArn = (caller: Caller, account: string): string | undefined => {
+  if (caller.kind === 'service') return undefined;
+  return caller.kind === 'role' ? caller.roleArn : callerArn(caller, account);
+};
+
 /** Keys AWS adds to every request; computed only when a policy asks. */
 const globalKey = (key: string, { caller, permission, account, region, now, principalTags }: ContextFacts): string | undefined => {
   if (key.startsWith('aws:principaltag/')) {
@@ -33,7 +39,7 @@ const globalKey = (key: string, { caller, permission, account, region, now, prin
     case 'aws:securetransport': return 'true';
     case 'aws:resourceaccount': return resourceAccount(permission.resource, account);
     case 'aws:principalaccount': return caller.kind === 'service' ? undefined : account;
-    case 'aws:principalarn': return caller.kind === 'role' ? caller.roleArn : caller.kind === 'operator' ? callerArn(caller, account) : undefined;
+    case 'aws:principalarn': return principalArn(caller, account);
     case 'aws:principaltype': return caller.kind === 'role' ? 'AssumedRole' : caller.kind === 'operator' ? 'User' : undefined;
     case 'aws:principalisawsservice': return String(caller.kind === 'service');
     case 'aws:principalservicename': return caller.kind === 'service' ? caller.principal : undefined;

@@ -33,12 +33,13 @@ const principalsOf = (written: unknown): ReadonlyMap<string, readonly string[]> 
 };
 
 const compileStatement = (statement: PolicyStatement, index: number): Statement => {
-  const { Effect, Sid, Action, NotAction, Resource, NotResource, Principal, NotPrincipal, Condition } = statement as Record<string, unknown>;
-  if (Effect !== 'Allow' && Effect !== 'Deny') throw new Error(`statement ${index + 1}: Effect must be Allow or Deny, not ${String(Effect)}`);
-  if (Action === undefined && NotAction === undefined) throw new Error(`statement ${index + 1}: Action or NotAction is missing`);
+  const { Effect, Sid, Action, NotAction, Resource, NotResource, Principal, NotPrincipal, Condition } = statement;
+  const where = `statement ${index + 1}`;
+  if (Effect !== 'Allow' && Effect !== 'Deny') throw new Error(`${where}: Effect must be Allow or Deny, not ${String(Effect)}`);
+  if (Action === undefined && NotAction === undefined) throw new Error(`${where}: Action or NotAction is missing`);
   return {
     allow: Effect === 'Allow',
-    name: typeof Sid === 'string' && Sid !== '' ? Sid : `statement ${index + 1}`,
+    name: typeof Sid === 'string' && Sid !== '' ? Sid : where,
     actions: list(Action ?? NotAction).map((pattern) => ({ pattern, covers: actionMatcher(pattern) })),
     notAction: Action === undefined,
     resources: list(Resource ?? NotResource).map(arnMatcher),
