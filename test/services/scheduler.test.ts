@@ -30,7 +30,7 @@ const makeWorld = (more: Partial<WorldOptions> = {}): World => {
       sqs: service('sqs', { SendMessage: operation('SendMessage', 'sqs:SendMessage') }),
       rds: service('rds', { StopDBInstance: operation('StopDBInstance', 'rds:StopDBInstance') }),
       cloudwatch: () =>
-        ({ signingName: 'monitoring', operations: {}, support: { does: [], doesNot: [] }, addSource: () => undefined }) as any,
+        ({ signingName: 'monitoring', operations: {}, support: { does: [], doesNot: [] }, record: () => undefined }) as any,
     },
     ...more,
   });

@@ -62,7 +62,7 @@ export const makeStage = (): Stage => {
       rds: fake('rds', ['StopDBInstance']),
       sns: fake('sns', ['Publish']),
       sqs: fake('sqs', ['SendMessage']),
-      cloudwatch: () => ({ signingName: 'monitoring', operations: {}, support: none, addSource: () => undefined }) as any,
+      cloudwatch: () => ({ signingName: 'monitoring', operations: {}, support: none, record: () => undefined }) as any,
     },
   });
   let machines = 0;

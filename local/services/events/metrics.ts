@@ -1,5 +1,4 @@
-// The AWS/Events metrics of a rule, counted per minute and read by CloudWatch on demand.
-import { makeMinuteCounter, type MinuteCounter } from '../minute-counter.ts';
+// The AWS/Events metrics of a rule.
 import type { World } from '../../world.ts';
 import type { Delivery } from './delivery.ts';
 import type { Rule } from './rules.ts';
@@ -11,16 +10,8 @@ export interface EventMetrics {
 }
 
 export const eventMetrics = (world: World): EventMetrics => {
-  const counters = new Map<string, MinuteCounter>();
-  const count = (name: string, ruleName: string): void => {
-    const key = `${name}/${ruleName}`;
-    let counter = counters.get(key);
-    if (counter === undefined) {
-      counter = makeMinuteCounter(world, { namespace: 'AWS/Events', name, dimensions: { RuleName: ruleName } });
-      counters.set(key, counter);
-    }
-    counter.add();
-  };
+  const count = (name: string, RuleName: string): void =>
+    world.services.cloudwatch.record({ namespace: 'AWS/Events', name, dimensions: { RuleName }, value: 1 });
   return {
     triggered: (rule) => count('TriggeredRules', rule.name),
     invoked: (delivery) => count('Invocations', delivery.ruleName),

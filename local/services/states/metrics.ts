@@ -1,6 +1,5 @@
-// The AWS/States metrics of a machine, counted per minute and read by CloudWatch on demand.
+// The AWS/States metrics of a machine.
 import type { World } from '../../world.ts';
-import { makeMinuteCounter, type MinuteCounter } from '../minute-counter.ts';
 import type { StateMachine } from './machines.ts';
 
 const closedNames: Readonly<Record<string, string>> = {
@@ -16,21 +15,13 @@ export interface StateMetrics {
 }
 
 export const stateMetrics = (world: World): StateMetrics => {
-  const counters = new Map<string, MinuteCounter>();
-  const count = (name: string, machine: StateMachine, amount = 1): void => {
-    const key = `${name}/${machine.arn}`;
-    let counter = counters.get(key);
-    if (counter === undefined) {
-      counter = makeMinuteCounter(world, { namespace: 'AWS/States', name, dimensions: { StateMachineArn: machine.arn } });
-      counters.set(key, counter);
-    }
-    counter.add(amount);
-  };
+  const report = (name: string, machine: StateMachine, value: number): void =>
+    world.services.cloudwatch.record({ namespace: 'AWS/States', name, dimensions: { StateMachineArn: machine.arn }, value });
   return {
-    started: (machine) => count('ExecutionsStarted', machine),
+    started: (machine) => report('ExecutionsStarted', machine, 1),
     closed(machine, status, milliseconds) {
-      count(closedNames[status] ?? status, machine);
-      count('ExecutionTime', machine, milliseconds);
+      report(closedNames[status] ?? status, machine, 1);
+      report('ExecutionTime', machine, milliseconds);
     },
   };
 };
