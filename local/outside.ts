@@ -15,6 +15,8 @@ export interface Outside {
   http(request: HttpRequest): Promise<HttpResponse>;
   /** Adds a host by name (or by ending, `.example.com`). */
   host(name: string, answer: Host): void;
+  /** Makes a domain name lead to a load balancer, as an alias record would. */
+  site(domain: string, loadBalancer: string): void;
   /** Puts an outage or rate limit in front of a host; answers how to end it. */
   outage(outage: Outage): () => void;
   readonly slack: Slack;
@@ -26,12 +28,23 @@ export interface Outside {
   find(image: string, reference: string): OutsideImage | undefined;
 }
 
+/** A visitor's way to a load balancer, by its own name or by the domain that leads to it. */
+const throughLoadBalancer = (world: World, loadBalancer?: string): Host => async ({ method, url, headers, body }) => {
+  const tls = url.protocol === 'https:';
+  const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port);
+  const visit = { host: url.host, path: url.pathname, query: url.search.slice(1), method, headers, body, tls, port, ...(loadBalancer === undefined ? {} : { loadBalancer }) };
+  const { status, headers: answered, body: content } = await world.services.elb.request(visit);
+  return { status, headers: answered, body: content };
+};
+
 export const makeOutside = (world: World): Outside => {
   const internet = makeInternet(world);
   const registry = makeRegistries(world, internet);
+  internet.host('.elb.amazonaws.com', throughLoadBalancer(world));
   return {
     http: internet.request,
     host: internet.host,
+    site: (domain, loadBalancer) => internet.host(domain, throughLoadBalancer(world, loadBalancer)),
     outage: internet.outage,
     slack: makeSlack(world, internet),
     mail: makeMailBoxes(world),

@@ -1,8 +1,8 @@
-// Image registries other than ECR (GHCR, Docker Hub): pushes without events, anonymous tokens, manifests by tag or digest.
-import { createHash } from 'node:crypto';
+// Image registries other than ECR (GHCR, Docker Hub): what was pushed, which tag names what, who may pull.
 import type { World } from '../world.ts';
 import type { ImageBehaviour } from '../services/ecr.ts';
-import { json, respond, type HttpResponse, type Internet, type Received } from './http.ts';
+import type { Internet } from './http.ts';
+import { registryHost, tokenHost, type TokenStore } from './registry-api.ts';
 
 export interface OutsidePush {
   /** `ghcr.io/owner/name`. */
@@ -19,7 +19,7 @@ export interface OutsideImage {
   readonly pushedAt: number;
 }
 
-interface Repository {
+export interface Repository {
   readonly image: string;
   readonly tags: Map<string, string>;
   readonly images: Map<string, OutsideImage>;
@@ -30,99 +30,44 @@ interface Repository {
 export interface OciRegistries {
   push(push: OutsidePush): string;
   find(image: string, reference: string): OutsideImage | undefined;
-  /** Makes the image private: pullers need this user and password. */
+  /** Makes the image private: pullers need this user and password (`user:password`). */
   makePrivate(image: string, credentials: string): void;
-  /** Takes the image away: its tags and digests are unknown from now on. */
+  /** Takes a tag away, or the image with all its tags and digests. */
   remove(image: string, tag?: string): void;
 }
 
-/** Where a registry host sends clients for a token. */
-const realms: Readonly<Record<string, { readonly realm: string; readonly service: string }>> = {
-  'registry-1.docker.io': { realm: 'https://auth.docker.io/token', service: 'registry.docker.io' },
-};
-
-const mediaType = 'application/vnd.oci.image.index.v1+json';
-
-const failure = (status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): HttpResponse =>
-  json(status, { errors: [{ code, message }] }, headers);
+const dockerHub = 'registry-1.docker.io';
 
 /** Docker Hub's images are named without its API host. */
 const hostOf = (image: string): string => {
   const [first = ''] = image.split('/');
-  return first === 'docker.io' || !first.includes('.') ? 'registry-1.docker.io' : first;
+  return first === 'docker.io' || !first.includes('.') ? dockerHub : first;
+};
+const keyOf = (image: string): string => (hostOf(image) === dockerHub && !image.startsWith('docker.io/') ? `docker.io/${image}` : image);
+
+/** The digest a tag or digest names in a repository; undefined when unknown there. */
+export const digestOf = (repository: Repository, reference: string): string | undefined => {
+  const digest = reference.startsWith('sha256:') ? reference : repository.tags.get(reference);
+  return digest !== undefined && repository.images.has(digest) ? digest : undefined;
 };
 
 export const makeRegistries = (world: World, internet: Internet): OciRegistries => {
   const repositories = new Map<string, Repository>();
-  const tokens = new Map<string, { readonly scope: string; readonly until: number }>();
-
-  const answer = (host: string) => (request: Received): HttpResponse => {
-    if (request.url.pathname === '/token') return token(request);
-    const match = /^\/v2\/(.+)\/(manifests|tags)\/(.+)$/.exec(request.url.pathname);
-    if (match === null) return failure(404, 'UNSUPPORTED', 'not simulated');
-    const [, name = '', kind, reference = ''] = match;
-    const repository = repositories.get(`${host === 'registry-1.docker.io' ? 'docker.io' : host}/${name}`);
-    if (!authorized(request, name)) return challenge(host, name);
-    if (repository === undefined) return failure(404, 'NAME_UNKNOWN', 'repository name not known to registry');
-    return kind === 'tags' ? tagList(repository, name, request) : manifest(repository, reference, request);
+  const tokens: TokenStore = { made: new Map(), now: () => world.clock.now };
+  const named = (host: string, name: string): Repository | undefined => repositories.get(`${host === dockerHub ? 'docker.io' : host}/${name}`);
+  const connect = (host: string): void => {
+    internet.host(host, registryHost(host, tokens, (name) => named(host, name)));
+    if (host === dockerHub) internet.host('auth.docker.io', tokenHost(tokens, (name) => named(host, name)));
   };
-
-  const challenge = (host: string, name: string): HttpResponse => {
-    const { realm, service } = realms[host] ?? { realm: `https://${host}/token`, service: host };
-    return failure(401, 'UNAUTHORIZED', 'authentication required', { 'www-authenticate': `Bearer realm="${realm}",service="${service}",scope="repository:${name}:pull"` });
-  };
-
-  const authorized = (request: Received, name: string): boolean => {
-    const given = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const known = given === undefined ? undefined : tokens.get(given);
-    return known !== undefined && known.scope === name && known.until > world.clock.now;
-  };
-
-  /** Anonymous tokens for public images; private ones ask for the password. */
-  const token = (request: Received): HttpResponse => {
-    const name = /^repository:(.+):pull$/.exec(request.url.searchParams.get('scope') ?? '')?.[1];
-    if (name === undefined) return failure(400, 'UNSUPPORTED', 'scope is missing');
-    const repository = [...repositories.values()].find((one) => one.image.slice(one.image.indexOf('/') + 1) === name);
-    const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    const given = basic === undefined ? undefined : Buffer.from(basic, 'base64').toString();
-    if (repository?.credentials !== undefined && repository.credentials !== given) return failure(403, 'DENIED', 'requested access to the resource is denied');
-    const made = createHash('sha256').update(`${name} ${world.clock.now}`).digest('base64url');
-    tokens.set(made, { scope: name, until: world.clock.now + 300_000 });
-    return json(200, { token: made, expires_in: 300 });
-  };
-
-  const manifest = (repository: Repository, reference: string, request: Received): HttpResponse => {
-    const digest = reference.startsWith('sha256:') ? reference : repository.tags.get(reference);
-    if (digest === undefined || !repository.images.has(digest)) return failure(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
-    const etag = `"${digest}"`;
-    const headers = { 'docker-content-digest': digest, etag, 'content-type': mediaType };
-    if (request.headers['if-none-match'] === etag) return respond(304, '', headers);
-    const body = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [{ mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 1024, platform: { architecture: 'amd64', os: 'linux' } }] });
-    return request.method === 'HEAD' ? respond(200, '', { ...headers, 'content-length': String(body.length) }) : respond(200, body, headers);
-  };
-
-  const tagList = (repository: Repository, name: string, request: Received): HttpResponse => {
-    const size = Number(request.url.searchParams.get('n') ?? 100);
-    const last = request.url.searchParams.get('last');
-    const sorted = [...repository.tags.keys()].sort().filter((tag) => last === null || tag > last);
-    const shown = sorted.slice(0, size);
-    const more: Record<string, string> = shown.length < sorted.length ? { link: `</v2/${name}/tags/list?last=${shown.at(-1)}&n=${size}>; rel="next"` } : {};
-    return json(200, { name, tags: shown }, more);
-  };
-
-  const key = (image: string): string => (hostOf(image) === 'registry-1.docker.io' && !image.startsWith('docker.io/') ? `docker.io/${image}` : image);
   const open = (image: string): Repository => {
-    const known = repositories.get(key(image));
+    const known = repositories.get(keyOf(image));
     if (known !== undefined) return known;
-    const made: Repository = { image: key(image), tags: new Map(), images: new Map(), credentials: undefined };
+    const made: Repository = { image: keyOf(image), tags: new Map(), images: new Map(), credentials: undefined };
     repositories.set(made.image, made);
-    const host = hostOf(image);
-    internet.host(host, answer(host));
-    if (host === 'registry-1.docker.io') internet.host('auth.docker.io', token);
+    connect(hostOf(image));
     return made;
   };
-
-  internet.host('ghcr.io', answer('ghcr.io'));
+  connect('ghcr.io');
   return {
     push: ({ image, tags, behaviour, digest = `sha256:${world.random.stream('registries').hex(64)}` }) => {
       const repository = open(image);
@@ -132,17 +77,16 @@ export const makeRegistries = (world: World, internet: Internet): OciRegistries 
       return digest;
     },
     find: (image, reference) => {
-      const repository = repositories.get(key(image));
-      const digest = reference.startsWith('sha256:') ? reference : repository?.tags.get(reference);
-      return digest === undefined ? undefined : repository?.images.get(digest);
+      const repository = repositories.get(keyOf(image));
+      const digest = repository === undefined ? undefined : digestOf(repository, reference);
+      return digest === undefined ? undefined : repository!.images.get(digest);
     },
     makePrivate: (image, credentials) => {
       open(image).credentials = credentials;
     },
     remove: (image, tag) => {
-      const repository = repositories.get(key(image));
-      if (tag === undefined) repositories.delete(key(image));
-      else repository?.tags.delete(tag);
+      if (tag === undefined) repositories.delete(keyOf(image));
+      else repositories.get(keyOf(image))?.tags.delete(tag);
     },
   };
 };

@@ -13,10 +13,12 @@ export interface Parameter {
   readonly version: number;
   readonly changedAt: number;
   readonly description: string | undefined;
+  /** Earlier values by version. */
+  readonly history: ReadonlyMap<number, string>;
 }
 
 export interface Ssm extends SimulatedService {
-  /** The parameter's current value, by name (`/a/b`) or ARN; throws ParameterNotFound. */
+  /** The parameter's value, by name (`/a/b`), name and version (`/a/b:3`) or ARN; throws ParameterNotFound, ParameterVersionNotFound. */
   value(nameOrArn: string): string;
   /** Writes a parameter (creating it as `String`) and says in the trail who did. Answers the new version. */
   put(name: string, value: string, by: string): number;
@@ -43,7 +45,10 @@ const makeStore = (world: World) => {
       const before = parameters.get(name);
       if (value === '') throw new AwsError('ValidationException', "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1");
       if (Buffer.byteLength(value) > 4096) throw new AwsError('ValidationException', 'Standard tier parameters support a maximum parameter value of 4096 characters.');
-      const written = { name, arn: arn(name), type, value, version: (before?.version ?? 0) + 1, changedAt: world.clock.now, description: description ?? before?.description };
+      const written: Parameter = {
+        name, arn: arn(name), type, value, version: (before?.version ?? 0) + 1, changedAt: world.clock.now, description: description ?? before?.description,
+        history: new Map([...(before?.history ?? []), ...(before === undefined ? [] : [[before.version, before.value] as const])]),
+      };
       parameters.set(name, written);
       return written;
     },
@@ -86,9 +91,10 @@ const operations = (store: Store): Readonly<Record<string, Operation>> => {
   });
   return {
     GetParameter: one('GetParameter', (input) => {
-      const found = store.find(input.Name);
+      const found = store.find(input.Name) ?? store.find(input.Name.replace(/:\d+$/, ''));
       if (found === undefined) throw notFound(input.Name);
-      return { Parameter: shown(found, input.WithDecryption === true) };
+      const version = /:(\d+)$/.exec(input.Name)?.[1];
+      return { Parameter: shown({ ...found, value: valueOf(store, input.Name), version: Number(version ?? found.version) }, input.WithDecryption === true) };
     }),
     PutParameter: one('PutParameter', (input) => putParameter(store, input)),
     DeleteParameter: one('DeleteParameter', (input) => {
@@ -124,17 +130,23 @@ const resources = (store: Store): Readonly<Record<string, ResourceType>> => ({
   },
 });
 
+const valueOf = (store: Store, given: string): string => {
+  const [, name = given, version] = /^(.+):(\d+)$/.exec(given) ?? [];
+  const found = store.find(given) ?? store.find(name);
+  if (found === undefined) throw notFound(given);
+  if (version === undefined || found.version === Number(version)) return found.value;
+  const old = found.history.get(Number(version));
+  if (old === undefined) throw new AwsError('ParameterVersionNotFound', `Systems Manager could not find version ${version} of ${name}.`);
+  return old;
+};
+
 export const makeSsm = (world: World): Ssm => {
   const store = makeStore(world);
   return {
     signingName: 'ssm',
     operations: operations(store),
     resources: resources(store),
-    value: (nameOrArn) => {
-      const found = store.find(nameOrArn);
-      if (found === undefined) throw notFound(nameOrArn);
-      return found.value;
-    },
+    value: (given) => valueOf(store, given),
     put: (name, value, by) => {
       const { version } = store.write(name, value, store.find(name)?.type ?? 'String');
       world.trail.add({ kind: 'happening', who: by, what: `wrote parameter ${name}`, detail: { version } });
