@@ -7,6 +7,7 @@ import { sentence } from '../domain/reason.ts';
 import { planRollout } from '../domain/rollout-plan.ts';
 import { abandoned, carried, closed, isNews } from '../domain/rollout-round.ts';
 import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
+import { FIRST_LOOK_SECONDS } from '../domain/rollout-watch.ts';
 import type { Trigger } from '../domain/selection.ts';
 import { afterPardon, afterQuarantine, afterStaging } from '../domain/service-memory.ts';
 import type { Ledger, Machines } from '../ports.ts';
@@ -59,20 +60,20 @@ export const openRound = async (ports: RoundPorts, round: Round, standings: Stan
   }
   await closeBefore(ports.ledger, round);
   await closeStale(ports.ledger, round, mine);
-  return { action: nextAction(progress, []), rollout: round.key, seconds: 0, reason: mine[0]?.reason ?? '' };
+  return { action: nextAction(progress, []), rollout: round.key, seconds: FIRST_LOOK_SECONDS, reason: mine[0]?.reason ?? '' };
 };
 
 /** The round was opened by an earlier run of this door: only what may have been left undone. */
 export const reopen = async (ledger: Ledger, round: Round, { value }: Entry<'rollout'>): Promise<StoryStep> => {
   await closeBefore(ledger, round);
-  return { action: nextAction(value.progress, value.owed), rollout: round.key, seconds: 0, reason: value.reason };
+  return { action: nextAction(value.progress, value.owed), rollout: round.key, seconds: FIRST_LOOK_SECONDS, reason: value.reason };
 };
 
 /** Nothing new: the round before goes on, or there is nothing to do. */
 const carryOn = async (ledger: Ledger, { before, at }: Round): Promise<StoryStep> => {
   if (before === null) return { action: 'done', rollout: null, seconds: 0, reason: 'nothing-to-do' };
   await ledger.remember('rollout', before.key, { ...before.value, decidedAt: at, progress: overruled(before.value.progress) }, { expect: before.version, at });
-  return { action: nextAction(before.value.progress, before.value.owed), rollout: before.key, seconds: 0, reason: before.value.reason };
+  return { action: nextAction(before.value.progress, before.value.owed), rollout: before.key, seconds: FIRST_LOOK_SECONDS, reason: before.value.reason };
 };
 
 /** Services another deployment was put over have been decided on: asking again would ask for ever. */

@@ -47,7 +47,7 @@ export const triggerOf = (input: DecideInput, before: Pick<Trigger, 'kind' | 'de
 /** Advance and settle: the key of the rollout. */
 export const RolloutInputSchema = v.object({ ...step, rollout: v.string() });
 /** Watch: `seconds` is after how long the waiting state gives up and looks again. */
-export const WatchInputSchema = v.object({ ...step, rollout: v.string(), token: v.string(), seconds: v.number() });
+export const WatchInputSchema = v.object({ ...step, rollout: v.string(), token: v.string(), seconds: v.pipe(v.number(), v.minValue(1)) });
 export const AbandonInputSchema = v.object({ ...step, rollout: v.nullish(v.string(), null), error: v.object({ Error: v.string(), Cause: v.nullish(v.string(), '') }) });
 
 /** What the machine's Choice states look at. */
