@@ -19,7 +19,11 @@ interface Queued {
   readonly throttled: number;
 }
 
-type Attempted = { readonly kind: 'ran'; readonly outcome: InvokeOutcome } | { readonly kind: 'throttled'; readonly outcome: FailedOutcome };
+type Attempted =
+  | { readonly kind: 'ran'; readonly outcome: InvokeOutcome }
+  | { readonly kind: 'throttled'; readonly outcome: FailedOutcome };
+
+type Condition = 'RetriesExhausted' | 'EventAgeExceeded';
 
 const settingsOf = ({ record, qualifier }: Resolved): AsyncSettings =>
   record.asyncSettings.get(qualifier) ?? record.asyncSettings.get(LATEST) ?? USUAL_ASYNC;
@@ -35,14 +39,16 @@ const attempted = async (run: RunFunction, request: AsyncRequest): Promise<Attem
   }
 };
 
-const giveUp = async (world: World, { request, retries }: Queued, condition: 'RetriesExhausted' | 'EventAgeExceeded', failed: FailedOutcome): Promise<void> => {
+const giveUp = async (world: World, { request, retries }: Queued, condition: Condition, failed: FailedOutcome): Promise<void> => {
   const { record, configuration } = request.resolved;
+  const { deadLetterArn } = configuration;
   const { onFailure } = settingsOf(request.resolved);
   const { requestId } = request;
-  world.trail.add({ kind: 'invoke', who: record.name, what: 'given up', detail: { requestId, condition, retries, error: failed.errorMessage } });
+  const detail = { requestId, condition, retries, error: failed.errorMessage };
+  world.trail.add({ kind: 'invoke', who: record.name, what: 'given up', detail });
   try {
     if (onFailure !== undefined) await sendToDestination(world, onFailure, request, condition, retries + 1, failed);
-    if (configuration.deadLetterArn !== undefined) await sendToDeadLetters(world, configuration.deadLetterArn, request, failed.errorMessage);
+    if (deadLetterArn !== undefined) await sendToDeadLetters(world, deadLetterArn, request, failed.errorMessage);
   } catch (error) {
     const { code, message } = error as AwsError;
     if (code === undefined) throw error;

@@ -1,4 +1,4 @@
-// One invocation on one thread, from its event to its outcome: the thread works while it has the turn, and waits in virtual time without it.
+// One invocation on one thread: the thread works while it has the turn, and waits in virtual time without it.
 import type { Cancel } from '../../clock.ts';
 import type { World } from '../../world.ts';
 import type { HostOutcome, HostRun } from './hosting.ts';

@@ -2,8 +2,10 @@
 import type { World } from '../../world.ts';
 import type { Configuration } from './functions.ts';
 
-/** Variables of the template win over none of Lambda's own, which are reserved. The access key is the function's alone: it says whose role calls. */
-export const environmentOf = (world: World, configuration: Configuration, directory: string | undefined): Readonly<Record<string, string>> => {
+export type ProcessEnvironment = Readonly<Record<string, string>>;
+
+/** Lambda's own variables are reserved and win. The access key is the function's alone: it says whose role calls. */
+export const environmentOf = (world: World, configuration: Configuration, directory: string | undefined): ProcessEnvironment => {
   const { functionName, version, handler, memoryMb, roleArn, logGroup, runtime } = configuration;
   const { AccessKeyId, SecretAccessKey, SessionToken } = world.services.sts.issue(roleArn, functionName);
   return {

@@ -1,6 +1,6 @@
 // Event source mappings: SQS does the polling, this part turns batches into invocations and reads which messages failed.
-import { AwsError } from '../../simulated.ts';
 import type { World } from '../../world.ts';
+import { invalidParameter, resourceNotFound } from './failures.ts';
 import type { FunctionStore } from './functions.ts';
 import type { RunFunction } from './run-function.ts';
 import { callerOf } from './running-functions.ts';
@@ -49,7 +49,7 @@ export const makeEventSources = (world: World, store: FunctionStore, run: RunFun
     const caller = callerOf(store.resolve(functionName).configuration);
     for (const action of POLLER_ACTIONS) {
       if (world.services.iam.allows(caller, { action, resource: eventSourceArn }).allowed) continue;
-      throw new AwsError('InvalidParameterValueException', `The provided execution role does not have permissions to call ${action.slice(4)} on SQS`, 400);
+      throw invalidParameter(`The provided execution role does not have permissions to call ${action.slice(4)} on SQS`);
     }
   };
   const subscribe = (settings: MappingSettings): (() => void) => {
@@ -61,7 +61,8 @@ export const makeEventSources = (world: World, store: FunctionStore, run: RunFun
       ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
       deliver: async (records) => {
         const ids = records.map(({ messageId }) => messageId);
-        const outcome = await run({ resolved: store.resolve(functionName), event: { Records: records }, requestId: random.uuid(), by: eventSourceArn });
+        const resolved = store.resolve(functionName);
+        const outcome = await run({ resolved, event: { Records: records }, requestId: random.uuid(), by: eventSourceArn });
         if (!outcome.ok) return { failed: ids };
         return { failed: reportsItemFailures ? failedMessages(outcome.payload, ids) : [] };
       },
@@ -75,7 +76,7 @@ export const makeEventSources = (world: World, store: FunctionStore, run: RunFun
   };
   const get = (id: string): Mapping & { readonly stop: () => void } => {
     const found = mappings.get(id);
-    if (found === undefined) throw new AwsError('ResourceNotFoundException', `The resource you requested does not exist.`, 404, { Type: 'User' });
+    if (found === undefined) throw resourceNotFound();
     return found;
   };
   return {

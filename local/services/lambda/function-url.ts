@@ -1,6 +1,6 @@
 // Function URLs: an HTTPS request becomes Lambda's payload format 2.0, and the function's answer an HTTP response.
 import type { World } from '../../world.ts';
-import type { FunctionRecord } from './functions.ts';
+import { LATEST, type FunctionRecord } from './functions.ts';
 import type { RunFunction } from './run-function.ts';
 
 export interface UrlRequest {
@@ -43,13 +43,21 @@ const eventOf = (world: World, { method, url, headers, body }: UrlRequest, reque
   };
 };
 
-const json = (status: number, value: unknown): UrlResponse => ({ status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) });
+const json = (status: number, value: unknown): UrlResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+
+const FORBIDDEN =
+  'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html';
 
 /** Whoever may call: everybody needs lambda:InvokeFunctionUrl in the function's policy; a URL for IAM callers refuses unsigned requests. */
 const mayVisit = (world: World, { url, policy, arn }: FunctionRecord): boolean => {
   if (url?.authType !== 'NONE') return false;
   const context = { 'lambda:FunctionUrlAuthType': 'NONE' };
-  return world.services.iam.allowsService('anonymous', { action: 'lambda:InvokeFunctionUrl', resource: arn, resourcePolicy: policy, context }).allowed;
+  const permission = { action: 'lambda:InvokeFunctionUrl', resource: arn, resourcePolicy: policy, context };
+  return world.services.iam.allowsService('anonymous', permission).allowed;
 };
 
 const responseOf = (payload: unknown): UrlResponse => {
@@ -60,12 +68,14 @@ const responseOf = (payload: unknown): UrlResponse => {
   return { status: answer.statusCode, headers, body };
 };
 
-export const visitUrl = async (world: World, urls: ReadonlyMap<string, FunctionRecord>, run: RunFunction, requestId: string, request: UrlRequest): Promise<UrlResponse> => {
-  const { host } = new URL(request.url);
-  const record = urls.get(host);
+/** Answers a visitor of the function whose URL has the request's host. */
+export const visitUrl = async (
+  world: World, record: FunctionRecord | undefined, run: RunFunction, request: UrlRequest,
+): Promise<UrlResponse> => {
   if (record === undefined) return json(404, { Message: null });
-  if (!mayVisit(world, record)) return json(403, { Message: 'Forbidden. For troubleshooting Function URL authorization issues, see: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html' });
-  const resolved = { record, configuration: record.latest, arn: record.arn, qualifier: '$LATEST' };
-  const outcome = await run({ resolved, event: eventOf(world, request, requestId), requestId, by: `URL ${host}` });
+  if (!mayVisit(world, record)) return json(403, { Message: FORBIDDEN });
+  const resolved = { record, configuration: record.latest, arn: record.arn, qualifier: LATEST };
+  const requestId = world.random.stream('lambda.requests').uuid();
+  const outcome = await run({ resolved, event: eventOf(world, request, requestId), requestId, by: request.url });
   return outcome.ok ? responseOf(outcome.payload) : json(502, { Message: 'Internal Server Error' });
 };

@@ -1,6 +1,7 @@
 // The account's functions: configuration, versions, aliases and the policy of who may invoke them.
-import { AwsError, type PolicyDocument, type PolicyStatement } from '../../simulated.ts';
+import type { PolicyDocument, PolicyStatement } from '../../simulated.ts';
 import type { World } from '../../world.ts';
+import { resourceConflict, resourceNotFound } from './failures.ts';
 
 /** What one version of a function runs with; never changed, only replaced. */
 export interface Configuration {
@@ -84,11 +85,10 @@ export const makeFunctionStore = (world: World): FunctionStore => {
     const arn = `arn:aws:lambda:${world.region}:${world.account}:function:${asked.name}`;
     return suffix === undefined ? arn : `${arn}:${suffix}`;
   };
-  const notFound = (arn: string): AwsError => new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404, { Type: 'User' });
   return {
     add: (configuration) => {
       const name = configuration.functionName;
-      if (functions.has(name)) throw new AwsError('ResourceConflictException', `Function already exist: ${name}`, 409);
+      if (functions.has(name)) throw resourceConflict(`Function already exist: ${name}`);
       const record: FunctionRecord = {
         name, arn: arnOf(name), latest: configuration, versions: new Map(), aliases: new Map(), reservedConcurrency: undefined,
         asyncSettings: new Map(), statements: new Map(), policy: { Version: '2012-10-17', Statement: [] }, url: undefined, tags: {},
@@ -104,11 +104,11 @@ export const makeFunctionStore = (world: World): FunctionStore => {
       const asked = partsOf(nameOrArn);
       const arn = arnOf(nameOrArn, given);
       const record = functions.get(asked.name);
-      if (record === undefined) throw notFound(arn);
+      if (record === undefined) throw resourceNotFound(`Function not found: ${arn}`);
       const qualifier = given ?? asked.qualifier ?? LATEST;
       const version = record.aliases.get(qualifier) ?? qualifier;
       const configuration = version === LATEST ? record.latest : record.versions.get(version);
-      if (configuration === undefined) throw notFound(arn);
+      if (configuration === undefined) throw resourceNotFound(`Function not found: ${arn}`);
       return { record, configuration, arn, qualifier };
     },
   };

@@ -34,7 +34,8 @@ const aroundCall = async <T>(kind: 'awsCalls' | 'outsideCalls', call: () => Prom
   const { world, functionName, run, work } = invocation;
   work[kind] += 1;
   const number = work.awsCalls + work.outsideCalls;
-  const dies = (when: 'before-call' | 'after-call'): boolean => world.faults.kills({ functionName, invocation: run.invocation, call: number, when });
+  const dies = (when: 'before-call' | 'after-call'): boolean =>
+    world.faults.kills({ functionName, invocation: run.invocation, call: number, when });
   if (dies('before-call')) {
     invocation.crash();
     return never();
@@ -48,6 +49,16 @@ const aroundCall = async <T>(kind: 'awsCalls' | 'outsideCalls', call: () => Prom
 const send = (world: World) => ({ message, respond: answered, fail }: Sending): void => {
   aroundCall('outsideCalls', () => respond(world, message)).then(answered, (error: Error) => fail(error.message));
 };
+
+type RealClient = (...given: never[]) => http.ClientRequest;
+
+/** The real client outside of invocations, the virtual one inside. */
+const insideOnly = (protocol: 'http:' | 'https:', endAtOnce: boolean, real: RealClient) =>
+  (...given: [unknown, unknown?, unknown?]): http.ClientRequest => {
+    const invocation = running.getStore();
+    if (invocation === undefined) return real(...(given as unknown as never[]));
+    return virtualClient(protocol, endAtOnce, send(invocation.world))(...given);
+  };
 
 let installed = false;
 
@@ -75,11 +86,7 @@ const installOnce = (): void => {
   Object.assign(globalThis, { setTimeout: Object.assign(virtualTimeout, realTimeout), clearTimeout: clear });
   for (const [module, protocol] of [[http, 'http:'], [https, 'https:']] as const) {
     const { request, get } = module;
-    const inside = (endAtOnce: boolean, real: (...given: never[]) => http.ClientRequest) => (...given: [unknown, unknown?, unknown?]): http.ClientRequest => {
-      const invocation = running.getStore();
-      return invocation === undefined ? real(...(given as unknown as never[])) : virtualClient(protocol, endAtOnce, send(invocation.world))(...given);
-    };
-    Object.assign(module, { request: inside(false, request), get: inside(true, get) });
+    Object.assign(module, { request: insideOnly(protocol, false, request), get: insideOnly(protocol, true, get) });
   }
   syncBuiltinESMExports();
 };
@@ -100,7 +107,12 @@ const hostOf = (world: World, { environment, directory }: HostedFunction, caller
     },
     now: () => world.clock.now,
     connect: (client) => void connect(client, counted, caller),
-    log: { info: (message, facts) => running.getStore()?.run.log(JSON.stringify({ level: 'INFO', message, timestamp: new Date(world.clock.now).toISOString(), facts })) },
+    log: {
+      info: (message, facts) => {
+        const timestamp = new Date(world.clock.now).toISOString();
+        running.getStore()?.run.log(JSON.stringify({ level: 'INFO', message, timestamp, facts }));
+      },
+    },
   };
 };
 

@@ -1,11 +1,11 @@
-// Simulated Lambda: functions of the templates run their own bundles (or their source) on virtual time, synchronously, from queues and by URL.
+// Simulated Lambda: the templates' functions run their own bundles (or their source) on virtual time, for callers, queues and URLs.
 import { AwsError, type SimulatedService } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { makeAsynchronous } from './asynchronous.ts';
 import { makeEventSources } from './event-sources.ts';
 import { makeFunctionStore, type FunctionRecord } from './functions.ts';
 import { visitUrl, type UrlRequest, type UrlResponse } from './function-url.ts';
-import { lambdaOperations } from './operations.ts';
+import { lambdaOperations, type Start } from './operations.ts';
 import { lambdaResources } from './resources.ts';
 import type { InvokeOutcome } from './outcome.ts';
 import { makeRunFunction } from './run-function.ts';
@@ -41,7 +41,8 @@ export interface Lambda extends SimulatedService {
 const support = {
   does: [
     'real bundles in worker threads with virtual Date, timers, randomness and network; one thread at work at a time, so runs repeat (S)',
-    'synchronous and asynchronous invocation, retries after 1 and 2 minutes, destinations, dead-letter queues, reserved concurrency, timeouts (F)',
+    'synchronous and asynchronous invocation, retries after 1 and 2 minutes, destinations, dead-letter queues (F)',
+    'timeouts, reserved concurrency',
     'cold starts after 15 idle minutes, modelled duration and its bill, CloudWatch metrics, logs only with permission',
     'SQS event source mappings with batches, windows, partial failures; function URLs; versions, aliases, permissions',
   ],
@@ -58,7 +59,8 @@ const authorize = (world: World, record: FunctionRecord, arn: string, { principa
   const { allowed, why } = world.services.iam.allowsService(principal, permission);
   if (allowed) return;
   world.trail.add({ kind: 'fault', who: principal, what: `may not invoke ${record.name}`, detail: { sourceArn, why } });
-  throw new AwsError('AccessDeniedException', `${principal} is not authorized to perform: lambda:InvokeFunction on resource: ${arn} ${why}`, 403);
+  const message = `${principal} is not authorized to perform: lambda:InvokeFunction on resource: ${arn} ${why}`;
+  throw new AwsError('AccessDeniedException', message, 403);
 };
 
 export const makeLambda = (world: World): Lambda => {
@@ -70,7 +72,7 @@ export const makeLambda = (world: World): Lambda => {
   const urls = new Map<string, FunctionRecord>();
   const eventSources = makeEventSources(world, store, run);
   world.onClose(() => running.close());
-  const start = async (nameOrArn: string, qualifier: string | undefined, event: unknown, by: string, async: boolean): Promise<InvokeOutcome> => {
+  const start = async ({ nameOrArn, qualifier, event, by, async }: Start): Promise<InvokeOutcome> => {
     const resolved = store.resolve(nameOrArn, qualifier);
     const request = { resolved, event, requestId: ids.uuid(), by };
     if (!async) return run(request);
@@ -80,17 +82,17 @@ export const makeLambda = (world: World): Lambda => {
   return {
     signingName: 'lambda',
     support,
-    operations: lambdaOperations(store, running, eventSources, start),
+    operations: lambdaOperations({ store, running, sources: eventSources, start }),
     resources: lambdaResources({ store, running, eventSources, urls }),
     invoke: async ({ functionArn, name, payload, source, async = false }) => {
       const target = functionArn ?? name;
       const { record, arn } = store.resolve(target);
       if (source !== undefined) authorize(world, record, arn, source);
-      return start(target, undefined, payload, source?.sourceArn ?? source?.principal ?? 'operator', async);
+      return start({ nameOrArn: target, event: payload, by: source?.sourceArn ?? source?.principal ?? 'operator', async });
     },
     function: (nameOrArn) => store.find(nameOrArn),
     functions: () => store.all(),
     urlOf: (host) => urls.get(host),
-    visit: (request) => visitUrl(world, urls, run, ids.uuid(), request),
+    visit: (request) => visitUrl(world, urls.get(new URL(request.url).host), run, request),
   };
 };

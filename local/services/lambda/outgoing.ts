@@ -13,7 +13,8 @@ export const respond = async (world: World, request: OutgoingRequest): Promise<I
   if (isAwsRequest(request)) return answer(world, { method, path, headers, body: Buffer.from(body) });
   const url = `${protocol}//${host}${path}`;
   const functionUrl = world.services.lambda.urlOf(host);
-  if (functionUrl !== undefined) return world.services.lambda.visit({ method, url, headers, body: Buffer.from(body).toString('utf8') });
-  const { status, headers: answered, body: content } = await world.services.outside.http({ method, url, headers, body: Buffer.from(body).toString('utf8') });
-  return { status, headers: { date: new Date(world.clock.now).toUTCString(), ...answered }, body: content };
+  const text = Buffer.from(body).toString('utf8');
+  if (functionUrl !== undefined) return world.services.lambda.visit({ method, url, headers, body: text });
+  const answered = await world.services.outside.http({ method, url, headers, body: text });
+  return { status: answered.status, headers: { date: new Date(world.clock.now).toUTCString(), ...answered.headers }, body: answered.body };
 };

@@ -1,6 +1,7 @@
 // CloudFormation's Lambda types.
-import { AwsError, type Made, type ResourceContext, type ResourceType } from '../../simulated.ts';
+import type { Made, ResourceContext, ResourceType } from '../../simulated.ts';
 import type { EventSources, MappingSettings } from './event-sources.ts';
+import { invalidParameter } from './failures.ts';
 import { LATEST, rebuildPolicy, USUAL_ASYNC, type Configuration, type FunctionRecord, type FunctionStore } from './functions.ts';
 import { permissionStatement } from './permission.ts';
 import type { RunningFunctions } from './running-functions.ts';
@@ -14,7 +15,8 @@ export interface Parts {
 }
 
 /** `<hash>.zip`, as CDK names its file assets. */
-const assetHash = (code: { readonly S3Key?: string } | undefined): string | undefined => /([0-9a-f]{64})(?:\.zip)?$/.exec(code?.S3Key ?? '')?.[1] ?? code?.S3Key?.replace(/\.zip$/, '');
+const assetHash = (code: { readonly S3Key?: string } | undefined): string | undefined =>
+  code?.S3Key?.replace(/^.*\//, '').replace(/\.zip$/, '');
 
 const configurationOf = (name: string, properties: any, now: number): Configuration => ({
   functionName: name,
@@ -37,14 +39,15 @@ const configurationOf = (name: string, properties: any, now: number): Configurat
 });
 
 const apply = (record: FunctionRecord, properties: any): void => {
-  record.reservedConcurrency = properties.ReservedConcurrentExecutions === undefined ? undefined : Number(properties.ReservedConcurrentExecutions);
+  const { ReservedConcurrentExecutions: reserved } = properties;
+  record.reservedConcurrency = reserved === undefined ? undefined : Number(reserved);
   for (const { Key, Value } of properties.Tags ?? []) record.tags[Key] = Value;
 };
 
 const functionType = ({ store, running }: Parts): ResourceType => {
   const assumable = (roleArn: string, { world }: ResourceContext): void => {
     if (world.services.iam.mayAssume({ kind: 'service', principal: 'lambda.amazonaws.com' }, roleArn).allowed) return;
-    throw new AwsError('InvalidParameterValueException', 'The role defined for the function cannot be assumed by Lambda.', 400, { Type: 'User' });
+    throw invalidParameter('The role defined for the function cannot be assumed by Lambda.');
   };
   const made = ({ name, arn }: FunctionRecord): Made => ({ ref: name, attributes: { Arn: arn } });
   return {
@@ -72,7 +75,10 @@ const functionType = ({ store, running }: Parts): ResourceType => {
 };
 
 const permissionType = ({ store }: Parts): ResourceType => ({
-  replaceOn: ['Action', 'EventSourceToken', 'FunctionName', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl', 'Principal', 'PrincipalOrgID', 'SourceAccount', 'SourceArn'],
+  replaceOn: [
+    'Action', 'EventSourceToken', 'FunctionName', 'FunctionUrlAuthType', 'InvokedViaFunctionUrl',
+    'Principal', 'PrincipalOrgID', 'SourceAccount', 'SourceArn',
+  ],
   create: (properties, context) => {
     const { record, arn } = store.resolve(properties.FunctionName);
     const id = context.generatedName(100);
@@ -181,7 +187,8 @@ const layerVersionType = (): ResourceType => {
     replaceOn: ['Content', 'LayerName', 'CompatibleRuntimes', 'CompatibleArchitectures', 'Description', 'LicenseInfo'],
     create: (properties, context) => {
       version += 1;
-      const arn = `arn:aws:lambda:${context.world.region}:${context.world.account}:layer:${properties.LayerName ?? context.generatedName(64)}:${version}`;
+      const { region, account } = context.world;
+      const arn = `arn:aws:lambda:${region}:${account}:layer:${properties.LayerName ?? context.generatedName(64)}:${version}`;
       return { ref: arn, attributes: { LayerVersionArn: arn } };
     },
   };

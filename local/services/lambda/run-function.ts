@@ -68,7 +68,8 @@ export const makeRunFunction = (world: World, functions: RunningFunctions): RunF
     running.log.end(logStream, requestId, { billedMs, memoryMb, initMs, answer });
     environment.leave(processIsGone(outcome));
     if (!answer.ok) functions.count('Errors', functionName);
-    const detail = { requestId, billedMs, memoryMb, cold, ...outcome.work, ...(answer.ok ? { result: answer.payload } : { error: answer }) };
+    const said = answer.ok ? { result: answer.payload } : { error: answer };
+    const detail = { requestId, billedMs, memoryMb, cold, ...outcome.work, ...said };
     trail.add({ kind: 'invoke', who: functionName, what: answer.ok ? 'answered' : `failed with ${answer.errorType}`, detail });
     return answer;
   };

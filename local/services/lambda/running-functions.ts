@@ -1,9 +1,10 @@
 // The functions that have run: each version's host, its execution environments, its log and its metrics, made on first use.
-import { AwsError, type Caller } from '../../simulated.ts';
+import type { Caller } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { makeMinuteCounter, type MinuteCounter } from '../minute-counter.ts';
 import { environmentOf } from './environment-variables.ts';
 import { makeEnvironments, type Environments } from './environments.ts';
+import { throttled } from './failures.ts';
 import { makeFunctionLog, type FunctionLog } from './function-log.ts';
 import type { Configuration, FunctionRecord } from './functions.ts';
 import type { FunctionHost } from './hosting.ts';
@@ -95,8 +96,7 @@ export const makeRunningFunctions = (world: World): RunningFunctions => {
       const active = versions.reduce((sum, { environments }) => sum + environments.active(), 0);
       if (active < reservedConcurrency) return;
       count('Throttles', name);
-      const extra = { Reason: 'ReservedFunctionConcurrentInvocationLimitExceeded', Type: 'User' };
-      throw new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429, extra);
+      throw throttled();
     },
     replaced: (configuration) => {
       const key = keyOf(configuration);

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import type { World } from '../../world.ts';
 import { workerEntry } from './worker-code.ts';
-import type { FromWorker, ToWorker, WorkerSetup } from './worker/messages.ts';
+import { failureReport, type FromWorker, type ToWorker, type WorkerSetup } from './worker/messages.ts';
 
 export interface WorkerCode {
   readonly functionName: string;
@@ -35,7 +35,7 @@ export const startThread = (world: World, code: WorkerCode, number: number): Thr
   const worker = new Worker(workerEntry(), { env: { ...environment }, workerData, execArgv: [], stdout: true, stderr: true });
   let listener: (message: ThreadMessage) => void = () => undefined;
   const started = new Promise<FromWorker>((resolve) => {
-    const failed = (error: Error): void => resolve({ kind: 'failed-to-start', error: { errorType: error.name, errorMessage: error.message, trace: [] } });
+    const failed = (error: Error): void => resolve({ kind: 'failed-to-start', error: failureReport(error) });
     worker.once('message', resolve);
     worker.once('error', failed);
     worker.once('exit', (status) => failed(new Error(`the process ended with status ${status} while it started`)));

@@ -30,7 +30,8 @@ let checking = false;
 installOutput({ logFormat: setup.logFormat, now: () => time.now, requestId: () => requestId, line: (line) => post({ kind: 'log', line }) });
 
 /** Real work of the process that no timer or request stands for: files being read, sockets. */
-const realWork = (): boolean => process.getActiveResourcesInfo().some((name) => /^(FS|Get|TCP|Pipe|Work|Zlib|Hash|Random|Scrypt|PBKDF2|Sign|Key)/i.test(name));
+const REAL_WORK = /^(FS|Get|TCP|Pipe|Work|Zlib|Hash|Random|Scrypt|PBKDF2|Sign|Key)/i;
+const realWork = (): boolean => process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
 
 /** Watches for the moment the handler waits for nothing but the world; due timers run first, in order. */
 const watch = (quiet = 0): void => {
@@ -48,13 +49,15 @@ const look = (): void => {
   if (!checking) watch();
 };
 
+const runtimeError = (name: string, message: string): Error => Object.assign(new Error(message), { name: `Runtime.${name}` });
+
 const load = async (): Promise<Handler> => {
   const [file = '', name = ''] = setup.handler.split(/\.(?=[^.]+$)/);
   const found = ['mjs', 'js', 'cjs'].map((extension) => join(setup.directory, `${file}.${extension}`)).find(existsSync);
-  if (found === undefined) throw Object.assign(new Error(`Error: Cannot find module '${file}'`), { name: 'Runtime.ImportModuleError' });
+  if (found === undefined) throw runtimeError('ImportModuleError', `Error: Cannot find module '${file}'`);
   const exported = (await import(pathToFileURL(found).href)) as Record<string, unknown> & { default?: Record<string, unknown> };
   const handler = exported[name] ?? exported.default?.[name];
-  if (typeof handler !== 'function') throw Object.assign(new Error(`${setup.handler} is undefined or not exported`), { name: 'Runtime.HandlerNotFound' });
+  if (typeof handler !== 'function') throw runtimeError('HandlerNotFound', `${setup.handler} is undefined or not exported`);
   return handler as Handler;
 };
 

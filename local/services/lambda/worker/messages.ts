@@ -48,13 +48,31 @@ export type FromWorker =
   | { readonly kind: 'done'; readonly payload: string }
   | { readonly kind: 'failed'; readonly error: FailureReport };
 
+export interface InvokeMessage {
+  readonly kind: 'invoke';
+  readonly now: number;
+  /** JSON. */
+  readonly event: string;
+  readonly deadline: number;
+  readonly context: InvocationContext;
+}
+
+export interface ResponseMessage {
+  readonly kind: 'response';
+  readonly id: number;
+  readonly now: number;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array | string;
+}
+
 export type ToWorker =
-  | { readonly kind: 'invoke'; readonly now: number; readonly event: string; readonly deadline: number; readonly context: InvocationContext }
+  | InvokeMessage
+  | ResponseMessage
   /** Virtual time went on while the handler waited. */
   | { readonly kind: 'tick'; readonly now: number }
   /** The answer to this request takes virtual time: the next request may leave. */
   | { readonly kind: 'under-way'; readonly id: number; readonly now: number }
-  | { readonly kind: 'response'; readonly id: number; readonly now: number; readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body: Uint8Array | string }
   /** The request never got an answer: connection refused, host unknown. */
   | { readonly kind: 'no-response'; readonly id: number; readonly now: number; readonly message: string };
 

@@ -3,7 +3,7 @@ import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { Readable, Writable } from 'node:stream';
-import type { RequestMessage, ToWorker } from './messages.ts';
+import type { RequestMessage, ResponseMessage, ToWorker } from './messages.ts';
 
 export interface VirtualNetwork {
   /** A request has left that the world has not reacted to yet. */
@@ -16,7 +16,7 @@ type OnResponse = (response: http.IncomingMessage) => void;
 
 /** A request as far as the world needs to know it. */
 export type OutgoingRequest = Omit<RequestMessage, 'kind' | 'id'>;
-export type IncomingResponse = Pick<Extract<ToWorker, { kind: 'response' }>, 'status' | 'headers' | 'body'>;
+export type IncomingResponse = Pick<ResponseMessage, 'status' | 'headers' | 'body'>;
 
 export interface Sending {
   readonly message: OutgoingRequest;
@@ -27,7 +27,8 @@ export interface Sending {
 const optionsOf = (target: unknown, more: unknown): Options => {
   if (typeof target === 'string' || target instanceof URL) {
     const { protocol, hostname, port, pathname, search } = new URL(target);
-    return { protocol, hostname, ...(port === '' ? {} : { port }), path: `${pathname}${search}`, ...(typeof more === 'object' ? more : {}) };
+    const named = { protocol, hostname, path: `${pathname}${search}`, ...(port === '' ? {} : { port }) };
+    return typeof more === 'object' ? { ...named, ...more } : named;
   }
   return target as Options;
 };
