@@ -135,37 +135,11 @@ const lease = async (table: Table, key: string, holder: string, forSeconds: numb
   const command = new UpdateItemCommand({
     TableName: table.name,
     Key: keyOf('lease', key),
-    // The same holder renews without a new fence number, so that a retried door keeps the writes it has begun.
+    // The same holder may take it again: a retried door gets a new fence, and what its dead predecessor still writes is refused.
     UpdateExpression: 'SET #fence = if_not_exists(#fence, :zero) + :one, #holder = :holder, #until = :until',
-    ConditionExpression: 'attribute_not_exists(#holder) OR #until < :now',
+    ConditionExpression: 'attribute_not_exists(#holder) OR #until < :now OR #holder = :holder',
     ExpressionAttributeNames: { '#fence': 'fence', '#holder': 'holder', '#until': 'until' },
     ExpressionAttributeValues: { ':zero': { N: '0' }, ':one': { N: '1' }, ':holder': { S: holder }, ':until': { N: String(until) }, ':now': { N: String(seconds(at)) } },
-    ReturnValues: 'ALL_NEW',
-  });
-  try {
-    const { Attributes } = await attempt('dynamodb:UpdateItem', `lease ${key}`, () => table.db.send(command));
-    return leaseOf(key, holder, Attributes, until);
-  } catch (error) {
-    if (nameOf(error) !== 'ConditionalCheckFailedException') throw error;
-    return renew(table, key, holder, until);
-  }
-};
-
-const leaseOf = (key: string, holder: string, item: Item | undefined, until: number): Lease => ({
-  key,
-  holder,
-  fence: Number(item?.['fence']?.N ?? '0'),
-  until: new Date(until * 1000).toISOString(),
-});
-
-const renew = async (table: Table, key: string, holder: string, until: number): Promise<Lease | null> => {
-  const command = new UpdateItemCommand({
-    TableName: table.name,
-    Key: keyOf('lease', key),
-    UpdateExpression: 'SET #until = :until',
-    ConditionExpression: '#holder = :holder',
-    ExpressionAttributeNames: { '#holder': 'holder', '#until': 'until' },
-    ExpressionAttributeValues: { ':holder': { S: holder }, ':until': { N: String(until) } },
     ReturnValues: 'ALL_NEW',
   });
   try {
@@ -176,6 +150,13 @@ const renew = async (table: Table, key: string, holder: string, until: number): 
     throw error;
   }
 };
+
+const leaseOf = (key: string, holder: string, item: Item | undefined, until: number): Lease => ({
+  key,
+  holder,
+  fence: Number(item?.['fence']?.N ?? '0'),
+  until: new Date(until * 1000).toISOString(),
+});
 
 /** Ends a lease by making it expired, not by deleting it: the fence number must keep growing. */
 const release = async (table: Table, held: Lease): Promise<void> => {
