@@ -1,5 +1,6 @@
 // A small shop for the tests of compute and traffic: one repository, one load balancer, one service behind it, and a record of every event.
 import { createWorld } from '../../local/create-world.ts';
+import type { Factories } from '../../local/factories.ts';
 import type { FaultPlan } from '../../local/faults.ts';
 import type { ImageBehaviour } from '../../local/services/ecr.ts';
 import type { BusEvent } from '../../local/services/events/events.ts';
@@ -69,8 +70,8 @@ const traffic = async (call: (operation: string, input: object) => Promise<any>)
 };
 
 /** Opens the shop: everything exists, nothing runs yet. */
-export const openShop = async (seed: string | number = 1, faults: FaultPlan = {}): Promise<Shop> => {
-  const world = createWorld({ start: START, seed, faults });
+export const openShop = async (seed: string | number = 1, faults: FaultPlan = {}, factories: Factories = {}): Promise<Shop> => {
+  const world = createWorld({ start: START, seed, faults, factories });
   const caller =
     (service: string) =>
     (operation: string, input: object = {}) =>

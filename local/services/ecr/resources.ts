@@ -7,6 +7,7 @@ import { createRepository, deleteRepository } from './repository-operations.ts';
 
 /** Ref answers the repository name; Arn and RepositoryUri by GetAtt. */
 export const ecrResources = (registry: ImageRegistry): Readonly<Record<string, ResourceType>> => ({
+  'AWS::ECR::ReplicationConfiguration': replicationType,
   'AWS::ECR::Repository': {
     replaceOn: ['RepositoryName', 'EncryptionConfiguration'],
     create: (properties, context) => {
@@ -20,6 +21,12 @@ export const ecrResources = (registry: ImageRegistry): Readonly<Record<string, R
     },
   },
 });
+
+/** One per registry; copies to other regions are not simulated, the configuration is only kept. */
+const replicationType: ResourceType = {
+  create: (_properties, { world }) => ({ ref: world.account, attributes: { RegistryId: world.account } }),
+  update: (made) => made,
+};
 
 const settle = (repository: Repository, properties: any, context: ResourceContext): Made => {
   repository.mutable = properties.ImageTagMutability !== 'IMMUTABLE';

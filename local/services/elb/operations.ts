@@ -1,6 +1,7 @@
 // Elastic Load Balancing operations on load balancers, target groups, targets, attributes and tags.
 import { AwsError } from '../../simulated.ts';
 import type { Operation } from '../../simulated.ts';
+import type { World } from '../../world.ts';
 import { page } from '../paging.ts';
 import { applyHealthCheck, createLoadBalancer, createTargetGroup } from './create.ts';
 import { anywhere, PAGE, removeListener } from './listener-operations.ts';
@@ -172,8 +173,25 @@ export const addByHand = (
   target: { Id: string; Port?: number; AvailabilityZone?: string },
 ): void => {
   const group = targetGroupOf(state, targetGroupArn);
+  if (group.type === 'lambda') checkFunction(state.world, group, target.Id);
   const port = group.type === 'lambda' ? 0 : Number(target.Port ?? group.port);
   registerTarget(state, targetGroupArn, { id: target.Id, port, zone: target.AvailabilityZone ?? 'all', phases: [] });
+};
+
+/** A function can be a target only when its policy lets the load balancer invoke it for this group; one function per group. */
+const checkFunction = (world: World, group: TargetGroup, functionArn: string): void => {
+  const others = [...group.targets.values()].filter((target) => target.id !== functionArn);
+  if (others.length > 0) throw new AwsError('TooManyTargets', 'A target group of type lambda has at most one target');
+  const record = world.services.lambda.function(functionArn);
+  if (record === undefined) throw new AwsError('InvalidTarget', `The function '${functionArn}' does not exist`);
+  const context = { 'aws:SourceArn': group.arn, 'aws:SourceAccount': world.account };
+  const permission = { action: 'lambda:InvokeFunction', resource: functionArn, resourcePolicy: record.policy, context };
+  if (world.services.iam.allowsService('elasticloadbalancing.amazonaws.com', permission).allowed) return;
+  throw new AwsError(
+    'AccessDenied',
+    `elasticloadbalancing principal does not have permission to invoke ${functionArn} from target group ${group.arn}`,
+    403,
+  );
 };
 
 export const removeTargetGroup = (state: ElbState, arn: string): void => {
