@@ -101,7 +101,8 @@ export interface Count {
   readonly taskDefinition: string;
   /** A deployment is under way. */
   readonly deploying: boolean;
-  readonly targetGroups: readonly string[];
+  /** Target groups per load balancer entry: a service whose traffic is shifted has two, of which one is in use. */
+  readonly targetGroups: readonly (readonly string[])[];
 }
 
 /** Many services at once (X3): ten per request, several requests at a time. */
@@ -120,9 +121,12 @@ export interface WakePage {
   hide(): Promise<number>;
 }
 
-/** Requests that reached the platform (S9, S11). */
-export interface Traffic {
-  requests(from: string, to: string): Promise<number>;
+/** Whether somebody uses the platform (S9, S11). */
+export interface Use {
+  /** What a sleep would interrupt now, null when nothing is going on. */
+  now(at: string): Promise<{ readonly what: string } | null>;
+  /** Seconds since the last minute with requests, looking back no further than `limit` seconds. */
+  idleSeconds(at: string, limit: number): Promise<number>;
 }
 
 /** SSM parameters the automation owns. */

@@ -108,6 +108,8 @@ export interface NightRecord {
     readonly kind: string;
     readonly by: string;
     readonly raised: Readonly<Record<string, string>>;
+    /** When each service and database was proven up. */
+    readonly proven: Readonly<Record<string, string>>;
     readonly readyAt: string | null;
     /** Told that something will be late. */
     readonly late?: boolean;
@@ -177,7 +179,15 @@ export interface RoadRecord {
 /** Owner: alarm. Key: `alarms`. Everything in alarm now: open incidents, alarms kept quiet, and what fired in the last hours. */
 export type BoardRecord = Board;
 
+/** Owner: the press door. Key: the request's signature. A request is done once, however often it is sent (L6). */
+export interface PressRecord {
+  readonly by: string;
+  readonly verb: string;
+  readonly subject: string;
+}
+
 export interface Records {
+  readonly press: PressRecord;
   readonly thread: ThreadRecord;
   readonly road: RoadRecord;
   readonly board: BoardRecord;
@@ -195,7 +205,7 @@ export interface Records {
 export type Kind = keyof Records;
 
 /** Kinds that expire with the history; all others stay until overwritten. */
-export const EXPIRING: readonly Kind[] = ['rollout', 'history', 'incident', 'task', 'thread'];
+export const EXPIRING: readonly Kind[] = ['rollout', 'history', 'incident', 'task', 'thread', 'press'];
 
 export interface Entry<K extends Kind> {
   readonly key: string;

@@ -88,6 +88,16 @@ export interface ManifestNotices {
   readonly webhook?: { readonly secret: string } | null;
   /** Amazon Q Developer in chat applications is subscribed to the topic. */
   readonly q?: boolean;
+  /** Who may do what by button or command: verb, or `*` for all of them, to Slack user ids; nobody by default (L6). */
+  readonly allow?: Readonly<Record<string, readonly string[]>>;
+  /** Minutes after which a page that nobody acknowledged is said again, louder; absent or null: never (L7). */
+  readonly escalateMinutes?: number | null;
+  /** Minutes after which an open incident is said again while it lasts; absent or null: never (L7). */
+  readonly repeatMinutes?: number | null;
+  /** Hours of a road: outside them only pages take it, everything else is in the next digest (L5). */
+  readonly roadHours?: Readonly<Partial<Record<'slack' | 'email' | 'webhook' | 'q', Hours>>>;
+  /** Summaries: every weekday morning at the beginning of work, and on the first of the month; off when absent. */
+  readonly digest?: { readonly daily: boolean; readonly monthly: boolean };
 }
 
 export interface Manifest {
@@ -105,6 +115,13 @@ export interface Manifest {
   readonly site: string | null;
   /** null: never sleeps by the clock. */
   readonly hours: Hours | null;
+  /** How nights begin besides by the clock; absent means the defaults named here. */
+  readonly nights?: {
+    /** Requests in ten minutes from which on the platform counts as in use (S9); 10. */
+    readonly inUseRequests?: number;
+    /** Sleeps after so many seconds without a request (S11); null: never. */
+    readonly idleSeconds?: number | null;
+  };
   /** SSM parameter `yes`|`no`: CloudFormation reads it so that a deploy while asleep touches no count and no bound (R6). */
   readonly asleepParameter: string;
   readonly services: readonly ManifestService[];

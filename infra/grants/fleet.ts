@@ -1,0 +1,42 @@
+// What the Fleet and Use adapters call: counts and health of this platform's services, and whether somebody uses it.
+import { aws_iam as iam } from 'aws-cdk-lib';
+import type { OperationsContext } from '../operations-context.ts';
+
+const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string => `arn:${partition}:ecs:${region}:${account}:${resource}`;
+
+const serviceArns = (context: OperationsContext): string[] =>
+  context.manifest.services.map(({ serviceName }) => ecsArn(context, `service/${context.manifest.cluster}/${serviceName}`));
+
+/** counts. */
+export const fleetReadGrants = (context: OperationsContext): iam.PolicyStatement[] => [
+  new iam.PolicyStatement({ actions: ['ecs:DescribeServices'], resources: serviceArns(context) }),
+];
+
+/** count. */
+export const fleetCountGrants = (context: OperationsContext): iam.PolicyStatement[] => [
+  new iam.PolicyStatement({ actions: ['ecs:UpdateService'], resources: serviceArns(context) }),
+];
+
+/** Tasks of the cluster; ListTasks names no resource for Fargate, the cluster is the limit. */
+const taskGrants = (context: OperationsContext): iam.PolicyStatement[] => [
+  new iam.PolicyStatement({ actions: ['ecs:ListTasks'], resources: ['*'], conditions: { ArnEquals: { 'ecs:cluster': ecsArn(context, `cluster/${context.manifest.cluster}`) } } }),
+  new iam.PolicyStatement({ actions: ['ecs:DescribeTasks'], resources: [ecsArn(context, `task/${context.manifest.cluster}/*`)] }),
+];
+
+/** healthy: targets where something is public, tasks where something is not. */
+export const fleetHealthGrants = (context: OperationsContext): iam.PolicyStatement[] => {
+  const { services } = context.manifest;
+  return [
+    ...(services.some(({ routes }) => routes.length === 0) ? taskGrants(context) : []),
+    // Describe actions of Elastic Load Balancing have no resource-level permissions.
+    ...(services.some(({ routes }) => routes.length > 0) ? [new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeTargetHealth'], resources: ['*'] })] : []),
+  ];
+};
+
+/** now and idleSeconds: the load balancer's request count, and one-off tasks. Metrics have no resources. */
+export const useGrants = (context: OperationsContext): iam.PolicyStatement[] => [
+  ...taskGrants(context),
+  ...(context.manifest.loadBalancer === null
+    ? []
+    : [new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeLoadBalancers', 'cloudwatch:GetMetricData'], resources: ['*'] })]),
+];

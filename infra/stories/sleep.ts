@@ -1,0 +1,40 @@
+// The sleep story: schedules ask before each edge, the machine warns, waits, writes down and puts to sleep.
+import type { aws_iam as iam } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { wakeEnvironment, wakeTargetName } from '../../shared/contracts/wake.ts';
+import { WARNING_SECONDS } from '../../shared/domain/sleep.ts';
+import { AskSchedules } from '../constructs/ask-schedules.ts';
+import { Door } from '../constructs/door.ts';
+import { StoryMachine } from '../constructs/story-machine.ts';
+import { fleetCountGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
+import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
+import { pageShowGrants } from '../grants/listeners.ts';
+import { noticesGrants } from '../grants/notices.ts';
+import { asleepParameterGrants } from '../grants/parameters.ts';
+import { scalingWriteGrants, scheduledActionsGrants } from '../grants/scaling.ts';
+import { storesReadGrants, storesStopGrants } from '../grants/stores.ts';
+import type { OperationsContext } from '../operations-context.ts';
+
+export class SleepStory extends Construct {
+  constructor(scope: Construct, id: string, context: OperationsContext) {
+    super(scope, id);
+    const { machine } = new StoryMachine(this, 'Machine', { context, story: 'sleep', doors: this.doors(context) });
+    new AskSchedules(this, 'Asks', { context, story: 'sleep', machine, leadMinutes: WARNING_SECONDS / 60 });
+  }
+
+  private doors(context: OperationsContext): Readonly<Record<string, Door>> {
+    const ledger = [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...ledgerLeaseGrants(context)];
+    const environment: Readonly<Record<string, string>> = context.manifest.loadBalancer === null ? {} : { [wakeEnvironment.target]: wakeTargetName(context.manifest.id) };
+    const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
+      new Door(this, name, { context, name: `sleep/${name.toLowerCase()}`, grants, timeoutSeconds, environment });
+    return {
+      Decide: door('Decide', [...ledger, ...noticesGrants(context), ...useGrants(context)]),
+      Advance: door('Advance', [
+        ...ledger, ...fleetReadGrants(context), ...fleetCountGrants(context), ...scalingWriteGrants(context), ...scheduledActionsGrants(context),
+        ...storesReadGrants(context), ...storesStopGrants(context), ...asleepParameterGrants(context), ...pageShowGrants(context),
+      ], 120),
+      Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...storesReadGrants(context)], 60),
+      Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
+    };
+  }
+}

@@ -1,0 +1,43 @@
+// The wake story: schedules ask before each edge, visitors and people at any time; the machine restores and proves.
+import type { aws_iam as iam } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { wakeEnvironment, wakeTargetName } from '../../shared/contracts/wake.ts';
+import { WAKE_LEAD_SECONDS } from '../../shared/domain/wake.ts';
+import { AskSchedules } from '../constructs/ask-schedules.ts';
+import { Door } from '../constructs/door.ts';
+import { StoryMachine } from '../constructs/story-machine.ts';
+import { fleetCountGrants, fleetHealthGrants, fleetReadGrants } from '../grants/fleet.ts';
+import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
+import { pageHideGrants } from '../grants/listeners.ts';
+import { machinesEnvironment, startGrants } from '../grants/machines.ts';
+import { noticesGrants } from '../grants/notices.ts';
+import { asleepParameterGrants } from '../grants/parameters.ts';
+import { scalingReadGrants, scalingWriteGrants } from '../grants/scaling.ts';
+import { storesReadGrants, storesStartGrants } from '../grants/stores.ts';
+import type { OperationsContext } from '../operations-context.ts';
+
+export class WakeStory extends Construct {
+  constructor(scope: Construct, id: string, context: OperationsContext) {
+    super(scope, id);
+    const { machine } = new StoryMachine(this, 'Machine', { context, story: 'wake', doors: this.doors(context) });
+    new AskSchedules(this, 'Asks', { context, story: 'wake', machine, leadMinutes: WAKE_LEAD_SECONDS / 60 });
+  }
+
+  private doors(context: OperationsContext): Readonly<Record<string, Door>> {
+    const ledger = [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...ledgerLeaseGrants(context)];
+    const environment: Readonly<Record<string, string>> = { ...machinesEnvironment(context), ...(context.manifest.loadBalancer === null ? {} : { [wakeEnvironment.target]: wakeTargetName(context.manifest.id) }) };
+    const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
+      new Door(this, name, { context, name: `wake/${name.toLowerCase()}`, grants, timeoutSeconds, environment });
+    return {
+      Decide: door('Decide', ledger),
+      Advance: door('Advance', [
+        ...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetCountGrants(context), ...fleetHealthGrants(context), ...scalingWriteGrants(context),
+        ...storesReadGrants(context), ...storesStartGrants(context), ...asleepParameterGrants(context), ...startGrants(context, ['redeploy']),
+      ], 120),
+      Finish: door('Finish', [
+        ...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...scalingReadGrants(context), ...storesReadGrants(context), ...pageHideGrants(context),
+      ], 60),
+      Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
+    };
+  }
+}

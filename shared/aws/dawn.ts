@@ -1,0 +1,83 @@
+// The record's side of a waking: opens it once, keeps what was raised and proven, and says in time when something will be late (S4).
+import type { NightRecord } from '../contracts/ledger.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import { nextEdge, scheduledState } from '../domain/hours-decisions.ts';
+import { secondsBetween } from '../domain/instants.ts';
+import { lateForWork } from '../domain/night-notices.ts';
+import type { WakeStep } from '../domain/wake-steps.ts';
+import type { Ledger, Notices, Parameters } from '../ports.ts';
+import { busyServices } from './barrier.ts';
+import type { Trouble } from './fall-asleep.ts';
+import { placeOf } from './night-place.ts';
+import { movePlatform, type PlatformNow } from './night-state.ts';
+
+export interface DawnPorts {
+  readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'lease' | 'release' | 'note'>;
+  readonly parameters: Parameters;
+}
+
+export type Morning =
+  | { readonly kind: 'open'; readonly record: NightRecord }
+  /** A rollout is just staging something: it ends within seconds. */
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'over'; readonly reason: string };
+
+/** A staging that takes longer is no reason to let people wait. */
+const BUSY_SECONDS = 60;
+/** Whoever starts work should know before the hour strikes. */
+const LATE_WARNING_SECONDS = 120;
+
+/** The record to restore from. The parameter is taken back before the first change, as it was set before the first change (R6). */
+export const openMorning = async (night: string, platform: PlatformNow, manifest: Manifest, { ledger, parameters }: DawnPorts, holder: string, at: string): Promise<Morning> => {
+  const { value } = platform;
+  if (value.state !== 'waking' || value.night !== night) return { kind: 'over', reason: 'overtaken-by-sleep' };
+  const entry = await ledger.recall('night', night);
+  if (entry === null) {
+    await movePlatform(ledger, platform, { ...value, state: 'awake', since: at, night: null }, at);
+    await ledger.note({ id: `wake-${night}`, story: 'wake', service: null, action: 'awake', reason: 'nothing-to-restore', facts: { night } }, at);
+    return { kind: 'over', reason: 'nothing-to-restore' };
+  }
+  if (entry.value.wake !== undefined) return { kind: 'open', record: entry.value };
+  if (secondsBetween(value.since, at) < BUSY_SECONDS && (await busyServices(manifest.services, ledger, holder, at)).length > 0) return { kind: 'busy' };
+  if ((await parameters.read(manifest.asleepParameter)) === 'yes') await parameters.write(manifest.asleepParameter, 'no');
+  const [kind = 'operator', ...by] = value.by.split(' ');
+  const record: NightRecord = { ...entry.value, wake: { startedAt: value.since, kind, by: by.join(' '), raised: {}, proven: {}, readyAt: null, failed: [] } };
+  await ledger.remember('night', night, record, { expect: entry.version, at });
+  return { kind: 'open', record };
+};
+
+/** Keeps what this step raised and proved; the first time the hour comes near with something still down, people are told. */
+export const keepProgress = async (
+  night: string,
+  step: WakeStep,
+  errors: readonly Trouble[],
+  manifest: Manifest,
+  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember'>; readonly notices: Notices },
+  at: string,
+): Promise<void> => {
+  const entry = await ledger.recall('night', night);
+  const wake = entry?.value.wake;
+  if (entry === null || wake === undefined) return;
+  const broken = new Set(errors.map(({ resource }) => resource));
+  const raised = { ...namesAt(step.raised.filter((name) => !broken.has(name)), at), ...wake.raised };
+  const proven = { ...namesAt(step.up, at), ...wake.proven };
+  const said = new Map(errors.map(({ resource, error }) => [resource, error]));
+  const failed = step.failed.map(({ resource, error }) => ({ resource, error: said.get(resource) ?? error }));
+  const edge = workEdge(manifest, wake.startedAt);
+  const late = wake.late === true || (edge !== null && step.waiting.length > 0 && secondsBetween(at, edge) < LATE_WARNING_SECONDS);
+  const readyAt = step.finished ? (wake.readyAt ?? at) : null;
+  const next = { ...wake, raised, proven, failed, readyAt, ...(late ? { late } : {}) };
+  if (JSON.stringify(next) === JSON.stringify(wake)) return;
+  if (late && wake.late !== true && edge !== null) await notices.send(lateForWork(placeOf(manifest), night, step.waiting, edge, at));
+  await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
+};
+
+const namesAt = (names: readonly string[], at: string): Readonly<Record<string, string>> => Object.fromEntries(names.map((name) => [name, at]));
+
+/** When work begins, for a waking that was started for it; null for one outside hours. */
+const workEdge = ({ hours }: Manifest, startedAt: string): string | null => {
+  if (hours === null) return null;
+  if (scheduledState(hours, startedAt) === 'at-work') return startedAt;
+  const edge = nextEdge(hours, startedAt);
+  return edge !== null && secondsBetween(startedAt, edge.at) <= 3600 ? edge.at : null;
+};

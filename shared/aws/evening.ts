@@ -1,0 +1,75 @@
+// Closes an evening, and looks after a night: what people are told, and what the record keeps (S3, S7, S13).
+import type { Lease, NightRecord } from '../contracts/ledger.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import { nextEdge } from '../domain/hours-decisions.ts';
+import { nightTarget } from '../domain/night.ts';
+import { asleep, nightChanged } from '../domain/night-notices.ts';
+import { changedByHand, type WatchedNight } from '../domain/night-watch.ts';
+import type { Fleet, Ledger, Notices, Stores } from '../ports.ts';
+import { stoppable } from './fall-asleep.ts';
+import { placeOf } from './night-place.ts';
+import { movePlatform, type PlatformNow } from './night-state.ts';
+
+export interface EveningPorts {
+  readonly fleet: Pick<Fleet, 'counts'>;
+  readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'note'>;
+  readonly notices: Notices;
+  readonly stores: Pick<Stores, 'describe'>;
+}
+
+/** Writes that the platform sleeps, tells people, and moves the state last: a crash before that is a retry, with the same notice. */
+export const closeEvening = async (night: string, platform: PlatformNow, manifest: Manifest, ports: EveningPorts, lease: Lease, at: string): Promise<void> => {
+  const entry = await ports.ledger.recall('night', night);
+  if (entry === null || platform.value.state !== 'falling-asleep') return;
+  const record = entry.value;
+  if (record.asleepAt === null) await ports.ledger.remember('night', night, { ...record, asleepAt: at }, { expect: entry.version, at, fence: lease });
+  const troubles = record.troubles ?? [];
+  const services = manifest.services.filter(({ name, offHours }) => offHours.kind !== 'stay' && !troubles.some(({ resource }) => resource === name)).length;
+  const databases = stoppable(manifest).filter(({ identifier }) => !troubles.some(({ resource }) => resource === identifier)).length;
+  const reason = troubles.length === 0 ? 'went-to-sleep' : 'asleep-with-troubles';
+  const facts = { night, services, databases, troubles: troubles.map(({ resource }) => resource).join(', ') };
+  const wakesAt = manifest.hours === null ? null : (nextEdge(manifest.hours, at)?.at ?? null);
+  await ports.notices.send(asleep(placeOf(manifest), { night, reason, facts, services, databases, wakesAt, troubles }, at));
+  await ports.ledger.note({ id: `sleep-${night}`, story: 'sleep', service: null, action: 'asleep', reason, facts }, at);
+  await movePlatform(ports.ledger, platform, { ...platform.value, state: 'asleep', since: at }, at, lease);
+};
+
+/** In the night: tells once what was changed by hand or stopped again. */
+export const tendNight = async (night: string, _platform: PlatformNow, manifest: Manifest, ports: EveningPorts, lease: Lease, at: string): Promise<void> => {
+  const entry = await ports.ledger.recall('night', night);
+  if (entry === null) return;
+  const record = entry.value;
+  const watched = await watchNight(manifest, record, ports);
+  const changes = changedByHand(watched, at).filter((change) => !watched.reported.includes(change));
+  const again = record.databases.filter(({ stoppedAt }) => stoppedAt !== null && stoppedAt !== undefined && record.asleepAt !== null && stoppedAt > record.asleepAt);
+  const restarted = again.map(({ identifier, stoppedAt }) => `${identifier} restarted by AWS, stopped again ${stoppedAt}`).filter((line) => !watched.reported.includes(line));
+  if (changes.length + restarted.length === 0) return;
+  await ports.notices.send(nightChanged(placeOf(manifest), night, restarted, changes, at));
+  const reason = changes.length > 0 ? 'changed-by-hand' : 'database-restarted';
+  const facts = { night, changes: changes.join('; '), databases: again.map(({ identifier }) => identifier).join(', ') };
+  await ports.ledger.note({ id: `night-${night}-${at}`, story: 'sleep', service: null, action: 'tended', reason, facts }, at);
+  await ports.ledger.remember('night', night, { ...record, reported: [...watched.reported, ...changes, ...restarted] }, { expect: entry.version, at, fence: lease });
+};
+
+/** How the sleeping services and databases stand beside what the night made of them. */
+export const watchNight = async (
+  manifest: Manifest,
+  record: NightRecord,
+  { fleet, stores }: Pick<EveningPorts, 'fleet' | 'stores'>,
+): Promise<Pick<WatchedNight, 'services' | 'databases' | 'reported' | 'troubles'>> => {
+  const recorded = new Map(record.services.map((service) => [service.name, service]));
+  const sleepers = manifest.services.flatMap((service) => {
+    const before = recorded.get(service.name);
+    const target = before === undefined ? null : nightTarget(service.offHours, before);
+    return target === null ? [] : [{ service, target }];
+  });
+  const databases = stoppable(manifest);
+  const [counts, facts] = await Promise.all([fleet.counts(sleepers.map(({ service }) => service.serviceName)), stores.describe(databases)]);
+  const stoppedAt = new Map(record.databases.map((database) => [database.identifier, database.stoppedAt ?? null]));
+  return {
+    services: sleepers.map(({ service, target }, index) => ({ name: service.name, desired: counts[index]?.desired ?? 0, atNight: target.desired })),
+    databases: facts.map(({ identifier, status }) => ({ identifier, status, stoppedAt: stoppedAt.get(identifier) ?? null })),
+    reported: record.reported ?? [],
+    troubles: (record.troubles ?? []).map(({ resource }) => resource),
+  };
+};

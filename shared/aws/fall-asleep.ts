@@ -1,0 +1,88 @@
+// Carries the way to sleep out: how services and databases stand, and the changes of one step (S3).
+import type { NightRecord } from '../contracts/ledger.ts';
+import type { Manifest, ManifestDatabase, ManifestService } from '../contracts/manifest.ts';
+import { layersToSleep, neededAtNight, nightTarget } from '../domain/night.ts';
+import { restarted } from '../domain/night-watch.ts';
+import type { Falling, FallingService, SleepStep } from '../domain/sleep-steps.ts';
+import type { Fleet, Parameters, ScalingBounds, Stores, WakePage } from '../ports.ts';
+import { settleEach } from './settle.ts';
+
+export interface SleepPorts {
+  readonly fleet: Pick<Fleet, 'counts' | 'count'>;
+  readonly scaling: Pick<ScalingBounds, 'describe' | 'set'>;
+  readonly stores: Stores;
+  readonly page: Pick<WakePage, 'show'>;
+  readonly parameters: Parameters;
+}
+
+const AT_ONCE = 10;
+
+/** Databases that stop at night, nothing awake needing them (S7). */
+export const stoppable = ({ databases, services }: Manifest): readonly ManifestDatabase[] => {
+  const needed = neededAtNight(services);
+  return databases.filter(({ name, offHours }) => offHours === 'stop' && !needed.has(name));
+};
+
+/** How far the platform is on its way. In the night itself only what is known to be unfinished is touched: a person's change is respected (S13). */
+export const gatherFalling = async (manifest: Manifest, record: NightRecord, ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores'>, budget: number, at: string): Promise<Falling> => {
+  const troubles = new Set((record.troubles ?? []).map(({ resource }) => resource));
+  const falling = record.asleepAt === null;
+  const sleepers = manifest.services.filter(({ name }) => falling || troubles.has(name));
+  const [services, facts] = await Promise.all([fallingServices(sleepers, manifest.services, record, ports), ports.stores.describe(stoppable(manifest))]);
+  const stoppedAt = new Map(record.databases.map((database) => [database.identifier, database.stoppedAt ?? null]));
+  const databases = facts
+    .filter(({ status }) => status !== 'missing')
+    .filter(({ identifier, status }) => falling || troubles.has(identifier) || restarted({ status, stoppedAt: stoppedAt.get(identifier) ?? null }, at));
+  return { since: falling ? record.takenAt : at, services, databases, budget };
+};
+
+const fallingServices = async (
+  sleepers: readonly ManifestService[],
+  all: readonly ManifestService[],
+  record: NightRecord,
+  { fleet, scaling }: Pick<SleepPorts, 'fleet' | 'scaling'>,
+): Promise<readonly FallingService[]> => {
+  const recorded = new Map(record.services.map((service) => [service.name, service]));
+  const layers = layersToSleep(all);
+  const names = sleepers.map(({ serviceName }) => serviceName);
+  const [counts, bounds] = await Promise.all([fleet.counts(names), scaling.describe(names)]);
+  return sleepers.flatMap(({ name, serviceName, offHours }, index) => {
+    const before = recorded.get(name);
+    const target = before === undefined ? null : nightTarget(offHours, before);
+    const now = counts[index];
+    if (target === null || now === undefined) return [];
+    return [{ name, layer: layers.get(name) ?? 0, target, now: { ...now, bounds: bounds.get(serviceName) ?? null }, busy: false }];
+  });
+};
+
+/** Tells CloudFormation and visitors before the first change (R6, S10). */
+export const announceSleep = async ({ asleepParameter }: Manifest, { parameters, page }: Pick<SleepPorts, 'parameters' | 'page'>): Promise<void> => {
+  if ((await parameters.read(asleepParameter)) === 'no') await parameters.write(asleepParameter, 'yes');
+  await page.show();
+};
+
+export interface Trouble {
+  readonly resource: string;
+  readonly error: string;
+}
+
+/** Makes the changes of one step, each on its own; answers what failed, with AWS's words. */
+export const fallAsleep = async (step: SleepStep, manifest: Manifest, { fleet, scaling, stores }: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores'>): Promise<readonly Trouble[]> => {
+  const serviceName = new Map(manifest.services.map((service) => [service.name, service.serviceName]));
+  const services = await settleEach(step.changes, AT_ONCE, async ({ name, bounds, desired }) => {
+    const service = serviceName.get(name) ?? name;
+    if (bounds !== null) await scaling.set(service, bounds);
+    if (desired !== null) await fleet.count(service, desired);
+  });
+  const databases = await settleEach(manifest.databases.filter(({ identifier }) => step.stop.includes(identifier)), AT_ONCE, stores.stop);
+  return [
+    ...services.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.name, error }])),
+    ...databases.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.identifier, error }])),
+  ];
+};
+
+/** The troubles that stay when nothing more is tried: what AWS said of them last, or how they stand. */
+export const troublesOf = (step: SleepStep, errors: readonly Trouble[], before: readonly Trouble[]): readonly Trouble[] => {
+  const said = new Map([...before, ...errors].map(({ resource, error }) => [resource, error]));
+  return step.pending.map((resource) => ({ resource, error: said.get(resource) ?? 'did not come down in time' }));
+};

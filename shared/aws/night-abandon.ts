@@ -1,0 +1,32 @@
+// What is left to do when a story of the night broke: tell people, note it, and let the next execution take over.
+import type { Manifest } from '../contracts/manifest.ts';
+import { nightInterrupted } from '../domain/night-notices.ts';
+import type { Ledger, Notices } from '../ports.ts';
+import { drive, type Execution } from './night-state.ts';
+import { placeOf } from './night-place.ts';
+
+export interface Abandoned {
+  readonly execution: Execution;
+  readonly error: unknown;
+  readonly manifest: Manifest;
+  readonly ledger: Pick<Ledger, 'lease' | 'release' | 'note'>;
+  readonly notices: Notices;
+}
+
+const LONGEST = 300;
+
+/** Tells once per execution: its name is the notice's id. */
+export const abandonNight = async (story: 'sleep' | 'wake', { execution, error, manifest, ledger, notices }: Abandoned, at: string): Promise<void> => {
+  const words = wordsOf(error).slice(0, LONGEST);
+  await notices.send(nightInterrupted(placeOf(manifest), story, execution.name, words, at));
+  await ledger.note({ id: `${story}-interrupted-${execution.name}`, story, service: null, action: 'interrupted', reason: `${story}-failed`, facts: { error: words } }, at);
+  const lease = await drive(ledger, story, execution, 0, at);
+  if (lease !== null) await ledger.release(lease);
+};
+
+/** Step Functions gives `{Error, Cause}`, and Lambda's cause is JSON with an errorMessage. */
+const wordsOf = (error: unknown): string => {
+  const { Error: name = 'Unknown', Cause = '' } = (error ?? {}) as { readonly Error?: string; readonly Cause?: string };
+  const message = /"errorMessage":"((?:[^"\\]|\\.)*)"/.exec(Cause)?.[1] ?? Cause;
+  return `${name}: ${message}`;
+};

@@ -1,0 +1,105 @@
+// Takes the night's record: everything a sleep will change, written once and before the first change (S2).
+import type { NightRecord, PlatformRecord } from '../contracts/ledger.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import { secondsBetween } from '../domain/instants.ts';
+import { fingerprint } from '../domain/night.ts';
+import { ROLLOUT_PATIENCE_SECONDS, type SleepStep } from '../domain/sleep-steps.ts';
+import { ecsNames, type Fleet, type Ledger, type ScalingBounds, type Stores } from '../ports.ts';
+import { busyServices } from './barrier.ts';
+import { nameOf } from './failure.ts';
+import { troublesOf, type Trouble } from './fall-asleep.ts';
+
+export interface RecordPorts {
+  readonly fleet: Pick<Fleet, 'counts'>;
+  readonly scaling: Pick<ScalingBounds, 'describe' | 'scheduled'>;
+  readonly stores: Pick<Stores, 'describe'>;
+  readonly ledger: Pick<Ledger, 'recall' | 'remember'>;
+}
+
+/** The record of a night: the one that exists, or a new one of how things stand now. Never overwrites (the classic loss: zeros saved as the original). */
+export const takeRecord = async (
+  night: string,
+  trigger: { readonly kind: string; readonly by: string },
+  manifest: Manifest,
+  ports: RecordPorts,
+  at: string,
+): Promise<NightRecord> => {
+  const known = await ports.ledger.recall('night', night);
+  if (known !== null) return known.value;
+  const record = await howThingsStand(trigger, manifest, ports, at);
+  try {
+    await ports.ledger.remember('night', night, record, { expect: 'new', at });
+    return record;
+  } catch (error) {
+    if (nameOf(error) !== 'Conflict') throw error;
+    const other = await ports.ledger.recall('night', night);
+    if (other === null) throw error;
+    return other.value;
+  }
+};
+
+const howThingsStand = async (trigger: { readonly kind: string; readonly by: string }, manifest: Manifest, { fleet, scaling, stores }: RecordPorts, at: string): Promise<NightRecord> => {
+  const names = ecsNames(manifest.services);
+  const [counts, bounds, actions, databases] = await Promise.all([fleet.counts(names), scaling.describe(names), scaling.scheduled(names), stores.describe(manifest.databases)]);
+  const services = manifest.services.flatMap(({ name, serviceName, count }, index) => {
+    const now = counts[index];
+    if (now === undefined || !now.exists) return [];
+    const { desired, min, max } = count;
+    return [{
+      name,
+      desired: now.desired,
+      bounds: bounds.get(serviceName) ?? null,
+      taskDefinition: now.taskDefinition,
+      scheduledActions: actions.get(serviceName) ?? [],
+      configured: { desired, min, max },
+    }];
+  });
+  const stored = databases.map(({ identifier, status }) => ({ identifier, status, stoppedAt: null }));
+  return {
+    hash: fingerprint([services, stored]),
+    takenAt: at,
+    trigger,
+    services,
+    databases: stored,
+    caches: [],
+    troubles: [],
+    reported: [],
+    asleepAt: null,
+    awakeAt: null,
+    certificate: null,
+    saved: null,
+  };
+};
+
+/**
+ * The night's record, taken as soon as no rollout is under way, or when patience ends (S3). Null while one is.
+ * The state was written before, so a rollout that takes its service's lease from now on waits.
+ */
+export const recordOnce = async (
+  night: string,
+  platform: PlatformRecord,
+  manifest: Manifest,
+  ports: RecordPorts & { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'lease' | 'release'> },
+  holder: string,
+  at: string,
+): Promise<NightRecord | null> => {
+  const known = await ports.ledger.recall('night', night);
+  if (known !== null) return known.value;
+  const patient = secondsBetween(platform.since, at) < ROLLOUT_PATIENCE_SECONDS;
+  if (patient && (await busyServices(manifest.services, ports.ledger, holder, at)).length > 0) return null;
+  const [kind = 'operator', ...by] = platform.by.split(' ');
+  return takeRecord(night, { kind, by: by.join(' ') }, manifest, ports, at);
+};
+
+/** Notes what failed in a step, and forgets what has come down since; writes only when something changed. */
+export const keepTroubles = async (night: string, step: SleepStep, errors: readonly Trouble[], ledger: Pick<Ledger, 'recall' | 'remember'>, at: string): Promise<void> => {
+  const entry = await ledger.recall('night', night);
+  if (entry === null) return;
+  const before = entry.value.troubles ?? [];
+  const kept = before.filter(({ resource }) => step.pending.includes(resource) && !errors.some((error) => error.resource === resource));
+  const troubles = step.finished ? troublesOf(step, errors, before) : [...kept, ...errors];
+  const stoppedAt = new Set(step.stop.filter((identifier) => !errors.some(({ resource }) => resource === identifier)));
+  if (JSON.stringify(troubles) === JSON.stringify(before) && stoppedAt.size === 0) return;
+  const databases = entry.value.databases.map((database) => (stoppedAt.has(database.identifier) ? { ...database, stoppedAt: at } : database));
+  await ledger.remember('night', night, { ...entry.value, troubles, databases }, { expect: entry.version, at });
+};

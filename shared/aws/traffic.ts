@@ -1,0 +1,74 @@
+// Whether somebody uses the platform: requests that reached a target, and one-off tasks (S9, S11). Health checks are not counted (aws-facts E).
+import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { ECSClient, ListTasksCommand, DescribeTasksCommand } from '@aws-sdk/client-ecs';
+import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Manifest } from '../contracts/manifest.ts';
+import type { Use } from '../ports.ts';
+import { client, type ClientHost } from './clients.ts';
+import { attempt } from './failure.ts';
+
+export interface UseHost extends ClientHost {
+  readonly manifest: Manifest;
+}
+
+const WINDOW_SECONDS = 600;
+const DEFAULT_REQUESTS = 10;
+const MINUTE = 60;
+/** Services of ECS start their tasks under this name; everything else somebody started on purpose. */
+const BY_SERVICE = 'ecs-svc/';
+
+export const use = (host: UseHost): Use => {
+  const threshold = host.manifest.nights?.inUseRequests ?? DEFAULT_REQUESTS;
+  return {
+    now: async (at) => {
+      const requests = (await requestsPerMinute(host, at, WINDOW_SECONDS)).reduce((sum, { count }) => sum + count, 0);
+      if (requests >= threshold) return { what: `${requests} requests in the last 10 minutes` };
+      const tasks = await oneOffTasks(host);
+      return tasks === 0 ? null : { what: tasks === 1 ? 'a one-off task runs' : `${tasks} one-off tasks run` };
+    },
+    idleSeconds: async (at, limit) => {
+      const last = (await requestsPerMinute(host, at, limit)).filter(({ count }) => count > 0).map(({ minute }) => minute);
+      return last.length === 0 ? limit : Math.max(0, (Date.parse(at) - Math.max(...last)) / 1000 - MINUTE);
+    },
+  };
+};
+
+interface Minute {
+  readonly minute: number;
+  readonly count: number;
+}
+
+const requestsPerMinute = async (host: UseHost, at: string, seconds: number): Promise<readonly Minute[]> => {
+  const name = host.manifest.loadBalancer;
+  if (name === null) return [];
+  const elb = client(ElasticLoadBalancingV2Client, host);
+  const { LoadBalancers } = await attempt('elasticloadbalancing:DescribeLoadBalancers', name, () => elb.send(new DescribeLoadBalancersCommand({ Names: [name] })));
+  const dimension = (LoadBalancers?.[0]?.LoadBalancerArn ?? '').split(':loadbalancer/')[1];
+  if (dimension === undefined) return [];
+  const cloudWatch = client(CloudWatchClient, host);
+  const command = new GetMetricDataCommand({
+    StartTime: new Date(Date.parse(at) - seconds * 1000),
+    EndTime: new Date(at),
+    MetricDataQueries: [{
+      Id: 'requests',
+      MetricStat: { Metric: { Namespace: 'AWS/ApplicationELB', MetricName: 'RequestCount', Dimensions: [{ Name: 'LoadBalancer', Value: dimension }] }, Period: MINUTE, Stat: 'Sum' },
+    }],
+  });
+  const { MetricDataResults } = await attempt('cloudwatch:GetMetricData', name, () => cloudWatch.send(command));
+  const { Timestamps = [], Values = [] } = MetricDataResults?.[0] ?? {};
+  return Timestamps.map((minute, index) => ({ minute: minute.getTime(), count: Values[index] ?? 0 }));
+};
+
+const oneOffTasks = async (host: UseHost): Promise<number> => {
+  const ecs = client(ECSClient, host);
+  const { cluster } = host.manifest;
+  const families = new Set(host.manifest.services.map(({ family }) => family));
+  let found = 0;
+  for (const family of families) {
+    const { taskArns } = await attempt('ecs:ListTasks', family, () => ecs.send(new ListTasksCommand({ cluster, family, desiredStatus: 'RUNNING' })));
+    if ((taskArns ?? []).length === 0) continue;
+    const { tasks } = await attempt('ecs:DescribeTasks', family, () => ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns })));
+    found += (tasks ?? []).filter(({ startedBy }) => startedBy?.startsWith(BY_SERVICE) !== true).length;
+  }
+  return found;
+};

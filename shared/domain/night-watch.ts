@@ -1,0 +1,88 @@
+// What the reconciler starts when sleep or wake missed something: an edge, a database that started by itself, a count that nobody restored (S7, S12, S13).
+import { nextEdge, scheduledState } from './hours-decisions.ts';
+import type { Hours } from './hours.ts';
+import { secondsBetween } from './instants.ts';
+import type { KeptAwake } from './overrides.ts';
+import { SHORTEST_NIGHT_SECONDS } from './sleep.ts';
+import { WAKE_LEAD_SECONDS } from './wake.ts';
+
+export interface WatchedNight {
+  readonly hours: Hours | null;
+  readonly platform: { readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking'; readonly since: string };
+  readonly keptAwake: KeptAwake | null;
+  /** Services that sleep at night, with the count they have and the count the night gave them; empty while awake. */
+  readonly services: readonly { readonly name: string; readonly desired: number; readonly atNight: number }[];
+  /** Databases stopped for the night. */
+  readonly databases: readonly { readonly identifier: string; readonly status: string; readonly stoppedAt: string | null }[];
+  /** What people have been told of already. */
+  readonly reported: readonly string[];
+  /** What could not be put to sleep in the evening. */
+  readonly troubles: readonly string[];
+  /** Awake although the last deploy left a service at zero: names of services whose bounds say 0–0 although they are released. */
+  readonly leftAtZero: readonly string[];
+  /** Since when nobody used the platform, and how long that must last; null where sleep follows the clock alone (S11). */
+  readonly idle: { readonly sinceSeconds: number; readonly limitSeconds: number } | null;
+}
+
+export interface Repair {
+  readonly story: 'sleep' | 'wake';
+  readonly kind: 'reconcile' | 'day-7' | 'idle';
+  readonly reason: string;
+}
+
+/** A story that has moved nothing for so long has lost its execution. */
+const STUCK_SECONDS = 20 * 60;
+/** RDS starts a stopped database after seven days by itself (aws-facts D). */
+export const RESTART_SECONDS = 7 * 86_400 - 6 * 3_600;
+
+/** What is to be started now, null when all is as it should be. */
+export const decideReconcile = (watched: WatchedNight, at: string): Repair | null => {
+  switch (watched.platform.state) {
+    case 'falling-asleep':
+      return stuck(watched, at) ? { story: 'sleep', kind: 'reconcile', reason: 'resume-sleep' } : null;
+    case 'waking':
+      return stuck(watched, at) ? { story: 'wake', kind: 'reconcile', reason: 'resume-wake' } : null;
+    case 'awake':
+      return whileAwake(watched, at);
+    case 'asleep':
+      return whileAsleep(watched, at);
+  }
+};
+
+const stuck = ({ platform }: WatchedNight, at: string): boolean => secondsBetween(platform.since, at) >= STUCK_SECONDS;
+
+const whileAwake = ({ hours, keptAwake, leftAtZero, idle, platform }: WatchedNight, at: string): Repair | null => {
+  if (leftAtZero.length > 0) return { story: 'wake', kind: 'reconcile', reason: 'left-at-zero' };
+  if (keptAwake !== null) return null;
+  const settled = secondsBetween(platform.since, at) >= (idle?.limitSeconds ?? 0);
+  if (idle !== null && idle.sinceSeconds >= idle.limitSeconds && settled) return { story: 'sleep', kind: 'idle', reason: 'idle' };
+  if (hours === null || scheduledState(hours, at) === 'at-work') return null;
+  const edge = nextEdge(hours, at);
+  const soon = edge !== null && secondsBetween(at, edge.at) < Math.max(SHORTEST_NIGHT_SECONDS, WAKE_LEAD_SECONDS);
+  return soon ? null : { story: 'sleep', kind: 'reconcile', reason: 'missed-sleep' };
+};
+
+const whileAsleep = (watched: WatchedNight, at: string): Repair | null => {
+  const { hours, databases, troubles } = watched;
+  if (hours !== null && scheduledState(hours, at) === 'at-work' && watched.idle === null) return { story: 'wake', kind: 'reconcile', reason: 'missed-wake' };
+  if (databases.some((database) => restarted(database, at))) return { story: 'sleep', kind: 'day-7', reason: 'database-restarted' };
+  if (troubles.length > 0) return { story: 'sleep', kind: 'reconcile', reason: 'still-up' };
+  return changedByHand(watched, at).some((change) => !watched.reported.includes(change)) ? { story: 'sleep', kind: 'reconcile', reason: 'changed-by-hand' } : null;
+};
+
+/** Started by AWS after its seven days, not by a person: it may be stopped again (S7, S13). */
+export const restarted = ({ status, stoppedAt }: { readonly status: string; readonly stoppedAt: string | null }, at: string): boolean =>
+  status === 'available' && stoppedAt !== null && secondsBetween(stoppedAt, at) >= RESTART_SECONDS;
+
+/** Changes of the night that no story made, one sentence each; they are respected until the next edge (S13). */
+export const changedByHand = ({ services, databases, troubles }: Pick<WatchedNight, 'services' | 'databases' | 'troubles'>, at: string): readonly string[] => [
+  ...services
+    .filter(({ name, desired, atNight }) => desired !== atNight && !troubles.includes(name))
+    .map(({ name, desired, atNight }) => `${name}: ${desired} tasks instead of ${atNight}`),
+  ...databases
+    .filter((database) => ['available', 'starting'].includes(database.status) && !restarted(database, at) && !restarting(database, at) && !troubles.includes(database.identifier))
+    .map(({ identifier }) => `${identifier}: started`),
+];
+
+const restarting = ({ status, stoppedAt }: { readonly status: string; readonly stoppedAt: string | null }, at: string): boolean =>
+  status === 'starting' && stoppedAt !== null && secondsBetween(stoppedAt, at) >= RESTART_SECONDS;

@@ -1,0 +1,20 @@
+// Why the wake story did what it did, as sentences: one per reason key of wake.ts and night-watch.ts.
+import type { Reasons } from '../reason.ts';
+
+export const wakeReasons = {
+  'work-begins': ({ at }) => `Working hours begin at ${at}.`,
+  'wake-soon': ({ edge }) => `Working hours begin at ${edge}; waking starts as late as the last nights allow.`,
+  'still-night': ({ until }) => (until === null ? 'The hours never call for work.' : `Night until ${until}: an ask to wake at this time is late or early, and nothing happens.`),
+  visited: ({ by, until }) => `${by} visited the sleeping site; it stays awake until ${until} at least.`,
+  'asked-to-wake': ({ by, until }) => `${by} woke the platform; it stays awake until ${until} at least.`,
+  'already-awake': () => 'The platform is awake already.',
+  'resume-wake': () => 'A waking had begun and was not finished: it goes on where it stopped.',
+  'nothing-to-restore': () => 'The platform had not begun to sleep: nothing was changed.',
+  'overtaken-by-sleep': () => 'Another story has taken over: this waking ends here.',
+  awake: ({ seconds, differences }) => `Awake in ${seconds} s, ${differences} differences from the record.`,
+  'awake-with-troubles': ({ failed }) => `Awake, except ${failed}.`,
+  'missed-wake': () => 'Working hours and still asleep: the ask to wake was lost.',
+  'left-at-zero': () => 'Awake, but a deploy left services at zero: they are restored.',
+  'late-for-work': ({ waiting, edge }) => `Not up when work begins at ${edge}: ${waiting}.`,
+  'wake-failed': ({ error }) => `The waking was interrupted: ${error}. It goes on within 15 minutes.`,
+} as const satisfies Reasons;

@@ -1,0 +1,113 @@
+// The next changes on the way to work, from how things stand: databases first, then services as soon as what they need is up (S4).
+import { secondsBetween } from './instants.ts';
+import { sameBounds, type NightBounds } from './night.ts';
+import type { ServiceChange } from './sleep-steps.ts';
+
+export interface WakingService {
+  readonly name: string;
+  readonly needs: readonly string[];
+  readonly wanted: { readonly desired: number; readonly bounds: NightBounds | null };
+  readonly now: { readonly exists: boolean; readonly desired: number; readonly bounds: NightBounds | null };
+  /** Tasks that prove health (S4). */
+  readonly healthy: number;
+  /** When it was started this morning, null before. */
+  readonly raisedAt: string | null;
+  readonly deadlineSeconds: number;
+  readonly busy: boolean;
+}
+
+export interface WakingStore {
+  /** Name in the platform file, as services need it. */
+  readonly name: string;
+  readonly identifier: string;
+  readonly status: string;
+}
+
+export interface Waking {
+  readonly startedAt: string;
+  readonly services: readonly WakingService[];
+  readonly stores: readonly WakingStore[];
+  readonly budget: number;
+}
+
+export interface Failed {
+  readonly resource: string;
+  readonly error: string;
+}
+
+export interface WakeStep {
+  readonly changes: readonly ServiceChange[];
+  /** Services that have their count from now on: their time to become healthy runs. */
+  readonly raised: readonly string[];
+  /** Identifiers of databases to start. */
+  readonly start: readonly string[];
+  /** Names that are up and proven. */
+  readonly up: readonly string[];
+  /** What did not come up in time; the others do not wait for it any longer (S3, S4). */
+  readonly failed: readonly Failed[];
+  readonly waiting: readonly string[];
+  readonly finished: boolean;
+  readonly seconds: number;
+}
+
+/** A store that is not up by then is given up; AWS says "minutes to hours" (aws-facts D). */
+export const STORE_SECONDS = 60 * 60;
+const BUDGET_SECONDS = 8;
+const SERVICE_AGAIN_SECONDS = 15;
+const STORE_AGAIN_SECONDS = 30;
+
+/** Statuses in which a database answers although it is busy with itself. */
+const USABLE: ReadonlySet<string> = new Set(['available', 'backing-up', 'storage-optimization', 'configuring-enhanced-monitoring', 'configuring-log-exports', 'modifying']);
+
+/** What to do now. Called again after `seconds` until it is finished. */
+export const wakeStep = (waking: Waking, at: string): WakeStep => {
+  const { services, stores, budget } = waking;
+  const usable = new Set(stores.filter(({ status }) => USABLE.has(status)).map(({ name }) => name));
+  const healthy = new Set(services.filter(isUp).map(({ name }) => name));
+  const failed = [...failedStores(waking, usable, at), ...failedServices(services, healthy, at)];
+  const over = new Set(failed.map(({ resource }) => resource));
+  const known = new Set([...stores, ...services].map(({ name }) => name));
+  const ready = ({ needs }: WakingService): boolean => needs.every((need) => !known.has(need) || usable.has(need) || healthy.has(need) || over.has(need));
+  const due = services.filter((service) => service.now.exists && !service.busy && !over.has(service.name) && ready(service) && !isRaised(service));
+  const changes = due.slice(0, budget).map(changeOf);
+  const start = stores.filter(({ status }) => status === 'stopped').map(({ identifier }) => identifier);
+  const waiting = [...stores, ...services].map(({ name }) => name).filter((name) => !usable.has(name) && !healthy.has(name) && !over.has(name));
+  const already = services.filter((service) => service.now.exists && service.raisedAt === null && isRaised(service)).map(({ name }) => name);
+  return {
+    changes,
+    raised: [...already, ...changes.map(({ name }) => name)],
+    start,
+    up: [...usable, ...healthy],
+    failed,
+    waiting,
+    finished: waiting.length === 0 && changes.length === 0,
+    seconds: due.length > changes.length ? BUDGET_SECONDS : secondsUntilNext(waiting, services),
+  };
+};
+
+/** A database alone is slow enough to be asked less often. */
+const secondsUntilNext = (waiting: readonly string[], services: readonly WakingService[]): number =>
+  services.some(({ name, raisedAt }) => raisedAt !== null && waiting.includes(name)) ? SERVICE_AGAIN_SECONDS : STORE_AGAIN_SECONDS;
+
+/** The bounds are back and the count was reached once; what scaling does from there is not fought. */
+const isRaised = ({ now, wanted }: WakingService): boolean => (wanted.bounds === null || sameBounds(now.bounds, wanted.bounds)) && now.desired >= wanted.desired;
+
+const isUp = (service: WakingService): boolean =>
+  !service.now.exists || (isRaised(service) && service.healthy >= Math.min(service.wanted.desired, service.now.desired));
+
+/** Bounds come first and wide enough, which lifts the count to their minimum at once; the exact count follows (aws-facts C). */
+const changeOf = ({ name, now, wanted }: WakingService): ServiceChange => {
+  const bounds = wanted.bounds === null || sameBounds(now.bounds, wanted.bounds) ? null : wanted.bounds;
+  const afterBounds = bounds === null ? now.desired : Math.min(bounds.max, Math.max(bounds.min, now.desired));
+  return { name, bounds, desired: afterBounds === wanted.desired ? null : wanted.desired };
+};
+
+const failedStores = ({ stores, startedAt }: Waking, usable: ReadonlySet<string>, at: string): readonly Failed[] =>
+  secondsBetween(startedAt, at) < STORE_SECONDS
+    ? []
+    : stores.filter(({ name }) => !usable.has(name)).map(({ name, status }) => ({ resource: name, error: `still ${status} after an hour` }));
+
+const failedServices = (services: readonly WakingService[], healthy: ReadonlySet<string>, at: string): readonly Failed[] =>
+  services
+    .filter(({ name, raisedAt, deadlineSeconds }) => !healthy.has(name) && raisedAt !== null && secondsBetween(raisedAt, at) >= deadlineSeconds)
+    .map(({ name, healthy: proven, wanted, deadlineSeconds }) => ({ resource: name, error: `${proven} of ${wanted.desired} tasks healthy ${Math.round(deadlineSeconds / 60)} min after their start` }));

@@ -1,0 +1,83 @@
+// Whether the platform wakes now: asks the hours, not the event; a person or a visit may wake it at any time (S10, S12).
+import { nextEdge, scheduledState } from './hours-decisions.ts';
+import type { Hours } from './hours.ts';
+import { later, secondsBetween } from './instants.ts';
+import type { Facts } from './reason.ts';
+
+export interface WakeTrigger {
+  readonly kind: 'schedule' | 'reconcile' | 'operator' | 'visit' | 'day-7' | 'idle';
+  readonly by?: string | undefined;
+}
+
+export interface WakeFacts {
+  readonly trigger: WakeTrigger;
+  readonly hours: Hours | null;
+  readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking';
+  /** How long the last nights took to wake, in seconds, any order. */
+  readonly measured: readonly number[];
+  /** Something slow to start sleeps along: a database or a hibernated cache. */
+  readonly slow: boolean;
+}
+
+export interface WakeDecision {
+  readonly action: 'go' | 'resume' | 'pause' | 'done';
+  readonly reason: string;
+  readonly facts: Facts;
+  readonly seconds: number;
+  /** Keeps the platform awake until then, for a waking outside hours. */
+  readonly keepAwakeUntil: string | null;
+}
+
+/** The schedule fires this long before the edge; how early the waking really begins follows from what was measured. */
+export const WAKE_LEAD_SECONDS = 30 * 60;
+/** A visit or a command outside hours keeps the platform awake this long; being in use then keeps it longer (S9). */
+export const VISIT_AWAKE_SECONDS = 2 * 3_600;
+/** Assumed until the first night was measured: databases take "minutes to hours" (aws-facts D). */
+const ASSUMED_SLOW_SECONDS = 15 * 60;
+const ASSUMED_SECONDS = 4 * 60;
+const SLACK_SECONDS = 120;
+
+/** Decides on one ask to wake. */
+export const decideWake = (given: WakeFacts, at: string): WakeDecision => {
+  switch (given.state) {
+    case 'awake':
+      return settle('done', 'already-awake');
+    case 'waking':
+      return settle('resume', 'resume-wake');
+    case 'falling-asleep':
+    case 'asleep':
+      return given.trigger.kind === 'operator' || given.trigger.kind === 'visit' ? byPerson(given, at) : byHours(given, at);
+  }
+};
+
+const byPerson = ({ trigger, hours }: WakeFacts, at: string): WakeDecision => {
+  const atWork = hours !== null && scheduledState(hours, at) === 'at-work';
+  const until = later(at, VISIT_AWAKE_SECONDS);
+  const reason = trigger.kind === 'visit' ? 'visited' : 'asked-to-wake';
+  return { ...settle('go', reason, { by: trigger.by ?? 'somebody', until }), keepAwakeUntil: atWork ? null : until };
+};
+
+const byHours = (given: WakeFacts, at: string): WakeDecision => {
+  const { hours, state } = given;
+  if (hours === null) return settle('done', 'no-hours');
+  if (scheduledState(hours, at) === 'at-work') return settle('go', 'work-begins', { at });
+  const edge = nextEdge(hours, at);
+  const away = edge === null ? Number.POSITIVE_INFINITY : secondsBetween(at, edge.at);
+  if (state === 'falling-asleep' || edge === null || away > WAKE_LEAD_SECONDS + SLACK_SECONDS) return settle('done', 'still-night', { until: edge?.at ?? null });
+  const begin = away - leadSeconds(given);
+  return begin > 0 ? settle('pause', 'wake-soon', { edge: edge.at }, Math.ceil(begin)) : settle('go', 'work-begins', { at: edge.at });
+};
+
+/** How long before the edge the waking begins: what it took of late and a quarter more, never longer than the schedule allows. */
+export const leadSeconds = ({ measured, slow }: Pick<WakeFacts, 'measured' | 'slow'>): number => {
+  const expected = expectedSeconds({ measured, slow });
+  return Math.min(WAKE_LEAD_SECONDS, Math.ceil(expected * 1.25) + 60);
+};
+
+/** Seconds a waking takes: the median of the measured ones, an assumption until there are any. */
+export const expectedSeconds = ({ measured, slow }: Pick<WakeFacts, 'measured' | 'slow'>): number => {
+  const sorted = [...measured].sort((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? (slow ? ASSUMED_SLOW_SECONDS : ASSUMED_SECONDS);
+};
+
+const settle = (action: WakeDecision['action'], reason: string, facts: Facts = {}, seconds = 0): WakeDecision => ({ action, reason, facts, seconds, keepAwakeUntil: null });

@@ -1,0 +1,171 @@
+// Going to sleep: who decides, what is changed in which order, and what one failure holds up.
+import { describe, expect, it } from 'vitest';
+import { fingerprint, layersToSleep, neededAtNight, nightTarget, type NightService } from '../../shared/domain/night.ts';
+import { decideReconcile, type WatchedNight } from '../../shared/domain/night-watch.ts';
+import { keptAwake } from '../../shared/domain/overrides.ts';
+import { decideSleep, type SleepFacts } from '../../shared/domain/sleep.ts';
+import { sleepStep, type Falling, type FallingService } from '../../shared/domain/sleep-steps.ts';
+import type { Hours } from '../../shared/domain/hours.ts';
+
+const hours: Hours = { words: 'mon-fri 07:00-20:00', timeZone: 'Australia/Sydney', windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }], holidays: [], exceptions: [] };
+const evening = '2026-11-23T09:00:30Z';
+const facts: SleepFacts = { trigger: { kind: 'schedule' }, hours, state: 'awake', keptAwake: null, inUse: null, postponedSince: null, startedAt: evening };
+
+describe('decideSleep', () => {
+  it.each([
+    ['S12: after the edge the night begins', {}, evening, 'go', 'off-hours', 0],
+    ['S8: a quarter of an hour before it people are warned', {}, '2026-11-23T08:45:20Z', 'warn', 'sleep-soon', 880],
+    ['S12: an event from the evening that arrives at nine in the morning does nothing', {}, '2026-11-23T22:00:00Z', 'done', 'at-work', 0],
+    ['S12: just before work begins nothing goes to sleep', {}, '2026-11-23T19:30:00Z', 'done', 'short-night', 0],
+    ['S12: a second event finds the platform asleep', { state: 'asleep' }, evening, 'done', 'already-asleep', 0],
+    ['X1: a sleep that was interrupted goes on', { state: 'falling-asleep' }, evening, 'resume', 'resume-sleep', 0],
+    ['S7: the reconciler looks after a sleeping platform', { state: 'asleep', trigger: { kind: 'day-7' } }, evening, 'tend', 'tend-night', 0],
+    ['S8: kept awake until ten, it is asked again at ten', { keptAwake: { until: '2026-11-23T11:00:00.000Z', by: 'kim', note: '' } }, evening, 'pause', 'kept-awake', 7170],
+    ['S8: kept awake beyond the edge, nobody is warned of it', { keptAwake: { until: '2026-11-23T11:00:00.000Z', by: 'kim', note: '' } }, '2026-11-23T08:45:20Z', 'pause', 'kept-awake', 8080],
+    ['S9: in use, sleep waits ten minutes', { inUse: { what: '40 requests' } }, evening, 'pause', 'in-use', 600],
+    ['S9: but not for more than an hour', { inUse: { what: '40 requests' }, postponedSince: '2026-11-23T08:00:00Z' }, evening, 'go', 'postponed-enough', 0],
+    ['an operator does not have to wait for the hours', { trigger: { kind: 'operator', by: 'kim' } }, '2026-11-23T02:00:00Z', 'go', 'asked-to-sleep', 0],
+    ['an operator who is early for a waking platform is served when it is awake', { trigger: { kind: 'operator' }, state: 'waking' }, evening, 'pause', 'waking-first', 60],
+    ['the clock does not interrupt a waking', { state: 'waking' }, evening, 'done', 'waking-first', 0],
+    ['without hours the clock has no say', { hours: null }, evening, 'done', 'no-hours', 0],
+    ['S11: an idle platform sleeps without hours', { hours: null, trigger: { kind: 'idle' } }, evening, 'go', 'idle', 0],
+  ] as const)('%s', (_, change, at, action, reason, seconds) => {
+    expect(decideSleep({ ...facts, ...change } as SleepFacts, at)).toMatchObject({ action, reason, seconds });
+  });
+});
+
+describe('keptAwake', () => {
+  it('S8: the longest wish counts, and none that is over', () => {
+    const wish = (until: string | null, by: string) => ({ kind: 'keep-awake', until, by, at: '2026-11-23T08:00:00Z', note: '' });
+    expect(keptAwake([wish('2026-11-23T10:00:00Z', 'kim'), wish('2026-11-23T11:00:00Z', 'sam'), wish('2026-11-23T08:30:00Z', 'lee')], evening)).toMatchObject({ by: 'sam' });
+    expect(keptAwake([wish('2026-11-23T08:30:00Z', 'lee')], evening)).toBeNull();
+    expect(keptAwake([wish(null, 'kim')], '2026-11-24T07:59:00Z')?.until).toBe('2026-11-24T08:00:00.000Z');
+  });
+});
+
+const none = { scaleIn: false, scaleOut: false, scheduled: false };
+const recorded: NightService = { name: 'api', desired: 3, bounds: { min: 2, max: 6, suspended: { ...none, scaleIn: true } }, taskDefinition: 'arn:td/api:7', scheduledActions: [] };
+
+describe('nightTarget', () => {
+  it('S3: zero means no tasks and bounds that let none come, with every flag as it was', () => {
+    expect(nightTarget({ kind: 'zero' }, recorded)).toEqual({ desired: 0, bounds: { min: 0, max: 0, suspended: { scaleIn: true, scaleOut: false, scheduled: false } } });
+  });
+
+  it('S6: reduced is the same story with other numbers, and never more than by day', () => {
+    expect(nightTarget({ kind: 'reduce', min: 1, max: 1 }, recorded)).toMatchObject({ desired: 1, bounds: { min: 1, max: 1 } });
+    expect(nightTarget({ kind: 'reduce', min: 2, max: 4 }, { ...recorded, desired: 1 })).toMatchObject({ desired: 1, bounds: { min: 1, max: 4 } });
+    expect(nightTarget({ kind: 'reduce', min: 1, max: 1 }, { ...recorded, desired: 0 })).toMatchObject({ desired: 0 });
+  });
+
+  it('a scheduled action of the user does not wake the service in the night', () => {
+    expect(nightTarget({ kind: 'zero' }, { ...recorded, scheduledActions: ['lunch'] })?.bounds?.suspended.scheduled).toBe(true);
+  });
+
+  it('what stays awake and what has no scalable target', () => {
+    expect(nightTarget({ kind: 'stay' }, recorded)).toBeNull();
+    expect(nightTarget({ kind: 'zero' }, { ...recorded, bounds: null })).toEqual({ desired: 0, bounds: null });
+  });
+});
+
+describe('order', () => {
+  const platform = [
+    { name: 'web', needs: ['api'], offHours: { kind: 'zero' } as const },
+    { name: 'api', needs: ['db', 'cache'], offHours: { kind: 'zero' } as const },
+    { name: 'worker', needs: ['db', 'api'], offHours: { kind: 'zero' } as const },
+    { name: 'probe', needs: [], offHours: { kind: 'stay' } as const },
+  ];
+
+  it('S3: fronts are the first layer, what they need comes after them', () => {
+    expect([...layersToSleep(platform)]).toEqual([['web', 0], ['api', 1], ['worker', 0], ['probe', 0]]);
+  });
+
+  it('S7: what something awake at night needs is not stopped, its own needs included', () => {
+    expect([...neededAtNight([...platform.slice(0, 3), { name: 'probe', needs: ['api'], offHours: { kind: 'stay' } }])]).toEqual(['api', 'db', 'cache']);
+    expect(neededAtNight(platform).size).toBe(0);
+  });
+});
+
+const service = (name: string, change: Partial<FallingService['now']> = {}, layer = 0): FallingService => ({
+  name,
+  layer,
+  target: { desired: 0, bounds: { min: 0, max: 0, suspended: none } },
+  now: { exists: true, desired: 2, running: 2, bounds: { min: 2, max: 6, suspended: none }, ...change },
+  busy: false,
+});
+const gone = { desired: 0, running: 0, bounds: { min: 0, max: 0, suspended: none } };
+const falling = (services: readonly FallingService[], status = 'available', budget = 50): Falling => ({ since: '2026-11-23T09:00:00Z', services, databases: [{ identifier: 'db', status }], budget });
+
+describe('sleepStep', () => {
+  it('S3: bounds first, which take the count along; the next layer waits for the fronts to drain, the database for all', () => {
+    const first = sleepStep(falling([service('web'), service('api', {}, 1)]), '2026-11-23T09:00:30Z');
+    expect(first).toMatchObject({ changes: [{ name: 'web', bounds: { min: 0, max: 0 }, desired: null }], stop: [], finished: false, seconds: 20 });
+    const second = sleepStep(falling([service('web', gone), service('api', {}, 1)]), '2026-11-23T09:01:30Z');
+    expect(second.changes.map(({ name }) => name)).toEqual(['api']);
+    const third = sleepStep(falling([service('web', gone), service('api', { ...gone, running: 1 }, 1)]), '2026-11-23T09:02:00Z');
+    expect(third).toMatchObject({ changes: [], stop: [], pending: ['api', 'db'], finished: false });
+    const fourth = sleepStep(falling([service('web', gone), service('api', gone, 1)]), '2026-11-23T09:02:30Z');
+    expect(fourth).toMatchObject({ changes: [], stop: ['db'], finished: false, seconds: 60 });
+    const last = sleepStep(falling([service('web', gone), service('api', gone, 1)], 'stopping'), '2026-11-23T09:03:30Z');
+    expect(last).toMatchObject({ stop: [], pending: [], finished: true });
+  });
+
+  it('S2: a service without a scalable target is set to zero by its count', () => {
+    const plain = { ...service('web', { bounds: null }), target: { desired: 0, bounds: null } };
+    expect(sleepStep(falling([plain]), '2026-11-23T09:00:30Z').changes).toEqual([{ name: 'web', bounds: null, desired: 0 }]);
+  });
+
+  it('S3: where the bounds did not take the count along, it is set', () => {
+    const stubborn = service('web', { desired: 2, bounds: { min: 0, max: 0, suspended: none } });
+    expect(sleepStep(falling([stubborn]), '2026-11-23T09:00:30Z').changes).toEqual([{ name: 'web', bounds: null, desired: 0 }]);
+  });
+
+  it('S3: a layer that does not drain holds the next one ten minutes', () => {
+    const stuck = service('web', { ...gone, running: 1 });
+    expect(sleepStep(falling([stuck, service('api', {}, 1)]), '2026-11-23T09:09:59Z').changes).toEqual([]);
+    expect(sleepStep(falling([stuck, service('api', {}, 1)]), '2026-11-23T09:10:00Z').changes.map(({ name }) => name)).toEqual(['api']);
+  });
+
+  it('S3: a database that does not stop is given up after an hour and named', () => {
+    const busy = falling([service('web', gone)], 'backing-up');
+    expect(sleepStep(busy, '2026-11-23T09:30:00Z')).toMatchObject({ stop: [], finished: false, seconds: 60 });
+    expect(sleepStep(busy, '2026-11-23T10:00:00Z')).toMatchObject({ stop: [], finished: true, pending: ['db'] });
+  });
+
+  it('X3: no more changes than AWS takes at once, and the rest follows at its pace', () => {
+    const many = Array.from({ length: 100 }, (_, index) => service(`s${index}`));
+    const step = sleepStep(falling(many), '2026-11-23T09:00:30Z');
+    expect(step.changes).toHaveLength(50);
+    expect(step.seconds).toBe(8);
+  });
+});
+
+describe('fingerprint', () => {
+  it('S2: the same record has the same print, another one another', () => {
+    expect(fingerprint([recorded])).toBe(fingerprint([{ ...recorded }]));
+    expect(fingerprint([recorded])).not.toBe(fingerprint([{ ...recorded, desired: 0 }]));
+    expect(fingerprint([recorded])).toMatch(/^[0-9a-f]{32}$/);
+  });
+});
+
+describe('decideReconcile', () => {
+  const night: WatchedNight = {
+    hours, platform: { state: 'asleep', since: '2026-11-23T09:10:00Z' }, keptAwake: null, services: [{ name: 'api', desired: 0, atNight: 0 }],
+    databases: [{ identifier: 'db', status: 'stopped', stoppedAt: '2026-11-23T09:05:00Z' }], reported: [], troubles: [], leftAtZero: [], idle: null,
+  };
+  const midnight = '2026-11-23T14:00:00Z';
+  it.each([
+    ['a quiet night needs nothing', {}, midnight, null],
+    ['S12: a lost wake is made up for', {}, '2026-11-23T20:05:00Z', { story: 'wake', kind: 'reconcile', reason: 'missed-wake' }],
+    ['S12: a lost sleep is made up for', { platform: { state: 'awake', since: '2026-11-22T20:05:00Z' } }, '2026-11-23T09:10:00Z', { story: 'sleep', kind: 'reconcile', reason: 'missed-sleep' }],
+    ['S8: nobody who is kept awake is put to sleep', { platform: { state: 'awake', since: '2026-11-22T20:05:00Z' }, keptAwake: { until: '2026-11-23T11:00:00Z', by: 'kim', note: '' } }, '2026-11-23T09:10:00Z', null],
+    ['S12: before work begins nothing goes to sleep any more', { platform: { state: 'awake', since: '2026-11-23T19:40:00Z' } }, '2026-11-23T19:45:00Z', null],
+    ['S7: a database that AWS started after seven days is stopped again', { databases: [{ identifier: 'db', status: 'available', stoppedAt: '2026-11-16T09:05:00Z' }] }, midnight, { story: 'sleep', kind: 'day-7', reason: 'database-restarted' }],
+    ['S13: a count changed by hand is reported', { services: [{ name: 'api', desired: 1, atNight: 0 }] }, midnight, { story: 'sleep', kind: 'reconcile', reason: 'changed-by-hand' }],
+    ['S13: and reported once', { services: [{ name: 'api', desired: 1, atNight: 0 }], reported: ['api: 1 tasks instead of 0'] }, midnight, null],
+    ['X1: a sleep whose execution is lost is resumed', { platform: { state: 'falling-asleep', since: '2026-11-23T13:30:00Z' } }, midnight, { story: 'sleep', kind: 'reconcile', reason: 'resume-sleep' }],
+    ['X1: one that moves is left alone', { platform: { state: 'falling-asleep', since: '2026-11-23T13:50:00Z' } }, midnight, null],
+    ['S11: an idle platform is put to sleep', { platform: { state: 'awake', since: '2026-11-23T11:00:00Z' }, idle: { sinceSeconds: 1800, limitSeconds: 1800 } }, midnight, { story: 'sleep', kind: 'idle', reason: 'idle' }],
+  ] as const)('%s', (_, change, at, expected) => {
+    expect(decideReconcile({ ...night, ...change } as WatchedNight, at)).toEqual(expected);
+  });
+});
