@@ -14,6 +14,7 @@ import { emptyState, findService } from './state.ts';
 import type { EcsState } from './state.ts';
 import { taskDefinitionOperations } from './task-definitions.ts';
 import { taskOperations } from './task-operations.ts';
+import { giveTrafficBack } from './traffic-shift.ts';
 import { taskFailed, taskHealthy, taskLeft } from './task-reports.ts';
 
 export interface Ecs extends SimulatedService {
@@ -35,6 +36,7 @@ export const makeEcs = (world: World): Ecs => {
     healthy: (task) => taskHealthy(state, task),
     failed: (task, cause) => taskFailed(state, task, cause),
     left: (task) => taskLeft(state, task),
+    trafficBack: (service, deployment) => giveTrafficBack(state, service, deployment),
   });
   return {
     signingName: 'ecs',
@@ -74,12 +76,13 @@ const support = {
     'desired 0: the deployment completes within seconds without a task, and 0→N is no deployment (B5, derived)',
     'tags resolved to digests by the first task of a deployment and kept for scale-outs (B7)',
     'task life cycle with events and versions, pull failures, exits, OOM, failed health checks, growing start delay (A6)',
+    'BLUE_GREEN, CANARY and LINEAR: all new tasks, listener rule weights in steps, bake, clean-up; back at once on an alarm (B9)',
     'service deployments, service revisions, StopServiceDeployment (B8)',
     'Fargate and Fargate Spot strategies; Spot is never replaced with on-demand capacity (B5)',
     'CloudFormation waits for a service to be stable, up to three hours',
   ],
   doesNot: [
-    'BLUE_GREEN, LINEAR and CANARY deployments and their hooks (refused by name when deployed)',
+    'lifecycle hooks and test traffic of BLUE_GREEN, LINEAR and CANARY (hooks are refused by name)',
     'EC2 and external launch types, daemon services, task sets, Service Connect traffic',
     'ExecuteCommand sessions (refused as ECS refuses a task without the agent)',
   ],

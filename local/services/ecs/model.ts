@@ -137,6 +137,10 @@ export interface Deployment {
   notBefore: number;
   /** Watching alarms, unless one was in ALARM when the deployment started (B4). */
   watchedAlarms: readonly string[];
+  /** Target groups its tasks register in; differs from the declared ones while traffic shifts between two sides. */
+  readonly links: readonly LoadBalancerLink[];
+  /** Where a deployment that shifts traffic is (B9); absent on rolling ones. */
+  stage?: 'SCALE_UP' | 'PRODUCTION_TRAFFIC_SHIFT' | 'BAKE_TIME' | 'CLEAN_UP';
   steadySince?: number;
   /** Instant the bake time ends, once steady. */
   bakesUntil?: number;

@@ -6,7 +6,7 @@ import type { Deployment, Service, ServiceDeployment } from './model.ts';
 import { closeRecord, openRecord, tellRollout } from './rollout-record.ts';
 import type { EcsState } from './state.ts';
 
-type Cause = 'circuit breaker' | 'alarm' | 'stop';
+type Cause = 'circuit breaker' | 'alarm' | 'stop' | 'timeout';
 
 export const breakerTrips = (state: EcsState, service: Service, deployment: Deployment): void => {
   const record = openRecord(service);
@@ -31,6 +31,10 @@ export const alarmRings = (state: EcsState, service: Service, deployment: Deploy
   const rollback = service.configuration.alarms?.rollback === true;
   failRollout(state, service, deployment, { reason: 'ECS deployment alarm: alarm detected.', rollback, cause: 'alarm' });
 };
+
+/** The new tasks of a deployment that shifts traffic were not all healthy within a day (B9). */
+export const failSlowScaleUp = (state: EcsState, service: Service, deployment: Deployment): void =>
+  failRollout(state, service, deployment, { reason: 'ECS deployment timed out.', rollback: true, cause: 'timeout' });
 
 interface Failure {
   readonly reason: string;
@@ -66,6 +70,7 @@ const rollBack = (state: EcsState, service: Service, record: ServiceDeployment |
     }
     return tellRollout(state, service, 'no completed deployment to roll back to: the service stalls');
   }
+  state.hooks.trafficBack(service, target);
   revive(state, service, target, `ECS deployment ${cause}: rolling back to deploymentId ${target.id}.`);
   if (record !== undefined) {
     record.status = 'ROLLBACK_IN_PROGRESS';

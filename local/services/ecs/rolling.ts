@@ -7,6 +7,8 @@ export interface RollingView {
   readonly primary: Deployment;
   /** Tasks that are meant to run. */
   readonly tasks: readonly Task[];
+  /** A deployment whose tasks all stay, because traffic has not shifted yet (B9). */
+  readonly hold?: Deployment;
 }
 
 export interface RollingStep {
@@ -17,7 +19,7 @@ export interface RollingStep {
 }
 
 /** What the scheduler does next. A failed deployment starts nothing and only shrinks to the desired count (B4). */
-export const nextStep = ({ desired, configuration, primary, tasks }: RollingView): RollingStep => {
+export const nextStep = ({ desired, configuration, primary, tasks, hold }: RollingView): RollingStep => {
   const mine = tasks.filter((task) => task.deployment === primary);
   const others = tasks.filter((task) => task.deployment !== primary);
   if (primary.rollout === 'FAILED')
@@ -25,6 +27,10 @@ export const nextStep = ({ desired, configuration, primary, tasks }: RollingView
   const surplus = leastUseful(mine).slice(0, Math.max(0, mine.length - desired));
   if (others.length === 0) return { start: Math.max(0, desired - mine.length), stop: surplus, stuck: false };
 
+  if (hold !== undefined) {
+    const superseded = others.filter((task) => task.deployment !== hold);
+    return { start: Math.max(0, desired - mine.length), stop: [...surplus, ...superseded], stuck: false };
+  }
   const most = Math.floor((desired * configuration.maximumPercent) / 100);
   const least = Math.ceil((desired * configuration.minimumHealthyPercent) / 100);
   const wanted = Math.max(0, desired - mine.length);

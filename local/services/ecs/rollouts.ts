@@ -1,5 +1,4 @@
 // Deployments of a service: begun, superseded, baked, completed (aws-facts A3, B1, B5, B8).
-import { AwsError } from '../../simulated.ts';
 import { announceAction, announceDeployment, serviceMessage } from './announce.ts';
 import { failureThreshold } from './circuit-breaker.ts';
 import { watchAlarms } from './deployment-alarms.ts';
@@ -8,15 +7,16 @@ import type { Deployment, Service, ServiceDeployment, ServiceRevision, Workload 
 import { serviceDeploymentArn, serviceRevisionArn } from './names.ts';
 import { closeRecord, openRecord, tellRollout } from './rollout-record.ts';
 import type { EcsState } from './state.ts';
+import { beginStage, linksFor } from './traffic-shift.ts';
 
 const DEFAULT_BAKE_MINUTES = 3;
 
 /** A new deployment of this workload becomes PRIMARY; one that is running stops. */
 export const beginRollout = (state: EcsState, service: Service, workload: Workload): Deployment => {
-  refuseOtherStrategies(service);
   const sources = [...new Set(service.deployments.map((deployment) => deployment.revision))];
+  const links = linksFor(state, service, workload);
   supersede(state, service);
-  const deployment = newDeployment(state, newRevision(state, service, workload));
+  const deployment = newDeployment(state, newRevision(state, service, workload), links);
   service.workload = workload;
   service.deployments.unshift(deployment);
   service.history.unshift(newRecord(state, service, deployment, sources));
@@ -24,14 +24,9 @@ export const beginRollout = (state: EcsState, service: Service, workload: Worklo
   announceDeployment(state, service, deployment, 'SERVICE_DEPLOYMENT_IN_PROGRESS');
   announceAction(state, service, 'INFO', 'SERVICE_DEPLOYMENT_IN_PROGRESS');
   if (service.configuration.alarms?.enable === true) watchAlarms(state, service, deployment);
+  beginStage(state, service, deployment);
   kick(state, service);
   return deployment;
-};
-
-/** At desired 0 no traffic shifts, so any strategy is as good as rolling. */
-const refuseOtherStrategies = ({ configuration, desired, name }: Service): void => {
-  if ((configuration.strategy ?? 'ROLLING') === 'ROLLING' || desired === 0) return;
-  throw new AwsError('UnsupportedFeatureException', `ecs deployment strategy ${configuration.strategy} is not simulated (service ${name})`);
 };
 
 /** "A user starts a new service deployment": the running one stops; no event says so (B1). */
@@ -59,9 +54,9 @@ export const steadyReached = (state: EcsState, service: Service, deployment: Dep
   deployment.bakesUntil = bakedAt;
 };
 
-/** Nothing bakes at desired 0 (B5: derived), nor without alarms or a bake time of its own. */
+/** Nothing bakes at desired 0 (B5: derived), nor after a traffic shift that has baked, nor without alarms or a bake time of its own. */
 const bakeMilliseconds = (service: Service, deployment: Deployment): number => {
-  if (service.desired === 0) return 0;
+  if (service.desired === 0 || deployment.stage === 'CLEAN_UP') return 0;
   const minutes = service.configuration.bakeTimeInMinutes ?? (deployment.watchedAlarms.length > 0 ? DEFAULT_BAKE_MINUTES : 0);
   return minutes * 60_000;
 };
@@ -102,12 +97,13 @@ const newRevision = (state: EcsState, service: Service, workload: Workload): Ser
   return revision;
 };
 
-const newDeployment = (state: EcsState, revision: ServiceRevision): Deployment => {
+const newDeployment = (state: EcsState, revision: ServiceRevision, links: Deployment['links']): Deployment => {
   const id = `ecs-svc/${digits(state, 19)}`;
   const now = state.world.clock.now;
   return {
     id,
     revision,
+    links,
     createdAt: now,
     updatedAt: now,
     rollout: 'IN_PROGRESS',

@@ -94,6 +94,11 @@ const counts = (service: Service, revision: ServiceRevision): object => {
   };
 };
 
+const lifecycleStage = (service: Service, record: ServiceDeployment): object => {
+  const stage = service.deployments.find((deployment) => deployment.id === record.legacyId)?.stage;
+  return stage === undefined || record.finishedAt !== undefined ? {} : { lifecycleStage: stage };
+};
+
 const full = (service: Service, record: ServiceDeployment): object => ({
   ...brief(service, record),
   updatedAt: new Date(record.updatedAt),
@@ -101,6 +106,7 @@ const full = (service: Service, record: ServiceDeployment): object => ({
   sourceServiceRevisions: record.sources.map((revision) => counts(service, revision)),
   targetServiceRevision: counts(service, record.target),
   deploymentConfiguration: record.configuration,
+  ...lifecycleStage(service, record),
   deploymentCircuitBreaker: { status: record.breaker, failureCount: record.failureCount, threshold: record.threshold },
   alarms: {
     status: record.alarmStatus,

@@ -8,6 +8,7 @@ import { steadyReached } from './rollouts.ts';
 import type { EcsState } from './state.ts';
 import { stopTask } from './task-end.ts';
 import { startTask } from './task-life.ts';
+import { holdsOldTasks, scaledUp } from './traffic-shift.ts';
 
 const PLACEMENT_RETRY = 60_000;
 
@@ -17,7 +18,8 @@ export const look = (state: EcsState, service: Service): void => {
   const primary = service.deployments[0]!;
   const tasks = [...service.tasks].filter((task) => task.desiredStatus === 'RUNNING');
   const desired = service.status === 'ACTIVE' ? service.desired : 0;
-  const step = nextStep({ desired, configuration: service.configuration, primary, tasks });
+  const hold = holdsOldTasks(service, primary) ? service.lastCompleted : undefined;
+  const step = nextStep({ desired, configuration: service.configuration, primary, tasks, ...(hold === undefined ? {} : { hold }) });
   stopTasks(state, service, primary, step.stop);
   if (step.start > 0) startTasks(state, service, primary, step.start);
   if (step.stuck) tellStuck(state, service);
@@ -86,6 +88,7 @@ const settle = (state: EcsState, service: Service, primary: Deployment): void =>
     (deployment) => deployment === primary || present.some((task) => task.deployment === deployment),
   );
   const good = present.filter((task) => task.deployment === primary && task.healthy);
+  if (holdsOldTasks(service, primary) && good.length === service.desired) scaledUp(state, service, primary);
   if (primary.rollout === 'FAILED' || present.length !== service.desired || good.length !== service.desired) {
     delete primary.steadySince;
     service.steady = false;
@@ -108,7 +111,7 @@ export const tellSteady = (state: EcsState, service: Service): void => {
 const orderOf = (service: Service, primary: Deployment, capacityProvider: string) => ({
   cluster: service.cluster,
   definition: primary.revision.workload.taskDefinition,
-  workload: primary.revision.workload,
+  workload: { ...primary.revision.workload, loadBalancers: primary.links },
   group: `service:${service.name}`,
   startedBy: primary.id,
   capacityProvider,

@@ -1,7 +1,7 @@
 // What the simulated ECS holds, and how its parts find things in it.
 import { AwsError } from '../../simulated.ts';
 import type { World } from '../../world.ts';
-import type { Cluster, Service, StopReason, Task, TaskDefinition } from './model.ts';
+import type { Cluster, Deployment, Service, StopReason, Task, TaskDefinition } from './model.ts';
 import { familyAndRevision, shortName } from './names.ts';
 
 /** What the service scheduler wants to hear about; task and rollout code calls it without knowing it. */
@@ -13,6 +13,8 @@ export interface Hooks {
   readonly failed: (task: Task, cause: StopReason) => void;
   /** The task no longer occupies its service: its targets are drained, or it is STOPPED. */
   readonly left: (task: Task) => void;
+  /** A rollback gives production traffic back to this deployment. */
+  readonly trafficBack: (service: Service, deployment: Deployment) => void;
 }
 
 export interface EcsState {

@@ -5,6 +5,7 @@ import { kick } from './kick.ts';
 import type { Deployment, Service, StopReason, Task } from './model.ts';
 import { breakerTrips } from './rollback.ts';
 import type { EcsState } from './state.ts';
+import { isRolling } from './traffic-shift.ts';
 
 const IMPAIRED_AFTER = 3;
 
@@ -35,7 +36,8 @@ const countFailure = (state: EcsState, service: Service, deployment: Deployment)
     announceAction(state, service, 'WARN', 'SERVICE_TASK_START_IMPAIRED');
   }
   const breaker = service.configuration.deploymentCircuitBreaker;
-  if (breaker?.enable !== true || deployment.rollout !== 'IN_PROGRESS' || deployment !== service.deployments[0]) return;
+  if (breaker?.enable !== true || !isRolling(service) || deployment.rollout !== 'IN_PROGRESS' || deployment !== service.deployments[0])
+    return;
   if (deployment.failedTasks >= failureThreshold(breaker, service.desired)) breakerTrips(state, service, deployment);
 };
 

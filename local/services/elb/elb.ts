@@ -4,6 +4,7 @@ import type { World } from '../../world.ts';
 import { listenerOperations, ruleOperations } from './listener-operations.ts';
 import type { Target, TargetRegistration } from './model.ts';
 import { balancerOperations, targetGroupOperations } from './operations.ts';
+import { heaviest, weigh } from './weights.ts';
 import { visit } from './request.ts';
 import type { Answer, Visit } from './request.ts';
 import { elbResources } from './resources.ts';
@@ -19,6 +20,10 @@ export interface Elb extends SimulatedService {
   health(targetGroupArn: string): readonly Target[];
   /** Why ECS refuses the group for a service, in its words; undefined when it may be used (B1). */
   attachmentProblem(targetGroupArn: string): string | undefined;
+  /** Which of the groups a rule gives the most weight. */
+  heaviest(ruleArn: string, targetGroupArns: readonly string[]): string;
+  /** ECS sets the weights of a rule while it shifts traffic. */
+  weigh(ruleArn: string, groups: readonly { readonly targetGroupArn: string; readonly weight: number }[]): void;
   /** A visitor's request. */
   request(request: Visit): Promise<Answer>;
   /** Background traffic of a target group from now on, for metrics only, in requests per minute. */
@@ -42,6 +47,8 @@ export const makeElb = (world: World): Elb => {
         ? `The target group with targetGroupArn ${arn} does not have an associated load balancer.`
         : undefined;
     },
+    heaviest: (ruleArn, arns) => heaviest(state, ruleArn, arns),
+    weigh: (ruleArn, groups) => weigh(state, ruleArn, groups),
     request: (request) => visit(state, request),
     traffic: (name, requestsPerMinute) => {
       const group = [...state.targetGroups.values()].find((candidate) => candidate.name === name);
