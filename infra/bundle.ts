@@ -1,8 +1,9 @@
 // Bundles every door with one esbuild call (cdk.md §3): ESM, minified, without the credential chain and without undici.
 import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Manifest } from '../shared/contracts/manifest.ts';
+import { diet } from './bundle-diet.ts';
 
 const root = join(import.meta.dirname, '..');
 const output = join(root, '.build', 'doors');
@@ -45,41 +46,6 @@ const environmentCredentials: Plugin = {
   },
 };
 
-/**
- * Every SDK client carries a class per modelled error, a hundred and more, each written out; the same classes made by one function are a
- * fifth of the size. Names, faults and fields stay what they were, and adapters ask for names only.
- */
-const shortErrors: Plugin = {
-  name: 'short-errors',
-  setup(builder) {
-    builder.onLoad({ filter: /@aws-sdk[\\/]client-[^\\/]+[\\/]dist-es[\\/]models[\\/]errors\.js$/ }, ({ path }) => ({ contents: shortened(readFileSync(path, 'utf8'), path), loader: 'js' }));
-  },
-};
-
-const shortened = (source: string, path: string): string => {
-  const [base] = source.split('\n', 1);
-  const classes = [...source.matchAll(/export class (\w+) extends __BaseException \{([\s\S]*?)\n\}/g)];
-  const known = classes.map(([, name = '', body = '']) => ({ name, fault: /\$fault = "(\w+)"/.exec(body)?.[1], id: /shapeId = "([^"]+)"/.exec(body)?.[1] }));
-  const odd = known.filter(({ fault }) => fault === undefined).map(({ name }) => name);
-  if (odd.length > 0 || !/^import \{ \w+ as __BaseException \} from/.test(base ?? '')) throw new Error(`${path} is not written as bundling expects: ${odd.join(', ')}`);
-  const made = known.map(({ name, fault, id }) => `export const ${name} = /* @__PURE__ */ make('${name}', '${fault}', ${JSON.stringify(id)});`);
-  return `${base}
-const make = (name, fault, id) => class extends __BaseException {
-  static shapeId = id;
-  static name = name;
-  name = name;
-  $fault = fault;
-  constructor(options) {
-    super({ name, $fault: fault, ...options });
-    Object.setPrototypeOf(this, new.target.prototype);
-    const { name: _name, message: _message, $metadata: _metadata, $fault: _fault, ...fields } = options;
-    Object.assign(this, fields);
-  }
-};
-${made.join('\n')}
-`;
-};
-
 const options = (names: readonly string[]): BuildOptions => ({
   absWorkingDir: root,
   entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `functions/${name}.ts`])),
@@ -92,7 +58,7 @@ const options = (names: readonly string[]): BuildOptions => ({
   mainFields: ['module', 'main'],
   minify: true,
   legalComments: 'none',
-  plugins: [lazyHttp, environmentCredentials, shortErrors],
+  plugins: [lazyHttp, environmentCredentials, diet],
   banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
   logLevel: 'error',
 });
