@@ -2,8 +2,8 @@
 import { door } from '../door.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
-import { letGo } from '../../shared/aws/rollout-ending.ts';
 import { updateRollout } from '../../shared/aws/rollout-steps.ts';
+import { letGo } from '../../shared/aws/service-leases.ts';
 import { AbandonInputSchema } from '../../shared/contracts/redeploy.ts';
 import { abandonNotice } from '../../shared/domain/redeploy-notice.ts';
 import { abandoned } from '../../shared/domain/rollout-round.ts';

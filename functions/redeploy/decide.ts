@@ -9,6 +9,7 @@ import { gatherStandings } from '../../shared/aws/situations.ts';
 import { DecideInputSchema, triggerOf, type StoryStep } from '../../shared/contracts/redeploy.ts';
 import { decideRedeploy } from '../../shared/domain/redeploy.ts';
 import { askedAgain } from '../../shared/domain/rollout-round.ts';
+import { unfinished } from '../../shared/domain/rollout-watch.ts';
 import { concerned } from '../../shared/domain/selection.ts';
 
 /** Seconds until a platform that is falling asleep or waking is asked again. */
@@ -29,7 +30,7 @@ export const { make, handler } = door(
     const standings = await gatherStandings(wanted, manifest.freezes, { services, images, ledger }, input.at);
     const decisions = standings.services.map(({ situation }) => decideRedeploy(trigger, standings.platform, situation));
     const waiting = decisions.find(({ action }) => action === 'wait');
-    if (waiting !== undefined) return { action: 'pause', rollout: input.rollout, seconds: TRANSITION, reason: waiting.reason };
+    if (waiting !== undefined && unfinished(before?.value.progress ?? {}).length === 0) return { action: 'pause', rollout: input.rollout, seconds: TRANSITION, reason: waiting.reason };
     return openRound({ ledger, machines }, round, standings, decisions);
   },
 );

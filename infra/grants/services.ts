@@ -64,3 +64,12 @@ const passTaskRoles = ({ manifest, partition, account }: OperationsContext): iam
     resources: [`arn:${partition}:iam::${account}:role/${manifest.id}-*`],
     conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
   });
+
+/** ScalingBounds.set alone: the first release gives a service its bounds (R7). */
+export const boundsGrants = ({ partition, region, account }: OperationsContext): iam.PolicyStatement[] => [
+  new iam.PolicyStatement({
+    actions: ['application-autoscaling:RegisterScalableTarget'],
+    resources: [`arn:${partition}:application-autoscaling:${region}:${account}:scalable-target/*`],
+    conditions: { StringEquals: { 'application-autoscaling:service-namespace': 'ecs' } },
+  }),
+];

@@ -8,8 +8,7 @@ import { imagesReadGrants, imagesReleaseGrants, watchedRepositories } from '../g
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { answerGrants, machinesEnvironment } from '../grants/machines.ts';
 import { noticesGrants } from '../grants/notices.ts';
-import { scalingWriteGrants } from '../grants/scaling.ts';
-import { servicesReadGrants, servicesTaskGrants, servicesUpdateGrants, targetsGrants, taskDefinitionGrants } from '../grants/services.ts';
+import { boundsGrants, servicesReadGrants, servicesTaskGrants, servicesUpdateGrants, targetsGrants, taskDefinitionGrants } from '../grants/services.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 /** Names in one rule's pattern: an event pattern may have 2,048 characters (aws-facts F). */
@@ -36,11 +35,12 @@ export class RedeployStory extends Construct {
   private doors(context: OperationsContext): Readonly<Record<string, Door>> {
     const ledger = [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...ledgerLeaseGrants(context)];
     const answers = answerGrants(context, ['redeploy']);
+    const bounds = context.manifest.services.some(({ count }) => count.scaling) ? boundsGrants(context) : [];
     const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
       new Door(this, name, { context, name: `redeploy/${name.toLowerCase()}`, grants, timeoutSeconds, environment: machinesEnvironment(context) });
     return {
       Decide: door('Decide', [...servicesReadGrants(context), ...imagesReadGrants(context), ...ledger, ...answers], 60),
-      Advance: door('Advance', [...servicesReadGrants(context), ...servicesUpdateGrants(context), ...taskDefinitionGrants(context), ...scalingWriteGrants(context), ...ledger], 120),
+      Advance: door('Advance', [...servicesReadGrants(context), ...servicesUpdateGrants(context), ...taskDefinitionGrants(context), ...bounds, ...ledger], 120),
       Watch: door('Watch', [...servicesReadGrants(context), ...servicesTaskGrants(context), ...targetsGrants(context), ...ledger, ...answers], 60),
       Settle: door('Settle', [...imagesReleaseGrants(context), ...ledger, ...noticesGrants(context)], 60),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),

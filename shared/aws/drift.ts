@@ -4,7 +4,7 @@ import { decideRedeploy } from '../domain/redeploy.ts';
 import { driftedServices } from '../domain/redeploy-drift.ts';
 import { concerned, type Trigger } from '../domain/selection.ts';
 import type { Ledger, Machines } from '../ports.ts';
-import { LEASE_SECONDS } from './rollout-rounds.ts';
+import { LEASE_SECONDS } from './service-leases.ts';
 import { gatherStandings, type SituationPorts } from './situations.ts';
 
 export interface DriftPorts extends SituationPorts {

@@ -1,7 +1,7 @@
 // Pays what a rollout owes to people, and closes it: history, leases, and one more look at who asked meanwhile.
 import type { Entry } from '../contracts/ledger.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import { serviceLease, type StoryStep } from '../contracts/redeploy.ts';
+import type { StoryStep } from '../contracts/redeploy.ts';
 import { FINAL, isOver, nextAction, type Step } from '../domain/rollout-progress.ts';
 import { inWords } from '../domain/redeploy.ts';
 import { rolloutNotice } from '../domain/redeploy-notice.ts';
@@ -10,7 +10,7 @@ import { askedAgain } from '../domain/rollout-round.ts';
 import { FIRST_LOOK_SECONDS } from '../domain/rollout-watch.ts';
 import type { Ledger, Notices } from '../ports.ts';
 import { lastLines } from './rollout-facts.ts';
-import { LEASE_SECONDS } from './rollout-rounds.ts';
+import { letGo } from './service-leases.ts';
 import { updateRollout } from './rollout-steps.ts';
 
 const LOG_LINES = 12;
@@ -46,13 +46,5 @@ const noteServices = async (ledger: Ledger, { key, value }: Pick<Entry<'rollout'
     if (!steps.includes(own.step)) continue;
     const facts = { ...own.facts, service, rollout: key, images: inWords(own.images) };
     await ledger.note({ id: `${value.id}/${service}/${action ?? own.step}`, story: 'redeploy', service, action: action ?? own.step, reason: own.reason, facts }, at);
-  }
-};
-
-/** Releases the leases this holder still has. */
-export const letGo = async (ledger: Ledger, services: readonly string[], holder: string, at: string): Promise<void> => {
-  for (const service of services) {
-    const lease = await ledger.lease(serviceLease(service), holder, LEASE_SECONDS, at);
-    if (lease !== null) await ledger.release(lease);
   }
 };

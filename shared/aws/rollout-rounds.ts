@@ -7,12 +7,13 @@ import { sentence } from '../domain/reason.ts';
 import { planRollout } from '../domain/rollout-plan.ts';
 import { abandoned, carried, closed, isNews } from '../domain/rollout-round.ts';
 import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
-import { FIRST_LOOK_SECONDS } from '../domain/rollout-watch.ts';
+import { FIRST_LOOK_SECONDS, unfinished } from '../domain/rollout-watch.ts';
 import type { Trigger } from '../domain/selection.ts';
 import { afterPardon, afterQuarantine, afterStaging } from '../domain/service-memory.ts';
 import type { Ledger, Machines } from '../ports.ts';
 import { recordService } from './deployments.ts';
-import type { Standings } from './situations.ts';
+import { LEASE_SECONDS, letGo } from './service-leases.ts';
+import { platformNow, type Standings } from './situations.ts';
 
 export interface RoundPorts {
   readonly ledger: Ledger;
@@ -27,9 +28,6 @@ export interface Round {
   readonly holder: string;
   readonly before: Entry<'rollout'> | null;
 }
-
-/** Seconds a lease lasts without a sign of life; a story that dies frees its services after it. */
-export const LEASE_SECONDS = 3_600;
 
 /** Rollouts looked through for one that is still in progress. */
 const RECENT = 20;
@@ -46,6 +44,7 @@ export const openRound = async (ports: RoundPorts, round: Round, standings: Stan
   const before = round.before?.value.progress ?? {};
   const own = decisions.filter((decision) => isNews(decision, before[decision.service]));
   const { mine, busy } = await takeLeases(ports, round, own);
+  if (mine.length > 0 && (await platformNow(ports.ledger)) !== standings.platform) return stepBack(ports.ledger, round, mine);
   await rememberWords(ports, round, decisions);
   await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
   if (mine.length === 0) return carryOn(ports.ledger, round);
@@ -61,6 +60,15 @@ export const openRound = async (ports: RoundPorts, round: Round, standings: Stan
   await closeBefore(ports.ledger, round);
   await closeStale(ports.ledger, round, mine);
   return { action: nextAction(progress, []), rollout: round.key, seconds: FIRST_LOOK_SECONDS, reason: mine[0]?.reason ?? '' };
+};
+
+/** The platform began to fall asleep or to wake between the look and the lease: let go, and decide again on how it is then. */
+const stepBack = async (ledger: Ledger, round: Round, mine: readonly RedeployDecision[]): Promise<StoryStep> => {
+  const held = unfinished(round.before?.value.progress ?? {});
+  await letGo(ledger, mine.map(({ service }) => service).filter((service) => !held.includes(service)), round.holder, round.at);
+  // A rollout on its way is finished first: whoever puts the platform to sleep waits for it, so waiting for the sleep would be for ever.
+  if (held.length > 0) return carryOn(ledger, round);
+  return { action: 'pause', rollout: round.before?.key ?? null, seconds: 5, reason: 'platform-moving' };
 };
 
 /** The round was opened by an earlier run of this door: only what may have been left undone. */

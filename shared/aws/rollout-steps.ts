@@ -3,11 +3,12 @@ import type { Entry, RolloutRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestService } from '../contracts/manifest.ts';
 import { serviceLease } from '../contracts/redeploy.ts';
 import { secondsBetween } from '../domain/instants.ts';
-import { dueEffects, FINAL, resultOf, type Effect, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
+import { unfinished } from '../domain/rollout-watch.ts';
+import { dueEffects, resultOf, type Effect, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import type { Ledger } from '../ports.ts';
 import { registrations, type DeploymentTask } from './deployments.ts';
 import { debtsAfter } from '../domain/rollout-debts.ts';
-import { LEASE_SECONDS } from './rollout-rounds.ts';
+import { LEASE_SECONDS } from './service-leases.ts';
 
 /** RegisterTaskDefinition and DeregisterTaskDefinition together: a burst of 20, then one a second (aws-facts B10). */
 const BURST = 20;
@@ -74,13 +75,9 @@ const phasesAfter = (before: RolloutRecord, progress: ProgressByService, at: str
   return [...before.phases, ...[...begun].map((name) => ({ name, at }))];
 };
 
-/** Services that are still held, for leases and waits. */
-export const heldServices = ({ progress }: RolloutRecord): readonly string[] =>
-  Object.entries(progress).flatMap(([service, { step }]) => (FINAL.has(step) ? [] : [service]));
-
 /** Renews the leases of a long rollout before they run out; answers the instant of the last renewal. */
 export const keepLeases = async (ledger: Ledger, { value }: Entry<'rollout'>, at: string): Promise<string> => {
   if (secondsBetween(value.leasedAt, at) < LEASE_SECONDS / 2) return value.leasedAt;
-  for (const service of heldServices(value)) await ledger.lease(serviceLease(service), value.holder, LEASE_SECONDS, at);
+  for (const service of unfinished(value.progress)) await ledger.lease(serviceLease(service), value.holder, LEASE_SECONDS, at);
   return at;
 };

@@ -24,9 +24,12 @@ export interface Standings {
   readonly services: readonly Standing[];
 }
 
+/** Whether the platform sleeps; it is awake when it never slept. */
+export const platformNow = async (ledger: Pick<Ledger, 'recall'>): Promise<PlatformState> => (await ledger.recall('platform', 'platform'))?.value.state ?? 'awake';
+
 /** How the platform and these services stand now. */
 export const gatherStandings = async (wanted: readonly ManifestService[], freezes: Hours | null, ports: SituationPorts, at: string): Promise<Standings> => {
-  const platform = (await ports.ledger.recall('platform', 'platform'))?.value.state ?? 'awake';
+  const platform = await platformNow(ports.ledger);
   const facts = await ports.services.describe(ecsNames(wanted));
   const records = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value]));
   const overrides = (await ports.ledger.list('override')).map(({ key, value }): Override => ({ key, ...value }));
