@@ -1,6 +1,7 @@
 // EventBridge Scheduler: schedules in time zones that fire within the minute, at least once, as their own role.
 import { AwsError, type Operation, type Permission, type ResourceType, type SimulatedService } from '../simulated.ts';
 import type { World } from '../world.ts';
+import { mayTakeRole } from './service-call.ts';
 import { makeTicks, type TickWords } from './schedule-ticks.ts';
 import { checkScheduleTarget, makeFire, type ScheduleTarget } from './scheduler-targets.ts';
 
@@ -49,12 +50,12 @@ export const makeScheduler = (world: World): Scheduler => {
   };
   const put = (input: ScheduleInput, before?: Schedule): Schedule => {
     check(input);
-    if (!world.services.iam.mayAssume({ kind: 'service', principal: 'scheduler.amazonaws.com' }, input.Target.RoleArn).allowed) {
+    const group = input.GroupName ?? 'default';
+    const arn = scheduleArn(world, input);
+    if (!mayTakeRole(world, 'scheduler.amazonaws.com', input.Target.RoleArn, groupArn(world, group)).allowed) {
       throw new AwsError('ValidationException', 'The execution role you provide must allow AWS EventBridge Scheduler to assume the role.');
     }
     before?.stop();
-    const group = input.GroupName ?? 'default';
-    const arn = scheduleArn(world, input);
     const schedule = { arn, group, input, created: before?.created ?? world.clock.now, modified: world.clock.now, stop: arm(arn, input) };
     groupOf(group).set(input.Name, schedule);
     return schedule;
@@ -99,7 +100,8 @@ const makeArm = (world: World, finished: (input: ScheduleInput) => void): ((arn:
       const delay = random.between(0, 59_999) + (window === 0 ? 0 : random.between(0, window)) + late;
       const label = `schedule ${input.Name}`;
       world.clock.after(delay, () => fire(firing), label);
-      if (world.faults.happens('scheduler.duplicate', input.Name)) world.clock.after(delay + random.between(1_000, 300_000), () => fire(firing), label);
+      if (world.faults.happens('scheduler.duplicate', input.Name))
+        world.clock.after(delay + random.between(1_000, 300_000), () => fire(firing), label);
       const isOver = input.ScheduleExpression.startsWith('at(') && input.ActionAfterCompletion === 'DELETE';
       if (isOver) world.clock.after(delay, () => finished(input), label);
     };
@@ -125,6 +127,10 @@ interface Store {
 
 const scheduleArn = (world: World, { Name, GroupName = 'default' }: { Name?: string; GroupName?: string }): string =>
   `arn:${world.partition}:scheduler:${world.region}:${world.account}:schedule/${GroupName}/${Name ?? '*'}`;
+
+/** The group, not the schedule, is the source a role's trust policy may ask for (Scheduler guide, confused deputy). */
+const groupArn = (world: World, name: string): string =>
+  `arn:${world.partition}:scheduler:${world.region}:${world.account}:schedule-group/${name}`;
 
 const check = (input: ScheduleInput): void => {
   const refuse = (message: string): never => {
@@ -218,8 +224,7 @@ const resources = (world: World, store: Store): Readonly<Record<string, Resource
     create: (properties, context) => {
       const name: string = properties.Name ?? context.generatedName(64);
       store.groups.set(name, new Map());
-      const arn = `arn:${world.partition}:scheduler:${world.region}:${world.account}:schedule-group/${name}`;
-      return { ref: name, attributes: { Arn: arn, State: 'ACTIVE' } };
+      return { ref: name, attributes: { Arn: groupArn(world, name), State: 'ACTIVE' } };
     },
     update: (made) => made,
     remove: (made) => {

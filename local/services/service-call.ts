@@ -13,6 +13,15 @@ export interface ServiceCall {
   readonly sourceArn: string;
 }
 
+/** May a service take on a role for one of its resources? The role's trust policy decides, with the resource as `aws:SourceArn`. */
+export const mayTakeRole = (
+  world: World,
+  principal: string,
+  roleArn: string,
+  sourceArn: string,
+): { readonly allowed: boolean; readonly why: string } =>
+  world.services.iam.mayAssume({ kind: 'service', principal }, roleArn, { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': world.account });
+
 /** Makes the call after asking the called resource's policy; throws AccessDeniedException when it does not name the service. */
 export const callAsService = async (world: World, { service, operation, input, principal, sourceArn }: ServiceCall): Promise<unknown> => {
   const caller = { kind: 'service', principal } as const;

@@ -76,6 +76,7 @@ describe('a cloud assembly', () => {
     const stack = (templateFile: string, dependencies: string[]) => ({
       type: 'aws:cloudformation:stack',
       dependencies,
+      environment: 'aws://111122223333/ap-southeast-2',
       properties: { templateFile },
     });
     write('manifest.json', {
@@ -91,6 +92,7 @@ describe('a cloud assembly', () => {
       files: { abc: { source: { path: 'asset.abc', packaging: 'zip' } }, def: { source: { path: 'B.template.json' } } },
     });
     const assembly = loadAssembly(directory);
+    expect(assembly.stacks.map((found) => found.region)).toEqual(['ap-southeast-2', 'ap-southeast-2']);
     expect(assembly.stacks.map((found) => [found.name, found.dependencies])).toEqual([
       ['A', []],
       ['B', ['A']],

@@ -24,6 +24,22 @@ describe('deploying', () => {
     expect(stage.log).toHaveLength(3);
   });
 
+  it('makes no operation at all of a template that changes nothing, and a rollback is not the last word', async () => {
+    await stage.deploy({ Resources: { A: thing({ Name: 'a' }) } });
+    const entries = stage.world.trail.entries.length;
+    await stage.deploy({ Resources: { A: thing({ Name: 'a' }) } });
+    expect(stage.world.trail.entries).toHaveLength(entries);
+    await stage.deploy({ Resources: { A: thing({ Name: 'a', Fail: 'update' }) } });
+    expect((await stage.deploy({ Resources: { A: thing({ Name: 'a' }) } })).status).toBe('UPDATE_COMPLETE');
+  });
+
+  it('refuses a second operation while one is going on', async () => {
+    const { cloudformation } = stage.world.services;
+    const first = cloudformation.deploy({ stackName: 's', template: { Resources: { A: thing({ Name: 'a' }) } } });
+    await expect(cloudformation.deploy({ stackName: 's', template: { Resources: {} } })).rejects.toThrow('can not be updated');
+    expect((await first).status).toBe('CREATE_COMPLETE');
+  });
+
   it('updates in place what may change in place, and replaces what may not', async () => {
     await stage.deploy({ Resources: { A: thing({ Name: 'one', Size: 1 }), B: thing({ Of: { Ref: 'A' } }) } });
     const update = await stage.deploy({ Resources: { A: thing({ Name: 'one', Size: 2 }), B: thing({ Of: { Ref: 'A' } }) } });

@@ -29,14 +29,27 @@ const makeWorld = (more: Partial<WorldOptions> = {}): World => {
       states: service('states', { StartExecution: operation('StartExecution', 'states:StartExecution') }),
       sqs: service('sqs', { SendMessage: operation('SendMessage', 'sqs:SendMessage') }),
       rds: service('rds', { StopDBInstance: operation('StopDBInstance', 'rds:StopDBInstance') }),
-      cloudwatch: () =>
-        ({ signingName: 'monitoring', operations: {}, support: { does: [], doesNot: [] }, record: () => undefined }) as any,
+      cloudwatch: () => ({ signingName: 'monitoring', operations: {}, support: { does: [], doesNot: [] }, record: () => undefined }) as any,
     },
     ...more,
   });
   role = made.services.iam.createRole({
     name: 'schedule',
-    trust: { Statement: [{ Effect: 'Allow', Principal: { Service: 'scheduler.amazonaws.com' }, Action: 'sts:AssumeRole' }] },
+    trust: {
+      Statement: [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Action: 'sts:AssumeRole',
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': '111122223333',
+              'aws:SourceArn': 'arn:aws:scheduler:us-east-1:111122223333:schedule-group/default',
+            },
+          },
+        },
+      ],
+    },
     policies: { all: { Statement: [{ Effect: 'Allow', Action: ['states:*', 'sqs:*', 'rds:*'], Resource: '*' }] } },
   });
   return made;

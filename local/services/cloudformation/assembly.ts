@@ -8,6 +8,8 @@ export interface AssemblyStack {
   readonly template: Template;
   /** Names of the stacks that must be there first. */
   readonly dependencies: readonly string[];
+  /** Region the stack was synthesized for; undefined when it may go anywhere. */
+  readonly region: string | undefined;
 }
 
 export interface Assembly {
@@ -19,6 +21,8 @@ export interface Assembly {
 
 interface Artifact {
   readonly type: string;
+  /** `aws://account/region`, for stacks. */
+  readonly environment?: string;
   readonly dependencies?: readonly string[];
   readonly properties?: {
     readonly templateFile?: string;
@@ -48,7 +52,8 @@ export const loadAssembly = (directory: string): Assembly => {
     const dependencies = (artifact.dependencies ?? []).filter((name) => artifacts[name]?.type === 'aws:cloudformation:stack');
     const nameOf = (artifactId: string): string => artifacts[artifactId]?.properties?.stackName ?? artifactId;
     const template = readJson(join(directory, templateFile)) as Template;
-    stacks.set(id, { name: nameOf(id), template, dependencies: dependencies.map(nameOf) });
+    const region = /^aws:\/\/[^/]+\/(?!unknown-region)(.+)$/.exec(artifact.environment ?? '')?.[1];
+    stacks.set(id, { name: nameOf(id), template, dependencies: dependencies.map(nameOf), region });
   }
   for (const inner of nested) for (const [hash, path] of inner.assets) assets.set(hash, path);
   return { stacks: [...inOrder([...stacks.values()]), ...nested.flatMap((inner) => inner.stacks)], assets };

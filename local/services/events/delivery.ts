@@ -1,7 +1,7 @@
 // Brings an event to a target, as the target's role or by its resource policy: again within the retry policy, then to the dead-letter queue.
 import { AwsError, type Caller } from '../../simulated.ts';
 import type { World } from '../../world.ts';
-import { callAsService } from '../service-call.ts';
+import { callAsService, mayTakeRole } from '../service-call.ts';
 
 export const eventsPrincipal = 'events.amazonaws.com';
 
@@ -98,7 +98,7 @@ const invokeTarget = async (world: World, delivery: Delivery): Promise<void> => 
     await callAsService(world, { ...call, principal: eventsPrincipal, sourceArn: delivery.ruleArn });
     return;
   }
-  const { allowed, why } = world.services.iam.mayAssume({ kind: 'service', principal: eventsPrincipal }, delivery.roleArn);
+  const { allowed, why } = mayTakeRole(world, eventsPrincipal, delivery.roleArn, delivery.ruleArn);
   if (!allowed) throw new AwsError('AccessDeniedException', `${eventsPrincipal} may not assume ${delivery.roleArn} ${why}`, 403);
   const caller: Caller = { kind: 'role', roleArn: delivery.roleArn, session: delivery.ruleName.slice(0, 64) };
   await world.call({ ...call, caller });

@@ -39,7 +39,7 @@ export interface Iam extends SimulatedService {
   /** May this service principal do it? Only the permission's resource policy decides. */
   allowsService(principal: string, permission: Permission): Answer;
   /** May this caller assume the role? Its trust policy decides; a role it does not name itself needs sts:AssumeRole as well. */
-  mayAssume(caller: Caller, roleArn: string): Answer;
+  mayAssume(caller: Caller, roleArn: string, context?: Permission['context']): Answer;
   /** The role with its policies; throws NoSuchEntity. */
   role(arn: string): RoleView;
   roles(): readonly RoleView[];
@@ -97,9 +97,9 @@ export const makeIam = (world: World): Iam => {
     usage.record(caller.roleArn, permission, decision);
     return decision;
   };
-  const mayAssume = (caller: Caller, roleArn: string): Answer => {
+  const mayAssume: Iam['mayAssume'] = (caller, roleArn, context = {}) => {
     const { trust } = store.byArn(roleArn);
-    const permission: Permission = { action: 'sts:AssumeRole', resource: roleArn };
+    const permission: Permission = { action: 'sts:AssumeRole', resource: roleArn, context };
     if (caller.kind === 'operator') return OPERATOR;
     if (trust === undefined) return { allowed: false, why: 'because the role has no trust policy' };
     const trusted = decide(caller, { ...permission, resourcePolicy: trust }, undefined);

@@ -4,6 +4,7 @@ import { InvalidDefinition, readMachine } from '../../asl/check.ts';
 import type { Branch, Machine } from '../../asl/definition.ts';
 import { AwsError, type ResourceType } from '../../simulated.ts';
 import type { World } from '../../world.ts';
+import { mayTakeRole } from '../service-call.ts';
 import { resourceProblem } from './integrations.ts';
 
 export interface StateMachine {
@@ -77,13 +78,12 @@ export const makeMachines = (world: World): Machines => {
       return found;
     },
     put({ name, roleArn, type = 'STANDARD', definition }) {
-      if (!world.services.iam.mayAssume({ kind: 'service', principal: 'states.amazonaws.com' }, roleArn).allowed) {
-        throw new AwsError(
-          'AccessDeniedException',
-          'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.',
-        );
-      }
       const arn = machineArn(world, name);
+      if (!mayTakeRole(world, 'states.amazonaws.com', roleArn, arn).allowed) {
+        const message =
+          'Neither the global service principal states.amazonaws.com, nor the regional one is authorized to assume the provided role.';
+        throw new AwsError('AccessDeniedException', message);
+      }
       const before = machines.get(arn);
       const fresh: StateMachine = {
         arn,
