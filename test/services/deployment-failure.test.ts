@@ -78,6 +78,18 @@ describe('a bad rollout', () => {
     expect((await shop.describe()).deployments[0]).toMatchObject({ rolloutState: 'FAILED', runningCount: 0 });
   });
 
+  it('a second bad deployment during a rollback has nothing to roll back to', async () => {
+    const shop = await runningShop(19);
+    await shop.update({ taskDefinition: await shop.register(shop.push(crash)) });
+    while (!shop.rollouts().some((reason) => reason.includes('rolling back'))) await shop.minutes(0.1);
+    await shop.update({ taskDefinition: await shop.register(shop.push(crash)) });
+    await shop.minutes(30);
+    expect(withoutIds(shop.rollouts()).at(-1)).toBe('SERVICE_DEPLOYMENT_FAILED: ECS deployment circuit breaker: task failed to start.');
+    expect((await shop.describe()).deployments[0].rolloutState).toBe('FAILED');
+    const { serviceDeployments } = await shop.ecs('ListServiceDeployments', { cluster: CLUSTER, service: SERVICE });
+    expect(serviceDeployments[0].status).toBe('ROLLBACK_FAILED');
+  });
+
   it('without a breaker a bad deployment retries for ever, ever more slowly, and no FAILED event comes', async () => {
     const shop = await runningShop(8, { deploymentConfiguration: {} });
     shop.push(crash);

@@ -80,6 +80,50 @@ describe("a task's life", () => {
     expect(task.stoppedReason).toContain('ResourceInitializationError: unable to pull secrets or registry auth');
   });
 
+  it('a missing log group keeps the task from starting, as the log driver says', async () => {
+    const logConfiguration = { logDriver: 'awslogs', options: { 'awslogs-group': '/ecs/none', 'awslogs-stream-prefix': 'web' } };
+    const { task } = await runOnce(83, { kind: 'healthy' }, { container: { logConfiguration } });
+    expect(task.stoppedReason).toContain('The specified log group does not exist.');
+  });
+
+  it('K4: an image of another registry is pulled by tag or digest, and is missing while that registry does not answer', async () => {
+    const shop = await openShop(84);
+    const digest = shop.world.services.outside.push({ image: 'ghcr.io/owner/front', tags: ['v1'], behaviour: { kind: 'healthy' } });
+    const run = async (reference: string): Promise<void> => {
+      const taskDefinition = await shop.register('latest', { container: { image: `ghcr.io/owner/front${reference}` } });
+      await shop.ecs('RunTask', { cluster: CLUSTER, taskDefinition });
+    };
+    await run(':v1');
+    await run(`@${digest}`);
+    await shop.minutes(2);
+    const { taskArns } = await shop.ecs('ListTasks', { cluster: CLUSTER });
+    const { tasks } = await shop.ecs('DescribeTasks', { cluster: CLUSTER, tasks: taskArns });
+    expect(tasks.map((task: any) => [task.lastStatus, task.containers[0].imageDigest])).toEqual([
+      ['RUNNING', digest],
+      ['RUNNING', digest],
+    ]);
+    await run(':v2');
+    await shop.minutes(2);
+    expect((await stoppedTasks(shop))[0].stoppedReason).toContain('CannotPullContainerError');
+  });
+
+  it('S4: a container that needs a stopped database exits, and says so in its log', async () => {
+    const shop = await openShop(85);
+    shop.world.services.rds.createInstance('shop-db', { Engine: 'postgres', DBInstanceClass: 'db.t3.micro' });
+    shop.push({ kind: 'healthy', requiresDatabases: ['shop-db'] });
+    await shop.create(await shop.register('latest'), { desiredCount: 1 });
+    await shop.minutes(4);
+    expect(await shop.describe()).toMatchObject({ runningCount: 1 });
+    await shop.update({ desiredCount: 0 });
+    const caller = { kind: 'operator' } as const;
+    await shop.world.call({ service: 'rds', operation: 'StopDBInstance', input: { DBInstanceIdentifier: 'shop-db' }, caller });
+    await shop.minutes(30);
+    await shop.update({ desiredCount: 1 });
+    await shop.minutes(2);
+    const lines = shop.world.services.logs.lines('/ecs/shop/web', {}).map((line) => line.message);
+    expect(lines.at(-1)).toContain('database shop-db refused the connection');
+  });
+
   it('R9: of an index a task may report the platform manifest, and then again the index', async () => {
     const shop = await openShop(71);
     const index = shop.world.services.ecr.push({

@@ -1,7 +1,7 @@
 // What happens before a container can start: secrets fetched, image reference resolved to a digest and pulled, all as the execution role.
 import type { ImageBehaviour } from '../ecr.ts';
 import type { World } from '../../world.ts';
-import type { Container, Task } from './model.ts';
+import type { Container, ContainerDefinition, Task } from './model.ts';
 import { parseImage } from './names.ts';
 import type { ImageReference } from './names.ts';
 
@@ -22,12 +22,25 @@ export const initializationFailure = (world: World, task: Task): string | undefi
       const failure = secretFailure(world, task, secret.valueFrom);
       if (failure !== undefined) return failure;
     }
-    const log = container.definition.logConfiguration;
-    if (log?.logDriver === 'awslogs' && !executionRoleMay(world, task, 'logs:CreateLogStream', logGroupArn(world, log.options ?? {}))) {
-      return `ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: AccessDeniedException: The execution role may not write to ${log.options?.['awslogs-group']}`;
-    }
+    const failure = logFailure(world, task, container.definition.logConfiguration);
+    if (failure !== undefined) return failure;
   }
   return undefined;
+};
+
+/** The awslogs driver creates its stream before the container starts, and needs its group. */
+const logFailure = (world: World, task: Task, log: ContainerDefinition['logConfiguration']): string | undefined => {
+  if (log?.logDriver !== 'awslogs') return undefined;
+  const options = log.options ?? {};
+  const group = options['awslogs-group'] ?? '';
+  const prefix =
+    'ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream:';
+  const allowed = ['logs:CreateLogStream', 'logs:PutLogEvents'].every((action) =>
+    executionRoleMay(world, task, action, logGroupArn(world, options)),
+  );
+  if (!allowed) return `${prefix} AccessDeniedException: the execution role may not write to ${group}`;
+  if (world.services.logs.exists(group) || options['awslogs-create-group'] === 'true') return undefined;
+  return `${prefix} ResourceNotFoundException: The specified log group does not exist.`;
 };
 
 const logGroupArn = (world: World, options: Readonly<Record<string, string>>): string =>
