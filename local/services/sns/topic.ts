@@ -54,7 +54,7 @@ export const ownerPolicy = (arn: string, account: string): PolicyDocument => ({
     {
       Sid: '__default_statement_ID',
       Effect: 'Allow',
-      Principal: { AWS: '*' },
+      Principal: '*',
       Action: ['SNS:GetTopicAttributes', 'SNS:SetTopicAttributes', 'SNS:AddPermission', 'SNS:RemovePermission', 'SNS:DeleteTopic', 'SNS:Subscribe', 'SNS:ListSubscriptionsByTopic', 'SNS:Publish'],
       Resource: arn,
       Condition: { StringEquals: { 'AWS:SourceOwner': account } },
