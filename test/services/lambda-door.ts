@@ -78,7 +78,6 @@ const neighbours = (seen: { readonly lines: string[]; readonly sent: unknown[]; 
       RunTask: ({ clientToken }) => { seen.tokens.push(clientToken); return { tasks: [], failures: [] }; },
     }),
     sqs: simple('sqs', { SendMessage: (input) => { seen.sent.push(input); return { MessageId: '1' }; } }),
-    cloudwatch: () => ({ signingName: 'monitoring', operations: {}, addSource: () => undefined }),
     logs: () => ({ signingName: 'logs', operations: {}, write: (_group: string, _stream: string, line: string) => { seen.lines.push(line); } }),
     outside: (world: World) => ({
       http: async ({ url, body }: { url: string; body: string }) => {

@@ -9,6 +9,7 @@ import { makeFunctionLog, type FunctionLog } from './function-log.ts';
 import type { Configuration, FunctionRecord } from './functions.ts';
 import type { FunctionHost } from './hosting.ts';
 import { makeInProcessHost } from './in-process-host.ts';
+import { makeSpareThreads, type SpareThreads } from './spare-threads.ts';
 import { makeTurnstile, type Turnstile } from './turnstile.ts';
 import { makeWorkerHost } from './worker-host.ts';
 
@@ -38,7 +39,7 @@ export const callerOf = ({ roleArn, functionName }: Configuration): Caller => ({
 
 const keyOf = ({ functionName, version }: Configuration): string => `${functionName}:${version}`;
 
-const makeHost = (world: World, turnstile: Turnstile, configuration: Configuration): FunctionHost => {
+const makeHost = (world: World, turnstile: Turnstile, spares: SpareThreads, configuration: Configuration): FunctionHost => {
   const { functionName, description, handler, logFormat, assetHash } = configuration;
   const directory = assetHash === undefined ? undefined : world.assets.get(assetHash);
   const environment = environmentOf(world, configuration, directory);
@@ -47,7 +48,7 @@ const makeHost = (world: World, turnstile: Turnstile, configuration: Configurati
   if (directory === undefined) {
     throw new Error(`no code for function ${functionName}: its asset ${assetHash ?? '(none)'} is not among the world's assets`);
   }
-  return makeWorkerHost(world, turnstile, { functionName, directory, handler, environment, logFormat });
+  return makeWorkerHost(world, turnstile, spares, { functionName, directory, handler, environment, logFormat });
 };
 
 const makeCount = (world: World): RunningFunctions['count'] => {
@@ -65,12 +66,13 @@ const makeCount = (world: World): RunningFunctions['count'] => {
 
 export const makeRunningFunctions = (world: World): RunningFunctions => {
   const turnstile = makeTurnstile(world.clock);
+  const spares = makeSpareThreads();
   const running = new Map<string, RunningFunction>();
   const hosts = new Set<FunctionHost>();
   const random = world.random.stream('lambda');
   const count = makeCount(world);
   const start = (configuration: Configuration): RunningFunction => {
-    const host = makeHost(world, turnstile, configuration);
+    const host = makeHost(world, turnstile, spares, configuration);
     hosts.add(host);
     return {
       functionName: configuration.functionName,
@@ -105,6 +107,7 @@ export const makeRunningFunctions = (world: World): RunningFunctions => {
       before?.host.retire();
     },
     close: async () => {
+      await spares.close();
       for (const host of hosts) await host.close();
     },
   };

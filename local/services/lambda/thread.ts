@@ -1,7 +1,6 @@
 // One worker thread with a function's bundle loaded: messages in, messages out, and how it ended.
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { World } from '../../world.ts';
-import { workerEntry } from './worker-code.ts';
 import { failureReport, type FromWorker, type ToWorker, type WorkerSetup } from './worker/messages.ts';
 
 export interface WorkerCode {
@@ -14,36 +13,45 @@ export interface WorkerCode {
 
 export type ThreadMessage = FromWorker | { readonly kind: 'ended'; readonly why: string };
 
+export type Started = Extract<FromWorker, { readonly kind: 'ready' | 'failed-to-start' }>;
+
 export interface Thread {
   /** An invocation has it, running or waiting. */
   busy: boolean;
   /** Answers to requests an invocation did not wait for; the next one finds them, as a thawed process does. */
   readonly late: ToWorker[];
   /** `ready`, or why the bundle could not be loaded. */
-  readonly started: Promise<FromWorker>;
+  readonly started: Promise<Started>;
   post(message: ToWorker): void;
   /** Sets who hears the thread from now on. */
   listen(listener: (message: ThreadMessage) => void): void;
   end(): Promise<unknown>;
 }
 
-/** Starts the function's nth thread; its chance is seeded by that number. */
-export const startThread = (world: World, code: WorkerCode, number: number): Thread => {
-  const { functionName, directory, handler, logFormat, environment } = code;
-  const seed = `${world.random.seed}/${functionName}/${number}`;
-  const workerData: WorkerSetup = { directory, handler, logFormat, seed, now: world.clock.now };
-  const worker = new Worker(workerEntry(), { env: { ...environment }, workerData, execArgv: [], stdout: true, stderr: true });
-  let listener: (message: ThreadMessage) => void = () => undefined;
-  const started = new Promise<FromWorker>((resolve) => {
-    const failed = (error: Error): void => resolve({ kind: 'failed-to-start', error: failureReport(error) });
-    worker.once('message', resolve);
-    worker.once('error', failed);
-    worker.once('exit', (status) => failed(new Error(`the process ended with status ${status} while it started`)));
+/** Gives the worker its function, as the nth of that function's threads; its chance is seeded by that number. */
+export const startThread = (world: World, code: WorkerCode, number: number, worker: Worker): Thread => {
+  const heard: ThreadMessage[] = [];
+  let listener: ((message: ThreadMessage) => void) | undefined;
+  let settle: (started: Started) => void = () => undefined;
+  const started = new Promise<Started>((resolve) => {
+    settle = resolve;
   });
-  worker.on('message', (message: FromWorker) => listener(message));
-  worker.on('error', (error: Error) => listener({ kind: 'ended', why: error.message }));
-  worker.on('exit', (status) => listener({ kind: 'ended', why: `exit status ${status}` }));
-  worker.unref();
+  const failed = (error: Error): void => settle({ kind: 'failed-to-start', error: failureReport(error) });
+  const hear = (message: ThreadMessage): void => {
+    if (message.kind === 'ready' || message.kind === 'failed-to-start') settle(message);
+    else if (listener !== undefined) listener(message);
+    else if (message.kind === 'log') heard.push(message);
+    else if (message.kind === 'ended') failed(new Error(`the process ended while it started: ${message.why}`));
+    // A request now would wait for a world that waits for it.
+    else if (message.kind === 'request') failed(new Error(`the module asks ${message.host} while it loads: that is not simulated`));
+  };
+  worker.on('message', hear);
+  worker.on('error', (error: Error) => hear({ kind: 'ended', why: error.message }));
+  worker.on('exit', (status) => hear({ kind: 'ended', why: `exit status ${status}` }));
+  const { directory, handler, environment, logFormat } = code;
+  const seed = `${world.random.seed}/${code.functionName}/${number}`;
+  const setup: WorkerSetup = { directory, handler, environment, logFormat, seed, now: world.clock.now };
+  worker.postMessage(setup);
   return {
     busy: false,
     late: [],
@@ -51,6 +59,7 @@ export const startThread = (world: World, code: WorkerCode, number: number): Thr
     post: (message) => worker.postMessage(message),
     listen: (next) => {
       listener = next;
+      for (const message of heard.splice(0)) next(message);
     },
     end: () => worker.terminate(),
   };

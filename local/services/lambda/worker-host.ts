@@ -2,13 +2,14 @@
 import type { World } from '../../world.ts';
 import { converse } from './conversation.ts';
 import type { FunctionHost, HostOutcome, HostRun } from './hosting.ts';
+import type { SpareThreads } from './spare-threads.ts';
 import { startThread, type Thread, type WorkerCode } from './thread.ts';
 import type { Turnstile } from './turnstile.ts';
 
 const NO_WORK = { awsCalls: 0, outsideCalls: 0 };
 
 /** Threads are started when an invocation finds none free, kept warm, and dropped after a crash or a timeout. */
-export const makeWorkerHost = (world: World, turnstile: Turnstile, code: WorkerCode): FunctionHost => {
+export const makeWorkerHost = (world: World, turnstile: Turnstile, spares: SpareThreads, code: WorkerCode): FunctionHost => {
   const { functionName } = code;
   const threads = new Set<Thread>();
   let number = 0;
@@ -17,7 +18,7 @@ export const makeWorkerHost = (world: World, turnstile: Turnstile, code: WorkerC
     const free = [...threads].find(({ busy }) => !busy);
     if (free !== undefined) return free;
     number += 1;
-    const started = startThread(world, code, number);
+    const started = startThread(world, code, number, spares.take());
     threads.add(started);
     return started;
   };

@@ -5,6 +5,8 @@ export interface WorkerSetup {
   readonly directory: string;
   /** `file.export`, as in the template. */
   readonly handler: string;
+  /** The whole environment of the process. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly seed: string;
   /** Virtual milliseconds since 1970. */
   readonly now: number;

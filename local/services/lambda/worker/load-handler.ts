@@ -1,0 +1,33 @@
+// Finds and loads a function's handler as Lambda's Node runtime does.
+import { existsSync } from 'node:fs';
+import { flushCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+type Callback = (error: unknown, result?: unknown) => void;
+type Exported = (event: unknown, context: unknown, callback?: Callback) => unknown;
+export type Handler = (event: unknown, context: object) => Promise<unknown>;
+
+const runtimeError = (name: string, message: string): Error => Object.assign(new Error(message), { name: `Runtime.${name}` });
+
+/** A handler with three parameters answers by its callback, any other by what it returns. */
+const promised = (handler: Exported): Handler =>
+  handler.length < 3
+    ? async (event, context) => handler(event, context)
+    : (event, context) =>
+        new Promise((resolve, reject) => {
+          handler(event, context, (error, result) => (error ? reject(error) : resolve(result)));
+        });
+
+/** Loads `file.export` below the directory; throws Runtime.ImportModuleError, Runtime.HandlerNotFound or the module's own error. */
+export const loadHandler = async (directory: string, written: string): Promise<Handler> => {
+  const [file = '', name = ''] = written.split(/\.(?=[^.]+$)/);
+  const found = ['mjs', 'js', 'cjs'].map((extension) => join(directory, `${file}.${extension}`)).find(existsSync);
+  if (found === undefined) throw runtimeError('ImportModuleError', `Error: Cannot find module '${file}'`);
+  const exported = (await import(pathToFileURL(found).href)) as Record<string, unknown> & { readonly default?: Record<string, unknown> };
+  // Now, because a thread is ended without the chance to write its cache.
+  flushCompileCache();
+  const handler = exported[name] ?? exported.default?.[name];
+  if (typeof handler !== 'function') throw runtimeError('HandlerNotFound', `${written} is undefined or not exported`);
+  return promised(handler as Exported);
+};

@@ -1,0 +1,90 @@
+// The Lambda runtime of one worker thread: virtual time, chance and network first, then the bundle, then invocations as they come.
+import type { MessagePort } from 'node:worker_threads';
+import { loadHandler, type Handler } from './load-handler.ts';
+import { failureReport, type FromWorker, type InvokeMessage, type ToWorker, type WorkerSetup } from './messages.ts';
+import { installOutput } from './output.ts';
+import { installVirtualNetwork, type VirtualNetwork } from './virtual-network.ts';
+import { installVirtualRandomness } from './virtual-randomness.ts';
+import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
+
+/** Turns of the event loop without anything to do before the handler counts as waiting. */
+const QUIET_TURNS = 2;
+const later = globalThis.setImmediate;
+
+/** Real work of the process that no timer or request stands for: files being read, sockets. */
+const REAL_WORK = /^(FS|Get|TCP|Pipe|Work|Zlib|Hash|Random|Scrypt|PBKDF2|Sign|Key)/i;
+const realWork = (): boolean => process.getActiveResourcesInfo().some((name) => REAL_WORK.test(name));
+
+interface Watch {
+  /** An invocation is under way. */
+  active: boolean;
+  /** Looks whether the handler waits for nothing but the world, and says so when it does. */
+  look(): void;
+}
+
+/** Due timers run first, in order; only when nothing is left to do does the thread count as parked. */
+const makeWatch = (time: VirtualTime, network: VirtualNetwork, post: (message: FromWorker) => void): Watch => {
+  let checking = false;
+  const check = (quiet: number): void => {
+    checking = watch.active;
+    if (!watch.active) return;
+    if (time.immediates() > 0 || realWork()) later(() => check(0));
+    else if (quiet < QUIET_TURNS) later(() => check(quiet + 1));
+    else if (time.fire()) later(() => check(0));
+    else {
+      checking = false;
+      if (!network.asking()) post({ kind: 'parked', until: time.next() });
+    }
+  };
+  const watch: Watch = {
+    active: false,
+    look: () => {
+      if (!checking) check(0);
+    },
+  };
+  return watch;
+};
+
+const makeInvoke = (handler: Handler, time: VirtualTime, watch: Watch, post: (message: FromWorker) => void) =>
+  async ({ event, context, deadline }: InvokeMessage): Promise<void> => {
+    watch.active = true;
+    watch.look();
+    const remaining = { callbackWaitsForEmptyEventLoop: true, getRemainingTimeInMillis: () => Math.max(0, deadline - time.now) };
+    try {
+      const result = await handler(JSON.parse(event), { ...context, ...remaining });
+      watch.active = false;
+      post({ kind: 'done', payload: JSON.stringify(result ?? null) });
+    } catch (error) {
+      watch.active = false;
+      post({ kind: 'failed', error: failureReport(error) });
+    }
+  };
+
+/** Prepares the thread for its function, loads the bundle, says `ready` and serves invocations from then on. */
+export const startRuntime = async (setup: WorkerSetup, port: MessagePort): Promise<void> => {
+  const post = (message: FromWorker): void => port.postMessage(message);
+  const { directory, handler: written, environment, logFormat, now, seed } = setup;
+  process.env = { ...environment };
+  const time = installVirtualTime(now);
+  installVirtualRandomness(seed);
+  const network = installVirtualNetwork(post);
+  const watch = makeWatch(time, network, post);
+  let requestId = '';
+  installOutput({ logFormat, now: () => time.now, requestId: () => requestId, line: (line) => post({ kind: 'log', line }) });
+  try {
+    const invoke = makeInvoke(await loadHandler(directory, written), time, watch, post);
+    port.on('message', (message: ToWorker) => {
+      time.set(message.now);
+      if (message.kind === 'invoke') {
+        requestId = message.context.awsRequestId;
+        void invoke(message);
+        return;
+      }
+      if (message.kind !== 'tick') network.receive(message);
+      watch.look();
+    });
+    post({ kind: 'ready' });
+  } catch (error) {
+    post({ kind: 'failed-to-start', error: failureReport(error) });
+  }
+};
