@@ -33,7 +33,6 @@ export const taskDetail = (task: Task, render: Render): Record<string, unknown> 
   taskDefinitionArn: task.definition.arn,
   version: task.version,
   ...when('createdAt', task.createdAt, render),
-  ...when('updatedAt', task.updatedAt, render),
   ...when('connectivityAt', task.connectivityAt, render),
   ...when('pullStartedAt', task.pullStartedAt, render),
   ...when('pullStoppedAt', task.pullStoppedAt, render),
