@@ -28,7 +28,10 @@ export const serviceDeploymentOperations = (state: EcsState): Readonly<Record<st
       const service = serviceOf(state, clusterOf(state, input.cluster ?? placeOf(input.service).cluster).name, input.service);
       const records = service.history.filter((record) => listed(state, record, input));
       const { items, nextToken } = page(records, input.maxResults ?? 20, input.nextToken);
-      return { serviceDeployments: items.map((record) => brief(service, record)), nextToken };
+      return {
+        serviceDeployments: items.map((record) => ({ ...brief(service, record), targetServiceRevisionArn: record.target.arn })),
+        nextToken,
+      };
     },
   },
   DescribeServiceDeployments: {
@@ -79,7 +82,6 @@ const brief = (service: Service, record: ServiceDeployment): object => ({
   createdAt: new Date(record.createdAt),
   ...date('startedAt', record.startedAt),
   ...date('finishedAt', record.finishedAt),
-  targetServiceRevisionArn: record.target.arn,
   status: record.status,
   ...(record.statusReason === undefined ? {} : { statusReason: record.statusReason }),
 });
