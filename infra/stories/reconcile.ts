@@ -1,30 +1,37 @@
-// The reconciler: one door on a 15-minute schedule that starts a story only when something is not as it should be.
-import { Duration, aws_events as events, aws_events_targets as targets } from 'aws-cdk-lib';
+// The reconciler: two doors on one 15-minute schedule that start a story only when something is not as it should be.
+import { Duration, aws_events as events, aws_events_targets as targets, type aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { RECONCILE_MINUTES } from '../../shared/contracts/reconcile.ts';
 import { Door } from '../constructs/door.ts';
+import { fleetReadGrants } from '../grants/fleet.ts';
 import { imagesReadGrants } from '../grants/images.ts';
 import { ledgerReadGrants } from '../grants/ledger.ts';
 import { machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { servicesReadGrants } from '../grants/services.ts';
+import { storesReadGrants } from '../grants/stores.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 export class ReconcileStory extends Construct {
   constructor(scope: Construct, id: string, context: OperationsContext) {
     super(scope, id);
-    const door = new Door(this, 'Door', {
-      context,
-      name: 'reconcile',
-      grants: [...servicesReadGrants(context), ...imagesReadGrants(context), ...ledgerReadGrants(context), ...startGrants(context, ['redeploy'])],
-      environment: machinesEnvironment(context),
-      timeoutSeconds: 60,
-    });
     const rule = new events.Rule(this, 'Schedule', {
       ruleName: `${context.manifest.id}-reconcile`,
       description: `Looks every ${RECONCILE_MINUTES} minutes whether ${context.manifest.id} is as it should be`,
       schedule: events.Schedule.rate(Duration.minutes(RECONCILE_MINUTES)),
     });
-    // The next look makes up for a lost one.
-    rule.addTarget(new targets.LambdaFunction(door.function, { deadLetterQueue: context.deadLetters, maxEventAge: Duration.minutes(10), retryAttempts: 2 }));
+    const ledger = ledgerReadGrants(context);
+    const looks: Readonly<Record<string, readonly iam.PolicyStatement[]>> = {
+      Releases: [...ledger, ...servicesReadGrants(context), ...imagesReadGrants(context), ...startGrants(context, ['redeploy'])],
+      ...(sleeps(context) ? { Nights: [...ledger, ...fleetReadGrants(context), ...storesReadGrants(context), ...startGrants(context, ['sleep', 'wake'])] } : {}),
+    };
+    for (const [name, grants] of Object.entries(looks)) {
+      const door = new Door(this, name, { context, name: `reconcile/${name.toLowerCase()}`, grants, environment: machinesEnvironment(context), timeoutSeconds: 60 });
+      // The next look makes up for a lost one.
+      rule.addTarget(new targets.LambdaFunction(door.function, { deadLetterQueue: context.deadLetters, maxEventAge: Duration.minutes(10), retryAttempts: 2 }));
+    }
   }
 }
+
+/** A platform without hours can still be put to sleep by a command; then its databases and counts are looked after as well. */
+const sleeps = ({ manifest }: OperationsContext): boolean =>
+  manifest.hours !== null || manifest.databases.some(({ offHours }) => offHours === 'stop') || manifest.services.some(({ offHours }) => offHours.kind !== 'stay');

@@ -1,0 +1,20 @@
+// Every 15 minutes: starts sleep or wake where an edge was missed, a story got stuck or a database started by itself (S7, S12, S13).
+import { door } from '../door.ts';
+import { fleet } from '../../shared/aws/fleet.ts';
+import { ledger } from '../../shared/aws/ledger.ts';
+import { machines } from '../../shared/aws/machines.ts';
+import { nightStanding } from '../../shared/aws/night-standing.ts';
+import { stores } from '../../shared/aws/stores.ts';
+import { ReconcileInputSchema } from '../../shared/contracts/reconcile.ts';
+import { decideReconcile, type Repair } from '../../shared/domain/night-watch.ts';
+
+export const { make, handler } = door(
+  { name: 'reconcile/nights', input: ReconcileInputSchema, needs: { fleet, stores, ledger, machines } },
+  async ({ time }, { manifest, ...ports }): Promise<Repair | null> => {
+    const repair = decideReconcile(await nightStanding(manifest, ports, time), time);
+    if (repair === null) return null;
+    const input = { trigger: { kind: repair.kind, detail: repair.reason } };
+    await ports.machines.start(repair.story, input, `reconcile-${time.replaceAll(/[^0-9TZ]/g, '')}`);
+    return repair;
+  },
+);

@@ -1,0 +1,31 @@
+// How sleep and wake stand right now, for the reconciler: hours, the platform's state, and what the night made of services and databases (S7, S12, S13).
+import type { Manifest } from '../contracts/manifest.ts';
+import { keptAwake } from '../domain/overrides.ts';
+import type { WatchedNight } from '../domain/night-watch.ts';
+import type { Fleet, Ledger, Stores } from '../ports.ts';
+import { watchNight } from './evening.ts';
+import { platformNow } from './night-state.ts';
+
+export interface StandingPorts {
+  readonly ledger: Pick<Ledger, 'recall' | 'list'>;
+  readonly fleet: Fleet;
+  readonly stores: Stores;
+}
+
+type Night = Pick<WatchedNight, 'services' | 'databases' | 'reported' | 'troubles'>;
+const NO_NIGHT: Night = { services: [], databases: [], reported: [], troubles: [] };
+
+/** Counts and databases are asked at night only; by day the hours say enough. */
+export const nightStanding = async (manifest: Manifest, ports: StandingPorts, at: string): Promise<WatchedNight> => {
+  const { value } = await platformNow(ports.ledger);
+  const overrides = (await ports.ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
+  const record = value.night === null || value.state !== 'asleep' ? null : await ports.ledger.recall('night', value.night);
+  return {
+    ...(record === null ? NO_NIGHT : await watchNight(manifest, record.value, ports)),
+    hours: manifest.hours,
+    platform: value,
+    keptAwake: keptAwake(overrides, at),
+    leftAtZero: [],
+    idle: null,
+  };
+};
