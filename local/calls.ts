@@ -29,6 +29,14 @@ const authorize = (world: World, { service, operation, input, caller }: Call, fo
   }
 };
 
+/** The input as the trail keeps it: payloads that travel as bytes become the text they are. */
+const legible = (input: unknown): unknown => {
+  if (typeof input !== 'object' || input === null) return input;
+  const bytes = Object.entries(input).filter(([, value]) => value instanceof Uint8Array) as [string, Uint8Array][];
+  if (bytes.length === 0) return input;
+  return { ...input, ...Object.fromEntries(bytes.map(([name, value]) => [name, Buffer.from(value).toString('utf8')])) };
+};
+
 const unknownOperation = (world: World, { service, operation, caller }: Call, why: string): AwsError => {
   const what = `${service}:${operation} is not simulated`;
   world.trail.add({ kind: 'fault', who: callerLabel(caller), what, detail: { service, operation } });
@@ -50,7 +58,7 @@ export const makeCall = (world: () => World, find: (signingName: string) => Simu
     const requestId = `00000000-0000-4000-8000-${requestIds.format(requests)}`;
     const who = callerLabel(call.caller);
     const what = `${call.service}:${call.operation}`;
-    const entry = here.trail.add({ kind: 'call', who, what, detail: { input: call.input, requestId } });
+    const entry = here.trail.add({ kind: 'call', who, what, detail: { input: legible(call.input), requestId } });
     try {
       here.faults.beforeEffect(call);
       const output = await operation.run(call.input ?? {}, { world: here, caller: call.caller, requestId });

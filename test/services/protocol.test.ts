@@ -1,6 +1,7 @@
 // Every operation of every client the house uses, over the wire: random input and output from the schema must arrive as they were sent.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld } from '../../local/create-world.ts';
+import { connect } from '../../local/in-process.ts';
 import { openEndpoint, type Endpoint } from '../../local/endpoint.ts';
 import { CLIENTS, loadClient } from '../../local/protocol/clients.ts';
 import { serviceModel, type OperationModel, type Shape } from '../../local/protocol/model.ts';
@@ -143,11 +144,13 @@ describe('errors', () => {
     ['monitoring', 'DescribeAlarmsCommand', {}, 'InvalidNextToken', 'InvalidNextToken'],
     ['sns', 'PublishCommand', { Message: 'm' }, 'NotFound', 'NotFoundException'],
     ['sqs', 'GetQueueUrlCommand', { QueueName: 'x' }, 'QueueDoesNotExist', 'QueueDoesNotExist'],
-  ])('%s %s refused with %s reaches the caller under the name the SDK gives it', async (signingName, command, input, code, name) => {
+  ])('%s %s refused with %s reaches the caller under the name the SDK gives it, over the wire and in process', async (signingName, command, input, code, name) => {
     seen.output = new AwsError(code, 'boom <x> & more', 400);
     const client = clientOf(signingName);
     const Command = loadClient(signingName)!.exports[command] as AnyConstructor;
     await expect(client.send(new Command(input))).rejects.toMatchObject({ name, message: 'boom <x> & more' });
+    const inProcess = connect(client, world, { kind: 'operator' });
+    await expect(inProcess.send(new Command(input))).rejects.toMatchObject({ name, message: 'boom <x> & more' });
     client.destroy();
   });
 
