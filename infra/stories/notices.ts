@@ -1,10 +1,11 @@
 // The roads that notices take from the topic to people: e-mail directly, Slack through a queue and a door (L5, N2).
-import { Duration, RemovalPolicy, aws_cloudwatch as cloudwatch, aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, aws_cloudwatch as cloudwatch, aws_lambda as lambda, aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { slackEnvironment } from '../../shared/contracts/notices.ts';
 import { Door } from '../constructs/door.ts';
 import { DOOR_SECONDS, RoadQueue } from '../constructs/road-queue.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
+import { machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { mailboxGrants, noticesGrants, secretGrants } from '../grants/notices.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
@@ -40,6 +41,29 @@ export class Roads extends Construct {
       timeoutSeconds: DOOR_SECONDS,
     });
     road.feed(door);
+    if (Object.keys(context.manifest.notices.allow ?? {}).length > 0) this.press(context, secret);
+  }
+
+  /** Where Slack posts presses and commands. The address is public; what counts is the signature, which the door checks first. */
+  private press(context: OperationsContext, secret: string): void {
+    const door = new Door(this, 'PressDoor', {
+      context,
+      name: 'notices/press',
+      grants: [
+        ...ledgerReadGrants(context),
+        ...ledgerWriteGrants(context),
+        ...noticesGrants(context),
+        ...startGrants(context, ['redeploy', 'sleep', 'wake', 'alarm']),
+        ...secretGrants(context, secret),
+      ],
+      environment: machinesEnvironment(context),
+      timeoutSeconds: 10,
+      // More memory is more CPU: a cold start must leave most of Slack's three seconds.
+      memoryMiB: 1_024,
+    });
+    const { url } = door.function.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
+    const output = new CfnOutput(this, 'SlackRequestUrl', { value: url, description: 'Interactivity and slash command request URL of the Slack app' });
+    output.overrideLogicalId('SlackRequestUrl');
   }
 
   /** An empty form for a person to fill in; the template never holds the value, and a deploy never overwrites it (N3). */

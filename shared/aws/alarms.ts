@@ -10,7 +10,9 @@ export const alarms = (host: ClientHost): Alarms => {
   const cloudwatch = client(CloudWatchClient, host);
   return {
     describe: async (names) => {
-      const command = new DescribeAlarmsCommand({ AlarmNames: [...names], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], MaxRecords: 100 });
+      const wanted = [...new Set(names)].filter((name) => name !== '');
+      if (wanted.length === 0) return [];
+      const command = new DescribeAlarmsCommand({ AlarmNames: wanted, AlarmTypes: ['MetricAlarm', 'CompositeAlarm'], MaxRecords: 100 });
       const answer = await attempt('cloudwatch:DescribeAlarms', names.join(', '), () => cloudwatch.send(command));
       return [...(answer.MetricAlarms ?? []).map(metricFacts), ...(answer.CompositeAlarms ?? []).map(compositeFacts)];
     },

@@ -46,10 +46,11 @@ const AlarmEvent = v.object({
 });
 
 const LookSchema = v.object({
-  kind: v.picklist(['quiet', 'follow', 'stable', 'missing', 'remind']),
+  kind: v.picklist(['quiet', 'follow', 'stable', 'missing', 'remind', 'acknowledged']),
   alarm: v.string(),
   since: v.string(),
   incident: v.nullable(v.string()),
+  by: v.optional(v.string()),
 });
 
 const Step = { at: v.pipe(v.string(), v.isoTimestamp()), execution: v.string() };

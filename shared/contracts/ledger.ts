@@ -72,6 +72,16 @@ export interface AskRecord {
   readonly detail: string;
 }
 
+/** What a registry without events was last seen to hold. Owner: redeploy's poll. Key: `<repository>:<tag rule>`. */
+export interface SeenRecord {
+  /** Digest the tag pointed to, null before the first answer or when there was none. */
+  readonly digest: string | null;
+  /** Answers missed in a row. */
+  readonly failures: number;
+  /** Not asked again before this instant. */
+  readonly askFrom: string;
+}
+
 /** A waiting state's task token, so that an event can end the wait. Owner: the story that waits. Key: `<story>#<what waits>`. */
 export interface WaiterRecord {
   readonly token: string;
@@ -201,6 +211,7 @@ export interface Records {
   readonly task: TaskRecord;
   readonly ask: AskRecord;
   readonly waiter: WaiterRecord;
+  readonly seen: SeenRecord;
 }
 export type Kind = keyof Records;
 

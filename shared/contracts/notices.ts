@@ -21,6 +21,7 @@ export const NoticeSchema = v.object({
   thread: v.string(),
   place: v.optional(v.picklist(['update', 'close'])),
   follows: v.optional(v.string()),
+  mention: v.optional(v.literal(true)),
   avoids: v.optional(v.picklist(['slack', 'email', 'webhook'])),
   buttons: v.optional(
     v.array(
@@ -57,6 +58,14 @@ export type SlackSecret = v.InferOutput<typeof SlackSecretSchema>;
 export const slackSecret = (text: string | null): SlackSecret | null => {
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SlackSecretSchema), text);
   return parsed.success ? parsed.output : null;
+};
+
+const SigningSecret = v.object({ signingSecret: v.pipe(v.string(), v.nonEmpty()) });
+
+/** The signing secret of the Slack app; null when there is none, and then no request is genuine. */
+export const slackSigningSecret = (text: string | null): string | null => {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SigningSecret), text);
+  return parsed.success ? parsed.output.signingSecret : null;
 };
 
 const SlackReply = v.object({ ok: v.boolean(), error: v.optional(v.string()), channel: v.optional(v.string()), ts: v.optional(v.string()) });

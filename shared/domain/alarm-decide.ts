@@ -9,10 +9,12 @@ import { noticeKey, type Severity } from './notice.ts';
 
 /** What a state machine looks at again after a wait. */
 export interface Look {
-  readonly kind: 'quiet' | 'follow' | 'stable' | 'missing' | 'remind';
+  readonly kind: 'quiet' | 'follow' | 'stable' | 'missing' | 'remind' | 'acknowledged';
   readonly alarm: string;
   readonly since: string;
   readonly incident: string | null;
+  /** Who acknowledged. */
+  readonly by?: string | undefined;
 }
 
 /** One alarm as it is seen now. */
@@ -28,6 +30,13 @@ export interface Sighting {
   readonly title: string;
   readonly prefix: string;
   readonly explanation: Explanation | null;
+  readonly reminders: Reminders;
+}
+
+/** When an open incident is said again, in seconds; null for never (L7). */
+export interface Reminders {
+  readonly escalate: number | null;
+  readonly repeat: number | null;
 }
 
 export interface Step {
@@ -35,7 +44,7 @@ export interface Step {
   readonly at: string;
 }
 
-export type Telling = 'opened' | 'passed' | 'flapping' | 'louder' | 'outlived' | 'updated' | 'closed' | 'escalated';
+export type Telling = 'opened' | 'passed' | 'flapping' | 'louder' | 'outlived' | 'updated' | 'closed' | 'escalated' | 'repeated';
 
 export interface Verdict {
   readonly reason: string;
@@ -66,23 +75,30 @@ const raised = (board: Board, sighting: Sighting, step: Step): Verdict => {
   const { alarm, since } = sighting;
   const known = incidentOf(board, alarm);
   const entry = known?.alarms[alarm];
-  if (known !== undefined && entry !== undefined && entry.firedAt >= since) return knownAlready(board, known, sighting, step);
+  if (known !== undefined && entry !== undefined && entry.firedAt >= since) return knownAlready(known, sighting, step);
   if (board.recent.some((firing) => firing.alarm === alarm && firing.firedAt >= since)) return nothing('alarm-already-known');
   if (sighting.explanation !== null) return quieted(board, sighting, sighting.explanation, step);
   return told(withoutQuiet(board, alarm), sighting, step, false);
 };
 
 /** A second delivery of the same event brings nothing new; a repeated step of the same execution does its work again. */
-const knownAlready = (board: Board, incident: Incident, { alarm, since }: Sighting, step: Step): Verdict => {
+const knownAlready = (incident: Incident, { alarm, since, reminders }: Sighting, step: Step): Verdict => {
   const first = incident.teller === step.execution && incident.alarms[alarm]?.firedAt === since;
-  if (first) return { ...nothing('alarm-fired'), tell: { incident, what: openingOf(incident) } };
+  if (first) return { ...nothing('alarm-fired'), tell: { incident, what: openingOf(incident) }, wait: incident.closedAt === null ? nextReminder(incident, reminders, step.at) : null };
   if (incident.follow?.execution === step.execution) return { ...nothing('alarm-joined'), facts: { incident: incident.id }, wait: followLook(incident, alarm) };
-  return { ...nothing('alarm-already-known'), board: null };
+  return nothing('alarm-already-known');
+};
+
+/** When the incident is said again: a page that nobody looks after after `escalate`, any other after `repeat` (L7). */
+export const nextReminder = (incident: Incident, { escalate, repeat }: Reminders, at: string): Verdict['wait'] => {
+  const loud = escalate !== null && incident.severity === 'page' && incident.acknowledgedBy === null && incident.reminders === 0 ? escalate : null;
+  const seconds = loud ?? repeat;
+  return seconds === null ? null : { until: later(at, seconds), look: { kind: 'remind', alarm: '', since: incident.openedAt, incident: incident.id } };
 };
 
 const openingOf = (incident: Incident): Telling => (incident.closedAt !== null ? 'passed' : incident.flapping ? 'flapping' : 'opened');
 
-const quieted = (board: Board, { alarm, since }: Sighting, explanation: Explanation, step: Step): Verdict => {
+export const quieted = (board: Board, { alarm, since }: Sighting, explanation: Explanation, step: Step): Verdict => {
   const known = board.quiet[alarm];
   if (known !== undefined && known.since === since && known.execution !== step.execution) return nothing('alarm-already-known');
   const entry = { since, reason: explanation.reason, facts: explanation.facts, until: explanation.until, execution: step.execution };
@@ -96,7 +112,7 @@ const quieted = (board: Board, { alarm, since }: Sighting, explanation: Explanat
 };
 
 /** News: it joins an incident, opens one, or is said to flap. */
-const told = (board: Board, sighting: Sighting, step: Step, outlived: boolean): Verdict => {
+export const told = (board: Board, sighting: Sighting, step: Step, outlived: boolean): Verdict => {
   const { alarm, since, subject, title, now } = sighting;
   const held = incidentOf(board, alarm);
   if (held !== undefined && held.closedAt === null) return again(board, held, sighting, step);
@@ -120,11 +136,12 @@ const told = (board: Board, sighting: Sighting, step: Step, outlived: boolean): 
     teller: step.execution,
     opening: noticeKey({ id, at: step.at }),
     follow: null,
+    reminders: 0,
     told: null,
   };
   const what: Telling = passed ? 'passed' : flapping ? 'flapping' : outlived ? 'outlived' : 'opened';
   const reason = { passed: 'alarm-passed', flapping: 'alarm-flapping', outlived: 'alarm-outlived', opened: 'alarm-fired' }[what];
-  return { reason, facts: { incident: incident.id, times }, board: withIncident(kept, incident), tell: { incident, what }, wait: null };
+  return { reason, facts: { incident: incident.id, times }, board: withIncident(kept, incident), tell: { incident, what }, wait: passed ? null : nextReminder(incident, sighting.reminders, step.at) };
 };
 
 /** An alarm of an open incident fires again: a flapping one was said once, any other brings its message up to date. */
@@ -151,12 +168,12 @@ const followed = (board: Board, incident: Incident, alarm: string, step: Step, r
   return { reason, facts: { incident: incident.id }, board: withIncident(board, changed), tell: null, wait: promised ? null : followLook(changed, alarm) };
 };
 
-const followLook = (incident: Incident, alarm: string): { readonly until: string; readonly look: Look } => ({
+export const followLook = (incident: Incident, alarm: string): { readonly until: string; readonly look: Look } => ({
   until: incident.follow?.due ?? incident.joinedAt,
   look: { kind: 'follow', alarm, since: incident.openedAt, incident: incident.id },
 });
 
-const cleared = (board: Board, { alarm, since, subject, title }: Sighting, step: Step, reason: string): Verdict => {
+export const cleared = (board: Board, { alarm, since, subject, title }: Sighting, step: Step, reason: string): Verdict => {
   const quiet = board.quiet[alarm];
   if (quiet !== undefined && quiet.since <= since) {
     return { ...nothing('alarm-cleared-quietly'), board: withFiring(withoutQuiet(board, alarm), { alarm, firedAt: quiet.since, endedAt: since }) };
@@ -179,7 +196,7 @@ const stableLater = (board: Board, incident: Incident, alarm: string, since: str
   wait: { until: later(since, FLAPPING.withinSeconds), look: { kind: 'stable', alarm, since, incident: incident.id } },
 });
 
-const closed = (board: Board, incident: Incident, since: string, step: Step, reason: string): Verdict => {
+export const closed = (board: Board, incident: Incident, since: string, step: Step, reason: string): Verdict => {
   const over: Incident = { ...incident, closedAt: since, follow: null, told: step };
   return { reason, facts: { incident: incident.id }, board: withIncident(board, over), tell: { incident: over, what: 'closed' }, wait: null };
 };
@@ -193,63 +210,4 @@ const missing = (board: Board, sighting: Sighting, step: Step): Verdict => {
   const changed = withAlarm(incident, sighting.alarm, { ...entry, state: 'INSUFFICIENT_DATA', since: sighting.since });
   const look: Look = { kind: 'missing', alarm: sighting.alarm, since: sighting.since, incident: incident.id };
   return { ...nothing('alarm-waits-for-data'), facts: { incident: incident.id }, board: withIncident(board, changed), wait: { until: later(sighting.since, NO_DATA_SECONDS), look } };
-};
-
-/** What to do when a wait is over; `sighting.state` is CloudWatch's present word. */
-export const lookAgain = (before: Board, look: Look, sighting: Sighting, step: Step): Verdict => {
-  const board = pruned(before, step.at);
-  switch (look.kind) {
-    case 'quiet': return lookQuiet(board, look, sighting, step);
-    case 'follow': return lookFollow(board, look, step);
-    case 'stable': return lookStable(board, look, step);
-    case 'missing': return lookMissing(board, look, sighting, step);
-    case 'remind': return lookRemind(board, look, step);
-  }
-};
-
-const lookQuiet = (board: Board, look: Look, sighting: Sighting, step: Step): Verdict => {
-  const incident = incidentOf(board, look.alarm);
-  if (incident?.teller === step.execution) return { ...nothing('alarm-outlived'), tell: { incident, what: 'outlived' } };
-  const quiet = board.quiet[look.alarm];
-  if (quiet === undefined || quiet.execution !== step.execution) {
-    return incident?.follow?.execution === step.execution ? { ...nothing('alarm-joined'), wait: followLook(incident, look.alarm) } : nothing('alarm-nothing-left');
-  }
-  if (sighting.state !== 'ALARM') return { ...nothing('alarm-cleared-quietly'), board: withFiring(withoutQuiet(board, look.alarm), { alarm: look.alarm, firedAt: quiet.since, endedAt: sighting.since }) };
-  // The alarm may have recovered and fired again meanwhile: it is the same trouble since the first firing only if CloudWatch says so.
-  const standing = { ...sighting, since: sighting.since };
-  if (sighting.explanation !== null) return quieted(withoutQuiet(board, look.alarm), standing, sighting.explanation, step);
-  const verdict = told(withoutQuiet(board, look.alarm), standing, step, true);
-  return { ...verdict, facts: { ...quiet.facts, ...verdict.facts, because: quiet.reason } };
-};
-
-const lookFollow = (board: Board, look: Look, step: Step): Verdict => {
-  const incident = board.incidents.find(({ id }) => id === look.incident);
-  if (incident === undefined || incident.closedAt !== null) return nothing('alarm-nothing-left');
-  const repeated = incident.told?.execution === step.execution && incident.told.at === step.at;
-  if (!repeated && incident.follow?.execution !== step.execution) return nothing('alarm-nothing-left');
-  const changed: Incident = { ...incident, follow: repeated ? incident.follow : null, told: step };
-  return { reason: 'alarm-update-told', facts: { incident: incident.id }, board: repeated ? null : withIncident(board, changed), tell: { incident: changed, what: 'updated' }, wait: null };
-};
-
-const lookStable = (board: Board, look: Look, step: Step): Verdict => {
-  const incident = board.incidents.find(({ id }) => id === look.incident);
-  if (incident === undefined) return nothing('alarm-nothing-left');
-  if (incident.closedAt !== null) return incident.told?.execution === step.execution && incident.told.at === step.at ? { ...nothing('alarm-cleared'), tell: { incident, what: 'closed' } } : nothing('alarm-nothing-left');
-  if (!isOver(incident) || incident.alarms[look.alarm]?.since !== look.since) return nothing('alarm-nothing-left');
-  return closed(board, incident, look.since, step, 'alarm-cleared');
-};
-
-const lookMissing = (board: Board, look: Look, sighting: Sighting, step: Step): Verdict => {
-  const incident = board.incidents.find(({ id }) => id === look.incident);
-  const entry = incident?.alarms[look.alarm];
-  if (incident === undefined || entry === undefined) return nothing('alarm-nothing-left');
-  if (incident.closedAt !== null) return incident.told?.execution === step.execution && incident.told.at === step.at ? { ...nothing('alarm-no-data'), tell: { incident, what: 'closed' } } : nothing('alarm-nothing-left');
-  if (entry.state !== 'INSUFFICIENT_DATA' || entry.since !== look.since || sighting.state === 'ALARM') return nothing('alarm-nothing-left');
-  return cleared(board, { ...sighting, state: 'OK', since: step.at }, step, 'alarm-no-data');
-};
-
-const lookRemind = (board: Board, look: Look, step: Step): Verdict => {
-  const incident = board.incidents.find(({ id }) => id === look.incident);
-  if (incident === undefined || incident.closedAt !== null || incident.acknowledgedBy !== null) return nothing('alarm-nothing-left');
-  return { reason: 'alarm-escalated', facts: { incident: incident.id, waited: `${Math.round(secondsBetween(incident.openedAt, step.at) / 60)} min` }, board: null, tell: { incident, what: 'escalated' }, wait: null };
 };

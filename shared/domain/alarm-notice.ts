@@ -53,8 +53,9 @@ export const alarmNotice = (story: Story, platform: PlatformFacts, at: string): 
     nextSteps: recovered ? [] : stepsOf(story, platform),
     thread: incident.id,
     ...place,
-    ...(what === 'updated' || what === 'closed' || what === 'escalated' ? { follows: incident.opening } : {}),
+    ...(what === 'updated' || what === 'closed' || what === 'escalated' || what === 'repeated' ? { follows: incident.opening } : {}),
     ...avoids(story, platform),
+    ...(what === 'escalated' ? { mention: true as const } : {}),
     ...(recovered || buttons.length === 0 ? {} : { buttons }),
     at,
   };
@@ -88,6 +89,7 @@ const titleOf = (story: Story, platform: PlatformFacts, at: string): string => {
     case 'passed': return `Passed by itself after ${lasted}: ${shortTitle(story, platform)}`;
     case 'closed': return `${isQuietEnd(story) ? 'Ended' : 'Recovered'} after ${lasted}: ${shortTitle(story, platform)}`;
     case 'flapping': return `Comes and goes: ${shortTitle(story, platform)}, ${FLAPPING.times} times in ${durationWords(FLAPPING.withinSeconds)}`;
+    case 'repeated': return `Still standing after ${lasted}: ${shortTitle(story, platform)}`;
     case 'escalated': return `Not acknowledged for ${lasted}: ${shortTitle(story, platform)}`;
   }
 };
@@ -103,6 +105,7 @@ const summaryOf = (story: Story, platform: PlatformFacts): string => {
     flapping: [meaning, 'This is said once; nothing more comes until it has held still for half an hour.'],
     closed: [isOver(story.incident) && !isQuietEnd(story) ? 'All alarms of this incident are back to normal.' : 'There is no data any more, so nothing proves that it recovered.'],
     escalated: [meaning, 'Nobody has acknowledged it.'],
+    repeated: [meaning],
   }[story.what];
   const cause = story.cause === null || story.what === 'closed' || story.what === 'passed' ? '' : `Likely cause: ${story.cause.sentence}`;
   const said = [...sentences, cause].filter((text) => text !== '').join(' ');
@@ -117,8 +120,8 @@ const factsOf = (story: Story, platform: PlatformFacts, at: string): readonly Fa
   const since: Fact = { label: 'Since', value: `${instantWords(incident.openedAt, platform.timeZone)}${over ? '' : `, for ${durationWords(secondsBetween(incident.openedAt, at))}`}` };
   const until: readonly Fact[] = over ? [{ label: 'Until', value: instantWords(incident.closedAt ?? at, platform.timeZone) }] : [];
   const value: readonly Fact[] = words.value === null || over ? [] : [{ label: 'Value', value: `${words.value}${words.limit === null ? '' : `, limit ${words.limit}`}, over ${durationWords(windowSeconds(alarm))}` }];
-  const about: Fact = { label: 'About', value: whoWords(subject) };
-  return [about, since, ...until, ...value, ...(evidence === null ? [] : healthFacts(evidence)), ...(evidence === null ? [] : missingFacts(evidence))];
+  const about: readonly Fact[] = [{ label: 'About', value: whoWords(subject) }, ...(incident.acknowledgedBy === null ? [] : [{ label: 'Looked after by', value: incident.acknowledgedBy }])];
+  return [...about, since, ...until, ...value, ...(evidence === null ? [] : healthFacts(evidence)), ...(evidence === null ? [] : missingFacts(evidence))];
 };
 
 const healthFacts = (evidence: AlarmEvidence): readonly Fact[] => [
@@ -195,7 +198,7 @@ const recentRollout = ({ evidence }: Story, service: string): boolean =>
 const buttonsOf = (story: Story, platform: PlatformFacts): readonly Button[] => {
   const subject = subjectOf(story.alarm, platform);
   return [
-    { action: 'acknowledge', text: 'Acknowledge', subject: story.incident.id, style: 'primary' },
+    ...(story.incident.acknowledgedBy === null ? [{ action: 'acknowledge' as const, text: 'Acknowledge', subject: story.incident.id, style: 'primary' as const }] : []),
     { action: 'mute', text: 'Mute for 1 hour', subject: story.alarm.name, style: 'default' },
     ...(recentRollout(story, subject.name) ? [{ action: 'rollback' as const, text: `Roll back ${subject.name}`, subject: subject.name, style: 'danger' as const }] : []),
   ];

@@ -1,6 +1,7 @@
 // The steps of one alarm report between the door's calls: from facts to verdict, from verdict to notice, record, history and answer.
 import { subjectOf, type AlarmFacts, type PlatformNames, type Subject } from './alarm.ts';
-import { decideAlarm, lookAgain, nothing, type Look, type Sighting, type Verdict } from './alarm-decide.ts';
+import { decideAlarm, nothing, type Look, type Sighting, type Verdict } from './alarm-decide.ts';
+import { lookAgain } from './alarm-look.ts';
 import type { AlarmEvidence } from './alarm-evidence.ts';
 import { explain, type Circumstances } from './alarm-explained.ts';
 import { alarmNotice, type PlatformFacts } from './alarm-notice.ts';
@@ -28,6 +29,7 @@ export interface PlatformOfAlarm extends PlatformNames {
   readonly site: string | null;
   readonly alarmPrefix: string;
   readonly hours: Hours | null;
+  readonly notices: { readonly escalate?: number | null; readonly repeat?: number | null };
 }
 
 /** What an alarm is that CloudWatch does not know (any more): only its name is left. */
@@ -52,6 +54,7 @@ export const decide = (asked: Asked, alarm: AlarmFacts | null, board: Board, kno
     title: alarmWords(described, subject, platform.alarmPrefix).title,
     prefix: platform.alarmPrefix,
     explanation: explain(described, subject, since, known, asked.at),
+    reminders: { escalate: platform.notices.escalate ?? null, repeat: platform.notices.repeat ?? null },
   };
   const step = { execution: asked.execution, at: asked.at };
   return asked.look === null ? decideAlarm(board, sighting, step) : lookAgain(board, asked.look, sighting, step);

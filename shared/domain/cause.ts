@@ -123,7 +123,7 @@ export const likelyCause = (alarm: AlarmFacts, subject: Subject, evidence: Alarm
     subject,
     stopped: foundOr(evidence.stopped, []),
     lines: foundOr(evidence.lines, []).join('\n'),
-    rollout: changes.findLast((change) => change.story === 'redeploy' && /^(?:released|deploy|roll|started|rolling|apply)/.test(change.action) && (subject.kind !== 'service' || change.service === subject.name) && change.at <= firedAt),
+    rollout: changes.findLast((change) => change.story === 'redeploy' && /^(?:roll|restore|released)/.test(change.action) && (subject.kind !== 'service' || change.service === subject.name) && change.at <= firedAt),
     targetReasons: foundOr(evidence.targets, []).flatMap(({ reasons }) => reasons),
     firedAt,
   };

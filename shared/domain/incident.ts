@@ -29,6 +29,8 @@ export interface Incident {
   readonly opening: string;
   /** Execution that will bring the message up to date, and when. */
   readonly follow: { readonly execution: string; readonly due: string } | null;
+  /** How often it was said again because it lasted or nobody acknowledged. */
+  readonly reminders: number;
   /** The last told change, so that a repeated step tells the same again and no other. */
   readonly told: { readonly execution: string; readonly at: string } | null;
 }

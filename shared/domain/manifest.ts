@@ -87,17 +87,17 @@ export interface ManifestNotices {
   /** Generic signed webhook: Secrets Manager secret with the keys `url` and `signingSecret`. */
   readonly webhook?: { readonly secret: string } | null;
   /** Amazon Q Developer in chat applications is subscribed to the topic. */
-  readonly q?: boolean;
+  readonly amazonQ?: boolean;
   /** Who may do what by button or command: verb, or `*` for all of them, to Slack user ids; nobody by default (L6). */
   readonly allow?: Readonly<Record<string, readonly string[]>>;
-  /** Minutes after which a page that nobody acknowledged is said again, louder; absent or null: never (L7). */
-  readonly escalateMinutes?: number | null;
-  /** Minutes after which an open incident is said again while it lasts; absent or null: never (L7). */
-  readonly repeatMinutes?: number | null;
+  /** Seconds after which a page that nobody acknowledged is said again, louder; absent or null: never (L7). */
+  readonly escalate?: number | null;
+  /** Seconds after which an open incident is said again while it lasts; absent or null: never (L7). */
+  readonly repeat?: number | null;
   /** Hours of a road: outside them only pages take it, everything else is in the next digest (L5). */
-  readonly roadHours?: Readonly<Partial<Record<'slack' | 'email' | 'webhook' | 'q', Hours>>>;
-  /** Summaries: every weekday morning at the beginning of work, and on the first of the month; off when absent. */
-  readonly digest?: { readonly daily: boolean; readonly monthly: boolean };
+  readonly roadHours?: Readonly<Partial<Record<'slack' | 'email' | 'webhook' | 'amazonQ', Hours | null>>> | null;
+  /** Summaries: every working morning, and on the first of the month; off when absent. */
+  readonly digest?: { readonly daily: boolean; readonly monthly: boolean } | null;
 }
 
 export interface Manifest {
@@ -121,6 +121,8 @@ export interface Manifest {
     readonly inUseRequests?: number;
     /** Sleeps after so many seconds without a request (S11); null: never. */
     readonly idleSeconds?: number | null;
+    /** What monitors are told while the platform sleeps as planned (S10); 200. */
+    readonly checkersSee?: 200 | 503;
   };
   /** SSM parameter `yes`|`no`: CloudFormation reads it so that a deploy while asleep touches no count and no bound (R6). */
   readonly asleepParameter: string;

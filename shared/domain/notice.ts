@@ -35,6 +35,8 @@ export interface Notice {
   readonly follows?: string;
   /** A broken road cannot carry the news of its own break. */
   readonly avoids?: 'slack' | 'email' | 'webhook';
+  /** Calls everybody in the channel: for what nobody looks after. */
+  readonly mention?: true;
   /** What a reader allowed to may do by button (L6). */
   readonly buttons?: readonly Button[];
   readonly at: string;

@@ -1,6 +1,7 @@
 // A platform in the domain's own words: what a platform file says once its defaults are filled in and its units are numbers.
 // A null where a value could stand means: the stage decides (infra/stage.ts prints what it decided).
 import type { Hours } from './hours.ts';
+import type { ManifestNotices } from './manifest.ts';
 
 export type Stage = 'dev' | 'staging' | 'prod';
 
@@ -24,7 +25,7 @@ export interface Platform {
   readonly github: Github | null;
   readonly hours: Hours | null;
   readonly freezes: Hours | null;
-  readonly notices: { readonly emails: readonly string[]; readonly slack: { readonly secret: string } | null };
+  readonly notices: ManifestNotices;
   readonly alarms: AlarmSettings;
   readonly dashboard: boolean;
   readonly backups: { readonly keepDays: number; readonly at: string } | null;

@@ -40,10 +40,10 @@ const size = (blocks: readonly Block[]): number => JSON.stringify(blocks).length
 
 /** The notice as a message that Slack accepts, however long its parts are; log excerpts are what gives way. */
 export const slackMessage = (notice: Notice, options: SlackOptions): SlackMessage => {
-  const before = [header(notice), ...(notice.summary === '' ? [] : [section(fit(notice.summary, 1_500, escape))]), ...facts(notice)];
+  const before = [header(notice), ...(notice.summary === '' ? [] : [section(`${notice.mention === true ? '<!channel> ' : ''}${fit(notice.summary, 1_500, escape)}`)]), ...facts(notice)];
   const after = [...steps(notice), ...links(notice), ...(options.buttons ? actions(notice) : []), context(notice, options.timeZone)];
   const excerpts = excerptBlocks(notice, slackLimits.total - size(before) - size(after));
-  return { text: fit(`${notice.title} · ${notice.summary}`, 400, escape), blocks: [...before, ...excerpts, ...after].slice(0, slackLimits.blocks) };
+  return { text: fit([notice.title, notice.summary].filter((part) => part !== '').join(' · '), 400, escape), blocks: [...before, ...excerpts, ...after].slice(0, slackLimits.blocks) };
 };
 
 const header = (notice: Notice): Block => ({

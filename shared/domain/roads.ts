@@ -1,32 +1,46 @@
 // Which roads a notice takes: its severity decides, hours may close a road for a while, and a broken road never carries the news of its own break (L5, N2).
+import type { Hours } from './hours.ts';
+import { scheduledState } from './hours-decisions.ts';
 import type { Notice } from './notice.ts';
 
 /** `machine` is the topic itself: anything subscribed to it gets every notice as JSON. */
-export type Road = 'machine' | 'slack' | 'email' | 'webhook' | 'q';
+export type Road = 'machine' | 'slack' | 'email' | 'webhook' | 'amazonQ';
 
 export interface RoadSettings {
   readonly slack: boolean;
   readonly email: boolean;
   readonly webhook: boolean;
-  readonly q: boolean;
+  readonly amazonQ: boolean;
+  /** Hours of single roads; a road without hours is always open. */
+  readonly hours: Readonly<Partial<Record<'slack' | 'email' | 'webhook' | 'amazonQ', Hours | null>>>;
 }
 
 /**
- * The roads of one notice: a page takes all; the channel's trouble goes to mail too, its good news only where people chat;
- * what is for the digest waits for the digest.
+ * The roads of one notice: a page takes all, at any hour; the channel's trouble goes to mail too, its good news only where people chat;
+ * what is for the digest waits for the digest, and so does what comes outside a road's hours.
  */
-export const roadsFor = (notice: Notice, settings: RoadSettings): readonly Road[] => {
-  const avoid = notice.avoids;
-  const chat: readonly Road[] = [...(settings.slack ? (['slack'] as const) : []), ...(settings.q ? (['q'] as const) : [])].filter((road) => road !== avoid);
-  const mail: readonly Road[] = settings.email && avoid !== 'email' ? ['email'] : [];
-  const hook: readonly Road[] = settings.webhook && avoid !== 'webhook' ? ['webhook'] : [];
+export const roadsFor = (notice: Notice, settings: RoadSettings): readonly Road[] => ['machine', ...wanted(notice, settings).filter((road) => isOpen(road, notice, settings))];
+
+type Named = Exclude<Road, 'machine'>;
+
+const wanted = (notice: Notice, settings: RoadSettings): readonly Named[] => {
+  const chat: readonly Named[] = (['slack', 'amazonQ'] as const).filter((road) => settings[road]);
+  const mail: readonly Named[] = settings.email && notice.place !== 'update' ? ['email'] : [];
+  const hook: readonly Named[] = settings.webhook ? ['webhook'] : [];
   const trouble = notice.tone === 'bad' || notice.tone === 'warning' || notice.place === 'close';
   switch (notice.severity) {
     case 'page':
-      return ['machine', ...chat, ...(notice.place === 'update' ? [] : mail), ...hook];
+      return [...chat, ...mail, ...hook];
     case 'channel':
-      return ['machine', ...chat, ...((trouble && notice.place !== 'update') || chat.length === 0 ? mail : []), ...hook];
+      return [...chat, ...(trouble || chat.length === 0 ? mail : []), ...hook];
     case 'digest':
-      return ['machine', ...hook];
+      return hook;
   }
+};
+
+/** A broken road is avoided; a closed one opens for pages, and for the end of what it has told the beginning of. */
+const isOpen = (road: Named, notice: Notice, { hours }: RoadSettings): boolean => {
+  if (notice.avoids === road) return false;
+  const own = hours[road] ?? null;
+  return own === null || notice.severity === 'page' || notice.place === 'close' || scheduledState(own, notice.at) === 'at-work';
 };

@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { App, Stack, aws_dynamodb as dynamodb, aws_sns as sns, aws_sqs as sqs } from 'aws-cdk-lib';
+import { App, Stack, aws_dynamodb as dynamodb, aws_iam as iam, aws_sns as sns, aws_sqs as sqs, aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import { manifestOf } from '../../infra/manifest.ts';
 import { platformStacks } from '../../infra/platform-stacks.ts';
 import { AlarmStory } from '../../infra/stories/alarm.ts';
@@ -15,13 +15,15 @@ import type { SlackApp } from '../../local/outside.ts';
 import type { Hosts, World } from '../../local/world.ts';
 import * as capture from '../../functions/alarm/capture.ts';
 import * as report from '../../functions/alarm/report.ts';
+import * as press from '../../functions/notices/press.ts';
 import * as slackDoor from '../../functions/notices/slack.ts';
 import type { Kind, Records } from '../../shared/contracts/ledger.ts';
+import type { PlatformFile } from '../../shared/contracts/platform.ts';
 import type { Manifest } from '../../shared/contracts/manifest.ts';
 import { platformOf } from '../infra/platform-templates.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 
-const doors = { 'alarm/report': report.make, 'alarm/capture': capture.make, 'notices/slack': slackDoor.make } as const;
+const doors = { 'alarm/report': report.make, 'alarm/capture': capture.make, 'notices/press': press.make, 'notices/slack': slackDoor.make } as const;
 const hosts: Hosts = ({ description }) => doors[/^Door (\S+) of /.exec(description)?.[1] as keyof typeof doors];
 
 /** Doors run from source here, so their bundles only have to exist. */
@@ -37,8 +39,8 @@ const emptyBundles = (): string => {
 
 const made = new Map<string, Promise<{ readonly directory: string; readonly manifest: Manifest }>>();
 
-const synthesize = async (name: string, stage: 'dev' | 'prod'): Promise<{ readonly directory: string; readonly manifest: Manifest }> => {
-  const platform = await platformOf(name, { stage });
+const synthesize = async (name: string, stage: 'dev' | 'prod', notices: WatchedOptions['notices']): Promise<{ readonly directory: string; readonly manifest: Manifest }> => {
+  const platform = await platformOf(name, { stage, ...(notices === undefined ? {} : { change: { notices } }) });
   const directory = mkdtempSync(join(tmpdir(), 'watched-'));
   const app = new App({ context: cdkJson.context, outdir: directory });
   platformStacks(app, { platform, stage });
@@ -57,6 +59,14 @@ const synthesize = async (name: string, stage: 'dev' | 'prod'): Promise<{ readon
   };
   new Roads(stack, 'Notices', context);
   new AlarmStory(stack, 'Alarm', context);
+  // The other stories stand still here: their machines only show that they were started, and with what.
+  for (const story of ['redeploy', 'sleep', 'wake']) {
+    new sfn.StateMachine(stack, story, {
+      stateMachineName: `${manifest.id}-${story}`,
+      role: new iam.Role(stack, `${story}Role`, { assumedBy: new iam.ServicePrincipal('states.amazonaws.com') }),
+      definitionBody: sfn.DefinitionBody.fromString(JSON.stringify({ QueryLanguage: 'JSONata', StartAt: 'Done', States: { Done: { Type: 'Succeed' } } })),
+    });
+  }
   app.synth();
   return { directory, manifest };
 };
@@ -67,6 +77,8 @@ export interface Watched {
   /** null when Slack is reached by webhook. */
   readonly app: SlackApp | null;
   minutes(count: number): Promise<void>;
+  /** Where Slack posts presses and commands. */
+  readonly requestUrl: string;
   /** Values of a ledger kind by key. */
   records<K extends Kind>(kind: K): ReadonlyMap<string, Records[K]>;
   write<K extends Kind>(kind: K, key: string, value: Records[K]): Promise<void>;
@@ -83,12 +95,14 @@ export interface WatchedOptions {
   readonly slack?: 'webhook' | 'app';
   readonly faults?: FaultPlan;
   readonly start?: string;
+  /** Changes to the notices of the platform file. */
+  readonly notices?: NonNullable<NonNullable<PlatformFile['stages']>['dev']>['notices'];
 }
 
 /** The platform deployed, its Slack secret filled in, its mail address confirmed, and ten minutes of peace. */
-export const watchedPlatform = async ({ platform = 'wizelit', stage = 'dev', seed = 1, slack = 'webhook', faults, start = '2026-11-23T09:00:00Z' }: WatchedOptions = {}): Promise<Watched> => {
-  const key = `${platform}-${stage}`;
-  const present = made.get(key) ?? synthesize(platform, stage);
+export const watchedPlatform = async ({ platform = 'wizelit', stage = 'dev', seed = 1, slack = 'webhook', faults, notices, start = '2026-11-23T09:00:00Z' }: WatchedOptions = {}): Promise<Watched> => {
+  const key = `${platform}-${stage}-${JSON.stringify(notices)}`;
+  const present = made.get(key) ?? synthesize(platform, stage, notices);
   made.set(key, present);
   const { directory, manifest } = await present;
   const assembly = loadAssembly(directory);
@@ -102,8 +116,9 @@ export const watchedPlatform = async ({ platform = 'wizelit', stage = 'dev', see
   }
   await world.clock.run(world.clock.now + 600_000);
   const items = (kind: string) => world.services.dynamodb.items(`${manifest.id}-ledger`).filter((item) => item['kind']?.S === kind);
+  const requestUrl = world.services.cloudformation.stack(`${manifest.id}-operations`)?.outputs['SlackRequestUrl'] ?? '';
   return {
-    world, manifest, app,
+    world, manifest, app, requestUrl,
     minutes: (count) => world.clock.run(world.clock.now + count * 60_000),
     records: <K extends Kind>(kind: K) => new Map(items(kind).map((item) => [item['key']?.S ?? '', JSON.parse(item['value']?.S ?? 'null') as Records[K]])),
     write: async (kind, recordKey, value) => {

@@ -13,6 +13,7 @@ export const platform: PlatformOfAlarm = {
   loadBalancer: 'wizelit-dev',
   alarmPrefix: 'wizelit-dev-',
   hours: null,
+  notices: {},
   services: [
     { name: 'api', serviceName: 'wizelit-dev-api', logGroup: '/ecs/wizelit-dev/api', offHours: { kind: 'zero' } },
     { name: 'api-worker', serviceName: 'wizelit-dev-api-worker', logGroup: '/ecs/wizelit-dev/api-worker', offHours: { kind: 'zero' } },

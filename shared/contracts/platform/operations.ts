@@ -1,4 +1,4 @@
-// How the platform is run: hours, freezes, notices, alarm thresholds, backups.
+// How the platform is run: hours, freezes, alarm thresholds, backups.
 import * as v from 'valibot';
 import type { Hours } from '../../domain/hours.ts';
 import { isDate, readWindows, spanOf } from '../../domain/hours-words.ts';
@@ -67,24 +67,6 @@ export const HoursSchema = v.pipe(
     };
   }),
 );
-
-export const NoticesSchema = v.strictObject({
-  emails: v.optional(
-    said(v.array(v.pipe(v.string(), v.email('an e-mail address'))), 'People who get notices by e-mail; each must confirm once.', [
-      'ops@example.com',
-    ]),
-    [],
-  ),
-  slack: open(
-    said(
-      v.strictObject({
-        secret: said(v.string(), 'Secret with the key `webhook`, or `token`, `channel` and `signingSecret`.', 'shop/slack'),
-      }),
-      'Slack channel.',
-      { secret: 'shop/slack' },
-    ),
-  ),
-});
 
 const threshold = (most: number) => v.nullable(whole(1, most));
 

@@ -1,0 +1,119 @@
+// What a person asks for by button or command: which verbs there are, who may say them, and what each of them sets in motion (L6).
+import { keepAwakeKey } from './overrides.ts';
+import { later } from './instants.ts';
+
+export type Verb = 'acknowledge' | 'mute' | 'unmute' | 'rollback' | 'keep-awake' | 'wake' | 'sleep-now' | 'approve' | 'reject' | 'hold' | 'release-hold' | 'status' | 'why';
+
+export interface Order {
+  readonly verb: Verb;
+  /** An incident, alarm, service, `service#digest` or `platform`; never a payload. */
+  readonly subject: string;
+  /** Minutes the order asks for, where its verb lasts. */
+  readonly minutes: number | null;
+  /** The person's id in the chat, and the name people know. */
+  readonly by: { readonly id: string; readonly name: string };
+  /** Stable for one press, so that doing it twice does it once. */
+  readonly id: string;
+}
+
+/** Verbs that only look; whoever may do anything may look. */
+const looking: ReadonlySet<Verb> = new Set(['status', 'why']);
+
+/** Whether the person may: by the verb's own list, or by the list for everything; nobody when no list names them. */
+export const mayOrder = (order: Pick<Order, 'verb' | 'by'>, allow: Readonly<Record<string, readonly string[]>> | undefined): boolean => {
+  const lists = allow ?? {};
+  const named = (verb: string): boolean => (lists[verb] ?? []).includes(order.by.id);
+  return named(order.verb) || named('*') || (looking.has(order.verb) && Object.values(lists).some((list) => list.includes(order.by.id)));
+};
+
+export interface OverrideWish {
+  readonly key: string;
+  readonly kind: 'keep-awake' | 'hold' | 'approval' | 'mute';
+  readonly until: string | null;
+  readonly note: string;
+}
+
+/** What an order sets in motion: a story is started, an override is written, or the question is answered from the ledger. */
+export interface Motion {
+  readonly override: OverrideWish | null;
+  readonly start: { readonly story: 'redeploy' | 'sleep' | 'wake' | 'alarm'; readonly input: object } | null;
+  /** What is said in the channel: `mara rolls back api`. */
+  readonly said: string;
+}
+
+export interface Known {
+  readonly services: readonly string[];
+}
+
+const DEFAULT_MINUTES: Readonly<Partial<Record<Verb, number>>> = { mute: 60, 'keep-awake': 120 };
+
+/** The motion of an order, or why there is none. */
+export const motionOf = (order: Order, known: Known, at: string): Motion | { readonly refused: string } => {
+  const { verb, subject, by } = order;
+  const minutes = order.minutes ?? DEFAULT_MINUTES[verb] ?? null;
+  const until = minutes === null ? null : later(at, minutes * 60);
+  const operator = { kind: 'operator', detail: `${verb} by ${by.name}`, by: by.name };
+  const service = subject.split('#')[0] ?? subject;
+  const needsService = verb === 'rollback' || verb === 'approve' || verb === 'reject' || ((verb === 'hold' || verb === 'release-hold') && subject !== '*');
+  if (needsService && !known.services.includes(service)) return { refused: `There is no service ${service}; there are ${known.services.join(', ')}.` };
+  switch (verb) {
+    case 'acknowledge':
+      return { override: null, start: { story: 'alarm', input: { look: { kind: 'acknowledged', alarm: '', since: at, incident: subject, by: by.name } } }, said: `${by.name} looks after it.` };
+    case 'mute':
+      return { override: { key: `mute#${subject}`, kind: 'mute', until, note: `muted by ${by.name}` }, start: null, said: `${by.name} muted ${subject} for ${minutes} min.` };
+    case 'unmute':
+      return { override: { key: `mute#${subject}`, kind: 'mute', until: at, note: `unmuted by ${by.name}` }, start: null, said: `${by.name} unmuted ${subject}.` };
+    case 'rollback':
+      return { override: null, start: { story: 'redeploy', input: { trigger: { ...operator, intent: 'previous' }, services: [subject] } }, said: `${by.name} rolls ${subject} back to the release before.` };
+    case 'keep-awake':
+      return { override: { key: keepAwakeKey(by.name), kind: 'keep-awake', until, note: `by ${by.name}` }, start: null, said: `${by.name} keeps the platform awake for ${minutes} min.` };
+    case 'wake':
+      return { override: null, start: { story: 'wake', input: { trigger: operator } }, said: `${by.name} wakes the platform.` };
+    case 'sleep-now':
+      return { override: null, start: { story: 'sleep', input: { trigger: operator } }, said: `${by.name} sends the platform to sleep.` };
+    case 'approve':
+    case 'reject':
+      return {
+        override: { key: `approval#${subject}`, kind: 'approval', until: null, note: verb === 'approve' ? 'approved' : 'refused' },
+        start: { story: 'redeploy', input: { trigger: { ...operator, intent: 'newest' }, services: [service] } },
+        said: `${by.name} ${verb === 'approve' ? 'approved' : 'refused'} the new image of ${service}.`,
+      };
+    case 'hold':
+      return { override: { key: `hold#${subject}`, kind: 'hold', until, note: `held by ${by.name}` }, start: null, said: `${by.name} holds rollouts of ${subject === '*' ? 'every service' : subject}.` };
+    case 'release-hold':
+      return {
+        override: { key: `hold#${subject}`, kind: 'hold', until: at, note: `released by ${by.name}` },
+        start: { story: 'redeploy', input: { trigger: { ...operator, intent: 'newest' }, services: subject === '*' ? known.services : [subject] } },
+        said: `${by.name} lets rollouts of ${subject === '*' ? 'every service' : subject} go on.`,
+      };
+    case 'status':
+    case 'why':
+      return { override: null, start: null, said: '' };
+  }
+};
+
+const usage = 'status · why [id] · wake · sleep · keep-awake [minutes] · rollback <service> · hold [service] · release [service] · mute <alarm or service> [minutes] · unmute <alarm or service>';
+
+/** Reads `/dayshift keep-awake 90`; the words after the verb are its subject and its minutes, in any order. */
+export const readCommand = (text: string): Pick<Order, 'verb' | 'subject' | 'minutes'> | { readonly refused: string } => {
+  const [word = 'status', ...rest] = text.trim().split(/\s+/).filter((part) => part !== '');
+  const minutes = rest.map((part) => /^(\d{1,4})\s*(?:m|min|minutes)?$/.exec(part)?.[1]).find((found) => found !== undefined);
+  const hours = rest.map((part) => /^(\d{1,2})\s*(?:h|hours?)$/.exec(part)?.[1]).find((found) => found !== undefined);
+  const subject = rest.find((part) => !/^\d+\s*(?:m|min|minutes|h|hours?)?$/.test(part)) ?? '';
+  const lasting = hours === undefined ? (minutes === undefined ? null : Number(minutes)) : Number(hours) * 60;
+  const order = (verb: Verb, otherwise: string): Pick<Order, 'verb' | 'subject' | 'minutes'> => ({ verb, subject: subject === '' ? otherwise : subject, minutes: lasting });
+  switch (word.toLowerCase()) {
+    case 'status': return order('status', 'platform');
+    case 'why': return order('why', 'latest');
+    case 'wake': return order('wake', 'platform');
+    case 'sleep': return order('sleep-now', 'platform');
+    case 'keep-awake': return order('keep-awake', 'platform');
+    case 'hold': return order('hold', '*');
+    case 'release': return order('release-hold', '*');
+    case 'rollback':
+    case 'mute':
+    case 'unmute':
+      return subject === '' ? { refused: `${word} what? ${usage}` } : order(word.toLowerCase() as Verb, '');
+    default: return { refused: `I know: ${usage}` };
+  }
+};

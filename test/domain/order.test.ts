@@ -1,0 +1,76 @@
+// Orders by button and command: who may, what is understood, and what is set in motion (L6).
+import { describe, expect, it } from 'vitest';
+import { mayOrder, motionOf, readCommand, type Order, type Verb } from '../../shared/domain/order.ts';
+import { judgeSignature, pressId } from '../../shared/web/slack-signature.ts';
+
+const order = (verb: Verb, subject: string, minutes: number | null = null): Order => ({ verb, subject, minutes, by: { id: 'U1', name: 'mara' }, id: 'p1' });
+const at = '2026-11-23T10:00:00.000Z';
+const known = { services: ['api', 'web'] };
+
+describe('mayOrder', () => {
+  it.each([
+    ['nobody by default', undefined, 'wake', false],
+    ['nobody by an empty list', {}, 'status', false],
+    ['whom the verb names', { wake: ['U1'] }, 'wake', true],
+    ['not for another verb', { wake: ['U1'] }, 'rollback', false],
+    ['whom the list for everything names', { '*': ['U1'] }, 'rollback', true],
+    ['not somebody else', { '*': ['U2'] }, 'rollback', false],
+    ['whoever may do anything may look', { acknowledge: ['U1'] }, 'status', true],
+  ] as const)('L6: %s', (_, allow, verb, expected) => {
+    expect(mayOrder(order(verb, 'api'), allow)).toBe(expected);
+  });
+});
+
+describe('readCommand', () => {
+  it.each([
+    ['', { verb: 'status', subject: 'platform', minutes: null }],
+    ['wake', { verb: 'wake', subject: 'platform', minutes: null }],
+    ['sleep', { verb: 'sleep-now', subject: 'platform', minutes: null }],
+    ['keep-awake 90', { verb: 'keep-awake', subject: 'platform', minutes: 90 }],
+    ['keep-awake 3h', { verb: 'keep-awake', subject: 'platform', minutes: 180 }],
+    ['rollback api', { verb: 'rollback', subject: 'api', minutes: null }],
+    ['hold', { verb: 'hold', subject: '*', minutes: null }],
+    ['hold web 30m', { verb: 'hold', subject: 'web', minutes: 30 }],
+    ['mute wizelit-dev-api-slow 15', { verb: 'mute', subject: 'wizelit-dev-api-slow', minutes: 15 }],
+    ['why inc-20261123T100000-api-slow', { verb: 'why', subject: 'inc-20261123T100000-api-slow', minutes: null }],
+  ])('L6: /dayshift %s', (text, expected) => {
+    expect(readCommand(text)).toEqual(expected);
+  });
+
+  it.each(['dance', 'rollback', 'mute 5'])('L6: says what it knows when asked to %s', (text) => {
+    expect(readCommand(text)).toHaveProperty('refused', expect.stringContaining('rollback <service>'));
+  });
+});
+
+describe('motionOf', () => {
+  it('L6: an order becomes the start of a story or an override, with the name of who gave it', () => {
+    expect(motionOf(order('rollback', 'api'), known, at)).toEqual({
+      override: null,
+      start: { story: 'redeploy', input: { trigger: { kind: 'operator', detail: 'rollback by mara', by: 'mara', intent: 'previous' }, services: ['api'] } },
+      said: 'mara rolls api back to the release before.',
+    });
+    expect(motionOf(order('keep-awake', 'platform'), known, at)).toMatchObject({ override: { key: 'keep-awake#mara', until: '2026-11-23T12:00:00.000Z' }, start: null });
+    expect(motionOf(order('mute', 'wizelit-dev-api-slow'), known, at)).toMatchObject({ override: { key: 'mute#wizelit-dev-api-slow', until: '2026-11-23T11:00:00.000Z' } });
+    expect(motionOf(order('reject', 'api#sha256:ab'), known, at)).toMatchObject({ override: { key: 'approval#api#sha256:ab', note: 'refused' }, start: { story: 'redeploy' } });
+    expect(motionOf(order('rollback', 'nothing'), known, at)).toEqual({ refused: 'There is no service nothing; there are api, web.' });
+  });
+});
+
+describe('judgeSignature', () => {
+  // Example of Slack's documentation, see aws-facts H2; the secret is a word of ours.
+  const now = 1_795_428_000_000;
+  const sign = { timestamp: '1795428000', body: 'command=%2Fdayshift&text=wake', signature: 'v0=1a5a1b2c' };
+  it('L6: a request without the right signature is forged, whatever its length', () => {
+    expect(judgeSignature(sign, 'secret', now)).toBe('forged');
+    expect(judgeSignature({ ...sign, signature: `v0=${'0'.repeat(64)}` }, 'secret', now)).toBe('forged');
+    expect(judgeSignature({ ...sign, timestamp: 'soon' }, 'secret', now)).toBe('forged');
+    expect(judgeSignature(sign, '', now)).toBe('forged');
+  });
+
+  it('L6: a genuine request counts for five minutes in either direction', () => {
+    const signature = 'v0=5e5e23b246e305b1bfe4d34c021a4930834119f4b1fe753bd0fb8530f7d6d313';
+    const genuine = { ...sign, signature };
+    expect([0, 299_000, -299_000, 301_000, -301_000].map((shift) => judgeSignature(genuine, 'secret', now + shift))).toEqual(['genuine', 'genuine', 'genuine', 'late', 'late']);
+    expect(pressId(genuine)).toMatch(/^[0-9a-f]{24}$/);
+  });
+});
