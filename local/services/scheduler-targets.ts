@@ -1,4 +1,4 @@
-// What a schedule does when it fires: attributes filled in, the target called as the schedule's role, retried, or the dead-letter queue told.
+// What a schedule does when it fires: attributes filled in, the target called as its role, retried, or the dead-letter queue told.
 import type { AwsError, Caller } from '../simulated.ts';
 import type { World } from '../world.ts';
 import { attributes, queueUrl } from './events/delivery.ts';

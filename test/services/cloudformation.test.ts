@@ -200,7 +200,8 @@ describe('what the automation may change behind CloudFormation', () => {
 
   it('W6: composes secrets at deploy time, by key, by name and by ARN', async () => {
     const url =
-      'postgres://{{resolve:secretsmanager:app/db:SecretString:user}}:{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:111122223333:secret:app/db-AbCdEf:SecretString:password::}}@db';
+      'postgres://{{resolve:secretsmanager:app/db:SecretString:user}}:' +
+      '{{resolve:secretsmanager:arn:aws:secretsmanager:us-east-1:111122223333:secret:app/db-AbCdEf:SecretString:password::}}@db';
     await stage.deploy({ Resources: { Url: thing({ Name: 'url', Url: url, Whole: '{{resolve:secretsmanager:app/db}}' }) } });
     expect(stage.properties('url')).toMatchObject({ Url: 'postgres://u:q@db', Whole: '{"password":"p@ss","user":"u"}' });
   });

@@ -126,7 +126,8 @@ describe('target input', () => {
       text: '$.detail.text',
     };
     const filled = template(
-      '{"tag": <tag>, "count": <count>, "said": "<tag>!", "list": <list>, "gone": <gone>, "text": <text>, "rule": "<aws.events.rule-name>"}',
+      '{"tag": <tag>, "count": <count>, "said": "<tag>!", "list": <list>, "gone": <gone>, ' +
+        '"text": <text>, "rule": "<aws.events.rule-name>"}',
       paths,
     );
     expect(JSON.parse(filled)).toEqual({ tag: 'v1', count: 3, said: 'v1!', list: [{ name: 'x' }], text: 'say "hi"', rule: 'rule' });

@@ -77,7 +77,8 @@ const until = (instant: string) => world.clock.run(Date.parse(instant));
 describe('firing', () => {
   it('S12: calls the target within the minute as the role, with the context attributes filled in', async () => {
     const Input =
-      '{"at":"<aws.scheduler.scheduled-time>","arn":"<aws.scheduler.schedule-arn>","n":<aws.scheduler.attempt-number>,"id":"<aws.scheduler.execution-id>"}';
+      '{"at":"<aws.scheduler.scheduled-time>","arn":"<aws.scheduler.schedule-arn>",' +
+      '"n":<aws.scheduler.attempt-number>,"id":"<aws.scheduler.execution-id>"}';
     await schedule({ Input });
     await until('2026-11-24T12:00:00Z');
     expect(received).toHaveLength(1);
@@ -178,7 +179,7 @@ describe('the API', () => {
     expect(found.Description).toBeUndefined();
   });
 
-  it('refuses a second schedule of one name, a bad name, input that is no JSON, an unknown target and a role it may not assume', async () => {
+  it('refuses a name taken or bad, input that is no JSON, an unknown target and a role it may not assume', async () => {
     await schedule();
     await expect(schedule()).rejects.toMatchObject({ code: 'ConflictException' });
     await expect(schedule({}, { Name: 'a b' })).rejects.toMatchObject({ code: 'ValidationException' });

@@ -1,4 +1,4 @@
-// The simulators together, from one template: an event starts a state machine and reaches a queue, each only with the permissions written down.
+// The simulators together, from one template: an event starts a state machine and reaches a queue, with the permissions written down.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createWorld } from '../../local/create-world.ts';
 import type { World } from '../../local/world.ts';

@@ -27,7 +27,8 @@ export interface Deployed {
 
 export interface Cloudformation extends SimulatedService {
   /**
-   * Creates or updates a stack; a template that changes nothing leaves it as it is, with its status. Answers ROLLBACK_COMPLETE or UPDATE_ROLLBACK_COMPLETE with the reason when a resource fails.
+   * Creates or updates a stack; a template that changes nothing leaves it as it is, with its status.
+   * Answers ROLLBACK_COMPLETE or UPDATE_ROLLBACK_COMPLETE with the reason when a resource fails.
    * Throws TemplateProblem for a template CloudFormation refuses before touching anything.
    * Takes no virtual time of its own; a resource that waits (a service becoming steady) makes it wait, so the clock must run.
    */

@@ -1,4 +1,4 @@
-// Brings an event to a target, as the target's role or by its resource policy: again within the retry policy, then to the dead-letter queue.
+// Brings an event to a target, as its role or by its resource policy: again within the retry policy, then to the dead-letter queue.
 import { AwsError, type Caller } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { callAsService, mayTakeRole } from '../service-call.ts';

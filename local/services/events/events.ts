@@ -1,4 +1,4 @@
-// EventBridge: events of AWS services and of applications reach the targets of every rule that matches, a little later, in no promised order.
+// EventBridge: events of AWS services and applications reach the targets of every rule that matches, a little later, in no promised order.
 import type { SimulatedService } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { makeTicks } from '../schedule-ticks.ts';

@@ -139,8 +139,8 @@ const makeRun = (tools: RunTools) => {
     const full = record as ExecutionRecord;
     const host: Host = {
       now: () => world.clock.now,
-      chance: random.next,
-      at: world.clock.at,
+      chance: () => random.next(),
+      at: (instant, callback, label) => world.clock.at(instant, callback, label),
       task: (call) => performTask(waitTools(tools, record), call),
       newToken: tokens.create,
       transition: countTransition(world, tools.transitions, record),

@@ -28,7 +28,7 @@ export const makeStates = (world: World): States => {
       does: [
         'Amazon States Language with JSONata 2.0.6: every state type, Retry, Catch, timeouts, heartbeats, variables (F)',
         'Limits: 25,000 history events, 256 KiB payloads; undefined is States.QueryEvaluationError (S)',
-        'lambda:invoke, aws-sdk:*, sns, sqs, events, dynamodb, states:startExecution(.sync:2), ecs:runTask(.sync), as the role of the machine',
+        'lambda:invoke, aws-sdk:*, sns, sqs, events, dynamodb, states:startExecution(.sync:2), ecs:runTask(.sync), as the machine role',
         '.waitForTaskToken with SendTaskSuccess, SendTaskFailure, SendTaskHeartbeat and what AWS says to late answers',
         'Names and idempotence of executions, history with AWS event names, redrive, status change events, metrics, billed transitions',
       ],
