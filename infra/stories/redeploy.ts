@@ -1,12 +1,12 @@
 // The redeploy story: pushes start the machine, ECS events end its waits, and its doors roll, prove and take back.
 import { Duration, aws_events as events, aws_events_targets as targets, type aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { crashPattern, deploymentPattern, pushPattern, scanPattern, type Pattern } from '../../shared/contracts/redeploy.ts';
+import { crashPattern, deploymentPattern, POLL_MINUTES, pushPattern, scanPattern, type Pattern } from '../../shared/contracts/redeploy.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
-import { imagesReadGrants, imagesReleaseGrants, watchedRepositories } from '../grants/images.ts';
+import { imagesReadGrants, imagesReleaseGrants, watchedRepositories, watchesOtherRegistries } from '../grants/images.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
-import { answerGrants, machinesEnvironment } from '../grants/machines.ts';
+import { answerGrants, machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { noticesGrants } from '../grants/notices.ts';
 import { boundsGrants, servicesReadGrants, servicesTaskGrants, servicesUpdateGrants, targetsGrants, taskDefinitionGrants } from '../grants/services.ts';
 import type { OperationsContext } from '../operations-context.ts';
@@ -29,7 +29,24 @@ export class RedeployStory extends Construct {
       this.rule(context, `Pushes${index}`, `redeploy-pushes-${index}`, pushPattern(repositories), start('push'));
       if (waitsForScans(context)) this.rule(context, `Scans${index}`, `redeploy-scans-${index}`, scanPattern(repositories), start('scan'));
     });
+    if (watchesOtherRegistries(context)) this.polls(context);
     this.nudges(context);
+  }
+
+  /** Registries outside AWS send no events: they are asked, conditionally, every few minutes. */
+  private polls(context: OperationsContext): void {
+    const poll = new Door(this, 'Poll', {
+      context,
+      name: 'redeploy/poll',
+      grants: [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...startGrants(context, ['redeploy'])],
+      environment: machinesEnvironment(context),
+    });
+    const rule = new events.Rule(this, 'Polls', {
+      ruleName: `${context.manifest.id}-redeploy-polls`,
+      description: `Asks registries without events for new images of ${context.manifest.id}`,
+      schedule: events.Schedule.rate(Duration.minutes(POLL_MINUTES)),
+    });
+    rule.addTarget(new targets.LambdaFunction(poll.function, { deadLetterQueue: context.deadLetters, maxEventAge: Duration.minutes(POLL_MINUTES), retryAttempts: 1 }));
   }
 
   private doors(context: OperationsContext): Readonly<Record<string, Door>> {

@@ -38,7 +38,7 @@ export const gatherStandings = async (wanted: readonly ManifestService[], freeze
   for (const [index, settings] of wanted.entries()) {
     const now = facts[index];
     const record = records.get(settings.name) ?? BLANK;
-    const images = await imagesOf(settings, resolve);
+    const { images, silent } = await imagesOf(settings, resolve);
     const situation: Situation = {
       service: settings.name,
       exists: now?.exists ?? false,
@@ -46,6 +46,7 @@ export const gatherStandings = async (wanted: readonly ManifestService[], freeze
       configured: settings.count.desired,
       running: now?.images ?? {},
       found: Object.fromEntries(Object.entries(images).map(([container, image]) => [container, image === null ? null : found(image)])),
+      silent,
       released: record.released,
       previous: record.previous,
       quarantine: record.quarantine,
@@ -67,10 +68,23 @@ const remembering = (resolve: Images['resolve']): Images['resolve'] => {
   };
 };
 
-const imagesOf = async (settings: ManifestService, resolve: Images['resolve']): Promise<Readonly<Record<string, ImageFacts | null>>> => {
+interface Asked {
+  readonly images: Readonly<Record<string, ImageFacts | null>>;
+  readonly silent: string | null;
+}
+
+/** A registry outside AWS may be down: its services wait, those of other registries do not (R1). */
+const imagesOf = async (settings: ManifestService, resolve: Images['resolve']): Promise<Asked> => {
   const images: Record<string, ImageFacts | null> = {};
-  for (const { name, image } of settings.containers) if (image !== null) images[name] = await resolve(image);
-  return images;
+  let silent: string | null = null;
+  for (const { name, image } of settings.containers) {
+    if (image === null) continue;
+    const [answer] = await Promise.allSettled([resolve(image)]);
+    if (answer.status === 'fulfilled') images[name] = answer.value;
+    else if (image.registry === 'oci') silent = (answer.reason as Error).message;
+    else throw answer.reason;
+  }
+  return { images, silent };
 };
 
 const REVISION = 'org.opencontainers.image.revision';

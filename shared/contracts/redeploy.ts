@@ -80,6 +80,9 @@ export const waiterKey = (rollout: string): string => `redeploy#${rollout}`;
 /** Lease key of one service: whoever changes its revision or its count holds it (X1). */
 export const serviceLease = (service: string): string => `service#${service}`;
 
+/** Minutes between two questions to a registry without events. */
+export const POLL_MINUTES = 3;
+
 /** An event pattern as EventBridge reads it. */
 export interface Pattern {
   readonly source: string[];

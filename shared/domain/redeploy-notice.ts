@@ -1,6 +1,6 @@
 // What people are told about a rollout: the proof with digest, tags and duration, or the failure with its evidence (N1, R10).
 import type { StoppedTask } from './evidence.ts';
-import { shortDigest } from './image-references.ts';
+import { digestOf, shortDigest, type ImageSet } from './image-references.ts';
 import { durationWords, secondsBetween } from './instants.ts';
 import type { Fact, Notice } from './notice.ts';
 import { sentence } from './reason.ts';
@@ -60,7 +60,7 @@ const failure = (rollout: ToldRollout): Told => {
   const back = pick(rollout, 'going-back', 'back');
   const [, own] = [...down, ...back][0] ?? ['', undefined];
   const why = own === undefined ? '' : sentence(own.reason, own.facts);
-  const digest = own === undefined ? '' : inWords(own.images);
+  const digest = own === undefined ? '' : inWords(changedIn(own));
   const quarantine = 'The image is quarantined: it does not come back until a newer one is pushed or a person lets it go.';
   if (down.length > 0) {
     return {
@@ -74,7 +74,7 @@ const failure = (rollout: ToldRollout): Told => {
   return {
     severity: 'channel',
     tone: 'bad',
-    title: `${names(back)}: rollout of ${digest} failed, going back to ${own === undefined ? '' : inWords(own.good)}`,
+    title: `${names(back)}: rollout of ${digest} failed, going back to ${own === undefined ? '' : inWords(goodFor(own))}`,
     summary: `${why} ${quarantine}`,
     nextSteps: ['Push a repaired image: it rolls out by itself.', 'Or let this one go again, if it was not to blame: dayshift release-quarantine.'],
   };
@@ -100,9 +100,17 @@ const ending = (rollout: ToldRollout): Told => {
 const reasons = (services: readonly (readonly [string, Progress])[]): string =>
   services.slice(0, 3).map(([name, { reason, facts }]) => sentence(reason, { service: name, ...facts })).join(' ');
 
-const imageOf = (services: readonly (readonly [string, Progress])[]): string => [...new Set(services.map(([, { images }]) => inWords(images)))].slice(0, 2).join('; ');
+const imageOf = (services: readonly (readonly [string, Progress])[]): string => [...new Set(services.map(([, own]) => inWords(changedIn(own))))].slice(0, 2).join('; ');
 
-const goodOf = (rollout: ToldRollout): string => [...new Set(pick(rollout, 'back').map(([, { good }]) => inWords(good)))].slice(0, 2).join('; ');
+const goodOf = (rollout: ToldRollout): string => [...new Set(pick(rollout, 'back').map(([, own]) => inWords(goodFor(own))))].slice(0, 2).join('; ');
+
+/** The images that differ from the good ones: in a task of several containers only these are news. */
+const changedIn = ({ images, good }: Progress): ImageSet => {
+  const changed = Object.entries(images).filter(([container, reference]) => digestOf(good[container] ?? '') !== digestOf(reference));
+  return changed.length === 0 ? images : Object.fromEntries(changed);
+};
+
+const goodFor = (own: Progress): ImageSet => Object.fromEntries(Object.entries(own.good).filter(([container]) => changedIn(own)[container] !== undefined));
 
 const factsOf = ({ trigger, tags, commit, phases, progress }: ToldRollout, at: string): readonly Fact[] => {
   const begun = phases[0]?.at ?? at;

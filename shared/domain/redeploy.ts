@@ -34,6 +34,8 @@ export interface Situation {
   readonly running: ImageSet;
   /** Per watched container; null when the registry has no image for its rule. */
   readonly found: Readonly<Record<string, FoundImage | null>>;
+  /** Why a registry could not be asked; null when all answered. */
+  readonly silent: string | null;
   readonly released: ImageSet;
   readonly previous: ImageSet | null;
   readonly quarantine: readonly Quarantined[];
@@ -67,6 +69,7 @@ export const decideRedeploy = (trigger: Trigger, platform: PlatformState, situat
   });
   if (!exists) return settle('skip', 'service-missing');
   if (platform === 'falling-asleep' || (platform === 'waking' && trigger.kind !== 'wake')) return settle('wait', 'platform-moving', { state: platform });
+  if (trigger.intent !== 'previous' && situation.silent !== null) return settle('skip', 'registry-silent', { detail: situation.silent });
   if (trigger.intent === 'previous') return goToPrevious(settle, situation, trigger, platform);
   const wanted = wantedImages(situation);
   if (wanted === null) return settle('skip', 'no-image', { containers: missing(situation).join(', ') });

@@ -69,6 +69,15 @@ export const headDigest = async (host: WebHost, image: { readonly repository: st
   return digest === known ? 'unchanged' : digest;
 };
 
+/** The cheap question: one conditional HEAD per image for a fixed tag; a range or a pattern has to read the tags first. */
+export const peekOci = (host: WebHost & { readonly manifest: unknown }) => {
+  const tokens: Tokens = new Map();
+  return async (image: WatchedImage, known: string | null): Promise<string | 'unchanged' | null> => {
+    const tag = image.tag.kind === 'fixed' ? image.tag.value : await bestTag(host, tokens, image);
+    return tag === null ? null : headDigest(host, { repository: image.repository, tag }, known, tokens);
+  };
+};
+
 /** What the rule chooses in a registry outside AWS; null when nothing matches. Throws `RegistryLimit`, `RegistryUnavailable` or `RegistryRefused`. */
 export const resolveOci = async (host: WebHost, image: WatchedImage): Promise<ImageFacts | null> => {
   const tokens: Tokens = new Map();

@@ -15,6 +15,7 @@ const running: Situation = {
   configured: 2,
   running: { api: reference('a') },
   found: { api: found('b') },
+  silent: null,
   released: { api: reference('a') },
   previous: null,
   quarantine: [],
@@ -48,6 +49,10 @@ describe('decideRedeploy', () => {
 
   it('R7: a service that was never deployed is left alone', () => {
     expect(decideRedeploy(push, 'awake', { ...running, exists: false })).toMatchObject({ action: 'skip', reason: 'service-missing' });
+  });
+
+  it('R1: a registry that does not answer changes nothing', () => {
+    expect(decideRedeploy(push, 'awake', { ...running, silent: 'ghcr.io answered 503' })).toMatchObject({ action: 'skip', reason: 'registry-silent' });
   });
 
   it('R2: a container whose tag is gone keeps its released image while the other one rolls', () => {

@@ -6,6 +6,7 @@ export const redeployReasons = {
   'service-missing': ({ service }) => `ECS has no service for ${service}: the platform is not deployed, or it was removed.`,
   'platform-moving': ({ service, state }) => `The platform is ${state}; ${service} is decided on as soon as that is over.`,
   'no-image': ({ service, containers }) => `${service} waits for its first image: the registry has none for ${containers}.`,
+  'registry-silent': ({ service, detail }) => `${service} keeps what it runs: ${detail}. The registry is asked again within minutes.`,
   'same-digest': ({ service, images }) => `${service} already runs ${images}.`,
   'already-rolling': ({ service, images }) => `A rollout of ${images} to ${service} is already under way.`,
   'service-busy': ({ service }) => `${service} is being changed right now; whoever changes it looks again when done.`,

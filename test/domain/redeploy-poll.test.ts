@@ -1,0 +1,32 @@
+// Polling a registry without events: changes, silence and patience (R1).
+import { describe, expect, it } from 'vitest';
+import { afterAnswer, isDue, NEVER_SEEN } from '../../shared/domain/redeploy-poll.ts';
+
+const at = '2026-11-02T09:00:00.000Z';
+const seen = { digest: 'sha256:a', failures: 0, askFrom: at };
+
+describe('polling', () => {
+  it('R1: a digest never seen before is a change, the same one is not', () => {
+    expect(afterAnswer(NEVER_SEEN, { kind: 'digest', digest: 'sha256:a' }, at)).toEqual({ changed: true, seen });
+    expect(afterAnswer(seen, { kind: 'digest', digest: 'sha256:a' }, at).changed).toBe(false);
+    expect(afterAnswer(seen, { kind: 'unchanged' }, at)).toEqual({ changed: false, seen });
+  });
+
+  it('R1: a silent registry is left alone for 2, 4, 8 minutes and at most an hour', () => {
+    const silent = { kind: 'silent', retryAfter: 0 } as const;
+    expect(afterAnswer(seen, silent, at).seen).toEqual({ digest: 'sha256:a', failures: 1, askFrom: '2026-11-02T09:02:00.000Z' });
+    expect(afterAnswer({ ...seen, failures: 2 }, silent, at).seen.askFrom).toBe('2026-11-02T09:08:00.000Z');
+    expect(afterAnswer({ ...seen, failures: 9 }, silent, at).seen.askFrom).toBe('2026-11-02T10:00:00.000Z');
+  });
+
+  it('R1: what the registry says about when to come back counts', () => {
+    const { seen: next } = afterAnswer(seen, { kind: 'silent', retryAfter: 7200 }, at);
+    expect(next.askFrom).toBe('2026-11-02T11:00:00.000Z');
+    expect(isDue(next, '2026-11-02T10:59:59.000Z')).toBe(false);
+    expect(isDue(next, '2026-11-02T11:00:00.000Z')).toBe(true);
+  });
+
+  it('R1: the first answer after a silence makes up for what was missed', () => {
+    expect(afterAnswer({ ...seen, failures: 3 }, { kind: 'digest', digest: 'sha256:b' }, at)).toEqual({ changed: true, seen: { digest: 'sha256:b', failures: 0, askFrom: at } });
+  });
+});
