@@ -1,5 +1,5 @@
 // The wake story: schedules ask before each edge, visitors and people at any time; the machine restores and proves.
-import type { aws_iam as iam } from 'aws-cdk-lib';
+import { aws_elasticloadbalancingv2 as elb, aws_lambda as lambda, type aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { wakeEnvironment, wakeTargetName } from '../../shared/contracts/wake.ts';
 import { WAKE_LEAD_SECONDS } from '../../shared/domain/wake.ts';
@@ -21,6 +21,31 @@ export class WakeStory extends Construct {
     super(scope, id);
     const { machine } = new StoryMachine(this, 'Machine', { context, story: 'wake', doors: this.doors(context) });
     new AskSchedules(this, 'Asks', { context, story: 'wake', machine, leadMinutes: WAKE_LEAD_SECONDS / 60 });
+    if (context.manifest.loadBalancer !== null) this.page(context);
+  }
+
+  /** The page as a target of the load balancer; the sleep story puts a rule in front of the routes that leads here, the wake story takes it away. */
+  private page(context: OperationsContext): void {
+    const visit = new Door(this, 'Visit', {
+      context,
+      name: 'wake/visit',
+      grants: [...ledgerReadGrants(context), ...startGrants(context, ['wake'])],
+      environment: machinesEnvironment(context),
+      timeoutSeconds: 10,
+    });
+    const permission = new lambda.CfnPermission(this, 'VisitPermission', {
+      action: 'lambda:InvokeFunction',
+      functionName: visit.function.functionArn,
+      principal: 'elasticloadbalancing.amazonaws.com',
+      // The group needs the permission first, so its ARN is named by what is known of it: the name.
+      sourceArn: `arn:${context.partition}:elasticloadbalancing:${context.region}:${context.account}:targetgroup/${wakeTargetName(context.manifest.id)}/*`,
+    });
+    const group = new elb.CfnTargetGroup(this, 'Page', {
+      name: wakeTargetName(context.manifest.id),
+      targetType: 'lambda',
+      targets: [{ id: visit.function.functionArn }],
+    });
+    group.addDependency(permission);
   }
 
   private doors(context: OperationsContext): Readonly<Record<string, Door>> {

@@ -1,0 +1,66 @@
+// Who asks at the door of a sleeping platform, and whether that wakes it (S10).
+import { checkers, crawlers, unfurlers } from './known-callers.ts';
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  /** Names in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/**
+ * `person`: opens a page. `tool`: a program somebody runs, a webhook, an app. `page`: a page that was left open, or a part of one.
+ * `checker`, `unfurler`, `crawler`: machines that come by themselves.
+ */
+export type Caller = 'person' | 'tool' | 'page' | 'checker' | 'unfurler' | 'crawler';
+
+/** Only what somebody does on purpose wakes the platform. */
+export const wakes = (caller: Caller): boolean => caller === 'person' || caller === 'tool';
+
+/** Paths that browsers and machines ask for by themselves. */
+const BY_ITSELF = /^\/(favicon\.ico|apple-touch-icon[^/]*\.png|robots\.txt|sitemap[^/]*\.xml|ads\.txt|humans\.txt|manifest\.json|site\.webmanifest|browserconfig\.xml|\.well-known\/.*)$/;
+/** What only scanners look for. */
+const PRYING = /(\.php|\.asp|\.aspx|\.env|\.git\/|\/wp-|\/cgi-bin|phpmyadmin|\/\.aws|\/actuator|\/vendor\/)/i;
+/** Words that give a machine away whose name is in no list; CUBOT makes phones. */
+const TELLING = /(?<!cu)bot\b|crawl|spider|scanner|monitor|health.?check|uptime|probe|\+https?:/;
+const HEALTH_PATH = /^\/(health|healthz|health-?check|livez|readyz|ready|alive|ping|status|up)\/?$/i;
+
+/** Tells callers apart by what they say of themselves and how they ask. */
+export const callerOf = ({ method, path, headers }: Asked): Caller => {
+  const agent = (headers['user-agent'] ?? '').toLowerCase();
+  const named = byName(agent);
+  if (named !== null) return named;
+  if (agent === '') return HEALTH_PATH.test(path) ? 'checker' : 'crawler';
+  if (PRYING.test(path)) return 'crawler';
+  if (BY_ITSELF.test(path) || isBackground(headers)) return 'page';
+  if (TELLING.test(agent)) return HEALTH_PATH.test(path) ? 'checker' : 'crawler';
+  if (method === 'OPTIONS') return 'page';
+  if (!agent.startsWith('mozilla/')) return HEALTH_PATH.test(path) ? 'checker' : 'tool';
+  return isNavigation(method, headers) ? 'person' : 'page';
+};
+
+const byName = (agent: string): Caller | null => {
+  const has = (names: readonly string[]): boolean => names.some((name) => agent.includes(name));
+  if (has(checkers)) return 'checker';
+  if (has(unfurlers)) return 'unfurler';
+  return has(crawlers) ? 'crawler' : null;
+};
+
+/** A browser fetches ahead of a click, a picture, or for a script of a page that was left open. */
+const isBackground = (headers: Asked['headers']): boolean => {
+  const purpose = `${headers['sec-purpose'] ?? ''} ${headers['purpose'] ?? ''} ${headers['x-moz'] ?? ''}`;
+  if (/prefetch|prerender|preview/.test(purpose)) return true;
+  const mode = headers['sec-fetch-mode'];
+  return mode !== undefined && mode !== 'navigate';
+};
+
+/** Browsers that do not say how they fetch still say that they want a page. */
+const isNavigation = (method: string, headers: Asked['headers']): boolean =>
+  headers['sec-fetch-mode'] === 'navigate' || ((method === 'GET' || method === 'HEAD' || method === 'POST') && (headers['accept'] ?? '').includes('text/html'));
+
+/** `203.0.113.*` or `2001:db8:…`: enough to tell visitors apart, not enough to name one. */
+export const visitorWords = (forwarded: string | undefined): string => {
+  const address = (forwarded ?? '').split(',')[0]?.trim() ?? '';
+  if (/^\d+\.\d+\.\d+\.\d+$/.test(address)) return `a visitor from ${address.replace(/\.\d+$/, '.*')}`;
+  return address.includes(':') ? `a visitor from ${address.split(':').slice(0, 3).join(':')}:…` : 'a visitor';
+};

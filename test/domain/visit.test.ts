@@ -1,0 +1,124 @@
+// Callers of a sleeping site: who wakes it, what each gets, and what the page weighs.
+import { describe, expect, it } from 'vitest';
+import { callerOf, visitorWords, wakes } from '../../shared/domain/caller.ts';
+import { answerFor, type Progress } from '../../shared/domain/wake-answer.ts';
+import { progressOf, type WakeView } from '../../shared/domain/wake-progress.ts';
+import { wakingPage } from '../../shared/domain/wake-page.ts';
+
+const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+const html = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
+const caller = (headers: Record<string, string>, method = 'GET', path = '/') => callerOf({ method, path, headers });
+
+describe('callerOf', () => {
+  it.each([
+    ['a browser that navigates', { 'user-agent': chrome, accept: html, 'sec-fetch-mode': 'navigate' }, 'GET', '/', 'person'],
+    ['an older browser', { 'user-agent': 'Mozilla/5.0 (Macintosh) AppleWebKit/605 Version/15 Safari/605', accept: html }, 'GET', '/app', 'person'],
+    ['a CUBOT phone', { 'user-agent': 'Mozilla/5.0 (Linux; Android 9; CUBOT X18) AppleWebKit/537.36', accept: html }, 'GET', '/', 'person'],
+    ['a form that is sent', { 'user-agent': chrome, accept: html, 'sec-fetch-mode': 'navigate' }, 'POST', '/login', 'person'],
+    ['a page left open that polls', { 'user-agent': chrome, accept: '*/*', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, 'GET', '/api/me', 'page'],
+    ['a picture', { 'user-agent': chrome, accept: 'image/avif,image/webp', 'sec-fetch-mode': 'no-cors' }, 'GET', '/logo.png', 'page'],
+    ['a prefetch', { 'user-agent': chrome, accept: html, 'sec-fetch-mode': 'navigate', 'sec-purpose': 'prefetch;prerender' }, 'GET', '/', 'page'],
+    ['the favicon', { 'user-agent': chrome, accept: 'image/*' }, 'GET', '/favicon.ico', 'page'],
+    ['curl', { 'user-agent': 'curl/8.9.1', accept: '*/*' }, 'GET', '/', 'tool'],
+    ['a webhook', { 'user-agent': 'GitHub-Hookshot/044aadd', accept: '*/*' }, 'POST', '/hooks', 'tool'],
+    ['python', { 'user-agent': 'python-requests/2.32' }, 'GET', '/api/items', 'tool'],
+    ['an app', { 'user-agent': 'okhttp/4.12.0' }, 'GET', '/api/items', 'tool'],
+    ['Slack', { 'user-agent': 'Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)', accept: '*/*' }, 'GET', '/', 'unfurler'],
+    ['WhatsApp', { 'user-agent': 'WhatsApp/2.23.20.0' }, 'GET', '/', 'unfurler'],
+    ['the load balancer', { 'user-agent': 'ELB-HealthChecker/2.0' }, 'GET', '/health', 'checker'],
+    ['UptimeRobot', { 'user-agent': 'Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)' }, 'HEAD', '/', 'checker'],
+    ['Route 53', { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1; report http://amzn.to/1vsZADi)' }, 'GET', '/', 'checker'],
+    ['a home-made check', { 'user-agent': 'acme-client/1.0' }, 'GET', '/healthz', 'checker'],
+    ['Google', { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', accept: html }, 'GET', '/', 'crawler'],
+    ['a bot nobody knows', { 'user-agent': 'Mozilla/5.0 (compatible; FancyBot/0.1)', accept: html }, 'GET', '/', 'crawler'],
+    ['a scanner that lies', { 'user-agent': chrome, accept: html }, 'GET', '/wp-login.php', 'crawler'],
+    ['nobody', {}, 'GET', '/', 'crawler'],
+  ] as const)('S10: %s is known for what it is', (_, headers, method, path, expected) => {
+    expect(callerOf({ method, path, headers })).toBe(expected);
+  });
+
+  it('S10: only people and the tools they run wake anything', () => {
+    expect((['person', 'tool', 'page', 'checker', 'unfurler', 'crawler'] as const).filter(wakes)).toEqual(['person', 'tool']);
+    expect(caller({ 'user-agent': 'curl/8.9.1' })).toBe('tool');
+  });
+
+  it('N3: a visitor is told apart, not named', () => {
+    expect(visitorWords('203.0.113.77, 10.0.0.1')).toBe('a visitor from 203.0.113.*');
+    expect(visitorWords('2001:db8:12:34::1')).toBe('a visitor from 2001:db8:12:…');
+    expect(visitorWords(undefined)).toBe('a visitor');
+  });
+});
+
+const progress: Progress = { title: 'Acme <Shop>', state: 'waking', secondsLeft: 140, percent: 42, steps: [{ name: 'Services', done: 1, of: 3 }], slow: false, opens: 'Mon 23 Nov 07:00 AEDT' };
+
+describe('answerFor', () => {
+  it.each([
+    ['person', 'GET', 503, 'text/html; charset=utf-8', '140'],
+    ['tool', 'GET', 503, 'application/json', '140'],
+    ['page', 'GET', 503, 'application/json', '140'],
+    ['checker', 'GET', 200, 'text/plain; charset=utf-8', undefined],
+    ['unfurler', 'GET', 200, 'text/html; charset=utf-8', undefined],
+    ['crawler', 'GET', 503, 'text/plain; charset=utf-8', '3600'],
+  ] as const)('S10: a %s gets its answer', (who, method, status, type, retry) => {
+    const answer = answerFor(who, method, progress, 200);
+    expect([answer.status, answer.headers['Content-Type'], answer.headers['Retry-After']]).toEqual([status, type, retry]);
+    expect(answer.headers['Cache-Control']).toBe('no-store');
+  });
+
+  it('S10: a monitor hears what its owner wants, and the truth once waking is overdue', () => {
+    expect(answerFor('checker', 'GET', progress, 503).status).toBe(503);
+    expect(answerFor('checker', 'GET', { ...progress, slow: true }, 200).status).toBe(503);
+  });
+
+  it('S10: HEAD has no body', () => {
+    expect(answerFor('person', 'HEAD', progress, 200).body).toBe('');
+  });
+});
+
+describe('wakingPage', () => {
+  const page = wakingPage(progress, 'GET');
+
+  it('S10: weighs less than 15 kB and asks nothing of anybody else', () => {
+    expect(Buffer.byteLength(page)).toBeLessThan(15_000);
+    expect(page.match(/(?:src|href)=|url\(|@import/g)).toBeNull();
+  });
+
+  it('S10: is for light and dark, for people who cannot see it, and for browsers without script', () => {
+    expect(page).toContain('prefers-color-scheme:dark');
+    expect(page).toContain('role="status" aria-live="polite"');
+    expect(page).toContain('<progress max="100" value="42" aria-label="Waking up">');
+    expect(page).toContain('<noscript><meta http-equiv="refresh" content="15"></noscript>');
+    expect(page).toContain('prefers-reduced-motion');
+  });
+
+  it('S10: says how long, and that nothing sent was processed', () => {
+    expect(page).toContain('About 2 min to go.');
+    expect(page).not.toContain('was not processed');
+    expect(wakingPage(progress, 'POST')).toContain('was not processed');
+  });
+
+  it('N3: shows a title as text, whatever is in it', () => {
+    expect(page).toContain('<h1>Acme &#60;Shop&#62; is waking up</h1>');
+  });
+});
+
+describe('progressOf', () => {
+  const view: WakeView = {
+    title: 'Acme', hours: null, state: 'waking', startedAt: '2026-11-23T13:00:00Z', expectedSeconds: 200,
+    proven: ['db', 'api'], databases: ['db'], services: ['api', 'web'], woken: true,
+  };
+
+  it('S10: the time left is what it usually takes less what is over', () => {
+    expect(progressOf(view, '2026-11-23T13:01:00Z')).toMatchObject({
+      state: 'waking', secondsLeft: 140, percent: 30, slow: false, steps: [{ name: 'Database', done: 1, of: 1 }, { name: 'Services', done: 1, of: 2 }],
+    });
+  });
+
+  it('S10: never says done, never less than fifteen seconds, and owns up when it is slow', () => {
+    expect(progressOf(view, '2026-11-23T13:06:00Z')).toMatchObject({ secondsLeft: 15, percent: 96, slow: true });
+  });
+
+  it('S10: a machine that wakes nothing sees it asleep', () => {
+    expect(progressOf({ ...view, state: 'asleep', startedAt: null, woken: false }, '2026-11-23T13:00:00Z')).toMatchObject({ state: 'asleep', percent: 0 });
+  });
+});
