@@ -18,12 +18,11 @@ export interface Bill {
 const reads = new Set(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:BatchGetItem']);
 const writes = new Set(['dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem', 'dynamodb:TransactWriteItems']);
 
-/** Counts and prices a trail. A transactional write costs two units per item (aws-facts I). */
-export const billOf = (trail: readonly TrailEntry[]): Bill => {
+/** Counts and prices a trail; state transitions are counted by the machines. A transactional write costs two units per item (aws-facts I). */
+export const billOf = (trail: readonly TrailEntry[], transitions: number): Bill => {
   const calls = trail.filter(({ kind, what }) => kind === 'call' && !what.endsWith(' failed'));
   const invocations = trail.filter(({ kind, detail }) => kind === 'invoke' && detail?.['billedMs'] !== undefined);
   const compute = invocations.reduce((sum, { detail }) => sum + (Number(detail?.['billedMs']) / 1000) * (Number(detail?.['memoryMb']) / 1024), 0);
-  const transitions = trail.filter(({ kind }) => kind === 'state').length;
   const ledgerReads = calls.filter(({ what }) => reads.has(what)).length;
   const ledgerWrites = calls.filter(({ what }) => writes.has(what)).reduce((sum, { what }) => sum + (what === 'dynamodb:TransactWriteItems' ? 4 : 1), 0);
   const messages = calls.filter(({ what }) => what === 'sns:Publish').length;

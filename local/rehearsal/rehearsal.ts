@@ -89,7 +89,7 @@ const outcomeOf = (world: World, { manifest, day }: RehearsalOptions): Outcome =
     nights: recordsOf<NightRecord>(world, manifest, 'night'),
     slack: outside.slack.messages,
     mail: outside.mail.all.filter(({ subject }) => !subject.includes('Subscription Confirmation')),
-    bill: billOf(world.trail.entries),
+    bill: billOf(world.trail.entries, [...world.services.states.transitions().values()].reduce((sum, count) => sum + count, 0)),
     broken: verdict.broken,
     judged: verdict.judged,
   };

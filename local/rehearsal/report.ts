@@ -40,7 +40,7 @@ const heading = ({ manifest, day, ...rest }: Outcome, { colour }: ReportOptions)
   ];
 };
 
-const INDENT = 19;
+const INDENT = 21;
 
 const days = (outcome: Outcome, { colour }: ReportOptions): readonly string[] => {
   const zone = zoneOf(outcome);

@@ -18,7 +18,7 @@ export const timeline = (outcome: Outcome): readonly Line[] =>
   [...fromTrail(outcome), ...fromHistory(outcome), ...fromMessages(outcome)].sort((one, other) => one.at - other.at);
 
 const fromHistory = ({ history }: Outcome): readonly Line[] =>
-  history.map(({ key, value }) => ({
+  history.filter(({ value }) => value.action !== 'nothing').map(({ key, value }) => ({
     at: Date.parse(key.slice(0, key.indexOf('#'))),
     who: value.story,
     text: short(`${value.service === null ? '' : `${value.service}: `}${sentence(value.reason, value.facts)}`),
@@ -40,13 +40,13 @@ const lineOf = (entry: TrailEntry): readonly Line[] => {
   const { at, kind, who, what, detail } = entry;
   switch (kind) {
     case 'happening':
-      return who === 'day' ? [] : [{ at, who: who === 'registry' ? 'push' : who, text: short(`${what.replace(/^push /, '')} ${((detail?.['tags'] as readonly string[] | undefined) ?? []).join(', ')} ${String(detail?.['digest'] ?? '')}`.trim()), tone: 'plain' }];
+      return who === 'day' || who === 'cdk bootstrap' ? [] : [{ at, who: who === 'registry' ? 'push' : who, text: short(`${what.replace(/^push /, '')} ${((detail?.['tags'] as readonly string[] | undefined) ?? []).join(', ')} ${String(detail?.['digest'] ?? '')}`.trim()), tone: 'plain' }];
     case 'deployment':
       return /completed|failed|rolling back/.test(what) ? [{ at, who: 'ecs', text: short(`${who.split('/').at(-1) ?? who} ${what}`), tone: /failed|rolling back/.test(what) ? 'bad' : 'plain' }] : [];
     case 'database':
       return /^(available|stopped|stopping|starting)$/.test(String(detail?.['status'] ?? what)) ? [{ at, who: 'rds', text: `${who} ${String(detail?.['status'] ?? what)}`, tone: 'plain' }] : [];
     case 'alarm':
-      return /ALARM|OK/.test(what) && !who.includes('TargetTracking-') ? [{ at, who: 'alarm', text: `${who} ${what}`, tone: what.includes('ALARM') ? 'bad' : 'good' }] : [];
+      return /ALARM/.test(what) && !who.includes('TargetTracking-') ? [{ at, who: 'alarm', text: `${who} ${what}`, tone: what.includes('ALARM') ? 'bad' : 'good' }] : [];
     case 'fault':
       return [{ at, who: 'fault', text: short(`${who} ${what}`), tone: 'bad' }];
     default:

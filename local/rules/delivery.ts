@@ -1,23 +1,32 @@
 // Notices: each that was published reached every road.
 import type { Check } from './judge.ts';
 
+interface Publish {
+  readonly Message: string;
+  readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string }>>;
+}
+
+/** A notice as it was published, with the roads its severity opened. */
+const publishedIn = ({ Message, MessageAttributes }: Publish): { readonly id: string; readonly title: string; readonly roads: readonly string[] } => {
+  const { id, title } = JSON.parse((JSON.parse(Message) as { default: string }).default) as { id: string; title: string };
+  return { id, title, roads: JSON.parse(MessageAttributes?.['roads']?.StringValue ?? '[]') as string[] };
+};
+
+/** Milliseconds a notice may be on its way when the day ends. */
 const GRACE = 120_000;
 
 export const deliveryRules: readonly Check[] = [
   {
     id: 'N2',
-    words: 'every notice reaches Slack and the mail box',
-    violations: ({ world, manifest }) => {
-      const published = world.trail
+    words: 'every notice reaches the roads its severity opens',
+    violations: ({ world }) => {
+      const { slack, mail } = world.services.outside;
+      const texts: Readonly<Record<string, string>> = { slack: JSON.stringify(slack.messages), email: JSON.stringify(mail.all) };
+      return world.trail
         .of('call')
         .filter(({ what, at }) => what === 'sns:Publish' && at < world.clock.now - GRACE)
-        .map(({ detail }) => (JSON.parse(String((JSON.parse(String((detail?.['input'] as { Message?: string }).Message)) as { default?: string }).default)) as { id: string; title: string }));
-      const { slack, mail } = world.services.outside;
-      const roads = [
-        ...(manifest.notices.slack === null ? [] : [{ name: 'Slack', text: JSON.stringify(slack.messages) }]),
-        ...(manifest.notices.emails.length === 0 ? [] : [{ name: 'e-mail', text: JSON.stringify(mail.all) }]),
-      ];
-      return published.flatMap(({ id, title }) => roads.filter(({ text }) => !text.includes(id)).map(({ name }) => `${title} (${id}) did not reach ${name}`));
+        .map(({ detail }) => publishedIn(detail?.['input'] as Publish))
+        .flatMap(({ id, title, roads }) => roads.filter((road) => texts[road] !== undefined && !texts[road].includes(id)).map((road) => `${title} (${id}) did not reach ${road}`));
     },
   },
 ];

@@ -7,18 +7,19 @@ export const machineRules: readonly Check[] = [
     words: 'every story ends, and ends well',
     violations: ({ world }) =>
       world.services.states
-        .executions()
+        .machines()
+        .flatMap(({ arn }) => world.services.states.executions(arn))
         .filter(({ status }) => ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status))
-        .map(({ name, status, machine, error, cause }) => `${machine} ${name} ended ${status}: ${error ?? ''} ${cause ?? ''}`.trim()),
+        .map(({ name, status, machine, outcome }) => `${machine.name} ${name} ended ${status}: ${JSON.stringify(outcome)?.slice(0, 300) ?? ''}`),
   },
   {
     id: 'X1',
     words: 'nothing is left in a dead-letter queue',
     violations: ({ world, manifest }) =>
       world.services.sqs
-        .queues()
-        .filter(({ name, waiting }) => name.startsWith(manifest.id) && /dead|dlq/i.test(name) && waiting > 0)
-        .map(({ name, waiting }) => `${waiting} messages in ${name}`),
+        .all()
+        .filter(({ name, messages }) => name.startsWith(manifest.id) && /dead|dlq|parked/i.test(name) && messages.length > 0)
+        .map(({ name, messages }) => `${messages.length} messages in ${name}`),
   },
   {
     id: 'X1',

@@ -24,13 +24,9 @@ export const nightRules: readonly Check[] = [
       const unreleased = (parameter: string | null): boolean => parameter !== null && world.services.ssm.value(parameter) === 'none';
       return manifest.services
         .filter((service) => !service.containers.some(({ parameter }) => unreleased(parameter)))
-        .map((service) => ({
-          service,
-          desired: world.services.ecs.service(manifest.cluster, service.serviceName)?.desired ?? 0,
-          running: world.services.ecs.tasks(manifest.cluster, service.serviceName).filter(({ lastStatus }) => lastStatus === 'RUNNING').length,
-        }))
-        .filter(({ desired, running }) => desired === 0 || running < desired)
-        .map(({ service, desired, running }) => `${service.name}: ${running} of ${desired} tasks run`);
+        .map((service) => ({ service, live: world.services.ecs.service(manifest.cluster, service.serviceName) }))
+        .filter(({ live }) => live === undefined || live.desiredCount === 0 || live.runningCount < live.desiredCount)
+        .map(({ service, live }) => `${service.name}: ${live?.runningCount ?? 0} of ${live?.desiredCount ?? 0} tasks run`);
     },
   },
 ];

@@ -1,5 +1,5 @@
 // Rollouts, seen from the tasks: one per digest, and a quarantined digest never runs again.
-import type { ServiceRecord } from '../../shared/contracts/ledger.ts';
+import type { RolloutRecord, ServiceRecord } from '../../shared/contracts/ledger.ts';
 import type { Check, Ended } from './judge.ts';
 
 const serviceRecords = ({ world, manifest }: Ended): readonly { readonly name: string; readonly record: ServiceRecord }[] =>
@@ -9,7 +9,7 @@ const serviceRecords = ({ world, manifest }: Ended): readonly { readonly name: s
     .map((item) => ({ name: item['key']?.S ?? '', record: JSON.parse(item['value']?.S ?? 'null') as ServiceRecord }));
 
 const runningImages = ({ world, manifest }: Ended, serviceName: string): readonly { readonly container: string; readonly digest: string }[] =>
-  world.services.ecs.tasks(manifest.cluster, serviceName).filter((task) => task.lastStatus === 'RUNNING').flatMap((task) => task.containers.map(({ name, digest }) => ({ container: name, digest: digest ?? '' })));
+  world.services.ecs.tasks(manifest.cluster, serviceName).filter((task) => task.lastStatus === 'RUNNING').flatMap((task) => task.containers.map(({ name, imageDigest }) => ({ container: name, digest: imageDigest ?? '' })));
 
 export const rolloutRules: readonly Check[] = [
   {
@@ -42,11 +42,11 @@ export const rolloutRules: readonly Check[] = [
     words: 'one rollout per service and digest',
     violations: ({ world, manifest }) => {
       const seen = new Map<string, number>();
-      for (const { detail } of world.trail.of('call').filter(({ what }) => what === 'dynamodb:PutItem')) {
-        const item = (detail?.['input'] as { Item?: Record<string, { S?: string; N?: string }> } | undefined)?.Item;
-        if (item?.['kind']?.S !== 'rollout' || item['version']?.N !== '1') continue;
-        const { services, images, result } = JSON.parse(item['value']?.S ?? '{}') as { services: readonly string[]; images: object; result: string };
-        if (result !== 'in-progress') continue;
+      for (const item of world.services.dynamodb.items(`${manifest.id}-ledger`)) {
+        if (item['kind']?.S !== 'rollout') continue;
+        const { services, images, result } = JSON.parse(item['value']?.S ?? '{}') as RolloutRecord;
+        // Staged at night and started in the morning is one rollout in two records.
+        if (!['released', 'rolled-back', 'failed'].includes(result)) continue;
         const key = `${services.join('+')} ${JSON.stringify(images)}`;
         seen.set(key, (seen.get(key) ?? 0) + 1);
       }

@@ -22,11 +22,14 @@ export interface Sqs extends SimulatedService {
   send(queueArn: string, message: Sending, by?: SendingService): string;
   /** The queue with its messages; undefined when there is none. */
   queue(arn: string): Queue | undefined;
+  /** Every queue, in the order of creation. */
+  all(): readonly Queue[];
   /** Feeds a consumer (a Lambda event source mapping) until cancelled. */
   subscribe(queueArn: string, subscription: Subscription): Cancel;
 }
 
-const attributesOf = ({ QueueName: _name, Tags: _tags, FifoQueue: _fifo, ...properties }: any): Readonly<Record<string, unknown>> => properties;
+const attributesOf = ({ QueueName: _name, Tags: _tags, FifoQueue: _fifo, ...properties }: any): Readonly<Record<string, unknown>> =>
+  properties;
 
 const made = (queue: Queue): Made => ({ ref: queue.url, attributes: { Arn: queue.arn, QueueName: queue.name, QueueUrl: queue.url } });
 
@@ -91,6 +94,7 @@ export const makeSqs = (world: World): Sqs => {
       return sendTo(world, queue, message).id;
     },
     queue: queues.byArn,
+    all: () => queues.all(),
     subscribe: (arn, subscription) => poll(world, existing(arn), subscription, queues.byArn),
     support: {
       does: [
@@ -100,7 +104,10 @@ export const makeSqs = (world: World): Sqs => {
         'Metrics: messages visible, not visible, age of the oldest',
         'CloudFormation: AWS::SQS::Queue, AWS::SQS::QueuePolicy',
       ],
-      doesNot: ['Duplicates and reordering of standard queues, encryption keys, RedriveAllowPolicy', 'The pace of StartMessageMoveTask (all at once)'],
+      doesNot: [
+        'Duplicates and reordering of standard queues, encryption keys, RedriveAllowPolicy',
+        'The pace of StartMessageMoveTask (all at once)',
+      ],
     },
   };
 };
