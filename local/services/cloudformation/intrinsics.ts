@@ -96,7 +96,8 @@ const cidr: Intrinsic = (argument: unknown, scope) => {
   const [address = '', length] = text(block, 'Fn::Cidr').split('/');
   const base = address.split('.').reduce((sum, octet) => sum * 256 + Number(octet), 0);
   const size = 2 ** Number(bits ?? 8);
-  if (Number(count) * size > 2 ** (32 - Number(length))) return refuse(`Template error: Fn::Cidr cannot fit ${count} blocks into ${block}`);
+  if (Number(count) * size > 2 ** (32 - Number(length)))
+    return refuse(`Template error: Fn::Cidr cannot fit ${String(count)} blocks into ${String(block)}`);
   return Array.from({ length: Number(count) }, (_, index) => {
     const start = base + index * size;
     const octets = [start / 2 ** 24, start / 2 ** 16, start / 2 ** 8, start].map((part) => Math.floor(part) % 256);

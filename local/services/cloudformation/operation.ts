@@ -41,7 +41,7 @@ export const applyResources = async (tools: OperationTools, stack: Stack, evalua
   const progress: Progress = { changes: [], undo: [], cleanUp: [], failure: undefined };
   const started = new Map<string, Promise<void>>();
   for (const logicalId of evaluation.order) {
-    const before = evaluation.dependencies(logicalId).map((id) => started.get(id));
+    const before = evaluation.dependencies(logicalId).map((id) => started.get(id) ?? Promise.resolve());
     started.set(
       logicalId,
       Promise.all(before).then(() => applyOne(tools, stack, evaluation, logicalId, progress)),

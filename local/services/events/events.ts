@@ -76,7 +76,7 @@ export const makeEvents = (world: World): Events => {
     return event.id;
   };
   const deliverRaw = (raw: Readonly<Record<string, unknown>>): number => {
-    const { source, 'detail-type': detailType, resources = [], detail } = raw as unknown as BusEvent;
+    const { source, 'detail-type': detailType, resources = [], detail } = raw as unknown as Omit<BusEvent, 'resources'> & Partial<BusEvent>;
     const made = eventOf(world, { source, detailType, resources, detail }, random.uuid());
     return spread({ ...made, ...raw }, 'default');
   };
