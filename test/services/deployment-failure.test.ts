@@ -52,7 +52,7 @@ describe('a bad rollout', () => {
       `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref`,
     );
     expect(String(stopped[0]?.detail['stoppedReason'])).toContain(missing);
-    expect((stopped[0]?.detail['containers'] as any[])[0]).not.toHaveProperty('exitCode');
+    expect((stopped[0]!.detail['containers'] as any[])[0]).not.toHaveProperty('exitCode');
     expect((await shop.describe()).taskDefinition).toBe(shop.goodRevision);
   });
 

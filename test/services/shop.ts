@@ -131,7 +131,8 @@ export const openShop = async (seed: string | number = 1, faults: FaultPlan = {}
     update: (input) => ecs('UpdateService', { cluster: CLUSTER, service: SERVICE, ...input }),
     describe: async () => (await ecs('DescribeServices', { cluster: CLUSTER, services: [SERVICE] })).services[0],
     minutes: (count) => world.clock.run(world.clock.now + count * MINUTE),
-    rollouts: () => eventsOf('ECS Deployment State Change').map((event) => `${event.detail['eventName']}: ${event.detail['reason']}`),
+    rollouts: () =>
+      eventsOf('ECS Deployment State Change').map((event) => `${String(event.detail['eventName'])}: ${String(event.detail['reason'])}`),
     eventsOf,
   };
 };

@@ -103,4 +103,4 @@ const manifestDocument = (image: EcrImage): object => ({
   layers: [{ mediaType: mediaTypes.layer, digest: `sha256:${reversed(image.digest)}`, size: image.sizeBytes }],
 });
 
-const reversed = (digest: string): string => [...digest.slice('sha256:'.length)].reverse().join('');
+const reversed = (digest: string): string => digest.slice('sha256:'.length).split('').reverse().join('');

@@ -119,7 +119,7 @@ export interface Action {
     readonly TargetGroups?: readonly { readonly TargetGroupArn: string; readonly Weight?: number }[];
     readonly TargetGroupStickinessConfig?: { readonly Enabled?: boolean; readonly DurationSeconds?: number };
   };
-  readonly RedirectConfig?: Readonly<Record<'Protocol' | 'Port' | 'Host' | 'Path' | 'Query' | 'StatusCode', string>>;
+  readonly RedirectConfig?: Readonly<Partial<Record<'Protocol' | 'Port' | 'Host' | 'Path' | 'Query' | 'StatusCode', string>>>;
   readonly FixedResponseConfig?: { readonly StatusCode: string; readonly ContentType?: string; readonly MessageBody?: string };
   readonly [field: string]: unknown;
 }

@@ -85,7 +85,7 @@ export const removeLoadBalancer = (state: ElbState, arn: string): void => {
   if (balancer.attributes.get('deletion_protection.enabled') === 'true') {
     throw new AwsError('OperationNotPermitted', `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`);
   }
-  for (const listener of [...balancer.listeners]) removeListener(state, listener.arn);
+  while (balancer.listeners.length > 0) removeListener(state, balancer.listeners[0]!.arn);
   state.loadBalancers.delete(arn);
 };
 

@@ -94,8 +94,8 @@ export const targetOperations = (targets: Targets): Readonly<Record<string, Oper
 });
 
 export const deregisterTarget = async (world: World, targets: Targets, target: ScalableTarget): Promise<void> => {
-  for (const name of [...target.scheduled.keys()]) removeScheduledAction(target, name);
-  for (const name of [...target.policies.keys()]) await removePolicy(world, target, name);
+  for (const name of target.scheduled.keys()) removeScheduledAction(target, name);
+  for (const name of target.policies.keys()) await removePolicy(world, target, name);
   targets.delete(target.resourceId);
 };
 

@@ -31,7 +31,7 @@ const scalableTargetType = (targets: Targets): ResourceType => {
   const settle = (world: World, properties: any): Made => {
     const target = registerTarget(world, targets, registration(properties));
     const names: readonly string[] = (properties.ScheduledActions ?? []).map((action: any) => action.ScheduledActionName);
-    for (const name of [...target.scheduled.keys()]) if (!names.includes(name)) removeScheduledAction(target, name);
+    for (const name of target.scheduled.keys()) if (!names.includes(name)) removeScheduledAction(target, name);
     for (const action of properties.ScheduledActions ?? []) putScheduledAction(world, target, action);
     return { ref: idOf(target), attributes: { Id: idOf(target) } };
   };
