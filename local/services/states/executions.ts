@@ -48,7 +48,7 @@ export interface Executions {
 /** Milliseconds before the first state: whoever starts an execution has the answer before anything happens. */
 const startLatency = 20;
 const day = 86_400_000;
-const illegalName = /[\s<>{}[\]?*"#%\\^|~`$&,;:\/\p{Cc}]/u;
+const illegalName = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]/u;
 const inputLimit = 262_144;
 
 export const makeExecutions = (world: World): Executions => {
