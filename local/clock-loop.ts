@@ -58,7 +58,7 @@ const waitForWork = async ({ inFlight, workLimit }: ClockState): Promise<void> =
     watchdog = setTimeout(() => reject(new Error(`real work still in flight after ${workLimit} ms: ${labels}`)), workLimit);
   });
   try {
-    await Promise.race([Promise.allSettled([...inFlight.keys()]), overdue]);
+    await Promise.race([Promise.allSettled(inFlight.keys()), overdue]);
   } finally {
     clearTimeout(watchdog);
   }

@@ -39,7 +39,10 @@ export interface HostedFunction {
 /** Chooses the functions to run in process from source; undefined runs the function's own bundle in a worker thread. */
 export type Hosts = (fn: HostedFunction) => ((host: HostedDoorHost) => (input: unknown) => Promise<unknown>) | undefined;
 
-/** Everything simulated code may reach. `services` holds the typed simulators; `call` is the only road for API calls (permission check, throttles, faults, trail). */
+/**
+ * Everything simulated code may reach. `services` holds the typed simulators; `call` is the only road for API calls:
+ * permission check, request limits, faults, trail.
+ */
 export interface World {
   readonly account: string;
   readonly region: string;

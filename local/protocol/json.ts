@@ -33,7 +33,7 @@ export const readJson = (shape: Shape, value: unknown, options: JsonOptions = RP
     return Object.fromEntries(Object.entries(value as object).map(([key, item]) => [key, readJson(member, item, options)]));
   }
   if (shape.isStructSchema()) return readStruct(shape, value as Record<string, unknown>, { jsonName: options.jsonName });
-  if (shape.isBlobSchema()) return new Uint8Array(Buffer.from(String(value), 'base64'));
+  if (shape.isBlobSchema()) return new Uint8Array(Buffer.from(value as string, 'base64'));
   if (shape.isTimestampSchema()) return readTimestamp(value as string | number);
   if (shape.isBigIntegerSchema()) return BigInt(value as number);
   if (shape.isNumericSchema()) return Number(value);

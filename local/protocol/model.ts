@@ -32,7 +32,8 @@ export interface ServiceModel {
 const OPERATION = 9;
 const ERROR = -3;
 
-type Lazy = (() => unknown) | unknown;
+/** A schema, or a function that answers it: the packages break their cycles with functions. */
+type Lazy = unknown;
 type OperationSchema = readonly [typeof OPERATION, string, string, unknown, Lazy, Lazy];
 type ErrorSchema = readonly [typeof ERROR, string, string, unknown];
 

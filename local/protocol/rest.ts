@@ -111,8 +111,9 @@ export const readRest = (service: ServiceModel, request: WireRequest): RestCall 
     if (match === null) continue;
     if (!hasQuery(candidate, url.searchParams)) continue;
     const labels = new Map(candidate.labels.map((name, index) => [name, match[index + 1]!]));
-    const { input } = candidate.operation;
-    return { operation: candidate.operation, input: input === undefined ? {} : readInput(input, { labels, query: url.searchParams, request }) };
+    const { operation } = candidate;
+    if (operation.input === undefined) return { operation, input: {} };
+    return { operation, input: readInput(operation.input, { labels, query: url.searchParams, request }) };
   }
   return undefined;
 };

@@ -141,7 +141,7 @@ export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Call
         };
         const cancelDeadline = world.clock.at(run.deadline, timeOut, `${fn.functionName} deadline`);
         const invocation: Invocation = { world, functionName: fn.functionName, run, work, crash, over: false };
-        running.run(invocation, async () => {
+        void running.run(invocation, async () => {
           try {
             handler ??= make(hostOf(world, fn, caller));
             const payload = await handler(structuredClone(run.event));

@@ -11,7 +11,7 @@ const RANDOMNESS = fileURLToPath(new URL('../../randomness.ts', import.meta.url)
 
 /** Node marks the stripper as experimental on every first use; that is no news to whoever runs a rehearsal. */
 const withoutWarning = <T>(run: () => T): T => {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
     return run();
