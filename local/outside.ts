@@ -29,13 +29,25 @@ export interface Outside {
 }
 
 /** A visitor's way to a load balancer, by its own name or by the domain that leads to it. */
-const throughLoadBalancer = (world: World, loadBalancer?: string): Host => async ({ method, url, headers, body }) => {
-  const tls = url.protocol === 'https:';
-  const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port);
-  const visit = { host: url.host, path: url.pathname, query: url.search.slice(1), method, headers, body, tls, port, ...(loadBalancer === undefined ? {} : { loadBalancer }) };
-  const { status, headers: answered, body: content } = await world.services.elb.request(visit);
-  return { status, headers: answered, body: content };
-};
+const throughLoadBalancer =
+  (world: World, loadBalancer?: string): Host =>
+  async ({ method, url, headers, body }) => {
+    const tls = url.protocol === 'https:';
+    const port = url.port === '' ? (tls ? 443 : 80) : Number(url.port);
+    const visit = {
+      host: url.host,
+      path: url.pathname,
+      query: url.search.slice(1),
+      method,
+      headers,
+      body,
+      tls,
+      port,
+      ...(loadBalancer === undefined ? {} : { loadBalancer }),
+    };
+    const { status, headers: answered, body: content } = await world.services.elb.request(visit);
+    return { status, headers: answered, body: content };
+  };
 
 export const makeOutside = (world: World): Outside => {
   const internet = makeInternet(world);

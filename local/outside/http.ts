@@ -59,7 +59,10 @@ export const json = (status: number, value: unknown, headers: Readonly<Record<st
   respond(status, JSON.stringify(value), { 'content-type': 'application/json', ...headers });
 
 const connectionError = (code: string, host: string): Error =>
-  Object.assign(new Error(code === 'ENOTFOUND' ? `getaddrinfo ENOTFOUND ${host}` : `connect ${code} ${host}:443`), { code, hostname: host });
+  Object.assign(new Error(code === 'ENOTFOUND' ? `getaddrinfo ENOTFOUND ${host}` : `connect ${code} ${host}:443`), {
+    code,
+    hostname: host,
+  });
 
 const troubled = ({ host, answer = 503, retryAfter }: Outage): HttpResponse => {
   if (answer === 'refused') throw connectionError('ECONNREFUSED', host);
@@ -72,7 +75,8 @@ export const makeInternet = (world: World): Internet => {
   const outages = new Set<Outage>();
   const outageOf = (host: string): Outage | undefined =>
     [...outages].find((outage) => outage.host === host && (outage.until === undefined || world.clock.now < outage.until));
-  const find = (name: string): Host | undefined => hosts.get(name) ?? [...hosts].find(([known]) => known.startsWith('.') && name.endsWith(known))?.[1];
+  const find = (name: string): Host | undefined =>
+    hosts.get(name) ?? [...hosts].find(([known]) => known.startsWith('.') && name.endsWith(known))?.[1];
   return {
     outageOf,
     host: (name, answer) => void hosts.set(name, answer),
@@ -90,7 +94,13 @@ export const makeInternet = (world: World): Internet => {
       const host = find(url.hostname);
       if (host === undefined) throw connectionError('ENOTFOUND', url.hostname);
       const bytes = typeof request.body === 'string' ? Buffer.from(request.body) : (request.body ?? new Uint8Array());
-      return host({ method: request.method.toUpperCase(), url, headers: headersOf(request.headers), body: Buffer.from(bytes).toString('utf8'), bytes });
+      return host({
+        method: request.method.toUpperCase(),
+        url,
+        headers: headersOf(request.headers),
+        body: Buffer.from(bytes).toString('utf8'),
+        bytes,
+      });
     },
   };
 };

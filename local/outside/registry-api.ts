@@ -33,17 +33,19 @@ const authorized = (tokens: TokenStore, request: Received, name: string): boolea
 };
 
 /** Gives anonymous pull tokens for public images (and names it does not know); private images ask for user and password. */
-export const tokenHost = (tokens: TokenStore, find: Find): Host => (request) => {
-  const name = /^repository:(.+):pull$/.exec(request.url.searchParams.get('scope') ?? '')?.[1];
-  if (name === undefined) return failure(400, 'UNSUPPORTED', 'scope is missing');
-  const wanted = find(name)?.credentials;
-  const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  const given = basic === undefined ? undefined : Buffer.from(basic, 'base64').toString();
-  if (wanted !== undefined && wanted !== given) return failure(403, 'DENIED', 'requested access to the resource is denied');
-  const token = createHash('sha256').update(`${name} ${tokens.now()} ${tokens.made.size}`).digest('base64url');
-  tokens.made.set(token, { scope: name, until: tokens.now() + 300_000 });
-  return json(200, { token, expires_in: 300 });
-};
+export const tokenHost =
+  (tokens: TokenStore, find: Find): Host =>
+  (request) => {
+    const name = /^repository:(.+):pull$/.exec(request.url.searchParams.get('scope') ?? '')?.[1];
+    if (name === undefined) return failure(400, 'UNSUPPORTED', 'scope is missing');
+    const wanted = find(name)?.credentials;
+    const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const given = basic === undefined ? undefined : Buffer.from(basic, 'base64').toString();
+    if (wanted !== undefined && wanted !== given) return failure(403, 'DENIED', 'requested access to the resource is denied');
+    const token = createHash('sha256').update(`${name} ${tokens.now()} ${tokens.made.size}`).digest('base64url');
+    tokens.made.set(token, { scope: name, until: tokens.now() + 300_000 });
+    return json(200, { token, expires_in: 300 });
+  };
 
 const manifest = (repository: Repository, reference: string, request: Received): HttpResponse => {
   const digest = digestOf(repository, reference);
@@ -51,7 +53,12 @@ const manifest = (repository: Repository, reference: string, request: Received):
   const etag = `"${digest}"`;
   const headers = { 'docker-content-digest': digest, etag, 'content-type': mediaType };
   if (request.headers['if-none-match'] === etag) return respond(304, '', headers);
-  const platform = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest, size: 1024, platform: { architecture: 'amd64', os: 'linux' } };
+  const platform = {
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    digest,
+    size: 1024,
+    platform: { architecture: 'amd64', os: 'linux' },
+  };
   const body = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [platform] });
   return request.method === 'HEAD' ? respond(200, '', { ...headers, 'content-length': String(body.length) }) : respond(200, body, headers);
 };

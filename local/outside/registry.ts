@@ -54,10 +54,18 @@ export const digestOf = (repository: Repository, reference: string): string | un
 export const makeRegistries = (world: World, internet: Internet): OciRegistries => {
   const repositories = new Map<string, Repository>();
   const tokens: TokenStore = { made: new Map(), now: () => world.clock.now };
-  const named = (host: string, name: string): Repository | undefined => repositories.get(`${host === dockerHub ? 'docker.io' : host}/${name}`);
+  const named = (host: string, name: string): Repository | undefined =>
+    repositories.get(`${host === dockerHub ? 'docker.io' : host}/${name}`);
   const connect = (host: string): void => {
-    internet.host(host, registryHost(host, tokens, (name) => named(host, name)));
-    if (host === dockerHub) internet.host('auth.docker.io', tokenHost(tokens, (name) => named(host, name)));
+    internet.host(
+      host,
+      registryHost(host, tokens, (name) => named(host, name)),
+    );
+    if (host === dockerHub)
+      internet.host(
+        'auth.docker.io',
+        tokenHost(tokens, (name) => named(host, name)),
+      );
   };
   const open = (image: string): Repository => {
     const known = repositories.get(keyOf(image));

@@ -15,12 +15,18 @@ const argumentsOf = (request: Received): Arguments => {
   return Object.fromEntries([...form].map(([name, value]) => [name, /^[[{]/.test(value) ? JSON.parse(value) : value]));
 };
 
-const messageView = (message: SlackMessage) => ({ ts: message.ts, text: message.text, blocks: message.blocks, ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }) });
+const messageView = (message: SlackMessage) => ({
+  ts: message.ts,
+  text: message.text,
+  blocks: message.blocks,
+  ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
+});
 
 const post: Method = (workspace, app, input) => {
   if (input.channel !== app.channel) return error(input.channel === undefined ? 'invalid_arguments' : 'channel_not_found');
   const limited = workspace.limited(input.channel);
-  if (limited !== undefined) return json(429, { ok: false, error: 'ratelimited' }, { 'retry-after': limited.headers['retry-after'] ?? '1' });
+  if (limited !== undefined)
+    return json(429, { ok: false, error: 'ratelimited' }, { 'retry-after': limited.headers['retry-after'] ?? '1' });
   const refusal = refusalOf(input);
   if (refusal !== undefined) return error(refusal);
   const message = workspace.post(input.channel, app.name, input);
@@ -44,16 +50,26 @@ const remove: Method = (workspace, app, input) => {
   return ok({ channel: message.channel, ts: message.ts });
 };
 
-const uploadUrl = (digest: (text: string, digits: number) => string): Method => (workspace, _, input) => {
-  if (typeof input.filename !== 'string' || Number(input.length) <= 0) return error('invalid_arguments');
-  const id = `F${digest(`file ${workspace.uploads.size} ${input.filename}`, 10)}`;
-  workspace.uploads.set(id, { id, name: input.filename, bytes: new Uint8Array(), channel: undefined, threadTs: undefined, title: undefined });
-  return ok({ upload_url: `https://files.slack.com/upload/v1/${id}`, file_id: id });
-};
+const uploadUrl =
+  (digest: (text: string, digits: number) => string): Method =>
+  (workspace, _, input) => {
+    if (typeof input.filename !== 'string' || Number(input.length) <= 0) return error('invalid_arguments');
+    const id = `F${digest(`file ${workspace.uploads.size} ${input.filename}`, 10)}`;
+    workspace.uploads.set(id, {
+      id,
+      name: input.filename,
+      bytes: new Uint8Array(),
+      channel: undefined,
+      threadTs: undefined,
+      title: undefined,
+    });
+    return ok({ upload_url: `https://files.slack.com/upload/v1/${id}`, file_id: id });
+  };
 
 const completeUpload: Method = (workspace, app, input) => {
   const files = (input.files ?? []).map(({ id, title }: { id: string; title?: string }) => ({ file: workspace.uploads.get(id), title }));
-  if (files.length === 0 || files.some(({ file }: { file?: SlackFile }) => file === undefined || file.bytes.length === 0)) return error('file_not_found');
+  if (files.length === 0 || files.some(({ file }: { file?: SlackFile }) => file === undefined || file.bytes.length === 0))
+    return error('file_not_found');
   if (input.channel_id !== undefined && input.channel_id !== app.channel) return error('channel_not_found');
   for (const { file, title } of files) {
     Object.assign(file, { title, channel: input.channel_id, threadTs: input.thread_ts });

@@ -105,7 +105,12 @@ const makeWorkspace = (world: World): Workspace => {
       message.blocks = payload.blocks ?? (payload.text === undefined ? message.blocks : []);
       message.attachments = payload.attachments ?? message.attachments;
       message.edits += 1;
-      world.trail.add({ kind: 'message', who: 'slack', what: `${message.channel} (edited): ${message.text.split('\n')[0]}`, detail: { ...message } });
+      world.trail.add({
+        kind: 'message',
+        who: 'slack',
+        what: `${message.channel} (edited): ${message.text.split('\n')[0]}`,
+        detail: { ...message },
+      });
     },
     limited: (key) => {
       const last = lastPost.get(key);
@@ -123,7 +128,8 @@ const makeWorkspace = (world: World): Workspace => {
 /** Form field `payload` or JSON body; undefined when neither can be read. */
 export const payloadOf = (request: Received): Record<string, any> | undefined => {
   try {
-    if (!request.body.startsWith('{') && request.body.startsWith('payload=')) return JSON.parse(new URLSearchParams(request.body).get('payload') ?? '');
+    if (!request.body.startsWith('{') && request.body.startsWith('payload='))
+      return JSON.parse(new URLSearchParams(request.body).get('payload') ?? '');
     return JSON.parse(request.body);
   } catch {
     return undefined;
@@ -158,7 +164,10 @@ const responsePost = (world: World, workspace: Workspace, request: Received): Ht
 
 const press = (world: World, workspace: Workspace, app: SlackApp, ts: string, actionId: string, user: string, url: string): HttpRequest => {
   const message = workspace.messages.find((one) => one.ts === ts);
-  const button = (message?.blocks ?? []).flatMap((block: any) => [...(block.elements ?? []), ...(block.accessory === undefined ? [] : [block.accessory])].map((element) => ({ block, element })))
+  const button = (message?.blocks ?? [])
+    .flatMap((block: any) =>
+      [...(block.elements ?? []), ...(block.accessory === undefined ? [] : [block.accessory])].map((element) => ({ block, element })),
+    )
     .find(({ element }) => element.action_id === actionId);
   if (message === undefined || button === undefined) throw new Error(`no button ${actionId} on the message ${ts}`);
   const path = `/actions/T${digest(app.name, 8)}/${digest(`${ts}${actionId}${world.clock.now}`, 12)}`;
@@ -175,24 +184,44 @@ const press = (world: World, workspace: Workspace, app: SlackApp, ts: string, ac
     message: { ts, text: message.text, blocks: message.blocks },
     state: { values: {} },
     response_url: `https://hooks.slack.com${path}`,
-    actions: [{ action_id: actionId, block_id: button.block.block_id ?? '', text: button.element.text, value: button.element.value, type: 'button', action_ts: String(world.clock.now / 1000) }],
+    actions: [
+      {
+        action_id: actionId,
+        block_id: button.block.block_id ?? '',
+        text: button.element.text,
+        value: button.element.value,
+        type: 'button',
+        action_ts: String(world.clock.now / 1000),
+      },
+    ],
   };
   return { method: 'POST', url, ...signed(world, app, new URLSearchParams({ payload: JSON.stringify(payload) }).toString()) };
 };
 
 /** Headers and body as Slack signs them (H2). */
-const signed = (world: World, app: SlackApp, body: string): { readonly headers: Readonly<Record<string, string>>; readonly body: string } => {
+const signed = (
+  world: World,
+  app: SlackApp,
+  body: string,
+): { readonly headers: Readonly<Record<string, string>>; readonly body: string } => {
   const timestamp = String(Math.floor(world.clock.now / 1000));
   const signature = createHmac('sha256', app.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
   return {
-    headers: { 'content-type': 'application/x-www-form-urlencoded', 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${signature}`, 'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)' },
+    headers: {
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-slack-request-timestamp': timestamp,
+      'x-slack-signature': `v0=${signature}`,
+      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
+    },
     body,
   };
 };
 
 export const makeSlack = (world: World, internet: Internet): Slack => {
   const workspace = makeWorkspace(world);
-  internet.host('hooks.slack.com', (request) => (request.url.pathname.startsWith('/actions/') ? responsePost(world, workspace, request) : webhookPost(workspace, request)));
+  internet.host('hooks.slack.com', (request) =>
+    request.url.pathname.startsWith('/actions/') ? responsePost(world, workspace, request) : webhookPost(workspace, request),
+  );
   internet.host('slack.com', webApi(workspace, digest));
   internet.host('files.slack.com', webApi(workspace, digest));
   return {
@@ -205,7 +234,12 @@ export const makeSlack = (world: World, internet: Internet): Slack => {
     },
     app: (name) => {
       const token = `xoxb-${digest(`token ${name}`, 12)}-${digest(`bot ${name}`, 24)}`;
-      const app = workspace.apps.get(token) ?? { name, token, signingSecret: digest(`signing ${name}`, 32).toLowerCase(), channel: `C${digest(`channel ${name}`, 10)}` };
+      const app = workspace.apps.get(token) ?? {
+        name,
+        token,
+        signingSecret: digest(`signing ${name}`, 32).toLowerCase(),
+        channel: `C${digest(`channel ${name}`, 10)}`,
+      };
       workspace.apps.set(token, app);
       return app;
     },

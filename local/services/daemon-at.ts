@@ -3,9 +3,13 @@ import type { Cancel, Clock } from '../clock.ts';
 
 /** Runs `fn` once at that instant, as a daemon: the clock may settle without it. */
 export const daemonAt = (clock: Clock, time: number, fn: () => unknown, label: string): Cancel => {
-  const cancel = clock.every(Math.max(1, time - clock.now), () => {
-    cancel();
-    return fn();
-  }, label);
+  const cancel = clock.every(
+    Math.max(1, time - clock.now),
+    () => {
+      cancel();
+      return fn();
+    },
+    label,
+  );
   return cancel;
 };

@@ -52,7 +52,11 @@ interface CacheTypeSettings {
 /** Stacks wait some virtual minutes until a cache is available, and forget one that was deleted outside. */
 const cacheType = (world: World, state: CacheState, lifecycle: CacheLifecycle, settings: CacheTypeSettings): ResourceType => ({
   create: async (properties, context) => {
-    const cache = lifecycle.create(settings.kind, String(properties[settings.nameProperty] ?? context.generatedName(settings.maximumName)).toLowerCase(), properties);
+    const cache = lifecycle.create(
+      settings.kind,
+      String(properties[settings.nameProperty] ?? context.generatedName(settings.maximumName)).toLowerCase(),
+      properties,
+    );
     await world.clock.sleep(world.random.stream('elasticache').between(180, 240) * 1000);
     lifecycle.ready(cache);
     return settings.made(cache);
@@ -83,9 +87,27 @@ export const makeElasticache = (world: World): Elasticache => {
     signingName: 'elasticache',
     operations: cacheOperations(world, state, lifecycle),
     resources: {
-      'AWS::ElastiCache::ReplicationGroup': type({ kind: 'replication-group', nameProperty: 'ReplicationGroupId', maximumName: 40, made: madeGroup, replaceOn: ['Engine', 'Port', 'CacheSubnetGroupName', 'SnapshotName', 'TransitEncryptionEnabled', 'AtRestEncryptionEnabled'] }),
-      'AWS::ElastiCache::CacheCluster': type({ kind: 'cluster', nameProperty: 'ClusterName', maximumName: 40, made: madeCluster, replaceOn: ['Engine', 'Port', 'CacheSubnetGroupName', 'SnapshotName'] }),
-      'AWS::ElastiCache::ServerlessCache': type({ kind: 'serverless', nameProperty: 'ServerlessCacheName', maximumName: 40, made: madeServerless, replaceOn: ['SubnetIds', 'KmsKeyId'] }),
+      'AWS::ElastiCache::ReplicationGroup': type({
+        kind: 'replication-group',
+        nameProperty: 'ReplicationGroupId',
+        maximumName: 40,
+        made: madeGroup,
+        replaceOn: ['Engine', 'Port', 'CacheSubnetGroupName', 'SnapshotName', 'TransitEncryptionEnabled', 'AtRestEncryptionEnabled'],
+      }),
+      'AWS::ElastiCache::CacheCluster': type({
+        kind: 'cluster',
+        nameProperty: 'ClusterName',
+        maximumName: 40,
+        made: madeCluster,
+        replaceOn: ['Engine', 'Port', 'CacheSubnetGroupName', 'SnapshotName'],
+      }),
+      'AWS::ElastiCache::ServerlessCache': type({
+        kind: 'serverless',
+        nameProperty: 'ServerlessCacheName',
+        maximumName: 40,
+        made: madeServerless,
+        replaceOn: ['SubnetIds', 'KmsKeyId'],
+      }),
       'AWS::ElastiCache::SubnetGroup': named('CacheSubnetGroupName'),
       'AWS::ElastiCache::ParameterGroup': named('CacheParameterGroupName'),
     },
@@ -102,7 +124,11 @@ export const makeElasticache = (world: World): Elasticache => {
         'Describe…, snapshots, tags, metrics per node',
         'CloudFormation: AWS::ElastiCache::ReplicationGroup, CacheCluster, ServerlessCache, SubnetGroup, ParameterGroup',
       ],
-      doesNot: ['Stop or pause (AWS has none)', 'Failover, scaling, global datastores, users and user groups', 'Data: a restored cache is only remembered as restored'],
+      doesNot: [
+        'Stop or pause (AWS has none)',
+        'Failover, scaling, global datastores, users and user groups',
+        'Data: a restored cache is only remembered as restored',
+      ],
     },
   };
 };

@@ -50,8 +50,15 @@ const makeStore = (world: World): LogStore => {
     create: (name, options = {}) => {
       if (groups.has(name)) throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
       const group: LogGroup = {
-        name, arn: arn(name), createdAt: world.clock.now, retentionDays: options.retentionDays, streams: new Map(), metricFilters: new Map(),
-        tags: options.tags ?? {}, sequence: 0, writes: 0,
+        name,
+        arn: arn(name),
+        createdAt: world.clock.now,
+        retentionDays: options.retentionDays,
+        streams: new Map(),
+        metricFilters: new Map(),
+        tags: options.tags ?? {},
+        sequence: 0,
+        writes: 0,
       };
       groups.set(name, group);
       return group;
@@ -68,7 +75,8 @@ const makeStore = (world: World): LogStore => {
     write: (group, stream, message, at) => {
       append(group, stream, message, at, world.clock.now);
       for (const filter of group.metricFilters.values()) {
-        if (filter.matches(message)) world.services.cloudwatch.record({ namespace: filter.namespace, name: filter.metricName, dimensions: {}, value: filter.value });
+        if (filter.matches(message))
+          world.services.cloudwatch.record({ namespace: filter.namespace, name: filter.metricName, dimensions: {}, value: filter.value });
       }
     },
   };
@@ -87,7 +95,11 @@ export const makeLogs = (world: World): Logs => {
     lines: (name, { since = 0, streamPrefix = '' } = {}) => {
       const group = store.get(name);
       if (group === undefined) return [];
-      return eventsOf(group, (stream) => stream.startsWith(streamPrefix), since).map(({ stream, event }) => ({ at: event.at, stream, message: event.message }));
+      return eventsOf(group, (stream) => stream.startsWith(streamPrefix), since).map(({ stream, event }) => ({
+        at: event.at,
+        stream,
+        message: event.message,
+      }));
     },
     exists: (name) => store.get(name) !== undefined,
     support: {
@@ -96,7 +108,11 @@ export const makeLogs = (world: World): Logs => {
         'Filter patterns: words, phrases, ?optional, -excluded, %regular expressions%, JSON conditions; metric filters',
         'CloudFormation: AWS::Logs::LogGroup, LogStream, MetricFilter, ResourcePolicy, QueryDefinition',
       ],
-      doesNot: ['Logs Insights (StartQuery): fails by name', 'Space-delimited patterns: refused by name', 'Ingestion delay, subscription filters, encryption keys'],
+      doesNot: [
+        'Logs Insights (StartQuery): fails by name',
+        'Space-delimited patterns: refused by name',
+        'Ingestion delay, subscription filters, encryption keys',
+      ],
     },
   };
 };

@@ -2,9 +2,9 @@
 import { AwsError, type SimulatedService } from '../simulated.ts';
 import type { World } from '../world.ts';
 import { makeLifecycle } from './rds/lifecycle.ts';
-import { isUsable, type Database, type RdsState } from './rds/model.ts';
+import { isUsable, type Cluster, type Database, type RdsState } from './rds/model.ts';
 import { rdsOperations } from './rds/operations.ts';
-import { makePausing } from './rds/pause.ts';
+import { makePausing, type Pausing } from './rds/pause.ts';
 import { addCluster, addInstance } from './rds/create.ts';
 import { rdsResources } from './rds/resources.ts';
 
@@ -46,11 +46,50 @@ const support = {
   doesNot: ['SQL, replication, failover, restores, maintenance', 'RDS Proxy, option groups, global databases: fail by name'],
 } as const;
 
+const engineName = (engine: string): string => (engine.includes('postgres') ? 'postgres' : engine.includes('mysql') ? 'mysql' : engine);
+
+const connectionOf = (database: Database): Connection => ({
+  engine: engineName(database.engine),
+  host: database.address,
+  port: database.port,
+  ...(database.databaseName === undefined ? {} : { dbname: database.databaseName }),
+  ...(database.kind === 'instance' ? { dbInstanceIdentifier: database.id } : { dbClusterIdentifier: database.id }),
+});
+
+const hoursOf = (database: Database, now: number): number =>
+  (database.billedMs + (database.billedSince === undefined ? 0 : now - database.billedSince)) / 3_600_000;
+
+/** Connections as applications make them: an attempt wakes a paused cluster, a pool keeps it awake. */
+const makeConnections = (state: RdsState, pausing: Pausing) => {
+  const clusterBehind = (database: Database): Cluster | undefined => {
+    if (database.kind === 'cluster') return database;
+    return database.clusterId === undefined ? undefined : state.clusters.get(database.clusterId);
+  };
+  const touch = (database: Database): boolean => {
+    const cluster = clusterBehind(database);
+    if (cluster !== undefined && isUsable(database)) pausing.wake(cluster);
+    return isUsable(database);
+  };
+  const open = (database: Database): (() => void) => {
+    if (!touch(database)) throw new Error(`connection to ${database.id} refused: it is ${database.status}`);
+    const owner = clusterBehind(database) ?? database;
+    const change = (by: 1 | -1): void => {
+      owner.connections = Math.max(0, owner.connections + by);
+      for (const source of owner.metrics) source.changed();
+      if (owner.kind === 'cluster') pausing.watch(owner);
+    };
+    change(1);
+    return () => change(-1);
+  };
+  return { touch, open };
+};
+
 export const makeRds = (world: World): Rds => {
   const state: RdsState = { instances: new Map(), clusters: new Map(), snapshots: new Map(), events: [], subnetGroups: new Map() };
   const lifecycle = makeLifecycle(world, state);
   const pausing = makePausing(world, state);
   const parts = { world, state, lifecycle, pausing };
+  const connections = makeConnections(state, pausing);
   const find = (identifier: string): Database | undefined => {
     const id = identifier.split(':').at(-1)!.toLowerCase();
     return state.instances.get(id) ?? state.clusters.get(id);
@@ -60,12 +99,6 @@ export const makeRds = (world: World): Rds => {
     if (database === undefined) throw new AwsError('DBInstanceNotFoundFault', `DBInstance ${identifier} not found.`, 404);
     return database;
   };
-  const clusterBehind = (database: Database) => (database.kind === 'cluster' ? database : database.clusterId === undefined ? undefined : state.clusters.get(database.clusterId));
-  const touch = (database: Database): boolean => {
-    const cluster = clusterBehind(database);
-    if (cluster !== undefined && isUsable(database)) pausing.wake(cluster);
-    return isUsable(database);
-  };
   return {
     signingName: 'rds',
     operations: rdsOperations(parts),
@@ -73,31 +106,11 @@ export const makeRds = (world: World): Rds => {
     support,
     available: (identifier) => {
       const database = find(identifier);
-      return database !== undefined && touch(database);
+      return database !== undefined && connections.touch(database);
     },
-    connect: (identifier) => {
-      const database = existing(identifier);
-      if (!touch(database)) throw new Error(`connection to ${identifier} refused: it is ${database.status}`);
-      const owner = clusterBehind(database) ?? database;
-      const change = (by: 1 | -1): void => {
-        owner.connections = Math.max(0, owner.connections + by);
-        for (const source of owner.metrics) source.changed();
-        if (owner.kind === 'cluster') pausing.watch(owner);
-      };
-      change(1);
-      return () => change(-1);
-    },
+    connect: (identifier) => connections.open(existing(identifier)),
     status: (identifier) => find(identifier)?.status,
-    connection: (identifier) => {
-      const database = existing(identifier);
-      return {
-        engine: database.engine.includes('postgres') ? 'postgres' : database.engine.includes('mysql') ? 'mysql' : database.engine,
-        host: database.address,
-        port: database.port,
-        ...(database.databaseName === undefined ? {} : { dbname: database.databaseName }),
-        ...(database.kind === 'instance' ? { dbInstanceIdentifier: database.id } : { dbClusterIdentifier: database.id }),
-      };
-    },
+    connection: (identifier) => connectionOf(existing(identifier)),
     plan: (identifier, plan) => void Object.assign(existing(identifier).plan, plan),
     createInstance: (identifier, properties) => lifecycle.settle(addInstance(world, state, identifier, properties)),
     createCluster: (identifier, properties) => {
@@ -105,10 +118,6 @@ export const makeRds = (world: World): Rds => {
       lifecycle.settle(cluster);
       pausing.watch(cluster);
     },
-    billedHours: (identifier) => {
-      const database = existing(identifier);
-      const running = database.billedSince === undefined ? 0 : world.clock.now - database.billedSince;
-      return (database.billedMs + running) / 3_600_000;
-    },
+    billedHours: (identifier) => hoursOf(existing(identifier), world.clock.now),
   };
 };

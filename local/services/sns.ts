@@ -29,7 +29,8 @@ const subscriptionAttributes: readonly string[] = ['FilterPolicy', 'FilterPolicy
 const applySubscription = (topics: Topics, arn: string, properties: any): Made => {
   const subscription = topics.subscription(arn);
   Object.assign(subscription, { filterPolicy: undefined, filterScope: 'MessageAttributes', raw: false, deadLetterArn: undefined });
-  for (const name of subscriptionAttributes) if (properties[name] !== undefined) setSubscriptionAttribute(subscription, name, properties[name]);
+  for (const name of subscriptionAttributes)
+    if (properties[name] !== undefined) setSubscriptionAttribute(subscription, name, properties[name]);
   return { ref: subscription.arn, attributes: { Arn: subscription.arn } };
 };
 
@@ -76,7 +77,8 @@ const resources = (world: World, topics: Topics): Readonly<Record<string, Resour
     replaceOn: ['TopicName', 'FifoTopic'],
   },
   'AWS::SNS::Subscription': {
-    create: (properties) => applySubscription(topics, topics.subscribe(properties.TopicArn, properties.Protocol, properties.Endpoint).arn, properties),
+    create: (properties) =>
+      applySubscription(topics, topics.subscribe(properties.TopicArn, properties.Protocol, properties.Endpoint).arn, properties),
     update: (before, properties) => applySubscription(topics, before.ref, properties),
     remove: (before) => topics.unsubscribe(before.ref),
     replaceOn: ['TopicArn', 'Protocol', 'Endpoint'],
@@ -93,8 +95,18 @@ export const makeSns = (world: World): Sns => {
   const authorize = (topic: Topic, by: PublishingService): void => {
     const owner: Readonly<Record<string, string>> = actForOwner.includes(by.principal) ? { 'aws:SourceOwner': world.account } : {};
     const context = { 'aws:SourceArn': by.sourceArn, 'aws:SourceAccount': world.account, ...owner };
-    const answer = world.services.iam.allowsService(by.principal, { action: 'sns:Publish', resource: topic.arn, context, resourcePolicy: topic.policy });
-    if (!answer.allowed) throw new AwsError('AuthorizationErrorException', `${by.principal} is not authorized to perform: SNS:Publish on resource: ${topic.arn} ${answer.why}`, 403);
+    const answer = world.services.iam.allowsService(by.principal, {
+      action: 'sns:Publish',
+      resource: topic.arn,
+      context,
+      resourcePolicy: topic.policy,
+    });
+    if (!answer.allowed)
+      throw new AwsError(
+        'AuthorizationErrorException',
+        `${by.principal} is not authorized to perform: SNS:Publish on resource: ${topic.arn} ${answer.why}`,
+        403,
+      );
   };
   return {
     signingName: 'sns',
@@ -107,7 +119,10 @@ export const makeSns = (world: World): Sns => {
       return publishTo(world, topic, publication);
     },
     confirm: (endpoint) => {
-      const pending = topics.all().flatMap((topic) => [...topic.subscriptions.values()]).filter((one) => one.endpoint === endpoint && !one.confirmed);
+      const pending = topics
+        .all()
+        .flatMap((topic) => [...topic.subscriptions.values()])
+        .filter((one) => one.endpoint === endpoint && !one.confirmed);
       for (const subscription of pending) subscription.confirmed = true;
       return pending.length;
     },
@@ -115,10 +130,14 @@ export const makeSns = (world: World): Sns => {
       does: [
         'Topics and subscriptions: email, email-json, sqs (raw or enveloped), lambda, https; confirmation of e-mail; filter policies on attributes and body (F, H5)',
         'Delivery retries per protocol, dead-letter queue per subscription, Subject and size rules, per-protocol texts, FIFO deduplication',
-        'Topic policies for AWS services; the default policy lets alarms publish, and a policy of one\'s own must say so',
+        "Topic policies for AWS services; the default policy lets alarms publish, and a policy of one's own must say so",
         'CloudFormation: AWS::SNS::Topic, Subscription, TopicPolicy, TopicInlinePolicy',
       ],
-      doesNot: ['SMS, mobile push, Firehose, message archives', 'Signatures that verify, encryption keys, 10 mails a second', 'All 100,015 attempts to queues and functions (8 here)'],
+      doesNot: [
+        'SMS, mobile push, Firehose, message archives',
+        'Signatures that verify, encryption keys, 10 mails a second',
+        'All 100,015 attempts to queues and functions (8 here)',
+      ],
     },
   };
 };

@@ -43,10 +43,21 @@ const makeStore = (world: World) => {
     remove: (name: string) => parameters.delete(name),
     write: (name: string, value: string, type: ParameterType, description?: string): Parameter => {
       const before = parameters.get(name);
-      if (value === '') throw new AwsError('ValidationException', "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1");
-      if (Buffer.byteLength(value) > 4096) throw new AwsError('ValidationException', 'Standard tier parameters support a maximum parameter value of 4096 characters.');
+      if (value === '')
+        throw new AwsError(
+          'ValidationException',
+          "1 validation error detected: Value '' at 'value' failed to satisfy constraint: Member must have length greater than or equal to 1",
+        );
+      if (Buffer.byteLength(value) > 4096)
+        throw new AwsError('ValidationException', 'Standard tier parameters support a maximum parameter value of 4096 characters.');
       const written: Parameter = {
-        name, arn: arn(name), type, value, version: (before?.version ?? 0) + 1, changedAt: world.clock.now, description: description ?? before?.description,
+        name,
+        arn: arn(name),
+        type,
+        value,
+        version: (before?.version ?? 0) + 1,
+        changedAt: world.clock.now,
+        description: description ?? before?.description,
         history: new Map([...(before?.history ?? []), ...(before === undefined ? [] : [[before.version, before.value] as const])]),
       };
       parameters.set(name, written);
@@ -69,7 +80,10 @@ const shown = (parameter: Parameter, decrypt: boolean) => ({
 const putParameter = (store: Store, input: any): object => {
   const before = store.find(input.Name);
   if (before !== undefined && input.Overwrite !== true) {
-    throw new AwsError('ParameterAlreadyExists', 'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.');
+    throw new AwsError(
+      'ParameterAlreadyExists',
+      'The parameter already exists. To overwrite this value, set the overwrite option in the request to true.',
+    );
   }
   const type = input.Type ?? before?.type;
   if (type === undefined) throw new AwsError('ValidationException', 'A parameter type is required when you create a parameter.');
@@ -78,13 +92,21 @@ const putParameter = (store: Store, input: any): object => {
 
 const byPath = (store: Store, input: any): object => {
   const prefix = input.Path.endsWith('/') ? input.Path : `${input.Path}/`;
-  const below = store.all().filter(({ name }) => name.startsWith(prefix) && (input.Recursive === true || !name.slice(prefix.length).includes('/')));
+  const below = store
+    .all()
+    .filter(({ name }) => name.startsWith(prefix) && (input.Recursive === true || !name.slice(prefix.length).includes('/')));
   const { items, nextToken } = page(below, input.MaxResults ?? 10, input.NextToken, 'InvalidNextToken');
-  return { Parameters: items.map((one) => shown(one, input.WithDecryption === true)), ...(nextToken === undefined ? {} : { NextToken: nextToken }) };
+  return {
+    Parameters: items.map((one) => shown(one, input.WithDecryption === true)),
+    ...(nextToken === undefined ? {} : { NextToken: nextToken }),
+  };
 };
 
 const operations = (store: Store): Readonly<Record<string, Operation>> => {
-  const one = (action: string, run: (input: any) => unknown): Operation => ({ needs: (input) => [{ action: `ssm:${action}`, resource: store.arn(input.Name) }], run });
+  const one = (action: string, run: (input: any) => unknown): Operation => ({
+    needs: (input) => [{ action: `ssm:${action}`, resource: store.arn(input.Name) }],
+    run,
+  });
   const several = (action: string, run: (input: any) => unknown): Operation => ({
     needs: (input) => input.Names.map((name: string) => ({ action: `ssm:${action}`, resource: store.arn(name) })),
     run,
@@ -94,7 +116,12 @@ const operations = (store: Store): Readonly<Record<string, Operation>> => {
       const found = store.find(input.Name) ?? store.find(input.Name.replace(/:\d+$/, ''));
       if (found === undefined) throw notFound(input.Name);
       const version = /:(\d+)$/.exec(input.Name)?.[1];
-      return { Parameter: shown({ ...found, value: valueOf(store, input.Name), version: Number(version ?? found.version) }, input.WithDecryption === true) };
+      return {
+        Parameter: shown(
+          { ...found, value: valueOf(store, input.Name), version: Number(version ?? found.version) },
+          input.WithDecryption === true,
+        ),
+      };
     }),
     PutParameter: one('PutParameter', (input) => putParameter(store, input)),
     DeleteParameter: one('DeleteParameter', (input) => {
@@ -102,14 +129,19 @@ const operations = (store: Store): Readonly<Record<string, Operation>> => {
       return {};
     }),
     GetParameters: several('GetParameters', (input) => ({
-      Parameters: input.Names.flatMap((name: string) => [store.find(name)].filter((one) => one !== undefined).map((one) => shown(one, input.WithDecryption === true))),
+      Parameters: input.Names.flatMap((name: string) =>
+        [store.find(name)].filter((one) => one !== undefined).map((one) => shown(one, input.WithDecryption === true)),
+      ),
       InvalidParameters: input.Names.filter((name: string) => store.find(name) === undefined),
     })),
     DeleteParameters: several('DeleteParameters', (input) => {
       const deleted = input.Names.filter((name: string) => store.remove(name));
       return { DeletedParameters: deleted, InvalidParameters: input.Names.filter((name: string) => !deleted.includes(name)) };
     }),
-    GetParametersByPath: { needs: (input) => [{ action: 'ssm:GetParametersByPath', resource: store.arn(input.Path) }], run: (input) => byPath(store, input) },
+    GetParametersByPath: {
+      needs: (input) => [{ action: 'ssm:GetParametersByPath', resource: store.arn(input.Path) }],
+      run: (input) => byPath(store, input),
+    },
   };
 };
 
@@ -153,7 +185,10 @@ export const makeSsm = (world: World): Ssm => {
       return version;
     },
     support: {
-      does: ['Parameter Store: GetParameter(s), ByPath, Put with Overwrite, Delete, versions, SecureString', 'CloudFormation: AWS::SSM::Parameter'],
+      does: [
+        'Parameter Store: GetParameter(s), ByPath, Put with Overwrite, Delete, versions, SecureString',
+        'CloudFormation: AWS::SSM::Parameter',
+      ],
       doesNot: ['Labels, policies, history, the advanced tier', 'Everything of Systems Manager beyond parameters'],
     },
   };

@@ -19,9 +19,19 @@ beforeEach(async () => {
     TableName: table,
     BillingMode: 'PAY_PER_REQUEST',
     AttributeDefinitions: ['pk', 'sk', 'kind'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-    KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }],
+    KeySchema: [
+      { AttributeName: 'pk', KeyType: 'HASH' },
+      { AttributeName: 'sk', KeyType: 'RANGE' },
+    ],
     GlobalSecondaryIndexes: [
-      { IndexName: 'by-kind', KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }, { AttributeName: 'sk', KeyType: 'RANGE' }], Projection: { ProjectionType: 'ALL' } },
+      {
+        IndexName: 'by-kind',
+        KeySchema: [
+          { AttributeName: 'kind', KeyType: 'HASH' },
+          { AttributeName: 'sk', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      },
     ],
   });
 });
@@ -29,7 +39,10 @@ beforeEach(async () => {
 describe('conditional writes', () => {
   it('X1: of two claims of one lease, one wins and the other learns who has it', async () => {
     const claim = (owner: string) =>
-      put({ ...key('lease'), owner: { S: owner } }, { ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' });
+      put(
+        { ...key('lease'), owner: { S: owner } },
+        { ConditionExpression: 'attribute_not_exists(pk)', ReturnValuesOnConditionCheckFailure: 'ALL_OLD' },
+      );
     await claim('first');
     await expect(claim('second')).rejects.toMatchObject({
       name: 'ConditionalCheckFailedException',
@@ -52,10 +65,28 @@ describe('conditional writes', () => {
   });
 
   it('understands every operator and function of a condition', async () => {
-    await put({ ...key('x'), n: { N: '5' }, s: { S: 'hello' }, l: { L: [{ S: 'a' }, { N: '1.0' }] }, set: { SS: ['p', 'q'] }, m: { M: { deep: { BOOL: true } } } });
+    await put({
+      ...key('x'),
+      n: { N: '5' },
+      s: { S: 'hello' },
+      l: { L: [{ S: 'a' }, { N: '1.0' }] },
+      set: { SS: ['p', 'q'] },
+      m: { M: { deep: { BOOL: true } } },
+    });
     const holds = async (ConditionExpression: string, values?: object) =>
-      call('UpdateItem', { TableName: table, Key: key('x'), UpdateExpression: 'REMOVE nothing', ConditionExpression, ...(values === undefined ? {} : { ExpressionAttributeValues: values }) })
-        .then(() => true, (error: Error) => { if (error.name !== 'ConditionalCheckFailedException') throw error; return false; });
+      call('UpdateItem', {
+        TableName: table,
+        Key: key('x'),
+        UpdateExpression: 'REMOVE nothing',
+        ConditionExpression,
+        ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
+      }).then(
+        () => true,
+        (error: Error) => {
+          if (error.name !== 'ConditionalCheckFailedException') throw error;
+          return false;
+        },
+      );
     expect(await holds('n BETWEEN :a AND :b AND NOT n IN (:a, :b)', { ':a': { N: '4' }, ':b': { N: '6' } })).toBe(true);
     expect(await holds('begins_with(s, :p) AND size(s) = :five', { ':p': { S: 'hel' }, ':five': { N: '5' } })).toBe(true);
     expect(await holds('contains(l, :one) AND contains(l, :q)', { ':one': { N: '1' }, ':q': { S: 'a' } })).toBe(true);
@@ -63,41 +94,68 @@ describe('conditional writes', () => {
     expect(await holds('absent = :one', { ':one': { N: '1' } })).toBe(false);
     expect(await holds('absent <> :one', { ':one': { N: '1' } })).toBe(true);
     expect(await holds('n = :text', { ':text': { S: '5' } })).toBe(false);
-    expect(await holds('(n > :big OR n <= :five) AND s <> :x', { ':big': { N: '10' }, ':five': { N: '5.0' }, ':x': { S: 'x' } })).toBe(true);
+    expect(await holds('(n > :big OR n <= :five) AND s <> :x', { ':big': { N: '10' }, ':five': { N: '5.0' }, ':x': { S: 'x' } })).toBe(
+      true,
+    );
   });
 });
 
 describe('updates', () => {
   it('SET, REMOVE, ADD and DELETE read the item as it was before', async () => {
     await put({ ...key('x'), a: { N: '1' }, b: { N: '2' }, tags: { SS: ['p', 'q'] }, history: { L: [{ N: '1' }] } });
-    const { Attributes } = await update('x', 'SET a = b, b = a, history = list_append(history, :more), c = if_not_exists(c, :zero) + :one REMOVE gone ADD n :one DELETE tags :p', {
-      ExpressionAttributeValues: { ':more': { L: [{ N: '2' }] }, ':zero': { N: '0' }, ':one': { N: '1' }, ':p': { SS: ['p'] } },
-      ReturnValues: 'UPDATED_NEW',
+    const { Attributes } = await update(
+      'x',
+      'SET a = b, b = a, history = list_append(history, :more), c = if_not_exists(c, :zero) + :one REMOVE gone ADD n :one DELETE tags :p',
+      {
+        ExpressionAttributeValues: { ':more': { L: [{ N: '2' }] }, ':zero': { N: '0' }, ':one': { N: '1' }, ':p': { SS: ['p'] } },
+        ReturnValues: 'UPDATED_NEW',
+      },
+    );
+    expect(Attributes).toEqual({
+      a: { N: '2' },
+      b: { N: '1' },
+      history: { L: [{ N: '1' }, { N: '2' }] },
+      c: { N: '1' },
+      n: { N: '1' },
+      tags: { SS: ['q'] },
     });
-    expect(Attributes).toEqual({ a: { N: '2' }, b: { N: '1' }, history: { L: [{ N: '1' }, { N: '2' }] }, c: { N: '1' }, n: { N: '1' }, tags: { SS: ['q'] } });
   });
 
   it('writes into nested documents and refuses paths whose parent is missing', async () => {
     await put({ ...key('x'), m: { M: { parts: { L: [{ S: 'zero' }, { S: 'one' }] } } } });
-    await update('x', 'SET m.parts[1] = :v, m.#n = :v REMOVE m.parts[0]', { ExpressionAttributeNames: { '#n': 'name' }, ExpressionAttributeValues: { ':v': { S: 'new' } } });
+    await update('x', 'SET m.parts[1] = :v, m.#n = :v REMOVE m.parts[0]', {
+      ExpressionAttributeNames: { '#n': 'name' },
+      ExpressionAttributeValues: { ':v': { S: 'new' } },
+    });
     expect((await get('x')).m).toEqual({ M: { parts: { L: [{ S: 'new' }] }, name: { S: 'new' } } });
     await expect(update('x', 'SET nobody.home = :v', { ExpressionAttributeValues: { ':v': { S: 'x' } } })).rejects.toMatchObject({
-      name: 'ValidationException', message: 'The document path provided in the update expression is invalid for update',
+      name: 'ValidationException',
+      message: 'The document path provided in the update expression is invalid for update',
     });
   });
 
   it('an update of a missing item creates it, and UPDATED_OLD shows only what was touched', async () => {
-    expect(await update('new', 'SET a = :one', { ExpressionAttributeValues: { ':one': { N: '1.50' } }, ReturnValues: 'ALL_OLD' })).toEqual({});
-    expect(await update('new', 'SET a = a + :one', { ExpressionAttributeValues: { ':one': { N: '0.25' } }, ReturnValues: 'UPDATED_OLD' })).toEqual({ Attributes: { a: { N: '1.5' } } });
+    expect(await update('new', 'SET a = :one', { ExpressionAttributeValues: { ':one': { N: '1.50' } }, ReturnValues: 'ALL_OLD' })).toEqual(
+      {},
+    );
+    expect(
+      await update('new', 'SET a = a + :one', { ExpressionAttributeValues: { ':one': { N: '0.25' } }, ReturnValues: 'UPDATED_OLD' }),
+    ).toEqual({ Attributes: { a: { N: '1.5' } } });
     expect(await get('new')).toEqual({ ...key('new'), a: { N: '1.75' } });
   });
 
   it.each([
     ['SET sk = :v', 'One or more parameter values were invalid: Cannot update attribute sk. This attribute is part of the key'],
     ['SET status = :v', 'Invalid UpdateExpression: Attribute name is a reserved keyword; reserved keyword: status'],
-    ['SET a = :v, a.b = :v', 'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]'],
+    [
+      'SET a = :v, a.b = :v',
+      'Invalid UpdateExpression: Two document paths overlap with each other; must remove or rewrite one of these paths; path one: [a], path two: [a, b]',
+    ],
     ['SET a = absent', 'The provided expression refers to an attribute that does not exist in the item'],
-    ['SET a = :undefined', 'Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :undefined'],
+    [
+      'SET a = :undefined',
+      'Invalid UpdateExpression: An expression attribute value used in expression is not defined; attribute value: :undefined',
+    ],
     ['SET a = now(:v)', 'Invalid UpdateExpression: Invalid function name; function: now'],
     ['SET a = :v SET b = :v', 'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;'],
     ['ADD a :v', 'An operand in the update expression has an incorrect data type'],
@@ -110,89 +168,6 @@ describe('updates', () => {
     await expect(update('x', 'SET a = :v', { ExpressionAttributeValues: { ':v': { N: '1' }, ':w': { N: '2' } } })).rejects.toMatchObject({
       message: 'Value provided in ExpressionAttributeValues unused in expressions: keys: {:w}',
     });
-  });
-});
-
-describe('queries', () => {
-  beforeEach(async () => {
-    for (const [pk, sk, kind] of [['s', '01', 'push'], ['s', '02', 'night'], ['s', '03', 'push'], ['t', '04', 'push']] as const) {
-      await put({ ...key(pk, sk), kind: { S: kind }, n: { N: sk } });
-    }
-  });
-  const keys = (answer: any) => answer.Items.map((item: any) => item.sk.S);
-
-  it('answers one partition in order, forwards and backwards, with sort key conditions', async () => {
-    const query = (condition: string, more: object = {}, values: object = {}) =>
-      call('Query', { TableName: table, KeyConditionExpression: condition, ExpressionAttributeValues: { ':s': { S: 's' }, ...values }, ...more });
-    expect(keys(await query('pk = :s'))).toEqual(['01', '02', '03']);
-    expect(keys(await query('pk = :s AND sk > :one', {}, { ':one': { S: '01' } }))).toEqual(['02', '03']);
-    expect(keys(await query('sk BETWEEN :one AND :two AND pk = :s', {}, { ':one': { S: '01' }, ':two': { S: '02' } }))).toEqual(['01', '02']);
-    expect(keys(await query('pk = :s AND begins_with(sk, :z)', { ScanIndexForward: false, Limit: 2 }, { ':z': { S: '0' } }))).toEqual(['03', '02']);
-  });
-
-  it('pages with LastEvaluatedKey even when the item of the key has gone', async () => {
-    const request = { TableName: table, KeyConditionExpression: 'pk = :s', ExpressionAttributeValues: { ':s': { S: 's' } }, Limit: 2 };
-    const first = await call('Query', request);
-    expect(first.LastEvaluatedKey).toEqual(key('s', '02'));
-    await call('DeleteItem', { TableName: table, Key: key('s', '02') });
-    const second = await call('Query', { ...request, ExclusiveStartKey: first.LastEvaluatedKey });
-    expect(keys(second)).toEqual(['03']);
-    expect(second.LastEvaluatedKey).toBeUndefined();
-  });
-
-  it('keeps indexes in step with writes, filters after reading and counts what was read', async () => {
-    await update('s', 'SET kind = :k', { Key: key('s', '02'), ExpressionAttributeValues: { ':k': { S: 'push' } } });
-    const answer = await call('Query', {
-      TableName: table, IndexName: 'by-kind', KeyConditionExpression: 'kind = :p', FilterExpression: 'n > :one', ProjectionExpression: 'sk',
-      ExpressionAttributeValues: { ':p': { S: 'push' }, ':one': { N: '1' } },
-    });
-    expect(answer).toMatchObject({ Items: [{ sk: { S: '02' } }, { sk: { S: '03' } }, { sk: { S: '04' } }], Count: 3, ScannedCount: 4 });
-    await expect(call('Query', { TableName: table, KeyConditionExpression: 'sk = :s', ExpressionAttributeValues: { ':s': { S: 's' } } }))
-      .rejects.toMatchObject({ message: 'Query condition missed key schema element: pk' });
-  });
-
-  it('scans everything once over pages', async () => {
-    const seen: string[] = [];
-    let start: object | undefined;
-    do {
-      const answer = await call('Scan', { TableName: table, Limit: 1, ...(start === undefined ? {} : { ExclusiveStartKey: start }) });
-      seen.push(...keys(answer));
-      start = answer.LastEvaluatedKey;
-    } while (start !== undefined);
-    expect(seen.toSorted()).toEqual(['01', '02', '03', '04']);
-  });
-});
-
-describe('batches and transactions', () => {
-  it('X1: a transaction does all or nothing and says which condition failed', async () => {
-    await put({ ...key('taken'), n: { N: '1' } });
-    const write = call('TransactWriteItems', {
-      TransactItems: [
-        { Put: { TableName: table, Item: key('fresh') } },
-        { Update: { TableName: table, Key: key('taken'), UpdateExpression: 'SET n = :v', ConditionExpression: 'n = :v', ExpressionAttributeValues: { ':v': { N: '2' } }, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' } },
-      ],
-    });
-    await expect(write).rejects.toMatchObject({
-      name: 'TransactionCanceledException',
-      message: 'Transaction cancelled, please refer cancellation reasons for specific reasons [None, ConditionalCheckFailed]',
-      extra: { CancellationReasons: [{ Code: 'None' }, { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', Item: { ...key('taken'), n: { N: '1' } } }] },
-    });
-    expect(await get('fresh')).toBeUndefined();
-  });
-
-  it('X1: a repeated transaction token has no second effect', async () => {
-    const write = () => call('TransactWriteItems', {
-      ClientRequestToken: 'once', TransactItems: [{ Update: { TableName: table, Key: key('n'), UpdateExpression: 'ADD n :one', ExpressionAttributeValues: { ':one': { N: '1' } } } }],
-    });
-    await write();
-    await write();
-    expect((await get('n')).n).toEqual({ N: '1' });
-  });
-
-  it('writes and reads in batches', async () => {
-    await call('BatchWriteItem', { RequestItems: { [table]: [{ PutRequest: { Item: key('a') } }, { PutRequest: { Item: key('b') } }] } });
-    const answer = await call('BatchGetItem', { RequestItems: { [table]: { Keys: [key('a'), key('none'), key('b')] } } });
-    expect(answer.Responses[table]).toEqual([key('a'), key('b')]);
   });
 });
 
@@ -209,10 +184,18 @@ describe('the rest', () => {
   });
 
   it('refuses what the item or key may not be', async () => {
-    await expect(put({ pk: { S: 'x' } })).rejects.toMatchObject({ message: 'One or more parameter values were invalid: Missing the key sk in the item' });
-    await expect(put({ ...key('x'), kind: { N: '1' } })).rejects.toMatchObject({ message: 'One or more parameter values were invalid: Type mismatch for Index Key kind Expected: S Actual: N IndexName: by-kind' });
-    await expect(call('GetItem', { TableName: table, Key: { pk: { S: 'x' } } })).rejects.toMatchObject({ message: 'The provided key element does not match the schema' });
-    await expect(put({ ...key('x'), big: { S: 'x'.repeat(400 * 1024) } })).rejects.toMatchObject({ message: 'Item size has exceeded the maximum allowed size' });
+    await expect(put({ pk: { S: 'x' } })).rejects.toMatchObject({
+      message: 'One or more parameter values were invalid: Missing the key sk in the item',
+    });
+    await expect(put({ ...key('x'), kind: { N: '1' } })).rejects.toMatchObject({
+      message: 'One or more parameter values were invalid: Type mismatch for Index Key kind Expected: S Actual: N IndexName: by-kind',
+    });
+    await expect(call('GetItem', { TableName: table, Key: { pk: { S: 'x' } } })).rejects.toMatchObject({
+      message: 'The provided key element does not match the schema',
+    });
+    await expect(put({ ...key('x'), big: { S: 'x'.repeat(400 * 1024) } })).rejects.toMatchObject({
+      message: 'Item size has exceeded the maximum allowed size',
+    });
     await expect(call('GetItem', { TableName: 'nobody', Key: key('x') })).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
     await expect(put(key('x'), { Expected: {} })).rejects.toMatchObject({ name: 'NotSimulatedException' });
   });

@@ -5,7 +5,8 @@ import type { World } from '../../local/world.ts';
 
 let world: World;
 const start = Date.parse('2026-11-23T08:00:00Z');
-const call = (operation: string, input: object): Promise<any> => world.call({ service: 'logs', operation, input, caller: { kind: 'operator' } });
+const call = (operation: string, input: object): Promise<any> =>
+  world.call({ service: 'logs', operation, input, caller: { kind: 'operator' } });
 const group = '/ecs/web';
 
 /** Reads every page, as a caller must. */
@@ -26,7 +27,14 @@ beforeEach(async () => {
 });
 
 describe('filter patterns', () => {
-  const lines = ['ERROR cannot reach db-1: timeout', 'INFO health ok', 'WARN slow query (1.2 s)', '{"level":"error","status":502,"route":{"path":"/v1/pay"}}', '{"level":"info","status":200}', 'ERRORS are not one word'];
+  const lines = [
+    'ERROR cannot reach db-1: timeout',
+    'INFO health ok',
+    'WARN slow query (1.2 s)',
+    '{"level":"error","status":502,"route":{"path":"/v1/pay"}}',
+    '{"level":"info","status":200}',
+    'ERRORS are not one word',
+  ];
   beforeEach(() => {
     for (const line of lines) world.services.logs.write(group, 'web/app/1', line);
   });
@@ -48,17 +56,24 @@ describe('filter patterns', () => {
   });
 
   it.each(['[ip, user]', '{ level = "error" }', '%(%'])('refuses %s by name', async (filterPattern) => {
-    await expect(call('FilterLogEvents', { logGroupName: group, filterPattern })).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(call('FilterLogEvents', { logGroupName: group, filterPattern })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
   });
 });
 
 describe('reading', () => {
   it('L2: pages may be empty and still carry a token; a reader that goes on finds every line once', async () => {
-    for (let i = 0; i < 12_000; i += 1) world.services.logs.write(group, `web/app/${i % 3}`, i % 4000 === 0 ? `ERROR ${i}` : `fine ${i}`, start + i);
+    for (let i = 0; i < 12_000; i += 1)
+      world.services.logs.write(group, `web/app/${i % 3}`, i % 4000 === 0 ? `ERROR ${i}` : `fine ${i}`, start + i);
     const pages: number[] = [];
     let nextToken: string | undefined;
     do {
-      const answer: any = await call('FilterLogEvents', { logGroupName: group, filterPattern: 'ERROR', ...(nextToken === undefined ? {} : { nextToken }) });
+      const answer: any = await call('FilterLogEvents', {
+        logGroupName: group,
+        filterPattern: 'ERROR',
+        ...(nextToken === undefined ? {} : { nextToken }),
+      });
       pages.push(answer.events.length);
       nextToken = answer.nextToken;
     } while (nextToken !== undefined);
@@ -89,17 +104,38 @@ describe('reading', () => {
     expect(await filter({})).toEqual(['old', 'new']);
     await world.clock.run(start + 8 * 86_400_000);
     expect(await filter({})).toEqual(['new']);
-    await expect(call('PutRetentionPolicy', { logGroupName: group, retentionInDays: 8 })).rejects.toMatchObject({ name: 'InvalidParameterException' });
+    await expect(call('PutRetentionPolicy', { logGroupName: group, retentionInDays: 8 })).rejects.toMatchObject({
+      name: 'InvalidParameterException',
+    });
   });
 });
 
 it('L1: a metric filter turns lines into datapoints that an alarm sees', async () => {
   const type = world.services.logs.resources!['AWS::Logs::MetricFilter']!;
   const context = { world, stackName: 'ops', logicalId: 'Errors', generatedName: () => 'ops-Errors' };
-  await type.create({ LogGroupName: group, FilterPattern: 'ERROR', MetricTransformations: [{ MetricName: 'errors', MetricNamespace: 'Web', MetricValue: '1' }] }, context);
+  await type.create(
+    {
+      LogGroupName: group,
+      FilterPattern: 'ERROR',
+      MetricTransformations: [{ MetricName: 'errors', MetricNamespace: 'Web', MetricValue: '1' }],
+    },
+    context,
+  );
   for (const line of ['ERROR a', 'fine', 'ERROR b']) world.services.logs.write(group, 's', line);
   await world.clock.run(start + 60_000);
-  const input = { Namespace: 'Web', MetricName: 'errors', StartTime: new Date(start), EndTime: new Date(start + 60_000), Period: 60, Statistics: ['Sum'] };
-  const { Datapoints } = (await world.call({ service: 'monitoring', operation: 'GetMetricStatistics', input, caller: { kind: 'operator' } })) as any;
+  const input = {
+    Namespace: 'Web',
+    MetricName: 'errors',
+    StartTime: new Date(start),
+    EndTime: new Date(start + 60_000),
+    Period: 60,
+    Statistics: ['Sum'],
+  };
+  const { Datapoints } = (await world.call({
+    service: 'monitoring',
+    operation: 'GetMetricStatistics',
+    input,
+    caller: { kind: 'operator' },
+  })) as any;
   expect(Datapoints).toMatchObject([{ Sum: 2 }]);
 });

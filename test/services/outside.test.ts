@@ -13,7 +13,12 @@ beforeEach(() => {
 });
 
 const post = (url: string, value: unknown, headers: Record<string, string> = {}) =>
-  world.services.outside.http({ method: 'POST', url, headers: { 'content-type': 'application/json', ...headers }, body: typeof value === 'string' ? value : JSON.stringify(value) });
+  world.services.outside.http({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof value === 'string' ? value : JSON.stringify(value),
+  });
 
 describe('Slack webhooks', () => {
   it('N1: takes a message and answers ok as text', async () => {
@@ -33,9 +38,27 @@ describe('Slack webhooks', () => {
 
   it.each([
     ['51 blocks', { text: 'x', blocks: Array.from({ length: 51 }, () => ({ type: 'divider' })) }, 400, 'invalid_blocks'],
-    ['a section of 3001 characters', { text: 'x', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'y'.repeat(3001) } }] }, 400, 'invalid_blocks'],
-    ['13,201 characters in all', { text: 'x', blocks: Array.from({ length: 5 }, () => ({ type: 'section', text: { type: 'mrkdwn', text: 'y'.repeat(2650) } })) }, 400, 'invalid_blocks'],
-    ['a button text of 76 characters', { text: 'x', blocks: [{ type: 'actions', elements: [{ type: 'button', action_id: 'a', text: { type: 'plain_text', text: 'y'.repeat(76) } }] }] }, 400, 'invalid_blocks'],
+    [
+      'a section of 3001 characters',
+      { text: 'x', blocks: [{ type: 'section', text: { type: 'mrkdwn', text: 'y'.repeat(3001) } }] },
+      400,
+      'invalid_blocks',
+    ],
+    [
+      '13,201 characters in all',
+      { text: 'x', blocks: Array.from({ length: 5 }, () => ({ type: 'section', text: { type: 'mrkdwn', text: 'y'.repeat(2650) } })) },
+      400,
+      'invalid_blocks',
+    ],
+    [
+      'a button text of 76 characters',
+      {
+        text: 'x',
+        blocks: [{ type: 'actions', elements: [{ type: 'button', action_id: 'a', text: { type: 'plain_text', text: 'y'.repeat(76) } }] }],
+      },
+      400,
+      'invalid_blocks',
+    ],
     ['no text', {}, 400, 'no_text'],
     ['no JSON', 'text=hello', 400, 'invalid_payload'],
   ])('N1: refuses %s', async (_, value, status, body) => {
@@ -61,28 +84,65 @@ describe('Slack apps', () => {
     const edit = await post('https://slack.com/api/chat.update', { channel: app.channel, ts: answer.ts, text: 'OK' }, bearer);
     expect(JSON.parse(edit.body)).toMatchObject({ ok: true, ts: answer.ts });
     await later(1000);
-    await post('https://slack.com/api/chat.postMessage', { channel: app.channel, text: 'it lasted 4 minutes', thread_ts: answer.ts }, bearer);
+    await post(
+      'https://slack.com/api/chat.postMessage',
+      { channel: app.channel, text: 'it lasted 4 minutes', thread_ts: answer.ts },
+      bearer,
+    );
     expect(world.services.outside.slack.messages).toMatchObject([{ text: 'OK', edits: 1 }, { threadTs: answer.ts }]);
-    expect(JSON.parse((await post('https://slack.com/api/chat.update', { channel: app.channel, ts: '1.2', text: 'x' }, bearer)).body)).toEqual({ ok: false, error: 'message_not_found' });
-    expect(JSON.parse((await post('https://slack.com/api/chat.postMessage', { channel: app.channel, text: 'x' }, { authorization: 'Bearer wrong' })).body)).toEqual({ ok: false, error: 'invalid_auth' });
+    expect(
+      JSON.parse((await post('https://slack.com/api/chat.update', { channel: app.channel, ts: '1.2', text: 'x' }, bearer)).body),
+    ).toEqual({ ok: false, error: 'message_not_found' });
+    expect(
+      JSON.parse(
+        (await post('https://slack.com/api/chat.postMessage', { channel: app.channel, text: 'x' }, { authorization: 'Bearer wrong' })).body,
+      ),
+    ).toEqual({ ok: false, error: 'invalid_auth' });
   });
 
   it('L2: uploads a picture in three steps', async () => {
     const app = world.services.outside.slack.app('ops');
     const bearer = { authorization: `Bearer ${app.token}` };
-    const asked = JSON.parse((await post('https://slack.com/api/files.getUploadURLExternal', 'filename=cpu.png&length=4', { ...bearer, 'content-type': 'application/x-www-form-urlencoded' })).body);
+    const asked = JSON.parse(
+      (
+        await post('https://slack.com/api/files.getUploadURLExternal', 'filename=cpu.png&length=4', {
+          ...bearer,
+          'content-type': 'application/x-www-form-urlencoded',
+        })
+      ).body,
+    );
     await world.services.outside.http({ method: 'POST', url: asked.upload_url, headers: {}, body: Uint8Array.of(137, 80, 78, 71) });
-    const done = await post('https://slack.com/api/files.completeUploadExternal', { files: [{ id: asked.file_id, title: 'CPU' }], channel_id: app.channel }, bearer);
+    const done = await post(
+      'https://slack.com/api/files.completeUploadExternal',
+      { files: [{ id: asked.file_id, title: 'CPU' }], channel_id: app.channel },
+      bearer,
+    );
     expect(JSON.parse(done.body).ok).toBe(true);
     expect([...world.services.outside.slack.files[0]!.bytes]).toEqual([137, 80, 78, 71]);
   });
 
   it('L6: a pressed button arrives signed, with a response URL for five posts within thirty minutes', async () => {
     const app = world.services.outside.slack.app('ops');
-    const blocks = [{ type: 'actions', block_id: 'b', elements: [{ type: 'button', action_id: 'ack', value: 'inc-1', text: { type: 'plain_text', text: 'Acknowledge' } }] }];
-    const { ts } = JSON.parse((await post('https://slack.com/api/chat.postMessage', { channel: app.channel, text: 'ALARM', blocks }, { authorization: `Bearer ${app.token}` })).body);
+    const blocks = [
+      {
+        type: 'actions',
+        block_id: 'b',
+        elements: [{ type: 'button', action_id: 'ack', value: 'inc-1', text: { type: 'plain_text', text: 'Acknowledge' } }],
+      },
+    ];
+    const { ts } = JSON.parse(
+      (
+        await post(
+          'https://slack.com/api/chat.postMessage',
+          { channel: app.channel, text: 'ALARM', blocks },
+          { authorization: `Bearer ${app.token}` },
+        )
+      ).body,
+    );
     const request = world.services.outside.slack.press(app, ts, 'ack', 'ada', 'https://ops.example.com/slack');
-    const signature = createHmac('sha256', app.signingSecret).update(`v0:1795420800:${request.body as string}`).digest('hex');
+    const signature = createHmac('sha256', app.signingSecret)
+      .update(`v0:1795420800:${request.body as string}`)
+      .digest('hex');
     expect(request.headers['x-slack-signature']).toBe(`v0=${signature}`);
     const payload = JSON.parse(new URLSearchParams(request.body as string).get('payload')!);
     expect(payload).toMatchObject({ type: 'block_actions', user: { name: 'ada' }, actions: [{ action_id: 'ack', value: 'inc-1' }] });
@@ -117,7 +177,8 @@ describe('registries without events', () => {
 
   it('R4: moving a tag back to an older digest is visible at once', () => {
     const [first, second] = ['11', '22'].map((pair) => `sha256:${pair.repeat(32)}`);
-    for (const digest of [first!, second!, first!]) world.services.outside.push({ image: 'ghcr.io/acme/web', tags: ['latest'], digest, behaviour: { kind: 'healthy' } });
+    for (const digest of [first!, second!, first!])
+      world.services.outside.push({ image: 'ghcr.io/acme/web', tags: ['latest'], digest, behaviour: { kind: 'healthy' } });
     expect(world.services.outside.find('ghcr.io/acme/web', 'latest')?.digest).toBe(first);
   });
 

@@ -8,20 +8,37 @@ const start = Date.parse('2026-11-23T08:00:00Z');
 const minute = 60_000;
 const day = 86_400_000;
 const later = (milliseconds: number) => world.clock.run(world.clock.now + milliseconds);
-const call = (operation: string, input: object, service = 'rds'): Promise<any> => world.call({ service, operation, input, caller: { kind: 'operator' } });
+const call = (operation: string, input: object, service = 'rds'): Promise<any> =>
+  world.call({ service, operation, input, caller: { kind: 'operator' } });
 const db = { DBInstanceIdentifier: 'wizelit-db' };
 const status = () => world.services.rds.status('wizelit-db');
 let emitted: any[];
 const eventIds = () => emitted.filter((event) => event.source === 'aws.rds').map((event) => event.detail.EventID);
 
 /** No automated backup disturbs unless a test asks for one. */
-const properties = { Engine: 'postgres', EngineVersion: '17.5', DBInstanceClass: 'db.t3.micro', AllocatedStorage: '20', DBName: 'app', BackupRetentionPeriod: 0 };
+const properties = {
+  Engine: 'postgres',
+  EngineVersion: '17.5',
+  DBInstanceClass: 'db.t3.micro',
+  AllocatedStorage: '20',
+  DBName: 'app',
+  BackupRetentionPeriod: 0,
+};
 
 beforeEach(() => {
   emitted = [];
   world = createWorld({
-    start, seed: 1,
-    factories: { events: () => ({ signingName: 'events', operations: {}, support: { does: [], doesNot: [] }, emit: (event: object) => emitted.push(event) }) as never },
+    start,
+    seed: 1,
+    factories: {
+      events: () =>
+        ({
+          signingName: 'events',
+          operations: {},
+          support: { does: [], doesNot: [] },
+          emit: (event: object) => emitted.push(event),
+        }) as never,
+    },
   });
   world.services.rds.createInstance('Wizelit-DB', properties);
 });
@@ -29,13 +46,18 @@ beforeEach(() => {
 describe('stopping and starting', () => {
   it('S3: stops in minutes, only from available, and tells when AWS would start it again', async () => {
     expect((await call('StopDBInstance', db)).DBInstance.DBInstanceStatus).toBe('stopping');
-    await expect(call('StopDBInstance', db)).rejects.toMatchObject({ name: 'InvalidDBInstanceStateFault', message: 'Instance wizelit-db is not in available state.' });
+    await expect(call('StopDBInstance', db)).rejects.toMatchObject({
+      name: 'InvalidDBInstanceStateFault',
+      message: 'Instance wizelit-db is not in available state.',
+    });
     await later(16 * minute);
     const [instance] = (await call('DescribeDBInstances', db)).DBInstances;
     expect(instance.DBInstanceStatus).toBe('stopped');
     const stopped = emitted.find((event) => event.detail.EventID === 'RDS-EVENT-0087').detail;
     expect(instance.AutomaticRestartTime).toEqual(new Date(Date.parse(stopped.Date) + 7 * day));
-    await expect(call('ModifyDBInstance', { ...db, DeletionProtection: true })).rejects.toMatchObject({ name: 'InvalidDBInstanceStateFault' });
+    await expect(call('ModifyDBInstance', { ...db, DeletionProtection: true })).rejects.toMatchObject({
+      name: 'InvalidDBInstanceStateFault',
+    });
   });
 
   it('S4: starts in minutes and is usable only when available', async () => {
@@ -47,8 +69,15 @@ describe('stopping and starting', () => {
     expect([status(), world.services.rds.available('wizelit-db')]).toEqual(['available', true]);
     expect(eventIds()).toEqual(expect.arrayContaining(['RDS-EVENT-0004', 'RDS-EVENT-0087', 'RDS-EVENT-0006', 'RDS-EVENT-0088']));
     expect(emitted.find((event) => event.detail.EventID === 'RDS-EVENT-0087')).toMatchObject({
-      source: 'aws.rds', detailType: 'RDS DB Instance Event', resources: ['arn:aws:rds:us-east-1:111122223333:db:wizelit-db'],
-      detail: { EventCategories: ['notification'], SourceType: 'DB_INSTANCE', SourceIdentifier: 'wizelit-db', Message: 'DB instance stopped' },
+      source: 'aws.rds',
+      detailType: 'RDS DB Instance Event',
+      resources: ['arn:aws:rds:us-east-1:111122223333:db:wizelit-db'],
+      detail: {
+        EventCategories: ['notification'],
+        SourceType: 'DB_INSTANCE',
+        SourceIdentifier: 'wizelit-db',
+        Message: 'DB instance stopped',
+      },
     });
   });
 
@@ -107,11 +136,18 @@ describe('stopping and starting', () => {
 
   it('R8: a snapshot is taken before a stop when asked, and its name is used once', async () => {
     await call('StopDBInstance', { ...db, DBSnapshotIdentifier: 'before-night' });
-    expect((await call('DescribeDBSnapshots', { DBSnapshotIdentifier: 'before-night' })).DBSnapshots[0]).toMatchObject({ Status: 'creating', DBInstanceIdentifier: 'wizelit-db' });
+    expect((await call('DescribeDBSnapshots', { DBSnapshotIdentifier: 'before-night' })).DBSnapshots[0]).toMatchObject({
+      Status: 'creating',
+      DBInstanceIdentifier: 'wizelit-db',
+    });
     await later(20 * minute);
     expect((await call('DescribeDBSnapshots', db)).DBSnapshots[0].Status).toBe('available');
-    await expect(call('CreateDBSnapshot', { ...db, DBSnapshotIdentifier: 'before-night' })).rejects.toMatchObject({ name: 'DBSnapshotAlreadyExistsFault' });
-    await expect(call('CreateDBSnapshot', { ...db, DBSnapshotIdentifier: 'other' })).rejects.toMatchObject({ name: 'InvalidDBInstanceStateFault' });
+    await expect(call('CreateDBSnapshot', { ...db, DBSnapshotIdentifier: 'before-night' })).rejects.toMatchObject({
+      name: 'DBSnapshotAlreadyExistsFault',
+    });
+    await expect(call('CreateDBSnapshot', { ...db, DBSnapshotIdentifier: 'other' })).rejects.toMatchObject({
+      name: 'InvalidDBInstanceStateFault',
+    });
   });
 
   it('metrics vanish while it is stopped', async () => {
@@ -125,12 +161,20 @@ describe('stopping and starting', () => {
 });
 
 describe('Aurora', () => {
-  const serverless = { Engine: 'aurora-postgresql', ServerlessV2ScalingConfiguration: { MinCapacity: 0, MaxCapacity: 4 }, MasterUsername: 'app' };
+  const serverless = {
+    Engine: 'aurora-postgresql',
+    ServerlessV2ScalingConfiguration: { MinCapacity: 0, MaxCapacity: 4 },
+    MasterUsername: 'app',
+  };
   const capacity = { namespace: 'AWS/RDS', name: 'ServerlessDatabaseCapacity', dimensions: { DBClusterIdentifier: 'aurora' } };
 
   it('S7: Serverless v2 with minimum 0 pauses by itself, stays available, and wakes at the first connection', async () => {
     world.services.rds.createCluster('aurora', serverless);
-    world.services.rds.createInstance('aurora-1', { Engine: 'aurora-postgresql', DBInstanceClass: 'db.serverless', DBClusterIdentifier: 'aurora' });
+    world.services.rds.createInstance('aurora-1', {
+      Engine: 'aurora-postgresql',
+      DBInstanceClass: 'db.serverless',
+      DBClusterIdentifier: 'aurora',
+    });
     const close = world.services.rds.connect('aurora');
     await later(60 * minute);
     expect(world.services.cloudwatch.value(capacity)).toBe(0.5);
@@ -145,8 +189,14 @@ describe('Aurora', () => {
 
   it('S3: a cluster stops and starts with its members, which can not be stopped alone', async () => {
     world.services.rds.createCluster('aurora', serverless);
-    world.services.rds.createInstance('aurora-1', { Engine: 'aurora-postgresql', DBInstanceClass: 'db.serverless', DBClusterIdentifier: 'aurora' });
-    await expect(call('StopDBInstance', { DBInstanceIdentifier: 'aurora-1' })).rejects.toMatchObject({ name: 'InvalidDBInstanceStateFault' });
+    world.services.rds.createInstance('aurora-1', {
+      Engine: 'aurora-postgresql',
+      DBInstanceClass: 'db.serverless',
+      DBClusterIdentifier: 'aurora',
+    });
+    await expect(call('StopDBInstance', { DBInstanceIdentifier: 'aurora-1' })).rejects.toMatchObject({
+      name: 'InvalidDBInstanceStateFault',
+    });
     await call('StopDBCluster', { DBClusterIdentifier: 'aurora' });
     await later(16 * minute);
     expect([world.services.rds.status('aurora'), world.services.rds.status('aurora-1')]).toEqual(['stopped', 'stopped']);
@@ -159,19 +209,32 @@ describe('Aurora', () => {
 
 describe('caches', () => {
   const cache = (operation: string, input: object) => call(operation, input, 'elasticache');
-  const address = async () => (await cache('DescribeReplicationGroups', { ReplicationGroupId: 'cache' })).ReplicationGroups[0].NodeGroups[0].PrimaryEndpoint.Address;
+  const address = async () =>
+    (await cache('DescribeReplicationGroups', { ReplicationGroupId: 'cache' })).ReplicationGroups[0].NodeGroups[0].PrimaryEndpoint.Address;
 
   it('S3: hibernation deletes with a final snapshot and restores under the same name and address', async () => {
     world.services.elasticache.createReplicationGroup('cache', { Engine: 'redis', CacheNodeType: 'cache.t3.micro' });
     const before = await address();
     await cache('DeleteReplicationGroup', { ReplicationGroupId: 'cache', FinalSnapshotIdentifier: 'night' });
-    await expect(cache('DeleteReplicationGroup', { ReplicationGroupId: 'cache' })).rejects.toMatchObject({ name: 'InvalidReplicationGroupStateFault' });
+    await expect(cache('DeleteReplicationGroup', { ReplicationGroupId: 'cache' })).rejects.toMatchObject({
+      name: 'InvalidReplicationGroupStateFault',
+    });
     await later(15 * minute);
-    await expect(cache('DescribeReplicationGroups', { ReplicationGroupId: 'cache' })).rejects.toMatchObject({ name: 'ReplicationGroupNotFoundFault' });
-    await cache('CreateReplicationGroup', { ReplicationGroupId: 'cache', ReplicationGroupDescription: 'x', SnapshotName: 'night', Engine: 'redis', CacheNodeType: 'cache.t3.micro' });
+    await expect(cache('DescribeReplicationGroups', { ReplicationGroupId: 'cache' })).rejects.toMatchObject({
+      name: 'ReplicationGroupNotFoundFault',
+    });
+    await cache('CreateReplicationGroup', {
+      ReplicationGroupId: 'cache',
+      ReplicationGroupDescription: 'x',
+      SnapshotName: 'night',
+      Engine: 'redis',
+      CacheNodeType: 'cache.t3.micro',
+    });
     expect(world.services.elasticache.available('cache')).toBe(false);
     await later(15 * minute);
     expect([world.services.elasticache.available('cache'), await address()]).toEqual([true, before]);
-    await expect(cache('CreateCacheCluster', { CacheClusterId: 'c', SnapshotName: 'none' })).rejects.toMatchObject({ name: 'SnapshotNotFoundFault' });
+    await expect(cache('CreateCacheCluster', { CacheClusterId: 'c', SnapshotName: 'none' })).rejects.toMatchObject({
+      name: 'SnapshotNotFoundFault',
+    });
   });
 });

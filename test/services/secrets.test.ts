@@ -4,9 +4,11 @@ import { createWorld } from '../../local/create-world.ts';
 import type { World } from '../../local/world.ts';
 
 let world: World;
-const call = (operation: string, input: object, service = 'secretsmanager'): Promise<any> => world.call({ service, operation, input, caller: { kind: 'operator' } });
+const call = (operation: string, input: object, service = 'secretsmanager'): Promise<any> =>
+  world.call({ service, operation, input, caller: { kind: 'operator' } });
 const context = (logicalId: string) => ({ world, stackName: 'data', logicalId, generatedName: () => `data-${logicalId}-X1` });
-const make = (type: string, properties: object, logicalId = 'Secret') => Promise.resolve(world.services.secrets.resources![type]!.create(properties, context(logicalId)));
+const make = (type: string, properties: object, logicalId = 'Secret') =>
+  Promise.resolve(world.services.secrets.resources![type]!.create(properties, context(logicalId)));
 
 beforeEach(() => {
   world = createWorld({ start: '2026-11-23T08:00:00Z', seed: 1 });
@@ -14,7 +16,13 @@ beforeEach(() => {
 
 describe('secrets', () => {
   it('A9: a generated secret has its password under the key of the template, made by the rules', async () => {
-    const rules = { SecretStringTemplate: '{"username":"app"}', GenerateStringKey: 'password', PasswordLength: 40, ExcludePunctuation: true, ExcludeCharacters: 'abc' };
+    const rules = {
+      SecretStringTemplate: '{"username":"app"}',
+      GenerateStringKey: 'password',
+      PasswordLength: 40,
+      ExcludePunctuation: true,
+      ExcludeCharacters: 'abc',
+    };
     const { ref, attributes } = await make('AWS::SecretsManager::Secret', { Name: 'wizelit/db-credentials', GenerateSecretString: rules });
     const value = JSON.parse(world.services.secrets.value('wizelit/db-credentials'));
     expect(value).toEqual({ username: 'app', password: expect.stringMatching(/^[0-9A-Zd-z]{40}$/) });
@@ -25,12 +33,28 @@ describe('secrets', () => {
   });
 
   it('F6: attaching a database writes its address into the secret and keeps the password', async () => {
-    world.services.rds.createInstance('farsight-db', { Engine: 'postgres', DBName: 'farsight', DBInstanceClass: 'db.t3.medium', AllocatedStorage: '100' });
-    const { ref } = await make('AWS::SecretsManager::Secret', { GenerateSecretString: { SecretStringTemplate: '{"username":"app"}', GenerateStringKey: 'password' } });
+    world.services.rds.createInstance('farsight-db', {
+      Engine: 'postgres',
+      DBName: 'farsight',
+      DBInstanceClass: 'db.t3.medium',
+      AllocatedStorage: '100',
+    });
+    const { ref } = await make('AWS::SecretsManager::Secret', {
+      GenerateSecretString: { SecretStringTemplate: '{"username":"app"}', GenerateStringKey: 'password' },
+    });
     const before = JSON.parse(world.services.secrets.value(ref));
-    await make('AWS::SecretsManager::SecretTargetAttachment', { SecretId: ref, TargetId: 'farsight-db', TargetType: 'AWS::RDS::DBInstance' });
+    await make('AWS::SecretsManager::SecretTargetAttachment', {
+      SecretId: ref,
+      TargetId: 'farsight-db',
+      TargetType: 'AWS::RDS::DBInstance',
+    });
     expect(JSON.parse(world.services.secrets.value(ref))).toEqual({
-      ...before, engine: 'postgres', host: expect.stringMatching(/^farsight-db\..+\.us-east-1\.rds\.amazonaws\.com$/), port: 5432, dbname: 'farsight', dbInstanceIdentifier: 'farsight-db',
+      ...before,
+      engine: 'postgres',
+      host: expect.stringMatching(/^farsight-db\..+\.us-east-1\.rds\.amazonaws\.com$/),
+      port: 5432,
+      dbname: 'farsight',
+      dbInstanceIdentifier: 'farsight-db',
     });
   });
 
@@ -77,17 +101,31 @@ describe('parameters', () => {
 
   it('R6: a parameter is overwritten only when asked, and every version stays readable', async () => {
     await ssm('PutParameter', { Name: '/acme/web/image', Value: 'none', Type: 'String' });
-    await expect(ssm('PutParameter', { Name: '/acme/web/image', Value: 'x', Type: 'String' })).rejects.toMatchObject({ name: 'ParameterAlreadyExists' });
+    await expect(ssm('PutParameter', { Name: '/acme/web/image', Value: 'x', Type: 'String' })).rejects.toMatchObject({
+      name: 'ParameterAlreadyExists',
+    });
     expect((await ssm('PutParameter', { Name: '/acme/web/image', Value: 'repo@sha256:1', Overwrite: true })).Version).toBe(2);
-    expect((await ssm('GetParameter', { Name: '/acme/web/image' })).Parameter).toMatchObject({ Value: 'repo@sha256:1', Version: 2, Type: 'String' });
-    expect([world.services.ssm.value('/acme/web/image:1'), world.services.ssm.value('arn:aws:ssm:us-east-1:111122223333:parameter/acme/web/image')]).toEqual(['none', 'repo@sha256:1']);
+    expect((await ssm('GetParameter', { Name: '/acme/web/image' })).Parameter).toMatchObject({
+      Value: 'repo@sha256:1',
+      Version: 2,
+      Type: 'String',
+    });
+    expect([
+      world.services.ssm.value('/acme/web/image:1'),
+      world.services.ssm.value('arn:aws:ssm:us-east-1:111122223333:parameter/acme/web/image'),
+    ]).toEqual(['none', 'repo@sha256:1']);
     await expect(ssm('GetParameter', { Name: '/acme/none' })).rejects.toMatchObject({ name: 'ParameterNotFound' });
   });
 
   it('reads by name list and by path, secure values only decrypted', async () => {
-    for (const name of ['/a/one', '/a/b/two', '/c']) await ssm('PutParameter', { Name: name, Value: name, Type: name === '/c' ? 'SecureString' : 'String' });
-    expect(await ssm('GetParameters', { Names: ['/a/one', '/none'] })).toMatchObject({ Parameters: [{ Name: '/a/one' }], InvalidParameters: ['/none'] });
-    const names = async (input: object) => (await ssm('GetParametersByPath', { Path: '/a', ...input })).Parameters.map((one: any) => one.Name);
+    for (const name of ['/a/one', '/a/b/two', '/c'])
+      await ssm('PutParameter', { Name: name, Value: name, Type: name === '/c' ? 'SecureString' : 'String' });
+    expect(await ssm('GetParameters', { Names: ['/a/one', '/none'] })).toMatchObject({
+      Parameters: [{ Name: '/a/one' }],
+      InvalidParameters: ['/none'],
+    });
+    const names = async (input: object) =>
+      (await ssm('GetParametersByPath', { Path: '/a', ...input })).Parameters.map((one: any) => one.Name);
     expect([await names({}), await names({ Recursive: true })]).toEqual([['/a/one'], ['/a/b/two', '/a/one']]);
     expect((await ssm('GetParameter', { Name: '/c' })).Parameter.Value).not.toBe('/c');
     expect((await ssm('GetParameter', { Name: '/c', WithDecryption: true })).Parameter.Value).toBe('/c');

@@ -8,14 +8,22 @@ const account = '111122223333';
 const topic = `arn:aws:sns:us-east-1:${account}:ops`;
 const queue = `arn:aws:sqs:us-east-1:${account}:inbox`;
 const later = (milliseconds: number) => world.clock.run(world.clock.now + milliseconds);
-const call = (operation: string, input: object, service = 'sns'): Promise<any> => world.call({ service, operation, input, caller: { kind: 'operator' } });
-const subscribe = (Protocol: string, Endpoint: string, Attributes: object = {}) => call('Subscribe', { TopicArn: topic, Protocol, Endpoint, Attributes });
+const call = (operation: string, input: object, service = 'sns'): Promise<any> =>
+  world.call({ service, operation, input, caller: { kind: 'operator' } });
+const subscribe = (Protocol: string, Endpoint: string, Attributes: object = {}) =>
+  call('Subscribe', { TopicArn: topic, Protocol, Endpoint, Attributes });
 const received = () => world.services.sqs.queue(queue)!.messages.map((message) => message.body);
 
 beforeEach(async () => {
   world = createWorld({ start: '2026-11-23T08:00:00Z', seed: 1 });
   await call('CreateTopic', { Name: 'ops' });
-  const statement = { Effect: 'Allow', Principal: { Service: 'sns.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: queue, Condition: { ArnEquals: { 'aws:SourceArn': topic } } };
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'sns.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: queue,
+    Condition: { ArnEquals: { 'aws:SourceArn': topic } },
+  };
   await call('CreateQueue', { QueueName: 'inbox', Attributes: { Policy: JSON.stringify({ Statement: [statement] }) } }, 'sqs');
 });
 
@@ -24,14 +32,18 @@ describe('e-mail', () => {
     await subscribe('email', 'ops@example.com');
     await call('Publish', { TopicArn: topic, Subject: 'web is asleep', Message: 'Good night.' });
     await later(10_000);
-    expect(world.services.outside.mail.box('ops@example.com').map((mail) => mail.subject)).toEqual(['AWS Notification - Subscription Confirmation']);
+    expect(world.services.outside.mail.box('ops@example.com').map((mail) => mail.subject)).toEqual([
+      'AWS Notification - Subscription Confirmation',
+    ]);
     expect(world.services.sns.confirm('ops@example.com')).toBe(1);
     await call('Publish', { TopicArn: topic, Subject: 'web is awake', Message: 'Good morning.' });
     await call('Publish', { TopicArn: topic, Message: '{"default":"for machines","email":"for people"}', MessageStructure: 'json' });
     await later(10_000);
     const [, ...mails] = world.services.outside.mail.box('ops@example.com');
     expect(mails.map((mail) => mail.subject).toSorted()).toEqual(['AWS Notification Message', 'web is awake']);
-    expect(mails.find((mail) => mail.subject === 'web is awake')!.body).toMatch(/^Good morning\.\n\n--\nIf you wish to stop receiving notifications/);
+    expect(mails.find((mail) => mail.subject === 'web is awake')!.body).toMatch(
+      /^Good morning\.\n\n--\nIf you wish to stop receiving notifications/,
+    );
     expect(mails.find((mail) => mail.subject === 'AWS Notification Message')!.body).toMatch(/^for people\n/);
   });
 
@@ -52,7 +64,11 @@ describe('e-mail', () => {
     ['a subject with a line break', { Subject: 'two\nlines', Message: 'x' }, 'Invalid parameter: Subject'],
     ['a message over 256 KiB', { Message: 'x'.repeat(262_145) }, 'Invalid parameter: Message too long'],
     ['an empty message', { Message: '' }, 'Invalid parameter: Empty message'],
-    ['a JSON message without default', { Message: '{"email":"x"}', MessageStructure: 'json' }, 'Invalid parameter: Message Structure - No default entry in JSON message body'],
+    [
+      'a JSON message without default',
+      { Message: '{"email":"x"}', MessageStructure: 'json' },
+      'Invalid parameter: Message Structure - No default entry in JSON message body',
+    ],
   ])('N1: refuses %s', async (_, input, message) => {
     await expect(call('Publish', { TopicArn: topic, ...input })).rejects.toMatchObject({ name: 'InvalidParameterException', message });
   });
@@ -65,7 +81,11 @@ describe('queues', () => {
     await later(5000);
     expect(JSON.parse(received()[0]!)).toMatchObject({ Type: 'Notification', TopicArn: topic, Subject: 'hi', Message: 'hello' });
     const { Subscriptions } = await call('ListSubscriptionsByTopic', { TopicArn: topic });
-    await call('SetSubscriptionAttributes', { SubscriptionArn: Subscriptions[0].SubscriptionArn, AttributeName: 'RawMessageDelivery', AttributeValue: 'true' });
+    await call('SetSubscriptionAttributes', {
+      SubscriptionArn: Subscriptions[0].SubscriptionArn,
+      AttributeName: 'RawMessageDelivery',
+      AttributeValue: 'true',
+    });
     await call('Publish', { TopicArn: topic, Message: 'raw' });
     await later(5000);
     expect(received()[1]).toBe('raw');
@@ -73,11 +93,21 @@ describe('queues', () => {
 
   it.each([
     ['attributes', { FilterPolicy: '{"severity":["page",{"prefix":"p"}],"stage":[{"anything-but":["dev"]}]}' }, ['prod']],
-    ['the body', { FilterPolicy: '{"detail":{"count":[{"numeric":[">",1,"<=",3]}]},"note":[{"exists":false}]}', FilterPolicyScope: 'MessageBody' }, ['prod']],
+    [
+      'the body',
+      { FilterPolicy: '{"detail":{"count":[{"numeric":[">",1,"<=",3]}]},"note":[{"exists":false}]}', FilterPolicyScope: 'MessageBody' },
+      ['prod'],
+    ],
   ])('filters by %s', async (_, attributes, expected) => {
     await subscribe('sqs', queue, { ...attributes, RawMessageDelivery: 'true' });
-    for (const [stage, count] of [['prod', 2], ['dev', 9]] as const) {
-      const MessageAttributes = { severity: { DataType: 'String', StringValue: 'page' }, stage: { DataType: 'String', StringValue: stage } };
+    for (const [stage, count] of [
+      ['prod', 2],
+      ['dev', 9],
+    ] as const) {
+      const MessageAttributes = {
+        severity: { DataType: 'String', StringValue: 'page' },
+        stage: { DataType: 'String', StringValue: stage },
+      };
       await call('Publish', { TopicArn: topic, Message: JSON.stringify({ stage, detail: { count } }), MessageAttributes });
     }
     await later(5000);
@@ -101,7 +131,12 @@ describe('queues', () => {
       seen.push(JSON.parse(body).Message);
       return { status: statuses.shift()!, headers: {}, body: '' };
     });
-    const { SubscriptionArn } = await call('Subscribe', { TopicArn: topic, Protocol: 'https', Endpoint: 'https://hooks.example.com/ops', ReturnSubscriptionArn: true });
+    const { SubscriptionArn } = await call('Subscribe', {
+      TopicArn: topic,
+      Protocol: 'https',
+      Endpoint: 'https://hooks.example.com/ops',
+      ReturnSubscriptionArn: true,
+    });
     expect(SubscriptionArn).toMatch(/^arn:/);
     world.services.sns.confirm('https://hooks.example.com/ops');
     await call('Publish', { TopicArn: topic, Message: 'again' });
@@ -122,9 +157,13 @@ describe('who may publish', () => {
     expect(() => publish(rule)).toThrow(/not authorized to perform: SNS:Publish/);
   });
 
-  it('X2: a topic policy of one\'s own replaces the default, also for alarms', async () => {
+  it("X2: a topic policy of one's own replaces the default, also for alarms", async () => {
     const statement = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sns:Publish', Resource: topic };
-    await call('SetTopicAttributes', { TopicArn: topic, AttributeName: 'Policy', AttributeValue: JSON.stringify({ Statement: [statement] }) });
+    await call('SetTopicAttributes', {
+      TopicArn: topic,
+      AttributeName: 'Policy',
+      AttributeValue: JSON.stringify({ Statement: [statement] }),
+    });
     expect(publish(rule)).toMatch(/^[0-9a-f-]{36}$/);
     expect(() => publish(alarm)).toThrow(/not authorized/);
   });

@@ -7,8 +7,10 @@ import type { World } from '../../local/world.ts';
 let world: World;
 const start = Date.parse('2026-11-23T08:00:00Z');
 const later = (milliseconds: number) => world.clock.run(world.clock.now + milliseconds);
-const call = (operation: string, input: object): Promise<any> => world.call({ service: 'sqs', operation, input, caller: { kind: 'operator' } });
-const create = async (QueueName: string, Attributes: object = {}): Promise<string> => (await call('CreateQueue', { QueueName, Attributes })).QueueUrl;
+const call = (operation: string, input: object): Promise<any> =>
+  world.call({ service: 'sqs', operation, input, caller: { kind: 'operator' } });
+const create = async (QueueName: string, Attributes: object = {}): Promise<string> =>
+  (await call('CreateQueue', { QueueName, Attributes })).QueueUrl;
 const arn = (name: string) => `arn:aws:sqs:us-east-1:111122223333:${name}`;
 const bodies = (answer: any): string[] => (answer.Messages ?? []).map((message: any) => message.Body);
 
@@ -19,9 +21,17 @@ beforeEach(() => {
 describe('messages', () => {
   it('N2: a received message is invisible until its timeout, then comes back with a higher count', async () => {
     const QueueUrl = await create('q', { VisibilityTimeout: '60' });
-    await call('SendMessage', { QueueUrl, MessageBody: 'hello', MessageAttributes: { kind: { DataType: 'String', StringValue: 'notice' } } });
+    await call('SendMessage', {
+      QueueUrl,
+      MessageBody: 'hello',
+      MessageAttributes: { kind: { DataType: 'String', StringValue: 'notice' } },
+    });
     const first = await call('ReceiveMessage', { QueueUrl, AttributeNames: ['All'], MessageAttributeNames: ['All'] });
-    expect(first.Messages[0]).toMatchObject({ Body: 'hello', Attributes: { ApproximateReceiveCount: '1' }, MessageAttributes: { kind: { StringValue: 'notice' } } });
+    expect(first.Messages[0]).toMatchObject({
+      Body: 'hello',
+      Attributes: { ApproximateReceiveCount: '1' },
+      MessageAttributes: { kind: { StringValue: 'notice' } },
+    });
     expect(await call('ReceiveMessage', { QueueUrl })).toEqual({});
     await later(60_000);
     const second = await call('ReceiveMessage', { QueueUrl, AttributeNames: ['ApproximateReceiveCount'] });
@@ -33,7 +43,10 @@ describe('messages', () => {
 
   it('N2: what fails too often moves to the dead-letter queue and can be moved back', async () => {
     await create('dead');
-    const QueueUrl = await create('q', { VisibilityTimeout: '10', RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('dead'), maxReceiveCount: 2 }) });
+    const QueueUrl = await create('q', {
+      VisibilityTimeout: '10',
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn: arn('dead'), maxReceiveCount: 2 }),
+    });
     await call('SendMessage', { QueueUrl, MessageBody: 'poison' });
     for (let i = 0; i < 2; i += 1) {
       expect(bodies(await call('ReceiveMessage', { QueueUrl }))).toEqual(['poison']);
@@ -57,7 +70,13 @@ describe('messages', () => {
 
   it('X1: a FIFO queue keeps the order of a group, blocks it while one is in flight and drops duplicates for five minutes', async () => {
     const QueueUrl = await create('q.fifo', { FifoQueue: 'true', ContentBasedDeduplication: 'true' });
-    for (const [MessageBody, MessageGroupId] of [['1', 'a'], ['2', 'a'], ['3', 'b'], ['1', 'a']]) await call('SendMessage', { QueueUrl, MessageBody, MessageGroupId });
+    for (const [MessageBody, MessageGroupId] of [
+      ['1', 'a'],
+      ['2', 'a'],
+      ['3', 'b'],
+      ['1', 'a'],
+    ])
+      await call('SendMessage', { QueueUrl, MessageBody, MessageGroupId });
     const first = await call('ReceiveMessage', { QueueUrl });
     expect(bodies(first)).toEqual(['1']);
     expect(bodies(await call('ReceiveMessage', { QueueUrl, MaxNumberOfMessages: 10 }))).toEqual(['3']);
@@ -67,10 +86,18 @@ describe('messages', () => {
 
   it('answers batches entry by entry and refuses malformed ones', async () => {
     const QueueUrl = await create('q');
-    const answer = await call('SendMessageBatch', { QueueUrl, Entries: [{ Id: 'a', MessageBody: 'x' }, { Id: 'b', MessageBody: '' }] });
+    const answer = await call('SendMessageBatch', {
+      QueueUrl,
+      Entries: [
+        { Id: 'a', MessageBody: 'x' },
+        { Id: 'b', MessageBody: '' },
+      ],
+    });
     expect(answer).toMatchObject({ Successful: [{ Id: 'a' }], Failed: [{ Id: 'b', Code: 'MissingParameter' }] });
     await expect(call('SendMessageBatch', { QueueUrl, Entries: [] })).rejects.toMatchObject({ name: 'EmptyBatchRequest' });
-    await expect(call('SendMessage', { QueueUrl: 'https://sqs/none', MessageBody: 'x' })).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
+    await expect(call('SendMessage', { QueueUrl: 'https://sqs/none', MessageBody: 'x' })).rejects.toMatchObject({
+      name: 'QueueDoesNotExist',
+    });
   });
 });
 
@@ -79,8 +106,17 @@ describe('services and consumers', () => {
     await create('q');
     const by = { principal: 'events.amazonaws.com', sourceArn: 'arn:aws:events:us-east-1:111122223333:rule/pushes' };
     expect(() => world.services.sqs.send(arn('q'), { body: 'x' }, by)).toThrow(/may not send/);
-    const statement = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: arn('q'), Condition: { ArnEquals: { 'aws:SourceArn': by.sourceArn } } };
-    await call('SetQueueAttributes', { QueueUrl: 'x/q', Attributes: { Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) } });
+    const statement = {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: arn('q'),
+      Condition: { ArnEquals: { 'aws:SourceArn': by.sourceArn } },
+    };
+    await call('SetQueueAttributes', {
+      QueueUrl: 'x/q',
+      Attributes: { Policy: JSON.stringify({ Version: '2012-10-17', Statement: [statement] }) },
+    });
     world.services.sqs.send(arn('q'), { body: 'x' }, by);
     expect(world.services.sqs.queue(arn('q'))!.messages).toHaveLength(1);
   });
@@ -93,7 +129,11 @@ describe('services and consumers', () => {
       windowSeconds: 2,
       deliver: async (records: readonly SqsRecord[]) => {
         seen.push(records.map((record) => `${record.body}#${record.attributes.ApproximateReceiveCount}`));
-        return { failed: records.filter((record) => record.body === 'bad' && record.attributes.ApproximateReceiveCount === '1').map((record) => record.messageId) };
+        return {
+          failed: records
+            .filter((record) => record.body === 'bad' && record.attributes.ApproximateReceiveCount === '1')
+            .map((record) => record.messageId),
+        };
       },
     });
     for (const body of ['a', 'bad', 'b', 'c']) world.services.sqs.send(arn('q'), { body });
@@ -110,10 +150,19 @@ describe('services and consumers', () => {
   it('N2: an alarm on a dead-letter queue goes off for one message', async () => {
     await create('dead');
     await world.call({
-      service: 'monitoring', operation: 'PutMetricAlarm', caller: { kind: 'operator' },
+      service: 'monitoring',
+      operation: 'PutMetricAlarm',
+      caller: { kind: 'operator' },
       input: {
-        AlarmName: 'dead letters', Namespace: 'AWS/SQS', MetricName: 'ApproximateNumberOfMessagesVisible', Dimensions: [{ Name: 'QueueName', Value: 'dead' }],
-        Statistic: 'Maximum', Period: 60, EvaluationPeriods: 1, Threshold: 0, ComparisonOperator: 'GreaterThanThreshold',
+        AlarmName: 'dead letters',
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: 'dead' }],
+        Statistic: 'Maximum',
+        Period: 60,
+        EvaluationPeriods: 1,
+        Threshold: 0,
+        ComparisonOperator: 'GreaterThanThreshold',
       },
     });
     await later(300_000);

@@ -49,9 +49,15 @@ export const runAction = async (world: World, alarm: Alarm, before: StateRecord,
     at: world.clock.now,
     type: 'Action',
     summary,
-    data: JSON.stringify({ actionState: outcome === undefined ? 'Succeeded' : 'Failed', stateUpdateTimestamp: alarm.state.at, notificationResource: arn, ...(outcome === undefined ? {} : { error: outcome.message }) }),
+    data: JSON.stringify({
+      actionState: outcome === undefined ? 'Succeeded' : 'Failed',
+      stateUpdateTimestamp: alarm.state.at,
+      notificationResource: arn,
+      ...(outcome === undefined ? {} : { error: outcome.message }),
+    }),
   });
-  if (outcome !== undefined) world.trail.add({ kind: 'fault', who: alarm.name, what: `alarm action failed: ${arn}`, detail: { why: outcome.message } });
+  if (outcome !== undefined)
+    world.trail.add({ kind: 'fault', who: alarm.name, what: `alarm action failed: ${arn}`, detail: { why: outcome.message } });
 };
 
 const attempt = async (world: World, alarm: Alarm, before: StateRecord, arn: string): Promise<void> => {
@@ -59,11 +65,20 @@ const attempt = async (world: World, alarm: Alarm, before: StateRecord, arn: str
   if (service === 'sns') {
     const region = regions[world.region] ?? world.region;
     const subject = `${alarm.state.value}: "${alarm.name}" in ${region}`;
-    const publication = { topicArn: arn, subject: subject.length > 99 ? `${subject.slice(0, 96)}...` : subject, message: JSON.stringify(snsMessage(world, alarm, before, region)) };
+    const publication = {
+      topicArn: arn,
+      subject: subject.length > 99 ? `${subject.slice(0, 96)}...` : subject,
+      message: JSON.stringify(snsMessage(world, alarm, before, region)),
+    };
     world.services.sns.publish(publication, { principal: 'cloudwatch.amazonaws.com', sourceArn: alarm.arn });
   } else if (service === 'lambda') {
     const payload = directPayload(world, alarm, before);
-    await world.services.lambda.invoke({ functionArn: arn, payload, source: { principal: 'lambda.alarms.cloudwatch.amazonaws.com', sourceArn: alarm.arn }, async: true });
+    await world.services.lambda.invoke({
+      functionArn: arn,
+      payload,
+      source: { principal: 'lambda.alarms.cloudwatch.amazonaws.com', sourceArn: alarm.arn },
+      async: true,
+    });
   } else if (service === 'autoscaling') {
     await world.services.scaling.alarmed(arn, alarm.name);
   } else {
@@ -77,7 +92,12 @@ const directPayload = (world: World, alarm: Alarm, before: StateRecord) => ({
   accountId: world.account,
   time: alarmTime(alarm.state.at),
   region: world.region,
-  alarmData: { alarmName: alarm.name, state: stateView(alarm.state), previousState: stateView(before), configuration: eventConfiguration(alarm) },
+  alarmData: {
+    alarmName: alarm.name,
+    state: stateView(alarm.state),
+    previousState: stateView(before),
+    configuration: eventConfiguration(alarm),
+  },
 });
 
 const snsMessage = (world: World, alarm: Alarm, before: StateRecord, region: string): object => {
@@ -116,7 +136,9 @@ const triggerOf = (config: MetricAlarmConfig): object => {
   return {
     MetricName: metric.name,
     Namespace: metric.namespace,
-    ...(plain ? { StatisticType: 'Statistic', Statistic: metric.stat.toUpperCase() } : { StatisticType: 'ExtendedStatistic', ExtendedStatistic: metric.stat }),
+    ...(plain
+      ? { StatisticType: 'Statistic', Statistic: metric.stat.toUpperCase() }
+      : { StatisticType: 'ExtendedStatistic', ExtendedStatistic: metric.stat }),
     Unit: null,
     Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })),
     ...common,
@@ -131,7 +153,11 @@ const triggerQuery = ({ id, label, expression, metric, returnData }: MetricQuery
     ? {}
     : {
         MetricStat: {
-          Metric: { Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })), MetricName: metric.name, Namespace: metric.namespace },
+          Metric: {
+            Dimensions: Object.entries(metric.dimensions).map(([name, value]) => ({ value, name })),
+            MetricName: metric.name,
+            Namespace: metric.namespace,
+          },
           Period: metric.period,
           Stat: metric.stat,
         },

@@ -1,8 +1,7 @@
 // The CloudWatch API about alarms and mute rules.
 import { AwsError, type Operation, type Permission } from '../../simulated.ts';
 import { page } from '../paging.ts';
-import type { World } from '../../world.ts';
-import type { Alarm, AlarmState } from './alarm.ts';
+import type { Alarm, AlarmConfig, AlarmState } from './alarm.ts';
 import type { Alarms } from './alarms.ts';
 import { compositeAlarm, describeAlarm, metricAlarm } from './definition.ts';
 import type { MuteRule, Mutes } from './mute.ts';
@@ -18,8 +17,14 @@ const describe = (alarms: Alarms, input: any): object => {
     alarm.name.startsWith(input.AlarmNamePrefix ?? '') &&
     (input.StateValue === undefined || alarm.state.value === input.StateValue) &&
     types.includes(alarm.config.kind === 'metric' ? 'MetricAlarm' : 'CompositeAlarm') &&
-    (input.ActionPrefix === undefined || [...alarm.config.alarmActions, ...alarm.config.okActions].some((action) => action.startsWith(input.ActionPrefix)));
-  const { items, nextToken } = page(alarms.all().filter(matches), input.MaxRecords ?? (names === undefined ? 50 : 100), input.NextToken, 'InvalidNextToken');
+    (input.ActionPrefix === undefined ||
+      [...alarm.config.alarmActions, ...alarm.config.okActions].some((action) => action.startsWith(input.ActionPrefix)));
+  const { items, nextToken } = page(
+    alarms.all().filter(matches),
+    input.MaxRecords ?? (names === undefined ? 50 : 100),
+    input.NextToken,
+    'InvalidNextToken',
+  );
   return {
     MetricAlarms: items.filter((alarm) => alarm.config.kind === 'metric').map(describeAlarm),
     CompositeAlarms: items.filter((alarm) => alarm.config.kind === 'composite').map(describeAlarm),
@@ -33,9 +38,16 @@ const history = (alarms: Alarms, input: any): object => {
   const chosen = input.AlarmName === undefined ? alarms.all() : [alarms.get(input.AlarmName)].filter((alarm) => alarm !== undefined);
   const entries = chosen
     .flatMap((alarm) => alarm.history.map((item) => ({ alarm, item })))
-    .filter(({ item }) => item.at >= since && item.at <= until && (input.HistoryItemType === undefined || item.type === input.HistoryItemType))
+    .filter(
+      ({ item }) => item.at >= since && item.at <= until && (input.HistoryItemType === undefined || item.type === input.HistoryItemType),
+    )
     .sort((a, b) => a.item.at - b.item.at);
-  const { items, nextToken } = page(input.ScanBy === 'TimestampAscending' ? entries : entries.reverse(), input.MaxRecords ?? 100, input.NextToken, 'InvalidNextToken');
+  const { items, nextToken } = page(
+    input.ScanBy === 'TimestampAscending' ? entries : entries.reverse(),
+    input.MaxRecords ?? 100,
+    input.NextToken,
+    'InvalidNextToken',
+  );
   return {
     AlarmHistoryItems: items.map(({ alarm, item }) => ({
       AlarmName: alarm.name,
@@ -51,9 +63,17 @@ const history = (alarms: Alarms, input: any): object => {
 
 const setState = (alarms: Alarms, input: any): object => {
   const alarm = alarms.existing(input.AlarmName);
-  if (!states.includes(input.StateValue)) throw new AwsError('ValidationError', `1 validation error detected: Value '${input.StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]`);
+  if (!states.includes(input.StateValue))
+    throw new AwsError(
+      'ValidationError',
+      `1 validation error detected: Value '${input.StateValue}' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]`,
+    );
   const { StateReasonData: data } = input;
-  alarms.enter(alarm, { value: input.StateValue as AlarmState, reason: input.StateReason, ...(data === undefined ? {} : { reasonData: data }) });
+  alarms.enter(alarm, {
+    value: input.StateValue as AlarmState,
+    reason: input.StateReason,
+    ...(data === undefined ? {} : { reasonData: data }),
+  });
   // A forced state lasts only until the alarm looks at its metrics again.
   alarms.engine.wake(alarm);
   return {};
@@ -68,44 +88,57 @@ const enable = (alarms: Alarms, names: readonly string[], actionsEnabled: boolea
 };
 
 const byMetric = (alarms: Alarms, input: any): object => {
-  const wanted = JSON.stringify([...(input.Dimensions ?? [])].map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value]).sort());
+  const wanted = JSON.stringify(
+    [...(input.Dimensions ?? [])].map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value]).sort(),
+  );
   const watches = (alarm: Alarm): boolean =>
     alarm.config.kind === 'metric' &&
-    alarm.config.queries.some(({ metric }) => metric?.name === input.MetricName && metric?.namespace === input.Namespace && JSON.stringify(Object.entries(metric?.dimensions ?? {}).sort()) === wanted);
+    alarm.config.queries.some(
+      ({ metric }) =>
+        metric?.name === input.MetricName &&
+        metric?.namespace === input.Namespace &&
+        JSON.stringify(Object.entries(metric?.dimensions ?? {}).sort()) === wanted,
+    );
   return { MetricAlarms: alarms.all().filter(watches).map(describeAlarm) };
 };
 
-export const alarmOperations = (_world: World, alarms: Alarms): Readonly<Record<string, Operation>> => {
+const onTags = (action: string, run: (input: any) => unknown): Operation => ({
+  needs: (input) => [{ action: `cloudwatch:${action}`, resource: input.ResourceARN }],
+  run,
+});
+
+export const alarmOperations = (alarms: Alarms): Readonly<Record<string, Operation>> => {
+  const one = (input: any): readonly string[] => [input.AlarmName ?? '*'];
+  const several = (input: any): readonly string[] => input.AlarmNames ?? ['*'];
   const on = (action: string, namesOf: (input: any) => readonly string[], run: (input: any) => unknown): Operation => ({
     needs: (input): readonly Permission[] => namesOf(input).map((name) => ({ action: `cloudwatch:${action}`, resource: alarms.arn(name) })),
     run,
   });
   return {
-    PutMetricAlarm: on('PutMetricAlarm', (input) => [input.AlarmName], (input) => {
-      alarms.put(input.AlarmName, metricAlarm(input), input.Tags);
-      return {};
-    }),
-    PutCompositeAlarm: on('PutCompositeAlarm', (input) => [input.AlarmName], (input) => {
-      alarms.put(input.AlarmName, compositeAlarm(input), input.Tags);
-      return {};
-    }),
-    DeleteAlarms: on('DeleteAlarms', (input) => input.AlarmNames, (input) => {
+    PutMetricAlarm: on('PutMetricAlarm', one, (input) => put(alarms, input, metricAlarm(input))),
+    PutCompositeAlarm: on('PutCompositeAlarm', one, (input) => put(alarms, input, compositeAlarm(input))),
+    DeleteAlarms: on('DeleteAlarms', several, (input) => {
       for (const name of input.AlarmNames) alarms.existing(name);
       for (const name of input.AlarmNames) alarms.remove(name);
       return {};
     }),
-    SetAlarmState: on('SetAlarmState', (input) => [input.AlarmName], (input) => setState(alarms, input)),
-    EnableAlarmActions: on('EnableAlarmActions', (input) => input.AlarmNames, (input) => enable(alarms, input.AlarmNames, true)),
-    DisableAlarmActions: on('DisableAlarmActions', (input) => input.AlarmNames, (input) => enable(alarms, input.AlarmNames, false)),
-    DescribeAlarms: on('DescribeAlarms', (input) => input.AlarmNames ?? ['*'], (input) => describe(alarms, input)),
-    DescribeAlarmHistory: on('DescribeAlarmHistory', (input) => [input.AlarmName ?? '*'], (input) => history(alarms, input)),
-    DescribeAlarmsForMetric: { needs: () => [{ action: 'cloudwatch:DescribeAlarmsForMetric', resource: alarms.arn('*') }], run: (input) => byMetric(alarms, input) },
-    TagResource: { needs: (input) => [{ action: 'cloudwatch:TagResource', resource: input.ResourceARN }], run: (input) => tag(alarms, input) },
-    ListTagsForResource: {
-      needs: (input) => [{ action: 'cloudwatch:ListTagsForResource', resource: input.ResourceARN }],
-      run: (input) => ({ Tags: alarms.existing(input.ResourceARN).tags }),
+    SetAlarmState: on('SetAlarmState', one, (input) => setState(alarms, input)),
+    EnableAlarmActions: on('EnableAlarmActions', several, (input) => enable(alarms, input.AlarmNames, true)),
+    DisableAlarmActions: on('DisableAlarmActions', several, (input) => enable(alarms, input.AlarmNames, false)),
+    DescribeAlarms: on('DescribeAlarms', several, (input) => describe(alarms, input)),
+    DescribeAlarmHistory: on('DescribeAlarmHistory', one, (input) => history(alarms, input)),
+    DescribeAlarmsForMetric: {
+      needs: () => [{ action: 'cloudwatch:DescribeAlarmsForMetric', resource: alarms.arn('*') }],
+      run: (input) => byMetric(alarms, input),
     },
+    TagResource: onTags('TagResource', (input) => tag(alarms, input)),
+    ListTagsForResource: onTags('ListTagsForResource', (input) => ({ Tags: alarms.existing(input.ResourceARN).tags })),
   };
+};
+
+const put = (alarms: Alarms, input: any, config: AlarmConfig): object => {
+  alarms.put(input.AlarmName, config, input.Tags);
+  return {};
 };
 
 const tag = (alarms: Alarms, input: any): object => {
@@ -134,14 +167,20 @@ export const muteOperations = (alarms: Alarms, mutes: Mutes): Readonly<Record<st
     PutAlarmMuteRule: {
       needs: (input) => [
         onRule('PutAlarmMuteRule', input.Name),
-        ...(input.MuteTargets?.AlarmNames ?? []).map((name: string) => ({ action: 'cloudwatch:PutAlarmMuteRule', resource: alarms.arn(name) })),
+        ...(input.MuteTargets?.AlarmNames ?? []).map((name: string) => ({
+          action: 'cloudwatch:PutAlarmMuteRule',
+          resource: alarms.arn(name),
+        })),
       ],
       run: (input) => {
         mutes.put(input);
         return {};
       },
     },
-    GetAlarmMuteRule: { needs: (input) => [onRule('GetAlarmMuteRule', input.AlarmMuteRuleName)], run: (input) => shownRule(mutes, mutes.existing(input.AlarmMuteRuleName)) },
+    GetAlarmMuteRule: {
+      needs: (input) => [onRule('GetAlarmMuteRule', input.AlarmMuteRuleName)],
+      run: (input) => shownRule(mutes, mutes.existing(input.AlarmMuteRuleName)),
+    },
     DeleteAlarmMuteRule: {
       needs: (input) => [onRule('DeleteAlarmMuteRule', input.AlarmMuteRuleName)],
       run: (input) => {
@@ -152,8 +191,21 @@ export const muteOperations = (alarms: Alarms, mutes: Mutes): Readonly<Record<st
     ListAlarmMuteRules: {
       needs: () => [onRule('ListAlarmMuteRules', '*')],
       run: (input) => {
-        const chosen = mutes.all().filter((rule) => (input.AlarmName === undefined || rule.alarms.includes(input.AlarmName)) && (input.Statuses ?? [mutes.status(rule)]).includes(mutes.status(rule)));
-        return { AlarmMuteRuleSummaries: chosen.map((rule) => ({ AlarmMuteRuleArn: rule.arn, Status: mutes.status(rule), MuteType: 'SCHEDULED', LastUpdatedTimestamp: new Date(rule.updatedAt) })) };
+        const chosen = mutes
+          .all()
+          .filter(
+            (rule) =>
+              (input.AlarmName === undefined || rule.alarms.includes(input.AlarmName)) &&
+              (input.Statuses ?? [mutes.status(rule)]).includes(mutes.status(rule)),
+          );
+        return {
+          AlarmMuteRuleSummaries: chosen.map((rule) => ({
+            AlarmMuteRuleArn: rule.arn,
+            Status: mutes.status(rule),
+            MuteType: 'SCHEDULED',
+            LastUpdatedTimestamp: new Date(rule.updatedAt),
+          })),
+        };
       },
     },
   };

@@ -9,7 +9,14 @@ export interface MetricQuery {
   readonly returnData: boolean;
   /** Either an expression over other ids, or a metric. */
   readonly expression?: string;
-  readonly metric?: { readonly namespace: string; readonly name: string; readonly dimensions: Readonly<Record<string, string>>; readonly stat: string; readonly period: number; readonly unit?: string };
+  readonly metric?: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly dimensions: Readonly<Record<string, string>>;
+    readonly stat: string;
+    readonly period: number;
+    readonly unit?: string;
+  };
 }
 
 interface Common {

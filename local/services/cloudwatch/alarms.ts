@@ -23,7 +23,25 @@ export interface Alarms {
   readonly engine: Engine;
 }
 
-const initial = (now: number): StateRecord => ({ value: 'INSUFFICIENT_DATA', reason: 'Unchecked: Initial alarm creation', reasonData: undefined, at: now });
+const newAlarm = (name: string, arn: string, config: AlarmConfig, now: number): Alarm => ({
+  name,
+  arn,
+  config,
+  state: initial(now),
+  transitionedAt: now,
+  configuredAt: now,
+  tags: [],
+  history: [],
+  held: false,
+  forced: undefined,
+});
+
+const initial = (now: number): StateRecord => ({
+  value: 'INSUFFICIENT_DATA',
+  reason: 'Unchecked: Initial alarm creation',
+  reasonData: undefined,
+  at: now,
+});
 
 /** Composites that must look again because of this alarm, and those whose actions it suppresses. */
 const dependents = (alarms: ReadonlyMap<string, Alarm>, name: string): readonly (readonly [Alarm, CompositeAlarmConfig])[] =>
@@ -46,7 +64,9 @@ const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transi
     const { suppressor } = config;
     if (suppressor === undefined) return undefined;
     if (stateOf(suppressor.alarm) === 'ALARM') return { by: 'Alarm', reason: `Actions suppressed by ${suppressor.alarm}` };
-    return suppressor.waitSeconds === 0 ? undefined : { by: 'WaitPeriod', reason: `Actions wait ${suppressor.waitSeconds} seconds for ${suppressor.alarm}` };
+    return suppressor.waitSeconds === 0
+      ? undefined
+      : { by: 'WaitPeriod', reason: `Actions wait ${suppressor.waitSeconds} seconds for ${suppressor.alarm}` };
   };
   /** Runs the held actions unless the suppressor is in ALARM or the composite has moved on. */
   const release = (alarm: Alarm, since: number): void => {
@@ -69,7 +89,12 @@ const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transi
       if (value === alarm.state.value || alarm.held) return;
       const suppressed = suppression(config);
       const children = rule.children.map((name) => alarms.get(name)).filter((child) => child?.state.value === 'ALARM');
-      const reasonData = JSON.stringify({ triggeringAlarms: children.map((child) => ({ arn: child!.arn, state: { value: 'ALARM', timestamp: alarmTime(child!.transitionedAt) } })) });
+      const reasonData = JSON.stringify({
+        triggeringAlarms: children.map((child) => ({
+          arn: child!.arn,
+          state: { value: 'ALARM', timestamp: alarmTime(child!.transitionedAt) },
+        })),
+      });
       const reason = `${alarm.arn} transitioned to ${value} at ${alarmTime(world.clock.now)}`;
       const before = alarm.state;
       held.delete(alarm.name);
@@ -77,7 +102,8 @@ const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transi
       if (suppressed === undefined) return;
       held.set(alarm.name, before);
       const since = alarm.transitionedAt;
-      if (suppressed.by === 'WaitPeriod') world.clock.after(config.suppressor!.waitSeconds * 1000, () => release(alarm, since), `suppressor of ${alarm.name}`);
+      if (suppressed.by === 'WaitPeriod')
+        world.clock.after(config.suppressor!.waitSeconds * 1000, () => release(alarm, since), `suppressor of ${alarm.name}`);
     },
     suppressorChanged: (alarm, config) => {
       if (stateOf(config.suppressor!.alarm) === 'ALARM' || !held.has(alarm.name)) return;
@@ -89,15 +115,33 @@ const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transi
 
 const announce = (world: World, alarm: Alarm, operation: 'create' | 'update' | 'delete', previous: object | undefined): void => {
   const { config } = alarm;
-  const own = config.kind === 'metric'
-    ? { treatMissingData: config.treatMissingData, threshold: config.threshold, evaluationPeriods: config.evaluationPeriods, comparisonOperator: config.comparison }
-    : {};
-  const configuration = { alarmName: alarm.name, actionsEnabled: config.actionsEnabled, ...own, ...eventConfiguration(alarm), timestamp: alarmTime(alarm.configuredAt) };
+  const own =
+    config.kind === 'metric'
+      ? {
+          treatMissingData: config.treatMissingData,
+          threshold: config.threshold,
+          evaluationPeriods: config.evaluationPeriods,
+          comparisonOperator: config.comparison,
+        }
+      : {};
+  const configuration = {
+    alarmName: alarm.name,
+    actionsEnabled: config.actionsEnabled,
+    ...own,
+    ...eventConfiguration(alarm),
+    timestamp: alarmTime(alarm.configuredAt),
+  };
   world.services.events.emit({
     source: 'aws.cloudwatch',
     detailType: 'CloudWatch Alarm Configuration Change',
     resources: [alarm.arn],
-    detail: { alarmName: alarm.name, operation, state: { value: alarm.state.value, timestamp: alarmTime(alarm.state.at) }, configuration, ...(previous === undefined ? {} : { previousConfiguration: previous }) },
+    detail: {
+      alarmName: alarm.name,
+      operation,
+      state: { value: alarm.state.value, timestamp: alarmTime(alarm.state.at) },
+      configuration,
+      ...(previous === undefined ? {} : { previousConfiguration: previous }),
+    },
   });
 };
 
@@ -112,7 +156,8 @@ export const makeAlarms = (world: World, store: SeriesStore, mutes: Mutes): Alar
   });
   const engine = makeEngine(world, store, transitions);
   const arn = (name: string): string => `arn:aws:cloudwatch:${world.region}:${world.account}:alarm:${name}`;
-  const get = (nameOrArn: string): Alarm | undefined => alarms.get(nameOrArn.startsWith('arn:') ? nameOrArn.split(':alarm:')[1]! : nameOrArn);
+  const get = (nameOrArn: string): Alarm | undefined =>
+    alarms.get(nameOrArn.startsWith('arn:') ? nameOrArn.split(':alarm:')[1]! : nameOrArn);
   const existing = (nameOrArn: string): Alarm => {
     const alarm = get(nameOrArn);
     if (alarm === undefined) throw new AwsError('ResourceNotFound', `Alarm ${nameOrArn} does not exist`, 404);
@@ -129,17 +174,19 @@ export const makeAlarms = (world: World, store: SeriesStore, mutes: Mutes): Alar
       const now = world.clock.now;
       const before = alarms.get(name);
       if (config.kind === 'composite') for (const child of parseRule(config.rule).children) existing(child);
-      const alarm: Alarm = before ?? { name, arn: arn(name), config, state: initial(now), transitionedAt: now, configuredAt: now, tags: tags ?? [], history: [], held: false, forced: undefined };
+      const alarm = before ?? newAlarm(name, arn(name), config, now);
       const previous = before === undefined ? undefined : eventConfiguration(before);
       alarm.config = config;
       alarm.configuredAt = now;
       if (tags !== undefined) alarm.tags = tags;
       alarms.set(name, alarm);
-      const verb = before === undefined ? 'created' : 'updated';
-      alarm.history.push({ at: now, type: 'ConfigurationUpdate', summary: `Alarm "${name}" ${verb}`, data: JSON.stringify({ version: '1.0', type: before === undefined ? 'Create' : 'Update' }) });
+      const type = before === undefined ? 'Create' : 'Update';
+      const summary = `Alarm "${name}" ${type.toLowerCase()}d`;
+      alarm.history.push({ at: now, type: 'ConfigurationUpdate', summary, data: JSON.stringify({ version: '1.0', type }) });
       announce(world, alarm, before === undefined ? 'create' : 'update', previous);
       engine.watch(alarm);
-      if (config.kind === 'composite') world.clock.after(1000, () => alarms.get(name) === alarm && composites.evaluate(alarm, config), `composite ${name}`);
+      if (config.kind === 'composite')
+        world.clock.after(1000, () => alarms.get(name) === alarm && composites.evaluate(alarm, config), `composite ${name}`);
       return alarm;
     },
     remove: (nameOrArn) => {

@@ -49,7 +49,7 @@ export const makeCloudwatch = (world: World): Cloudwatch => {
   const dashboards = new Map<string, string>();
   return {
     signingName: 'monitoring',
-    operations: { ...alarmOperations(world, alarms), ...muteOperations(alarms, mutes), ...metricOperations(world, store) },
+    operations: { ...alarmOperations(alarms), ...muteOperations(alarms, mutes), ...metricOperations(world, store) },
     resources: alarmResources(alarms, mutes, dashboards),
     support,
     addSource: store.add,

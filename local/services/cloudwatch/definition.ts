@@ -23,14 +23,31 @@ export const queryOf = (entry: any, period: number): MetricQuery => {
   }
   if (stat === undefined) throw invalid(`The metric query ${id} has neither an Expression nor a MetricStat`);
   const { Namespace: namespace, MetricName: name, Dimensions } = stat.Metric;
-  return { ...common, metric: { namespace, name, dimensions: dimensionsOf(Dimensions), stat: stat.Stat, period: Number(stat.Period ?? period) } };
+  return {
+    ...common,
+    metric: { namespace, name, dimensions: dimensionsOf(Dimensions), stat: stat.Stat, period: Number(stat.Period ?? period) },
+  };
 };
 
 const queriesOf = (input: any): readonly MetricQuery[] => {
-  if (input.Metrics !== undefined && input.Metrics.length > 0) return input.Metrics.map((entry: any) => queryOf(entry, Number(entry.Period ?? 60)));
+  if (input.Metrics !== undefined && input.Metrics.length > 0)
+    return input.Metrics.map((entry: any) => queryOf(entry, Number(entry.Period ?? 60)));
   const stat = input.Statistic ?? input.ExtendedStatistic;
-  if (input.MetricName === undefined || input.Namespace === undefined || stat === undefined) throw invalid('An alarm needs MetricName, Namespace and Statistic, or Metrics');
-  return [{ id: 'm1', returnData: true, metric: { namespace: input.Namespace, name: input.MetricName, dimensions: dimensionsOf(input.Dimensions), stat, period: Number(input.Period) } }];
+  if (input.MetricName === undefined || input.Namespace === undefined || stat === undefined)
+    throw invalid('An alarm needs MetricName, Namespace and Statistic, or Metrics');
+  return [
+    {
+      id: 'm1',
+      returnData: true,
+      metric: {
+        namespace: input.Namespace,
+        name: input.MetricName,
+        dimensions: dimensionsOf(input.Dimensions),
+        stat,
+        period: Number(input.Period),
+      },
+    },
+  ];
 };
 
 const actionsOf = (input: any) => ({
@@ -55,9 +72,12 @@ export const metricAlarm = (input: any): MetricAlarmConfig => {
   const evaluationPeriods = Number(input.EvaluationPeriods);
   const datapointsToAlarm = Number(input.DatapointsToAlarm ?? evaluationPeriods);
   if (!knowsComparison(input.ComparisonOperator)) throw invalid(`The comparison ${input.ComparisonOperator} is not simulated`);
-  if (periods.some((one) => one % 60 !== 0 || one < 60)) throw invalid(`Periods must be multiples of 60 seconds (high resolution is not simulated): ${periods.join(', ')}`);
-  if (!(evaluationPeriods >= 1) || datapointsToAlarm < 1 || datapointsToAlarm > evaluationPeriods) throw invalid('DatapointsToAlarm must be between 1 and EvaluationPeriods');
-  if (evaluationPeriods * period > 7 * 86_400) throw invalid('Metrics cannot be checked across more than 7 days (EvaluationPeriods * Period must be <= 604800).');
+  if (periods.some((one) => one % 60 !== 0 || one < 60))
+    throw invalid(`Periods must be multiples of 60 seconds (high resolution is not simulated): ${periods.join(', ')}`);
+  if (!(evaluationPeriods >= 1) || datapointsToAlarm < 1 || datapointsToAlarm > evaluationPeriods)
+    throw invalid('DatapointsToAlarm must be between 1 and EvaluationPeriods');
+  if (evaluationPeriods * period > 7 * 86_400)
+    throw invalid('Metrics cannot be checked across more than 7 days (EvaluationPeriods * Period must be <= 604800).');
   if (queries.filter((query) => query.returnData).length !== 1) throw invalid('Exactly one element of the metrics list should return data');
   const config: MetricAlarmConfig = {
     ...actionsOf(input),
@@ -106,7 +126,15 @@ const shownQuery = (query: MetricQuery): object =>
     MetricStat:
       query.metric === undefined
         ? undefined
-        : { Metric: { Namespace: query.metric.namespace, MetricName: query.metric.name, Dimensions: dimensionList(query.metric.dimensions) }, Period: query.metric.period, Stat: query.metric.stat },
+        : {
+            Metric: {
+              Namespace: query.metric.namespace,
+              MetricName: query.metric.name,
+              Dimensions: dimensionList(query.metric.dimensions),
+            },
+            Period: query.metric.period,
+            Stat: query.metric.stat,
+          },
   });
 
 const plainStatistics: readonly string[] = ['Average', 'Sum', 'Minimum', 'Maximum', 'SampleCount'];
@@ -181,7 +209,10 @@ const eventQuery = (query: MetricQuery): object =>
     metricStat:
       query.metric === undefined
         ? undefined
-        : { metric: { dimensions: query.metric.dimensions, name: query.metric.name, namespace: query.metric.namespace }, period: query.metric.period, stat: query.metric.stat },
+        : {
+            metric: { dimensions: query.metric.dimensions, name: query.metric.name, namespace: query.metric.namespace },
+            period: query.metric.period,
+            stat: query.metric.stat,
+          },
     returnData: query.returnData,
   });
-

@@ -1,6 +1,7 @@
 // Decides when alarms are evaluated: every minute while something moves, never while their metrics are quiet.
 import type { Cancel } from '../../clock.ts';
 import type { World } from '../../world.ts';
+import { daemonAt } from '../daemon-at.ts';
 import type { Alarm, MetricAlarmConfig } from './alarm.ts';
 import { extraPeriods, judge, type Point } from './evaluation.ts';
 import { valuesOf } from './points.ts';
@@ -37,12 +38,14 @@ const pointsOf = (store: SeriesStore, alarm: Alarm, config: MetricAlarmConfig, n
   const { end, count, period } = rangeOf(config, now);
   const id = config.queries.find((query) => query.returnData)!.id;
   const values = valuesOf(store, config.queries, id, { end, count, period }, now);
-  return values.map((value, i) => {
-    const at = end - (count - i) * period * 1000;
-    const { forced } = alarm;
-    const covered = forced !== undefined && at + period * 1000 > forced.from && at < forced.until;
-    return { at, value: covered ? forced.value : value };
-  }).reverse();
+  return values
+    .map((value, i) => {
+      const at = end - (count - i) * period * 1000;
+      const { forced } = alarm;
+      const covered = forced !== undefined && at + period * 1000 > forced.from && at < forced.until;
+      return { at, value: covered ? forced.value : value };
+    })
+    .reverse();
 };
 
 /** Until when the alarm's answer can not change; undefined when it must look again next minute. */
@@ -59,57 +62,53 @@ const quietOf = (store: SeriesStore, alarm: Alarm, config: MetricAlarmConfig, no
   return quiet;
 };
 
-export const makeEngine = (world: World, store: SeriesStore, transitions: Transitions): Engine => {
-  const watched = new Map<string, Watched>();
+const evaluate = (store: SeriesStore, transitions: Transitions, alarm: Alarm, config: MetricAlarmConfig, now: number): void => {
+  const verdict = judge(config, pointsOf(store, alarm, config, now));
+  const next = verdict.state;
+  if (next === 'keep' || next === alarm.state.value) return;
+  const reason = reasonOf(config, alarm.state.value, next, verdict);
+  transitions.enter(alarm, { value: next, reason, reasonData: reasonDataOf(config, verdict, now) });
+};
+
+/** The next tick of the watched alarms: a daemon, so that a rehearsal can settle while alarms go on watching. */
+const makeTimer = (world: World, watched: ReadonlyMap<string, Watched>, tick: () => void): (() => void) => {
   let timer: { readonly time: number; readonly cancel: Cancel } | undefined;
-
-  const evaluate = (alarm: Alarm, config: MetricAlarmConfig, now: number): void => {
-    const verdict = judge(config, pointsOf(store, alarm, config, now));
-    const next = verdict.state;
-    if (next === 'keep' || next === alarm.state.value) return;
-    transitions.enter(alarm, { value: next, reason: reasonOf(config, alarm.state.value, next, verdict), reasonData: reasonDataOf(config, verdict, now) });
-  };
-
-  const tick = (): void => {
-    timer = undefined;
-    const now = world.clock.now;
-    for (const one of watched.values()) {
-      if (one.due > now || one.alarm.config.kind !== 'metric') continue;
-      if (!one.alarm.held) evaluate(one.alarm, one.alarm.config, now);
-      one.due = one.alarm.held ? Infinity : (quietOf(store, one.alarm, one.alarm.config, now) ?? now);
-    }
-    arm();
-  };
-
-  /** The next tick: a daemon, so that a rehearsal can settle while alarms go on watching. */
-  const arm = (): void => {
+  return () => {
     const now = world.clock.now;
     let least = Infinity;
     for (const one of watched.values()) least = Math.min(least, one.due);
     if (least === Infinity) return;
     const edge = Math.max(minuteOf(now), minuteOf(least)) + lateness;
     const time = edge > now ? edge : edge + minute;
-    if (timer !== undefined && timer.time <= time) return;
+    if (timer !== undefined && timer.time <= time && timer.time > now) return;
     timer?.cancel();
-    const cancel = world.clock.every(time - now, () => {
-      cancel();
-      tick();
-    }, 'alarms');
-    timer = { time, cancel };
+    timer = { time, cancel: daemonAt(world.clock, time, tick, 'alarms') };
   };
+};
 
+export const makeEngine = (world: World, store: SeriesStore, transitions: Transitions): Engine => {
+  const watched = new Map<string, Watched>();
+  const tick = (): void => {
+    const now = world.clock.now;
+    for (const one of watched.values()) {
+      const { alarm } = one;
+      if (one.due > now || alarm.config.kind !== 'metric') continue;
+      if (!alarm.held) evaluate(store, transitions, alarm, alarm.config, now);
+      one.due = alarm.held ? Infinity : (quietOf(store, alarm, alarm.config, now) ?? now);
+    }
+    arm();
+  };
+  const arm = makeTimer(world, watched, tick);
   const wake = (alarm: Alarm): void => {
     const one = watched.get(alarm.name);
     if (one === undefined || one.due <= world.clock.now) return;
     one.due = world.clock.now;
     arm();
   };
-
   const forget = (alarm: Alarm): void => {
     watched.get(alarm.name)?.unwatch();
     watched.delete(alarm.name);
   };
-
   return {
     wake,
     forget,

@@ -14,7 +14,8 @@ export interface MathContext {
   readonly periodSeconds: number;
 }
 
-const refuse = (expression: string, why: string): AwsError => new AwsError('ValidationError', `Error in expression '${expression}': ${why}`);
+const refuse = (expression: string, why: string): AwsError =>
+  new AwsError('ValidationError', `Error in expression '${expression}': ${why}`);
 
 type Evaluate = (context: MathContext) => Value;
 
@@ -30,7 +31,8 @@ export const compileMath = (expression: string): Evaluate => {
 };
 
 /** Evaluates to one series. */
-export const evaluateMath = (expression: string, context: MathContext): Values => asSeries(compileMath(expression)(context), context.length);
+export const evaluateMath = (expression: string, context: MathContext): Values =>
+  asSeries(compileMath(expression)(context), context.length);
 
 const asSeries = (value: Value, length: number): Values => {
   if (typeof value === 'number') return Array.from({ length }, () => value);
@@ -69,11 +71,19 @@ const binary: Readonly<Record<string, (x: number, y: number) => number | undefin
   OR: (x, y) => Number(x !== 0 || y !== 0),
 };
 
-const levels: readonly (readonly string[])[] = [['OR', '||'], ['AND', '&&'], ['==', '!=', '<', '<=', '>', '>='], ['+', '-'], ['*', '/'], ['^']];
+const levels: readonly (readonly string[])[] = [
+  ['OR', '||'],
+  ['AND', '&&'],
+  ['==', '!=', '<', '<=', '>', '>='],
+  ['+', '-'],
+  ['*', '/'],
+  ['^'],
+];
 const spelled: Readonly<Record<string, string>> = { '||': 'OR', '&&': 'AND' };
 
 const parse = (expression: string): Evaluate => {
-  if (/^\s*(SELECT|SEARCH|ANOMALY_DETECTION_BAND)\b/i.test(expression)) throw refuse(expression, 'SELECT, SEARCH and ANOMALY_DETECTION_BAND are not simulated');
+  if (/^\s*(SELECT|SEARCH|ANOMALY_DETECTION_BAND)\b/i.test(expression))
+    throw refuse(expression, 'SELECT, SEARCH and ANOMALY_DETECTION_BAND are not simulated');
   const tokens = expression.match(/\d+(?:\.\d+)?|[A-Za-z_][A-Za-z0-9_]*|"[^"]*"|&&|\|\||[<>=!]=|[-+*/^()<>,[\]]/g) ?? [];
   let at = 0;
   const take = (token: string): boolean => {
@@ -156,7 +166,10 @@ const call = (expression: string, name: string, given: readonly Evaluate[]): Eva
   const [first, second, third] = given;
   const reducer = reducers[name];
   if (reducer !== undefined && first !== undefined) return (context) => reduce(first(context), context.length, reducer);
-  const each = (apply: (value: number) => number): Evaluate => (context) => zip(first!(context), 0, apply);
+  const each =
+    (apply: (value: number) => number): Evaluate =>
+    (context) =>
+      zip(first!(context), 0, apply);
   switch (name) {
     case 'METRICS':
       return (context) => context.metrics.map(context.values);
@@ -191,7 +204,8 @@ const fill = (values: Values, filler: Value): Values => {
 
 const choose = (condition: Value, yes: Value, no: Value | undefined, length: number): Values => {
   const conditions = asSeries(condition, length);
-  const pick = (value: Value | undefined, i: number): number | undefined => (value === undefined || typeof value === 'number' ? value : (value as Values)[i]);
+  const pick = (value: Value | undefined, i: number): number | undefined =>
+    value === undefined || typeof value === 'number' ? value : (value as Values)[i];
   return conditions.map((value, i) => (value === undefined ? undefined : pick(value !== 0 ? yes : no, i)));
 };
 

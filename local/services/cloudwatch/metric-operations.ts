@@ -61,7 +61,12 @@ const getMetricStatistics = (world: World, store: SeriesStore, input: any): obje
     if (set === undefined) continue;
     const plain = (input.Statistics ?? []).map((name: string) => [name, statistic(set, name)]);
     const extended = (input.ExtendedStatistics ?? []).map((name: string) => [name, statistic(set, name)]);
-    datapoints.push({ Timestamp: new Date(from), Unit: 'None', ...Object.fromEntries(plain), ...(extended.length === 0 ? {} : { ExtendedStatistics: Object.fromEntries(extended) }) });
+    datapoints.push({
+      Timestamp: new Date(from),
+      Unit: 'None',
+      ...Object.fromEntries(plain),
+      ...(extended.length === 0 ? {} : { ExtendedStatistics: Object.fromEntries(extended) }),
+    });
   }
   return { Label: input.MetricName, Datapoints: datapoints };
 };
@@ -83,14 +88,26 @@ const reported = (datum: any): Statistics => {
   const values: readonly number[] = datum.Values ?? [datum.Value];
   const counts: readonly number[] = datum.Counts ?? values.map(() => 1);
   const all = values.flatMap((value, i) => Array.from({ length: counts[i] ?? 1 }, () => value));
-  return { sum: all.reduce((sum, value) => sum + value, 0), count: all.length, minimum: Math.min(...all), maximum: Math.max(...all), values: all };
+  return {
+    sum: all.reduce((sum, value) => sum + value, 0),
+    count: all.length,
+    minimum: Math.min(...all),
+    maximum: Math.max(...all),
+    values: all,
+  };
 };
 
 const putMetricData = (store: SeriesStore, input: any): object => {
   if (String(input.Namespace).startsWith('AWS/')) throw invalid('The value AWS/ for parameter Namespace is invalid.');
   for (const datum of input.MetricData ?? []) {
     const at = datum.Timestamp === undefined ? {} : { at: instant(datum.Timestamp) };
-    store.record({ namespace: input.Namespace, name: datum.MetricName, dimensions: dimensionsOf(datum.Dimensions), value: reported(datum), ...at });
+    store.record({
+      namespace: input.Namespace,
+      name: datum.MetricName,
+      dimensions: dimensionsOf(datum.Dimensions),
+      value: reported(datum),
+      ...at,
+    });
   }
   return {};
 };
@@ -101,10 +118,17 @@ const listMetrics = (store: SeriesStore, input: any): object => {
     alive(series) &&
     (input.Namespace === undefined || series.namespace === input.Namespace) &&
     (input.MetricName === undefined || series.name === input.MetricName) &&
-    (input.Dimensions ?? []).every(({ Name, Value }: { Name: string; Value?: string }) => series.dimensions[Name] !== undefined && (Value === undefined || series.dimensions[Name] === Value));
+    (input.Dimensions ?? []).every(
+      ({ Name, Value }: { Name: string; Value?: string }) =>
+        series.dimensions[Name] !== undefined && (Value === undefined || series.dimensions[Name] === Value),
+    );
   const { items, nextToken } = page(store.all().filter(wanted), 500, input.NextToken, 'InvalidParameterValueException');
   return {
-    Metrics: items.map((series) => ({ Namespace: series.namespace, MetricName: series.name, Dimensions: dimensionList(series.dimensions) })),
+    Metrics: items.map((series) => ({
+      Namespace: series.namespace,
+      MetricName: series.name,
+      Dimensions: dimensionList(series.dimensions),
+    })),
     ...(nextToken === undefined ? {} : { NextToken: nextToken }),
   };
 };
@@ -120,7 +144,11 @@ export const metricOperations = (world: World, store: SeriesStore): Readonly<Rec
       return getMetricData(world, store, input);
     }),
     GetMetricStatistics: plain('GetMetricStatistics', (input) => getMetricStatistics(world, store, input)),
-    PutMetricData: plain('PutMetricData', (input) => putMetricData(store, input), (input) => ({ 'cloudwatch:namespace': input.Namespace })),
+    PutMetricData: plain(
+      'PutMetricData',
+      (input) => putMetricData(store, input),
+      (input) => ({ 'cloudwatch:namespace': input.Namespace }),
+    ),
     ListMetrics: plain('ListMetrics', (input) => listMetrics(store, input)),
     GetMetricWidgetImage: plain('GetMetricWidgetImage', (input) => ({ MetricWidgetImage: widgetImage(world, store, input.MetricWidget) })),
   };

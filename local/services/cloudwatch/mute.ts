@@ -52,7 +52,8 @@ const nextStart = (rule: MuteRule, after: number): number | undefined => {
   const inner = /^(cron|at)\((.+)\)$/.exec(rule.expression);
   if (inner === null) throw invalid(`Expression ${rule.expression} must be cron(…) or at(…)`);
   const pattern = inner[1] === 'at' ? `${inner[2]}:00` : inner[2]!;
-  if (inner[1] === 'cron' && pattern.trim().split(/\s+/).length !== 5) throw invalid(`Mute rules take five cron fields: ${rule.expression}`);
+  if (inner[1] === 'cron' && pattern.trim().split(/\s+/).length !== 5)
+    throw invalid(`Mute rules take five cron fields: ${rule.expression}`);
   return new Cron(pattern, { timezone: rule.timeZone }).nextRun(new Date(after))?.getTime();
 };
 

@@ -8,7 +8,8 @@ import type { Mutes } from './mute.ts';
 const made = (alarm: Alarm): Made => ({ ref: alarm.name, attributes: { Arn: alarm.arn } });
 
 const alarmType = (alarms: Alarms, configOf: typeof metricAlarm | typeof compositeAlarm): ResourceType => ({
-  create: (properties, context) => made(alarms.put(properties.AlarmName ?? context.generatedName(255), configOf(properties), properties.Tags ?? [])),
+  create: (properties, context) =>
+    made(alarms.put(properties.AlarmName ?? context.generatedName(255), configOf(properties), properties.Tags ?? [])),
   update: (before, properties) => made(alarms.put(before.ref, configOf(properties), properties.Tags ?? [])),
   remove: (before) => alarms.remove(before.ref),
   replaceOn: ['AlarmName'],

@@ -55,7 +55,10 @@ export const minute = 60_000;
 export const minuteOf = (at: number): number => Math.floor(at / minute) * minute;
 
 export const keyOf = ({ namespace, name, dimensions }: MetricName): string =>
-  `${namespace} ${name} ${Object.keys(dimensions).sort().map((one) => `${one}=${dimensions[one]}`).join(',')}`;
+  `${namespace} ${name} ${Object.keys(dimensions)
+    .sort()
+    .map((one) => `${one}=${dimensions[one]}`)
+    .join(',')}`;
 
 export interface SeriesStore {
   /** The series of that name; made when nobody asked before. */
@@ -87,7 +90,16 @@ export const makeSeriesStore = (clock: Clock): SeriesStore => {
     if (known !== undefined) return known;
     const { namespace, dimensions } = name;
     const made: Series = {
-      key, namespace, name: name.name, dimensions, source: undefined, segments: [], recorded: new Map(), sampled: new Map(), overrides: [], watchers: new Set(),
+      key,
+      namespace,
+      name: name.name,
+      dimensions,
+      source: undefined,
+      segments: [],
+      recorded: new Map(),
+      sampled: new Map(),
+      overrides: [],
+      watchers: new Set(),
     };
     all.set(key, made);
     return made;

@@ -17,13 +17,16 @@ export const combine = (sets: readonly Statistics[]): Statistics | undefined => 
   const [first, ...others] = sets;
   if (first === undefined) return undefined;
   if (others.length === 0) return first;
-  return others.reduce<Statistics>((total, one) => ({
-    sum: total.sum + one.sum,
-    count: total.count + one.count,
-    minimum: Math.min(total.minimum, one.minimum),
-    maximum: Math.max(total.maximum, one.maximum),
-    ...(total.values === undefined || one.values === undefined ? {} : { values: [...total.values, ...one.values] }),
-  }), first);
+  return others.reduce<Statistics>(
+    (total, one) => ({
+      sum: total.sum + one.sum,
+      count: total.count + one.count,
+      minimum: Math.min(total.minimum, one.minimum),
+      maximum: Math.max(total.maximum, one.maximum),
+      ...(total.values === undefined || one.values === undefined ? {} : { values: [...total.values, ...one.values] }),
+    }),
+    first,
+  );
 };
 
 /** The statistic's value. Percentiles interpolate between the values there are; sets without values answer their maximum. */

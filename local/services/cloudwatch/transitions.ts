@@ -31,7 +31,11 @@ const remember = (alarm: Alarm, before: StateRecord, at: number): void => {
     data: JSON.stringify({
       version: '1.0',
       oldState: { stateValue: before.value, stateReason: before.reason },
-      newState: { stateValue: alarm.state.value, stateReason: alarm.state.reason, ...(alarm.state.reasonData === undefined ? {} : { stateReasonData: JSON.parse(alarm.state.reasonData) }) },
+      newState: {
+        stateValue: alarm.state.value,
+        stateReason: alarm.state.reason,
+        ...(alarm.state.reasonData === undefined ? {} : { stateReasonData: JSON.parse(alarm.state.reasonData) }),
+      },
     }),
   });
   if (alarm.history.length > historyLimit) alarm.history.splice(0, alarm.history.length - historyLimit);
@@ -48,7 +52,9 @@ const emit = (world: World, alarm: Alarm, before: StateRecord, mutes: Mutes): vo
       configuration: eventConfiguration(alarm),
       previousState: stateView(before),
       state: stateView(alarm.state),
-      ...(mute === undefined ? {} : { muteDetail: { mutedByArn: mute.arn, muteWindowStart: alarmTime(mute.start), muteWindowEnd: alarmTime(mute.end) } }),
+      ...(mute === undefined
+        ? {}
+        : { muteDetail: { mutedByArn: mute.arn, muteWindowStart: alarmTime(mute.start), muteWindowEnd: alarmTime(mute.end) } }),
     },
   });
 };
@@ -61,7 +67,11 @@ export const makeTransitions = (world: World, mutes: Mutes, after: (alarm: Alarm
     const mute = actions.length === 0 ? undefined : mutes.active(alarm.name);
     if (mute !== undefined) {
       const state = alarm.state;
-      world.clock.at(mute.end, () => void (alarm.state.value === state.value && alarm.transitionedAt === state.at && act(alarm, before)), `unmute ${alarm.name}`);
+      world.clock.at(
+        mute.end,
+        () => void (alarm.state.value === state.value && alarm.transitionedAt === state.at && act(alarm, before)),
+        `unmute ${alarm.name}`,
+      );
       return;
     }
     for (const arn of actions) void runAction(world, alarm, before, arn);
@@ -75,7 +85,13 @@ export const makeTransitions = (world: World, mutes: Mutes, after: (alarm: Alarm
         alarm.state = { ...before, reason: next.reason, reasonData: next.reasonData, at: now };
         return;
       }
-      alarm.state = { value: next.value, reason: next.reason, reasonData: next.reasonData, at: now, ...(next.suppressed === undefined ? {} : { suppressed: next.suppressed }) };
+      alarm.state = {
+        value: next.value,
+        reason: next.reason,
+        reasonData: next.reasonData,
+        at: now,
+        ...(next.suppressed === undefined ? {} : { suppressed: next.suppressed }),
+      };
       alarm.transitionedAt = now;
       remember(alarm, before, now);
       world.trail.add({ kind: 'alarm', who: alarm.name, what: `${before.value} -> ${next.value}`, detail: { reason: next.reason } });

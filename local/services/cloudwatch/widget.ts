@@ -7,7 +7,14 @@ import type { Values } from './math.ts';
 import { makePicture, type Color, type Picture } from './png.ts';
 import type { SeriesStore } from './series.ts';
 
-const colors: readonly Color[] = [[31, 119, 180], [255, 127, 14], [44, 160, 44], [214, 39, 40], [148, 103, 189], [140, 86, 75]];
+const colors: readonly Color[] = [
+  [31, 119, 180],
+  [255, 127, 14],
+  [44, 160, 44],
+  [214, 39, 40],
+  [148, 103, 189],
+  [140, 86, 75],
+];
 const themes: Readonly<Record<string, { readonly background: Color; readonly grid: Color; readonly ink: Color }>> = {
   light: { background: [255, 255, 255], grid: [225, 225, 225], ink: [84, 91, 100] },
   dark: { background: [42, 46, 54], grid: [70, 76, 86], ink: [200, 205, 212] },
@@ -31,7 +38,7 @@ const instantOf = (text: string | undefined, now: number, otherwise: number): nu
   const match = /^-?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?$/.exec(text);
   if (match === null) return Date.parse(text);
   const [days = 0, hours = 0, minutes = 0] = match.slice(1).map((part) => Number(part ?? 0));
-  return now - (((days * 24 + hours) * 60 + minutes) * 60_000);
+  return now - ((days * 24 + hours) * 60 + minutes) * 60_000;
 };
 
 /** One row of `metrics`: names and values in turn, `.` repeats the row above, options last. */
@@ -41,12 +48,22 @@ const rowsOf = (widget: any): readonly MetricQuery[] => {
     const options = typeof row.at(-1) === 'object' ? row.at(-1) : {};
     const words = row.filter((word: unknown) => typeof word === 'string');
     const id = options.id ?? `row${i}`;
-    if (options.expression !== undefined) return { id, returnData: options.visible !== false, expression: options.expression, label: options.label };
-    const named = words[0] === '...' ? [...above.slice(0, -1), words[1]] : words.map((word: string, place: number) => (word === '.' ? above[place]! : word));
+    if (options.expression !== undefined)
+      return { id, returnData: options.visible !== false, expression: options.expression, label: options.label };
+    const named =
+      words[0] === '...'
+        ? [...above.slice(0, -1), words[1]]
+        : words.map((word: string, place: number) => (word === '.' ? above[place]! : word));
     above = named;
     const dimensions: Record<string, string> = {};
     for (let place = 2; place + 1 < named.length; place += 2) dimensions[named[place]!] = named[place + 1]!;
-    const metric = { namespace: named[0]!, name: named[1]!, dimensions, stat: options.stat ?? widget.stat ?? 'Average', period: Number(options.period ?? widget.period ?? 300) };
+    const metric = {
+      namespace: named[0]!,
+      name: named[1]!,
+      dimensions,
+      stat: options.stat ?? widget.stat ?? 'Average',
+      period: Number(options.period ?? widget.period ?? 300),
+    };
     return { id, returnData: options.visible !== false, label: options.label ?? named[1], metric };
   });
 };
@@ -73,7 +90,9 @@ export const widgetImage = (world: World, store: SeriesStore, text: string): Uin
 const draw = (widget: any, lines: readonly Values[], start: number, end: number): Uint8Array => {
   const { background, grid, ink } = themes[widget.theme ?? 'light'] ?? themes.light!;
   const picture = makePicture(clamp(widget.width ?? 600, 100, 2000), clamp(widget.height ?? 400, 80, 2000), background);
-  const thresholds: readonly number[] = (widget.annotations?.horizontal ?? []).map((one: any) => Number(one.value)).filter((value: number) => !Number.isNaN(value));
+  const thresholds: readonly number[] = (widget.annotations?.horizontal ?? [])
+    .map((one: any) => Number(one.value))
+    .filter((value: number) => !Number.isNaN(value));
   const all = [...lines.flat().filter((value): value is number => value !== undefined), ...thresholds];
   const least = Number(widget.yAxis?.left?.min ?? Math.min(0, ...all));
   const most = Number(widget.yAxis?.left?.max ?? Math.max(least + 1, ...all.map((value) => value * 1.1)));
@@ -93,7 +112,8 @@ const draw = (widget: any, lines: readonly Values[], start: number, end: number)
 };
 
 const clamp = (value: unknown, least: number, most: number): number => Math.min(most, Math.max(least, Math.round(Number(value))));
-const short = (value: number): string => (Math.abs(value) >= 1000 ? `${(value / 1000).toFixed(1)}k` : Number.isInteger(value) ? String(value) : value.toFixed(1));
+const short = (value: number): string =>
+  Math.abs(value) >= 1000 ? `${(value / 1000).toFixed(1)}k` : Number.isInteger(value) ? String(value) : value.toFixed(1);
 
 const xOf = ({ picture, start, end }: Frame, at: number): number =>
   Math.round(margin.left + ((at - start) / (end - start)) * (picture.width - margin.left - margin.right));

@@ -109,7 +109,11 @@ export const describe = (table: Table): Readonly<Record<string, unknown>> => {
     ItemCount: table.size.items,
     TableSizeBytes: table.size.bytes,
     DeletionProtectionEnabled: settings.deletionProtection,
-    ProvisionedThroughput: { ReadCapacityUnits: settings.throughput.read, WriteCapacityUnits: settings.throughput.write, NumberOfDecreasesToday: 0 },
+    ProvisionedThroughput: {
+      ReadCapacityUnits: settings.throughput.read,
+      WriteCapacityUnits: settings.throughput.write,
+      NumberOfDecreasesToday: 0,
+    },
     ...(settings.billingMode === 'PAY_PER_REQUEST' ? { BillingModeSummary: { BillingMode: 'PAY_PER_REQUEST' } } : {}),
     ...(of('global').length === 0 ? {} : { GlobalSecondaryIndexes: of('global') }),
     ...(of('local').length === 0 ? {} : { LocalSecondaryIndexes: of('local') }),

@@ -45,8 +45,10 @@ const itemOperations = (tables: Tables): Readonly<Record<string, Operation>> => 
     },
     run: (input: ReadRequest) => run(tables.existing(input.TableName), input),
   });
-  const perTable = (action: string) => (input: { readonly RequestItems: object }): readonly Permission[] =>
-    Object.keys(input.RequestItems).map((name) => ({ action, resource: tables.arn(name) }));
+  const perTable =
+    (action: string) =>
+    (input: { readonly RequestItems: object }): readonly Permission[] =>
+      Object.keys(input.RequestItems).map((name) => ({ action, resource: tables.arn(name) }));
   return {
     PutItem: write('PutItem'),
     UpdateItem: write('UpdateItem'),
@@ -71,7 +73,10 @@ const transactOperations = (world: World, tables: Tables): Readonly<Record<strin
     const known = tokens.get(token);
     if (known !== undefined && world.clock.now - known.at < tokenLife) {
       if (known.request === request) return known.answer;
-      throw new AwsError('IdempotentParameterMismatchException', 'The request uses the same client token as a previous, but non-identical request. Do not reuse a client token with different requests, unless the requests are identical');
+      throw new AwsError(
+        'IdempotentParameterMismatchException',
+        'The request uses the same client token as a previous, but non-identical request. Do not reuse a client token with different requests, unless the requests are identical',
+      );
     }
     const answer = transactWrite(input, tables.existing);
     tokens.set(token, { at: world.clock.now, request, answer });
@@ -80,11 +85,18 @@ const transactOperations = (world: World, tables: Tables): Readonly<Record<strin
   return {
     TransactWriteItems: {
       needs: (input: TransactWriteRequest) =>
-        input.TransactItems.map(actionOf).map(({ kind, request }) => ({ action: writeActions[kind], resource: tables.arn(request.TableName) })),
+        input.TransactItems.map(actionOf).map(({ kind, request }) => ({
+          action: writeActions[kind],
+          resource: tables.arn(request.TableName),
+        })),
       run: once,
     },
     TransactGetItems: {
-      needs: (input) => input.TransactItems.map(({ Get }: { readonly Get: ReadRequest }) => ({ action: 'dynamodb:GetItem', resource: tables.arn(Get.TableName) })),
+      needs: (input) =>
+        input.TransactItems.map(({ Get }: { readonly Get: ReadRequest }) => ({
+          action: 'dynamodb:GetItem',
+          resource: tables.arn(Get.TableName),
+        })),
       run: (input) => transactGet(input, tables.existing),
     },
   };

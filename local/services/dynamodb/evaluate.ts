@@ -23,7 +23,9 @@ export const meets = (item: Item, condition: Condition, binding: Binding): boole
       return comparison(condition.comparator, resolve(item, condition.left, binding), resolve(item, condition.right, binding));
     case 'between': {
       const value = resolve(item, condition.operand, binding);
-      return comparison('>=', value, resolve(item, condition.low, binding)) && comparison('<=', value, resolve(item, condition.high, binding));
+      return (
+        comparison('>=', value, resolve(item, condition.low, binding)) && comparison('<=', value, resolve(item, condition.high, binding))
+      );
     }
     case 'in': {
       const value = resolve(item, condition.operand, binding);
@@ -62,7 +64,11 @@ const comparison = (comparator: Comparator, left: AttributeValue | undefined, ri
   return comparator === '>' ? order > 0 : order >= 0;
 };
 
-const functionHolds = (kind: 'type' | 'begins' | 'contains', left: AttributeValue | undefined, right: AttributeValue | undefined): boolean => {
+const functionHolds = (
+  kind: 'type' | 'begins' | 'contains',
+  left: AttributeValue | undefined,
+  right: AttributeValue | undefined,
+): boolean => {
   if (left === undefined || right === undefined) return false;
   if (kind === 'type') return typeOf(left) === right.S;
   if (kind === 'begins') return beginsWith(left, right);

@@ -9,7 +9,9 @@ const hour = 3_600_000;
 
 /** DynamoDB deletes "within a few days" of expiry: here 1 to 36 hours later, fixed per item so that reads never disturb each other. */
 const delay = (table: Table, item: Item): number => {
-  const digest = createHash('md5').update(JSON.stringify(keyOf(table.schema.key, item))).digest();
+  const digest = createHash('md5')
+    .update(JSON.stringify(keyOf(table.schema.key, item)))
+    .digest();
   return hour + (digest.readUInt16BE(0) / 65_536) * 35 * hour;
 };
 

@@ -26,7 +26,8 @@ export const keyRange = (condition: Condition, key: KeySchema, types: TableSchem
 
 /** The one key attribute a part speaks about. */
 const attributeOf = (part: Condition, binding: Binding): string => {
-  const path = part.kind === 'compare' || part.kind === 'begins' ? onePath(part.left, part.right) : part.kind === 'between' ? part.operand : undefined;
+  const path =
+    part.kind === 'compare' || part.kind === 'begins' ? onePath(part.left, part.right) : part.kind === 'between' ? part.operand : undefined;
   if (part.kind === 'and') throw invalid('Invalid KeyConditionExpression: Too many conditions');
   if (part.kind === 'or' || part.kind === 'not' || part.kind === 'in') {
     throw invalid(`Invalid operator used in KeyConditionExpression: ${part.kind.toUpperCase()}`);
@@ -39,7 +40,8 @@ const attributeOf = (part: Condition, binding: Binding): string => {
   return bound[0] as string;
 };
 
-const onePath = (left: Operand, right: Operand): Operand | undefined => (left.kind === 'path' ? left : right.kind === 'path' ? right : undefined);
+const onePath = (left: Operand, right: Operand): Operand | undefined =>
+  left.kind === 'path' ? left : right.kind === 'path' ? right : undefined;
 
 const hashValue = (part: Condition, binding: Binding): AttributeValue => {
   if (part.kind !== 'compare') throw invalid('Query key condition not supported');
@@ -49,7 +51,8 @@ const hashValue = (part: Condition, binding: Binding): AttributeValue => {
 };
 
 const checkTypes = (part: Condition, name: string, types: TableSchema['types'], binding: Binding): void => {
-  const operands = part.kind === 'between' ? [part.low, part.high] : part.kind === 'compare' || part.kind === 'begins' ? [part.left, part.right] : [];
+  const operands =
+    part.kind === 'between' ? [part.low, part.high] : part.kind === 'compare' || part.kind === 'begins' ? [part.left, part.right] : [];
   for (const operand of operands) {
     if (operand.kind !== 'value') continue;
     if (typeOf(binding.values[operand.name]!) === types[name]) continue;

@@ -34,8 +34,7 @@ const readName = (reader: Reader): string => {
 export const bindPath = (path: Path, names: Readonly<Record<string, string>>): Path =>
   path.map((part) => (typeof part === 'string' && part.startsWith('#') ? names[part]! : part));
 
-export const showPath = (path: Path): string =>
-  `[${path.map((part) => (typeof part === 'number' ? `[${part}]` : part)).join(', ')}]`;
+export const showPath = (path: Path): string => `[${path.map((part) => (typeof part === 'number' ? `[${part}]` : part)).join(', ')}]`;
 
 /** The value at the path, or undefined. */
 export const valueAt = (item: Item, path: Path): AttributeValue | undefined => {

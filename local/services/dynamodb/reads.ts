@@ -45,7 +45,12 @@ export const getItem = (table: Table, request: ReadRequest, factor = 1): object 
 };
 
 const shape = (item: Item, paths: readonly Path[] | undefined, binding: Binding): Item =>
-  paths === undefined ? item : project(item, paths.map((path) => bindPath(path, binding.names)));
+  paths === undefined
+    ? item
+    : project(
+        item,
+        paths.map((path) => bindPath(path, binding.names)),
+      );
 
 export interface BatchGetRequest {
   readonly RequestItems: Readonly<Record<string, Omit<ReadRequest, 'TableName'> & { readonly Keys: readonly Item[] }>>;
@@ -124,7 +129,9 @@ const preparation = (request: ReadRequest, more: Parameters<typeof bind>[1]): Pl
   const projection = request.ProjectionExpression === undefined ? undefined : parseProjection(request.ProjectionExpression);
   const binding = bind(request, [...more, ['FilterExpression', filter], ['ProjectionExpression', projection]]);
   if (request.Limit !== undefined && request.Limit < 1) {
-    throw invalid(`1 validation error detected: Value '${request.Limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`);
+    throw invalid(
+      `1 validation error detected: Value '${request.Limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
+    );
   }
   return { binding, filter: filter?.node, projection: projection?.node };
 };

@@ -42,7 +42,7 @@ const updateIndexes = (table: Table, properties: TableProperties): void => {
     table.schema = { ...table.schema, types: { ...table.schema.types, [definition.AttributeName]: definition.AttributeType } };
   }
   for (const index of wanted) if (!table.indexes.has(index.IndexName)) addIndex(table, indexSchema('global', index));
-  for (const { schema } of [...table.indexes.values()]) {
+  for (const { schema } of table.indexes.values()) {
     if (schema.kind === 'global' && !wanted.some((index) => index.IndexName === schema.name)) table.indexes.delete(schema.name);
   }
 };

@@ -18,7 +18,9 @@ export const createTable = (tables: Tables, name: string, definition: TableDefin
 export const deleteTable = (tables: Tables, name: string): Table => {
   const table = tables.existing(name);
   if (table.settings.deletionProtection) {
-    throw invalid(`Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. (Table: ${name})`);
+    throw invalid(
+      `Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first. (Table: ${name})`,
+    );
   }
   tables.drop(name);
   return table;

@@ -48,13 +48,15 @@ const hashOf = (text: string): string => {
   return hash;
 };
 
-const byParts = (names: readonly string[]) => (a: Item, b: Item): number => {
-  for (const name of names) {
-    const order = compare(a[name]!, b[name]!) ?? 0;
-    if (order !== 0) return order;
-  }
-  return 0;
-};
+const byParts =
+  (names: readonly string[]) =>
+  (a: Item, b: Item): number => {
+    for (const name of names) {
+      const order = compare(a[name]!, b[name]!) ?? 0;
+      if (order !== 0) return order;
+    }
+    return 0;
+  };
 
 /** An empty view; `tableKey` breaks ties between items of an index that share the index key. */
 export const makeView = (key: KeySchema, tableKey: KeySchema): View => {
@@ -140,7 +142,11 @@ export interface TableSettings {
 
 export const makeTable = (name: string, arn: string, createdAt: number, schema: TableSchema, settings: TableSettings): Table => {
   const table: Table = {
-    name, arn, createdAt, schema, settings,
+    name,
+    arn,
+    createdAt,
+    schema,
+    settings,
     main: makeView(schema.key, schema.key),
     indexes: new Map(),
     consumed: { read: 0, write: 0, userErrors: 0, deletedByTtl: 0 },

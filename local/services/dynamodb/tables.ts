@@ -18,7 +18,8 @@ export interface Tables {
 export const makeTables = (world: World): Tables => {
   const tables = new Map<string, Table>();
   const prefix = `arn:aws:dynamodb:${world.region}:${world.account}:table/`;
-  const nameOf = (nameOrArn: string): string => (nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.indexOf(':table/') + 7) : nameOrArn);
+  const nameOf = (nameOrArn: string): string =>
+    nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.indexOf(':table/') + 7) : nameOrArn;
   const get = (nameOrArn: string): Table | undefined => tables.get(nameOf(nameOrArn));
   return {
     get,

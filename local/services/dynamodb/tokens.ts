@@ -62,7 +62,11 @@ export const read = (text: string, parameter: string): Reader => {
   let at = 0;
   const peek = (offset = 0): Token => tokens[Math.min(at + offset, tokens.length - 1)]!;
   const fail = (): never => {
-    const near = tokens.slice(Math.max(0, at - 1), at + 2).filter((token) => token.kind !== 'end').map((token) => token.text).join(' ');
+    const near = tokens
+      .slice(Math.max(0, at - 1), at + 2)
+      .filter((token) => token.kind !== 'end')
+      .map((token) => token.text)
+      .join(' ');
     throw invalid(`Invalid ${parameter}: Syntax error; token: "${peek().text}", near: "${near}"`);
   };
   const next = (): Token => {

@@ -73,7 +73,9 @@ const attempt = (stage: () => Staged): Outcome => {
   } catch (error) {
     if (!(error instanceof AwsError) || error.code !== 'ConditionalCheckFailedException') throw error;
     const item = error.extra.Item as Item | undefined;
-    return { reason: { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...(item === undefined ? {} : { Item: item }) } };
+    return {
+      reason: { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...(item === undefined ? {} : { Item: item }) },
+    };
   }
 };
 
@@ -97,6 +99,8 @@ export interface TransactGetRequest {
 
 export const transactGet = (request: TransactGetRequest, tableOf: TableOf): object => {
   checkCount(request.TransactItems.length);
-  const answers = request.TransactItems.map(({ Get }) => getItem(tableOf(Get.TableName), { ...Get, ConsistentRead: true }, 2) as { readonly Item?: Item });
+  const answers = request.TransactItems.map(
+    ({ Get }) => getItem(tableOf(Get.TableName), { ...Get, ConsistentRead: true }, 2) as { readonly Item?: Item },
+  );
   return { Responses: answers.map(({ Item: item }) => (item === undefined ? {} : { Item: item })) };
 };

@@ -11,7 +11,9 @@ type Term =
   | Operand
   | { readonly kind: 'if-not-exists'; readonly path: Path; readonly otherwise: Term }
   | { readonly kind: 'list-append'; readonly first: Term; readonly second: Term };
-type Expression = { readonly kind: 'term'; readonly term: Term } | { readonly kind: 'sum'; readonly left: Term; readonly right: Term; readonly sign: 1 | -1 };
+type Expression =
+  | { readonly kind: 'term'; readonly term: Term }
+  | { readonly kind: 'sum'; readonly left: Term; readonly right: Term; readonly sign: 1 | -1 };
 
 export interface Update {
   readonly set: readonly { readonly path: Path; readonly expression: Expression }[];
@@ -95,7 +97,12 @@ const readListAppend = (reader: Reader): Term => {
 
 /** Every path the update touches, bound to names; refuses overlapping ones and key attributes. */
 export const touchedPaths = (update: Update, binding: Binding, keyNames: readonly string[]): readonly Path[] => {
-  const raw = [...update.set.map((action) => action.path), ...update.remove, ...update.add.map((a) => a.path), ...update.delete.map((a) => a.path)];
+  const raw = [
+    ...update.set.map((action) => action.path),
+    ...update.remove,
+    ...update.add.map((a) => a.path),
+    ...update.delete.map((a) => a.path),
+  ];
   const paths = raw.map((path) => bindPath(path, binding.names));
   for (const [i, path] of paths.entries()) {
     if (keyNames.includes(path[0] as string)) {
@@ -159,7 +166,11 @@ const added = (before: Item, after: Item, path: Path, value: AttributeValue): It
     if (existing.N === undefined) throw wrongType();
     return withValue(after, path, { N: addNumbers(existing.N, value.N, 1) });
   }
-  return withValue(after, path, combine(existing, value, (old, given) => [...old, ...given.filter((one) => !includes(old, one, value))])!);
+  return withValue(
+    after,
+    path,
+    combine(existing, value, (old, given) => [...old, ...given.filter((one) => !includes(old, one, value))])!,
+  );
 };
 
 const deleted = (before: Item, after: Item, path: Path, value: AttributeValue): Item => {
@@ -180,7 +191,11 @@ const includes = (list: readonly Element[], one: Element, like: AttributeValue):
 };
 
 /** Applies a set operation to two sets of one type; undefined when nothing is left (DynamoDB knows no empty sets). */
-const combine = (a: AttributeValue, b: AttributeValue, operation: (a: readonly Element[], b: readonly Element[]) => readonly Element[]): AttributeValue | undefined => {
+const combine = (
+  a: AttributeValue,
+  b: AttributeValue,
+  operation: (a: readonly Element[], b: readonly Element[]) => readonly Element[],
+): AttributeValue | undefined => {
   const type = b.SS !== undefined ? 'SS' : b.NS !== undefined ? 'NS' : 'BS';
   const old = a[type];
   if (old === undefined) throw wrongType();

@@ -11,7 +11,8 @@ const empty = 'One or more parameter values were invalid: ';
 export const checkValue = (value: AttributeValue, depth = 0): void => {
   if (depth > 32) throw invalid('Nesting Levels have exceeded supported limits');
   const type = typeOf(value);
-  if (type === undefined) throw invalid('Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes');
+  if (type === undefined)
+    throw invalid('Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes');
   if (type === 'N') parseNumber(value.N!);
   if (type === 'SS' || type === 'NS' || type === 'BS') checkSet(type, value);
   if (type === 'M') for (const name in value.M) checkValue(value.M[name]!, depth + 1);
@@ -20,7 +21,8 @@ export const checkValue = (value: AttributeValue, depth = 0): void => {
 };
 
 const checkSet = (type: 'SS' | 'NS' | 'BS', value: AttributeValue): void => {
-  const texts = value.SS ?? value.NS?.map((number) => parseNumber(number).text) ?? value.BS!.map((bytes) => Buffer.from(bytes).toString('hex'));
+  const texts =
+    value.SS ?? value.NS?.map((number) => parseNumber(number).text) ?? value.BS!.map((bytes) => Buffer.from(bytes).toString('hex'));
   const called = { SS: 'string', NS: 'number', BS: 'binary' }[type];
   if (texts.length === 0) throw invalid(`${empty}An ${called} set  may not be empty`);
   if (new Set(texts).size !== texts.length) throw invalid(`${empty}Input collection [${texts.join(', ')}] contains duplicates.`);
@@ -47,7 +49,10 @@ const checkKeyValue = (table: Table, name: string, value: AttributeValue, limit:
   const actual = typeOf(value);
   if (actual !== expected) throw invalid(`${empty}Type mismatch for key ${name} expected: ${expected} actual: ${actual}`);
   const length = value.S !== undefined ? utf8(value.S) : value.B !== undefined ? value.B.length : 1;
-  if (length === 0) throw invalid(`One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`);
+  if (length === 0)
+    throw invalid(
+      `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty string value. Key: ${name}`,
+    );
   if (length > limit) {
     const which = limit === 2048 ? 'hashkey' : 'rangekey';
     throw invalid(`${empty}Size of ${which} has exceeded the maximum size limit of${limit} bytes`);
@@ -78,7 +83,8 @@ export const keyNames = (key: KeySchema): readonly string[] => (key.range === un
 
 /** Checks a `Key`: exactly the table's key attributes, of the right types. */
 export const checkKey = (table: Table, key: Item | undefined): void => {
-  if (key === undefined) throw invalid("1 validation error detected: Value null at 'key' failed to satisfy constraint: Member must not be null");
+  if (key === undefined)
+    throw invalid("1 validation error detected: Value null at 'key' failed to satisfy constraint: Member must not be null");
   const names = keyNames(table.schema.key);
   const matches = Object.keys(key).length === names.length && names.every((name) => typeOf(key[name] ?? {}) === table.schema.types[name]);
   if (!matches) throw invalid('The provided key element does not match the schema');

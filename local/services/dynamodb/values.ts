@@ -86,12 +86,12 @@ export const compare = (a: AttributeValue, b: AttributeValue): number | undefine
   return undefined;
 };
 
-const ascii = /^[\x00-\x7f]*$/;
+const surrogates = /[\ud800-\udfff]/;
 
 /** UTF-8 byte order: differs from UTF-16 order only above the basic plane. */
 const compareText = (a: string, b: string): number => {
   if (a === b) return 0;
-  if (ascii.test(a) && ascii.test(b)) return a < b ? -1 : 1;
+  if (!surrogates.test(a) && !surrogates.test(b)) return a < b ? -1 : 1;
   return Buffer.compare(Buffer.from(a), Buffer.from(b));
 };
 

@@ -60,7 +60,8 @@ export const stagePut = (table: Table, request: WriteRequest): Staged => {
   checkValues(request);
   const condition = conditionOf(request);
   const binding = bind(request, [['ConditionExpression', condition]]);
-  if (request.Item === undefined) throw invalid("1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null");
+  if (request.Item === undefined)
+    throw invalid("1 validation error detected: Value null at 'item' failed to satisfy constraint: Member must not be null");
   checkItem(table, request.Item);
   const old = find(table, request.Item);
   demand(request, condition === undefined || meets(old ?? {}, condition.node, binding), old);
@@ -83,7 +84,10 @@ export const stageUpdate = (table: Table, request: WriteRequest): Staged => {
   checkValues(request);
   const condition = conditionOf(request);
   const update = request.UpdateExpression === undefined ? undefined : parseUpdate(request.UpdateExpression);
-  const binding = bind(request, [['UpdateExpression', update], ['ConditionExpression', condition]]);
+  const binding = bind(request, [
+    ['UpdateExpression', update],
+    ['ConditionExpression', condition],
+  ]);
   checkKey(table, request.Key);
   const touched = update === undefined ? [] : touchedPaths(update.node, binding, keyNames(table.schema.key));
   const old = find(table, request.Key!);

@@ -16,7 +16,11 @@ export interface CacheLifecycle {
 }
 
 const codes: Readonly<Record<CacheKind, { readonly exists: string; readonly state: string; readonly arn: string }>> = {
-  'replication-group': { exists: 'ReplicationGroupAlreadyExistsFault', state: 'InvalidReplicationGroupStateFault', arn: 'replicationgroup' },
+  'replication-group': {
+    exists: 'ReplicationGroupAlreadyExistsFault',
+    state: 'InvalidReplicationGroupStateFault',
+    arn: 'replicationgroup',
+  },
   cluster: { exists: 'CacheClusterAlreadyExistsFault', state: 'InvalidCacheClusterStateFault', arn: 'cluster' },
   serverless: { exists: 'ServerlessCacheAlreadyExistsFault', state: 'InvalidServerlessCacheStateFault', arn: 'serverlesscache' },
 };
@@ -37,69 +41,99 @@ const addressOf = (world: World, kind: CacheKind, id: string, clusterMode: boole
   return clusterMode ? `clustercfg.${id}.${tail}` : `master.${id}.${tail}`;
 };
 
-export const makeCacheLifecycle = (world: World, state: CacheState): CacheLifecycle => {
-  const { clock } = world;
-  const random = () => world.random.stream('elasticache');
+const usual: Readonly<Record<string, number>> = {
+  CPUUtilization: 4,
+  EngineCPUUtilization: 2,
+  CurrConnections: 6,
+  Evictions: 0,
+  DatabaseMemoryUsagePercentage: 11,
+  FreeableMemory: 400_000_000,
+};
 
-  const enter = (cache: Cache, status: Cache['status']): void => {
-    cache.status = status;
-    world.trail.add({ kind: 'database', who: cache.id, what: status });
-    for (const source of cache.metrics) source.changed();
-  };
-
-  const addMetrics = (cache: Cache): void => {
-    const values: Readonly<Record<string, number>> = { CPUUtilization: 4, EngineCPUUtilization: 2, CurrConnections: 6, Evictions: 0, DatabaseMemoryUsagePercentage: 11, FreeableMemory: 400_000_000 };
-    for (const node of nodeIds(cache)) {
-      for (const [name, value] of Object.entries(values)) {
-        const sample = (): number | undefined => (cache.status === 'creating' || cache.status === 'deleting' ? undefined : value);
-        cache.metrics.push(world.services.cloudwatch.addSource({ namespace: 'AWS/ElastiCache', dimensions: { CacheClusterId: node }, name, sample, until: () => Infinity }));
-      }
+/** A quiet cache's metrics per node; none while it is being made or deleted. */
+const addMetrics = (world: World, cache: Cache): void => {
+  for (const node of nodeIds(cache)) {
+    for (const [name, value] of Object.entries(usual)) {
+      const sample = (): number | undefined => (cache.status === 'creating' || cache.status === 'deleting' ? undefined : value);
+      const metric = { namespace: 'AWS/ElastiCache', dimensions: { CacheClusterId: node }, name };
+      cache.metrics.push(world.services.cloudwatch.addSource({ ...metric, sample, until: () => Infinity }));
     }
-  };
+  }
+};
 
-  const gone = (cache: Cache): void => {
-    for (const source of cache.metrics) source.remove();
-    state.caches.delete(cache.id);
-    state.pastMs.set(cache.id, (state.pastMs.get(cache.id) ?? 0) + clock.now - cache.createdAt);
-    world.trail.add({ kind: 'database', who: cache.id, what: 'deleted' });
-  };
+interface Parts {
+  readonly world: World;
+  readonly state: CacheState;
+}
 
-  const snapshot = (cache: Cache, name: string): CacheSnapshot => {
-    if (state.snapshots.has(name)) throw new AwsError('SnapshotAlreadyExistsFault', `Snapshot with specified name already exists: ${name}`);
-    if (cache.status !== 'available') throw new AwsError(codes[cache.kind].state, `${cache.id} is not in available state (${cache.status}).`);
-    const made: CacheSnapshot = { name, arn: `arn:aws:elasticache:${world.region}:${world.account}:snapshot:${name}`, of: cache, createdAt: clock.now, status: 'creating' };
-    state.snapshots.set(name, made);
-    enter(cache, 'snapshotting');
-    clock.after(random().between(60, 240) * second, () => {
-      made.status = 'available';
-      if (cache.status === 'snapshotting') enter(cache, 'available');
-    }, `snapshot ${name}`);
-    return made;
-  };
+const enter = (world: World, cache: Cache, status: Cache['status']): void => {
+  cache.status = status;
+  world.trail.add({ kind: 'database', who: cache.id, what: status });
+  for (const source of cache.metrics) source.changed();
+};
 
+const gone = ({ world, state }: Parts, cache: Cache): void => {
+  for (const source of cache.metrics) source.remove();
+  state.caches.delete(cache.id);
+  state.pastMs.set(cache.id, (state.pastMs.get(cache.id) ?? 0) + world.clock.now - cache.createdAt);
+  world.trail.add({ kind: 'database', who: cache.id, what: 'deleted' });
+};
+
+const seconds = (world: World, least: number, most: number): number => world.random.stream('elasticache').between(least, most) * second;
+
+const refuseUnlessAvailable = (cache: Cache): void => {
+  if (cache.status !== 'available') throw new AwsError(codes[cache.kind].state, `${cache.id} is not in available state (${cache.status}).`);
+};
+
+const takeSnapshot = ({ world, state }: Parts, cache: Cache, name: string): CacheSnapshot => {
+  if (state.snapshots.has(name)) throw new AwsError('SnapshotAlreadyExistsFault', `Snapshot with specified name already exists: ${name}`);
+  refuseUnlessAvailable(cache);
+  const arn = `arn:aws:elasticache:${world.region}:${world.account}:snapshot:${name}`;
+  const made: CacheSnapshot = { name, arn, of: cache, createdAt: world.clock.now, status: 'creating' };
+  state.snapshots.set(name, made);
+  enter(world, cache, 'snapshotting');
+  const finish = (): void => {
+    made.status = 'available';
+    if (cache.status === 'snapshotting') enter(world, cache, 'available');
+  };
+  world.clock.after(seconds(world, 60, 240), finish, `snapshot ${name}`);
+  return made;
+};
+
+const create = ({ world, state }: Parts, kind: CacheKind, id: string, properties: any): Cache => {
+  if (state.caches.has(id)) throw new AwsError(codes[kind].exists, `${id} already exists`);
+  const source = properties.SnapshotName === undefined ? undefined : state.snapshots.get(properties.SnapshotName);
+  if (properties.SnapshotName !== undefined && source?.status !== 'available') {
+    throw new AwsError('SnapshotNotFoundFault', `Snapshot not found or not available: ${properties.SnapshotName}`, 404);
+  }
+  const cache = cacheOf(world, kind, id, properties);
+  state.caches.set(id, cache);
+  addMetrics(world, cache);
+  enter(world, cache, 'creating');
+  const finish = (): void => {
+    if (cache.status === 'creating') enter(world, cache, 'available');
+  };
+  world.clock.after(seconds(world, 240, 480) + (source === undefined ? 0 : 60 * second), finish, `create cache ${id}`);
+  return cache;
+};
+
+const remove = (parts: Parts, cache: Cache, finalSnapshot: string | undefined): void => {
+  const { world } = parts;
+  refuseUnlessAvailable(cache);
+  if (finalSnapshot !== undefined) takeSnapshot(parts, cache, finalSnapshot);
+  enter(world, cache, 'deleting');
+  const wait = seconds(world, 120, 360) + (finalSnapshot === undefined ? 0 : 240 * second);
+  world.clock.after(wait, () => gone(parts, cache), `delete cache ${cache.id}`);
+};
+
+export const makeCacheLifecycle = (world: World, state: CacheState): CacheLifecycle => {
+  const parts: Parts = { world, state };
   return {
-    snapshot,
+    snapshot: (cache, name) => takeSnapshot(parts, cache, name),
+    create: (kind, id, properties) => create(parts, kind, id, properties),
+    remove: (cache, finalSnapshot) => remove(parts, cache, finalSnapshot),
     ready: (cache) => {
-      if (cache.status === 'creating') enter(cache, 'available');
-    },
-    create: (kind, id, properties) => {
-      if (state.caches.has(id)) throw new AwsError(codes[kind].exists, `${kind === 'cluster' ? 'Cache cluster' : 'Replication group'} ${id} already exists`);
-      const source = properties.SnapshotName === undefined ? undefined : state.snapshots.get(properties.SnapshotName);
-      if (properties.SnapshotName !== undefined && source?.status !== 'available') throw new AwsError('SnapshotNotFoundFault', `Snapshot not found or not available: ${properties.SnapshotName}`, 404);
-      const cache = cacheOf(world, kind, id, properties);
-      state.caches.set(id, cache);
-      addMetrics(cache);
-      enter(cache, 'creating');
-      const restoring = source === undefined ? 0 : 60;
-      clock.after((random().between(240, 480) + restoring) * second, () => cache.status === 'creating' && enter(cache, 'available'), `create cache ${id}`);
-      return cache;
-    },
-    remove: (cache, finalSnapshot) => {
-      if (cache.status !== 'available') throw new AwsError(codes[cache.kind].state, `${cache.id} is not in available state (${cache.status}).`);
-      if (finalSnapshot !== undefined) snapshot(cache, finalSnapshot);
-      const wait = finalSnapshot === undefined ? 0 : 240;
-      enter(cache, 'deleting');
-      clock.after((random().between(120, 360) + wait) * second, () => gone(cache), `delete cache ${cache.id}`);
+      if (cache.status === 'creating') enter(world, cache, 'available');
     },
   };
 };

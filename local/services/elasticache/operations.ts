@@ -30,7 +30,11 @@ const groupView = (cache: Cache): object => ({
               Status: shownStatus(cache),
               PrimaryEndpoint: endpoint(cache),
               ReaderEndpoint: { Address: cache.address.replace(/^master\./, 'replica.'), Port: cache.port },
-              NodeGroupMembers: nodeIds(cache).map((id, i) => ({ CacheClusterId: id, CacheNodeId: '0001', CurrentRole: i === 0 ? 'primary' : 'replica' })),
+              NodeGroupMembers: nodeIds(cache).map((id, i) => ({
+                CacheClusterId: id,
+                CacheNodeId: '0001',
+                CurrentRole: i === 0 ? 'primary' : 'replica',
+              })),
             },
           ],
         }),
@@ -49,7 +53,16 @@ const clusterView = (cache: Cache, id: string, withNodes: boolean): object => ({
   ...(cache.kind === 'replication-group' ? { ReplicationGroupId: cache.id } : {}),
   SecurityGroups: cache.securityGroups.map((group) => ({ SecurityGroupId: group, Status: 'active' })),
   ...(withNodes && cache.status !== 'creating'
-    ? { CacheNodes: [{ CacheNodeId: '0001', CacheNodeStatus: shownStatus(cache), CacheNodeCreateTime: new Date(cache.createdAt), Endpoint: endpoint(cache) }] }
+    ? {
+        CacheNodes: [
+          {
+            CacheNodeId: '0001',
+            CacheNodeStatus: shownStatus(cache),
+            CacheNodeCreateTime: new Date(cache.createdAt),
+            Endpoint: endpoint(cache),
+          },
+        ],
+      }
     : {}),
 });
 
@@ -62,7 +75,9 @@ const snapshotView = ({ name, arn, of, createdAt, status }: CacheSnapshot): obje
   EngineVersion: of.engineVersion,
   CacheNodeType: of.nodeType,
   Port: of.port,
-  ...(of.kind === 'replication-group' ? { ReplicationGroupId: of.id, ReplicationGroupDescription: of.description } : { CacheClusterId: of.id }),
+  ...(of.kind === 'replication-group'
+    ? { ReplicationGroupId: of.id, ReplicationGroupDescription: of.description }
+    : { CacheClusterId: of.id }),
   ...(of.subnetGroup === undefined ? {} : { CacheSubnetGroupName: of.subnetGroup }),
   NodeSnapshots: [{ CacheClusterId: nodeIds(of)[0], CacheNodeId: '0001', CacheSize: '11 MB', SnapshotCreateTime: new Date(createdAt) }],
 });
@@ -86,15 +101,25 @@ const marked = (name: string, list: readonly object[], input: any): object => {
 };
 
 const describeClusters = (state: CacheState, input: any): object => {
-  const all = [...state.caches.values()].filter((cache) => cache.kind !== 'serverless').flatMap((cache) => nodeIds(cache).map((id) => ({ cache, id })));
+  const all = [...state.caches.values()]
+    .filter((cache) => cache.kind !== 'serverless')
+    .flatMap((cache) => nodeIds(cache).map((id) => ({ cache, id })));
   const chosen = input.CacheClusterId === undefined ? all : all.filter(({ id }) => id === input.CacheClusterId);
-  if (input.CacheClusterId !== undefined && chosen.length === 0) throw new AwsError('CacheClusterNotFoundFault', `CacheCluster not found: ${input.CacheClusterId}`, 404);
-  return marked('CacheClusters', chosen.map(({ cache, id }) => clusterView(cache, id, input.ShowCacheNodeInfo === true)), input);
+  if (input.CacheClusterId !== undefined && chosen.length === 0)
+    throw new AwsError('CacheClusterNotFoundFault', `CacheCluster not found: ${input.CacheClusterId}`, 404);
+  return marked(
+    'CacheClusters',
+    chosen.map(({ cache, id }) => clusterView(cache, id, input.ShowCacheNodeInfo === true)),
+    input,
+  );
 };
 
 export const cacheOperations = (world: World, state: CacheState, lifecycle: CacheLifecycle): Readonly<Record<string, Operation>> => {
   const arn = (kind: string, id: string | undefined): string => `arn:aws:elasticache:${world.region}:${world.account}:${kind}:${id ?? '*'}`;
-  const permission = (action: string, kind: string, id: string | undefined): Permission => ({ action: `elasticache:${action}`, resource: arn(kind, id) });
+  const permission = (action: string, kind: string, id: string | undefined): Permission => ({
+    action: `elasticache:${action}`,
+    resource: arn(kind, id),
+  });
   const alsoUsed = (action: string, input: any): readonly Permission[] => [
     ...(input.SnapshotName === undefined ? [] : [permission(action, 'snapshot', input.SnapshotName)]),
     ...(input.CacheSubnetGroupName === undefined ? [] : [permission(action, 'subnetgroup', input.CacheSubnetGroupName)]),
@@ -118,18 +143,28 @@ export const cacheOperations = (world: World, state: CacheState, lifecycle: Cach
     return cache;
   };
   return {
-    CreateReplicationGroup: group('CreateReplicationGroup', (input) => lifecycle.create('replication-group', input.ReplicationGroupId, input)),
-    DeleteReplicationGroup: group('DeleteReplicationGroup', (input) => removed('replication-group', input.ReplicationGroupId, input.FinalSnapshotIdentifier)),
+    CreateReplicationGroup: group('CreateReplicationGroup', (input) =>
+      lifecycle.create('replication-group', input.ReplicationGroupId, input),
+    ),
+    DeleteReplicationGroup: group('DeleteReplicationGroup', (input) =>
+      removed('replication-group', input.ReplicationGroupId, input.FinalSnapshotIdentifier),
+    ),
     CreateCacheCluster: cluster('CreateCacheCluster', (input) => lifecycle.create('cluster', input.CacheClusterId, input)),
     DeleteCacheCluster: cluster('DeleteCacheCluster', (input) => removed('cluster', input.CacheClusterId, input.FinalSnapshotIdentifier)),
     DescribeReplicationGroups: {
       needs: (input) => [permission('DescribeReplicationGroups', 'replicationgroup', input.ReplicationGroupId)],
       run: (input) => {
-        const chosen = input.ReplicationGroupId === undefined ? [...state.caches.values()].filter((cache) => cache.kind === 'replication-group') : [cacheNamed(state, 'replication-group', input.ReplicationGroupId)];
+        const chosen =
+          input.ReplicationGroupId === undefined
+            ? [...state.caches.values()].filter((cache) => cache.kind === 'replication-group')
+            : [cacheNamed(state, 'replication-group', input.ReplicationGroupId)];
         return marked('ReplicationGroups', chosen.map(groupView), input);
       },
     },
-    DescribeCacheClusters: { needs: (input) => [permission('DescribeCacheClusters', 'cluster', input.CacheClusterId)], run: (input) => describeClusters(state, input) },
+    DescribeCacheClusters: {
+      needs: (input) => [permission('DescribeCacheClusters', 'cluster', input.CacheClusterId)],
+      run: (input) => describeClusters(state, input),
+    },
     ...snapshotOperations(state, lifecycle, permission),
     ...tagOperations(state),
   };
@@ -143,10 +178,15 @@ const snapshotOperations = (
   CreateSnapshot: {
     needs: (input) => [
       permission('CreateSnapshot', 'snapshot', input.SnapshotName),
-      input.ReplicationGroupId === undefined ? permission('CreateSnapshot', 'cluster', input.CacheClusterId) : permission('CreateSnapshot', 'replicationgroup', input.ReplicationGroupId),
+      input.ReplicationGroupId === undefined
+        ? permission('CreateSnapshot', 'cluster', input.CacheClusterId)
+        : permission('CreateSnapshot', 'replicationgroup', input.ReplicationGroupId),
     ],
     run: (input) => {
-      const cache = input.ReplicationGroupId === undefined ? cacheNamed(state, 'cluster', input.CacheClusterId) : cacheNamed(state, 'replication-group', input.ReplicationGroupId);
+      const cache =
+        input.ReplicationGroupId === undefined
+          ? cacheNamed(state, 'cluster', input.CacheClusterId)
+          : cacheNamed(state, 'replication-group', input.ReplicationGroupId);
       return { Snapshot: snapshotView(lifecycle.snapshot(cache, input.SnapshotName)) };
     },
   },
@@ -159,7 +199,8 @@ const snapshotOperations = (
           (input.ReplicationGroupId === undefined || of.id === input.ReplicationGroupId) &&
           (input.CacheClusterId === undefined || of.id === input.CacheClusterId),
       );
-      if (input.SnapshotName !== undefined && chosen.length === 0) throw new AwsError('SnapshotNotFoundFault', `Snapshot ${input.SnapshotName} not found`, 404);
+      if (input.SnapshotName !== undefined && chosen.length === 0)
+        throw new AwsError('SnapshotNotFoundFault', `Snapshot ${input.SnapshotName} not found`, 404);
       return marked('Snapshots', chosen.map(snapshotView), input);
     },
   },

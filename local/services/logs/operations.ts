@@ -10,7 +10,11 @@ const retentions = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 73
 
 /** Checks a retention in days against the values CloudWatch Logs takes. */
 export const checkRetention = (days: number): number => {
-  if (!retentions.includes(days)) throw new AwsError('InvalidParameterException', `1 validation error detected: Value '${days}' at 'retentionInDays' failed to satisfy constraint`);
+  if (!retentions.includes(days))
+    throw new AwsError(
+      'InvalidParameterException',
+      `1 validation error detected: Value '${days}' at 'retentionInDays' failed to satisfy constraint`,
+    );
   return days;
 };
 
@@ -30,14 +34,19 @@ const shownStream = (group: LogGroup, stream: LogStream) => ({
   arn: `${group.arn}:log-stream:${stream.name}`,
   ...(stream.events.length === 0
     ? {}
-    : { firstEventTimestamp: stream.events[0]!.at, lastEventTimestamp: stream.events.at(-1)!.at, lastIngestionTime: stream.events.at(-1)!.ingestedAt }),
+    : {
+        firstEventTimestamp: stream.events[0]!.at,
+        lastEventTimestamp: stream.events.at(-1)!.at,
+        lastIngestionTime: stream.events.at(-1)!.ingestedAt,
+      }),
 });
 
 const describeStreams = (group: LogGroup, input: any): object => {
   const chosen = [...group.streams.values()].filter((stream) => stream.name.startsWith(input.logStreamNamePrefix ?? ''));
   const last = (stream: LogStream): number => stream.events.at(-1)?.at ?? 0;
   const byTime = input.orderBy === 'LastEventTime';
-  if (byTime && input.logStreamNamePrefix !== undefined) throw new AwsError('InvalidParameterException', 'Cannot order by LastEventTime with a logStreamNamePrefix.');
+  if (byTime && input.logStreamNamePrefix !== undefined)
+    throw new AwsError('InvalidParameterException', 'Cannot order by LastEventTime with a logStreamNamePrefix.');
   const ordered = chosen.sort((a, b) => (byTime ? last(a) - last(b) : a.name < b.name ? -1 : 1));
   const { items, nextToken } = page(input.descending === true ? ordered.reverse() : ordered, input.limit ?? 50, input.nextToken);
   return { logStreams: items.map((stream) => shownStream(group, stream)), ...(nextToken === undefined ? {} : { nextToken }) };
@@ -75,7 +84,9 @@ const groupOperations = (world: World, store: LogStore, on: On): Readonly<Record
   DescribeLogGroups: {
     needs: () => [{ action: 'logs:DescribeLogGroups', resource: `${store.arn('')}:log-stream:` }],
     run: (input) => {
-      const chosen = store.all().filter((group) => group.name.startsWith(input.logGroupNamePrefix ?? '') && group.name.includes(input.logGroupNamePattern ?? ''));
+      const chosen = store
+        .all()
+        .filter((group) => group.name.startsWith(input.logGroupNamePrefix ?? '') && group.name.includes(input.logGroupNamePattern ?? ''));
       const { items, nextToken } = page(chosen, input.limit ?? 50, input.nextToken);
       return { logGroups: items.map(shownGroup), ...(nextToken === undefined ? {} : { nextToken }) };
     },
@@ -89,14 +100,20 @@ export const logOperations = (world: World, store: LogStore): Readonly<Record<st
   const on: On = (action, run) => ({
     needs: (input) => {
       const name = store.get(groupOf(input))?.name ?? groupOf(input);
-      return [{ action: `logs:${action}`, resource: `${name.startsWith('arn:') ? name : store.arn(name)}:log-stream:${input.logStreamName ?? ''}` }];
+      return [
+        {
+          action: `logs:${action}`,
+          resource: `${name.startsWith('arn:') ? name : store.arn(name)}:log-stream:${input.logStreamName ?? ''}`,
+        },
+      ];
     },
     run: (input) => run(store.existing(groupOf(input)), input),
   });
   return {
     ...groupOperations(world, store, on),
     CreateLogStream: on('CreateLogStream', (group, input) => {
-      if (group.streams.has(input.logStreamName)) throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
+      if (group.streams.has(input.logStreamName))
+        throw new AwsError('ResourceAlreadyExistsException', 'The specified log stream already exists');
       store.stream(group, input.logStreamName);
       return {};
     }),

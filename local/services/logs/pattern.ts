@@ -3,7 +3,8 @@ import { AwsError } from '../../simulated.ts';
 
 export type LogMatcher = (message: string) => boolean;
 
-const refuse = (pattern: string, why: string): AwsError => new AwsError('InvalidParameterException', `Invalid filter pattern ${pattern}: ${why}`);
+const refuse = (pattern: string, why: string): AwsError =>
+  new AwsError('InvalidParameterException', `Invalid filter pattern ${pattern}: ${why}`);
 
 const cache = new Map<string, LogMatcher>();
 
@@ -29,16 +30,26 @@ const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\
 const termMatcher = (pattern: string): LogMatcher => {
   const terms = [...pattern.matchAll(/([?-]?)(?:"((?:[^"\\]|\\.)*)"|%([^%]+)%|(\S+))/g)].map(([, sign = '', phrase, expression, word]) => ({
     sign,
-    test: expression !== undefined ? regular(pattern, expression) : phrase !== undefined ? containing(phrase.replace(/\\(.)/g, '$1')) : whole(word!),
+    test:
+      expression !== undefined
+        ? regular(pattern, expression)
+        : phrase !== undefined
+          ? containing(phrase.replace(/\\(.)/g, '$1'))
+          : whole(word!),
   }));
   const all = terms.filter((term) => term.sign === '');
   const any = terms.filter((term) => term.sign === '?');
   const none = terms.filter((term) => term.sign === '-');
   return (message) =>
-    all.every((term) => term.test(message)) && (any.length === 0 || any.some((term) => term.test(message))) && !none.some((term) => term.test(message));
+    all.every((term) => term.test(message)) &&
+    (any.length === 0 || any.some((term) => term.test(message))) &&
+    !none.some((term) => term.test(message));
 };
 
-const containing = (phrase: string): LogMatcher => (message) => message.includes(phrase);
+const containing =
+  (phrase: string): LogMatcher =>
+  (message) =>
+    message.includes(phrase);
 const whole = (word: string): LogMatcher => {
   const expression = new RegExp(`(?<![A-Za-z0-9_])${escape(word)}(?![A-Za-z0-9_])`);
   return (message) => expression.test(message);
@@ -81,7 +92,8 @@ const jsonMatcher = (pattern: string): LogMatcher => {
       return inner;
     }
     const [selector, operator, operand] = [tokens[at], tokens[at + 1], tokens[at + 2]];
-    if (selector === undefined || !selector.startsWith('$') || operator === undefined || operand === undefined) throw refuse(pattern, 'expected $.field operator value');
+    if (selector === undefined || !selector.startsWith('$') || operator === undefined || operand === undefined)
+      throw refuse(pattern, 'expected $.field operator value');
     at += 3;
     return comparison(pattern, selector, operator, operand);
   };
@@ -93,7 +105,10 @@ const jsonMatcher = (pattern: string): LogMatcher => {
   };
 };
 
-const combine = (a: Test, b: Test, join: (a: boolean, b: boolean) => boolean): Test => (value) => join(a(value), b(value));
+const combine =
+  (a: Test, b: Test, join: (a: boolean, b: boolean) => boolean): Test =>
+  (value) =>
+    join(a(value), b(value));
 
 const parsed = (message: string): unknown => {
   const from = message.indexOf('{');
@@ -112,17 +127,20 @@ const select = (value: unknown, selector: string): unknown =>
   );
 
 const comparison = (pattern: string, selector: string, operator: string, operand: string): Test => {
-  if (operator === 'IS') return (value) => (operand === 'NULL' ? select(value, selector) === null : String(select(value, selector)).toUpperCase() === operand);
+  if (operator === 'IS')
+    return (value) => (operand === 'NULL' ? select(value, selector) === null : String(select(value, selector)).toUpperCase() === operand);
   const text = operand.startsWith('"') ? operand.slice(1, -1) : operand;
   const wildcard = new RegExp(`^${text.split('*').map(escape).join('.*')}$`);
   const equals: Test = (value) => {
     const found = select(value, selector);
     return found !== undefined && (typeof found === 'number' ? found === Number(text) : wildcard.test(String(found)));
   };
-  const ordered = (holds: (found: number) => boolean): Test => (value) => {
-    const found = select(value, selector);
-    return typeof found === 'number' && holds(found);
-  };
+  const ordered =
+    (holds: (found: number) => boolean): Test =>
+    (value) => {
+      const found = select(value, selector);
+      return typeof found === 'number' && holds(found);
+    };
   const limit = Number(text);
   const tests: Readonly<Record<string, Test>> = {
     '=': equals,

@@ -66,7 +66,13 @@ export const filterEvents = (world: World, group: LogGroup, input: any): object 
     at += 1;
   }
   return {
-    events: found.map(({ stream, event }) => ({ logStreamName: stream, timestamp: event.at, message: event.message, ingestionTime: event.ingestedAt, eventId: eventId(event) })),
+    events: found.map(({ stream, event }) => ({
+      logStreamName: stream,
+      timestamp: event.at,
+      message: event.message,
+      ingestionTime: event.ingestedAt,
+      eventId: eventId(event),
+    })),
     searchedLogStreams: [],
     ...(at < events.length ? { nextToken: tokenAt(at) } : {}),
   };
@@ -80,7 +86,14 @@ export const getEvents = (group: LogGroup, input: any): object => {
   const limit: number = input.limit ?? 10_000;
   const token = /^([fb])\/(\d+)$/.exec(input.nextToken ?? '');
   if (input.nextToken !== undefined && token === null) throw invalid('The specified nextToken is invalid.');
-  const start = token === null ? (input.startFromHead === true ? 0 : Math.max(0, events.length - limit)) : token[1] === 'f' ? Number(token[2]) : Math.max(0, Number(token[2]) - limit);
+  const start =
+    token === null
+      ? input.startFromHead === true
+        ? 0
+        : Math.max(0, events.length - limit)
+      : token[1] === 'f'
+        ? Number(token[2])
+        : Math.max(0, Number(token[2]) - limit);
   const end = token?.[1] === 'b' ? Number(token[2]) : Math.min(events.length, start + limit);
   return {
     events: events.slice(start, end).map((event) => ({ timestamp: event.at, message: event.message, ingestionTime: event.ingestedAt })),

@@ -3,7 +3,16 @@ import { AwsError } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { isUsable, type Cluster, type Database, type Instance, type RdsState } from './model.ts';
 
-const ports: Readonly<Record<string, number>> = { postgres: 5432, mysql: 3306, mariadb: 3306, 'aurora-postgresql': 5432, 'aurora-mysql': 3306, 'sqlserver-ex': 1433, 'sqlserver-se': 1433, 'oracle-se2': 1521 };
+const ports: Readonly<Record<string, number>> = {
+  postgres: 5432,
+  mysql: 3306,
+  mariadb: 3306,
+  'aurora-postgresql': 5432,
+  'aurora-mysql': 3306,
+  'sqlserver-ex': 1433,
+  'sqlserver-se': 1433,
+  'oracle-se2': 1521,
+};
 const gibibyte = 1024 ** 3;
 
 /** Memory in GiB by the class's size word; small classes have what AWS gives them. */
@@ -23,7 +32,10 @@ const common = (world: World, kind: 'db' | 'cluster', id: string, properties: an
   const resourceId = `${kind}-${random.hex(26).toUpperCase()}`;
   const suffix = `${kind === 'cluster' ? 'cluster-' : ''}${world.random.stream('rds.account').hex(12)}`;
   const username = properties.MasterUsername ?? 'postgres';
-  const secretArn = properties.ManageMasterUserPassword === true ? world.services.secrets.createManaged(`rds!${kind}-${random.uuid()}`, username) : undefined;
+  const secretArn =
+    properties.ManageMasterUserPassword === true
+      ? world.services.secrets.createManaged(`rds!${kind}-${random.uuid()}`, username)
+      : undefined;
   return {
     id,
     arn: `arn:aws:rds:${world.region}:${world.account}:${kind}:${id}`,
@@ -60,10 +72,16 @@ const common = (world: World, kind: 'db' | 'cluster', id: string, properties: an
 export const addInstance = (world: World, state: RdsState, name: string, properties: any): Instance => {
   const id = name.toLowerCase();
   if (state.instances.has(id)) throw new AwsError('DBInstanceAlreadyExistsFault', `DB instance already exists: ${id}`);
-  const cluster = properties.DBClusterIdentifier === undefined ? undefined : state.clusters.get(properties.DBClusterIdentifier.toLowerCase());
-  if (properties.DBClusterIdentifier !== undefined && cluster === undefined) throw new AwsError('DBClusterNotFoundFault', `DBCluster ${properties.DBClusterIdentifier} not found.`, 404);
+  const cluster =
+    properties.DBClusterIdentifier === undefined ? undefined : state.clusters.get(properties.DBClusterIdentifier.toLowerCase());
+  if (properties.DBClusterIdentifier !== undefined && cluster === undefined)
+    throw new AwsError('DBClusterNotFoundFault', `DBCluster ${properties.DBClusterIdentifier} not found.`, 404);
   const instance: Instance = {
-    ...common(world, 'db', id, { ...properties, MasterUsername: properties.MasterUsername ?? cluster?.username, Port: properties.Port ?? cluster?.port }),
+    ...common(world, 'db', id, {
+      ...properties,
+      MasterUsername: properties.MasterUsername ?? cluster?.username,
+      Port: properties.Port ?? cluster?.port,
+    }),
     kind: 'instance',
     instanceClass: properties.DBInstanceClass,
     storageGiB: Number(properties.AllocatedStorage ?? 0),
@@ -92,7 +110,8 @@ export const addCluster = (world: World, state: RdsState, name: string, properti
   };
   cluster.capacity = Math.max(0.5, cluster.serverless?.min ?? 0.5);
   state.clusters.set(id, cluster);
-  if (cluster.serverless !== undefined) addMetric(world, cluster, 'DBClusterIdentifier', 'ServerlessDatabaseCapacity', () => cluster.capacity);
+  if (cluster.serverless !== undefined)
+    addMetric(world, cluster, 'DBClusterIdentifier', 'ServerlessDatabaseCapacity', () => cluster.capacity);
   return cluster;
 };
 
@@ -101,7 +120,8 @@ export const serverlessOf = (properties: any): Cluster['serverless'] => {
   const given = properties.ServerlessV2ScalingConfiguration;
   if (given === undefined) return undefined;
   const pauseSeconds = Number(given.SecondsUntilAutoPause ?? 300);
-  if (pauseSeconds < 300 || pauseSeconds > 86_400) throw new AwsError('InvalidParameterValue', 'SecondsUntilAutoPause must lie between 300 and 86400');
+  if (pauseSeconds < 300 || pauseSeconds > 86_400)
+    throw new AwsError('InvalidParameterValue', 'SecondsUntilAutoPause must lie between 300 and 86400');
   return { min: Number(given.MinCapacity), max: Number(given.MaxCapacity), pauseSeconds };
 };
 

@@ -4,7 +4,8 @@ import { membersOf, type Cluster, type Instance, type RdsState, type Snapshot } 
 const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 
-const clock = (minuteOfDay: number): string => `${String(Math.floor(minuteOfDay / 60) % 24).padStart(2, '0')}:${String(minuteOfDay % 60).padStart(2, '0')}`;
+const clock = (minuteOfDay: number): string =>
+  `${String(Math.floor(minuteOfDay / 60) % 24).padStart(2, '0')}:${String(minuteOfDay % 60).padStart(2, '0')}`;
 
 const secretOf = (arn: string | undefined) => (arn === undefined ? undefined : { SecretArn: arn, SecretStatus: 'active' });
 
@@ -22,7 +23,8 @@ export const describeInstance = (state: RdsState, instance: Instance): Readonly<
     MasterUsername: instance.username,
     DBName: instance.databaseName,
     // AWS answers no endpoint before a database is made.
-    Endpoint: instance.status === 'creating' ? undefined : { Address: instance.address, Port: instance.port, HostedZoneId: 'Z2R2ITUGPM61AM' },
+    Endpoint:
+      instance.status === 'creating' ? undefined : { Address: instance.address, Port: instance.port, HostedZoneId: 'Z2R2ITUGPM61AM' },
     AllocatedStorage: instance.storageGiB,
     StorageType: instance.storageType,
     StorageEncrypted: instance.encrypted,
@@ -36,7 +38,9 @@ export const describeInstance = (state: RdsState, instance: Instance): Readonly<
     DeletionProtection: instance.deletionProtection,
     DBClusterIdentifier: instance.clusterId,
     ReadReplicaSourceDBInstanceIdentifier: instance.replicaOf,
-    ReadReplicaDBInstanceIdentifiers: [...state.instances.values()].filter((other) => other.replicaOf === instance.id).map((other) => other.id),
+    ReadReplicaDBInstanceIdentifiers: [...state.instances.values()]
+      .filter((other) => other.replicaOf === instance.id)
+      .map((other) => other.id),
     VpcSecurityGroups: instance.securityGroups.map((id) => ({ VpcSecurityGroupId: id, Status: 'active' })),
     DBSubnetGroup: instance.subnetGroup === undefined ? undefined : { DBSubnetGroupName: instance.subnetGroup },
     MasterUserSecret: secretOf(instance.secretArn),
@@ -68,8 +72,19 @@ export const describeCluster = (state: RdsState, cluster: Cluster): Readonly<Rec
     DeletionProtection: cluster.deletionProtection,
     StorageEncrypted: cluster.encrypted,
     ServerlessV2ScalingConfiguration:
-      cluster.serverless === undefined ? undefined : { MinCapacity: cluster.serverless.min, MaxCapacity: cluster.serverless.max, SecondsUntilAutoPause: cluster.serverless.pauseSeconds },
-    DBClusterMembers: membersOf(state, cluster).map((member, i) => ({ DBInstanceIdentifier: member.id, IsClusterWriter: i === 0, DBClusterParameterGroupStatus: 'in-sync', PromotionTier: 1 })),
+      cluster.serverless === undefined
+        ? undefined
+        : {
+            MinCapacity: cluster.serverless.min,
+            MaxCapacity: cluster.serverless.max,
+            SecondsUntilAutoPause: cluster.serverless.pauseSeconds,
+          },
+    DBClusterMembers: membersOf(state, cluster).map((member, i) => ({
+      DBInstanceIdentifier: member.id,
+      IsClusterWriter: i === 0,
+      DBClusterParameterGroupStatus: 'in-sync',
+      PromotionTier: 1,
+    })),
     VpcSecurityGroups: cluster.securityGroups.map((id) => ({ VpcSecurityGroupId: id, Status: 'active' })),
     DBSubnetGroup: cluster.subnetGroup,
     MasterUserSecret: secretOf(cluster.secretArn),
@@ -78,8 +93,23 @@ export const describeCluster = (state: RdsState, cluster: Cluster): Readonly<Rec
 
 /** `DBSnapshot` or `DBClusterSnapshot`. */
 export const describeSnapshot = ({ id, arn, of, status, createdAt, type }: Snapshot): Readonly<Record<string, unknown>> => {
-  const common = { Engine: of.engine, EngineVersion: of.engineVersion, SnapshotCreateTime: new Date(createdAt), SnapshotType: type, Status: status, PercentProgress: status === 'available' ? 100 : 0 };
+  const common = {
+    Engine: of.engine,
+    EngineVersion: of.engineVersion,
+    SnapshotCreateTime: new Date(createdAt),
+    SnapshotType: type,
+    Status: status,
+    PercentProgress: status === 'available' ? 100 : 0,
+  };
   return of.kind === 'instance'
-    ? { DBSnapshotIdentifier: id, DBSnapshotArn: arn, DBInstanceIdentifier: of.id, AllocatedStorage: of.storageGiB, MasterUsername: of.username, Port: of.port, ...common }
+    ? {
+        DBSnapshotIdentifier: id,
+        DBSnapshotArn: arn,
+        DBInstanceIdentifier: of.id,
+        AllocatedStorage: of.storageGiB,
+        MasterUsername: of.username,
+        Port: of.port,
+        ...common,
+      }
     : { DBClusterSnapshotIdentifier: id, DBClusterSnapshotArn: arn, DBClusterIdentifier: of.id, ...common };
 };

@@ -3,8 +3,19 @@ import type { World } from '../../world.ts';
 import type { Database, RdsState } from './model.ts';
 
 export type EventName =
-  | 'stopped' | 'started' | 'restart-after-seven-days' | 'shutdown' | 'restarted' | 'backup-begins' | 'backup-ends' | 'created' | 'deleted'
-  | 'pausing' | 'paused' | 'resuming' | 'resumed';
+  | 'stopped'
+  | 'started'
+  | 'restart-after-seven-days'
+  | 'shutdown'
+  | 'restarted'
+  | 'backup-begins'
+  | 'backup-ends'
+  | 'created'
+  | 'deleted'
+  | 'pausing'
+  | 'paused'
+  | 'resuming'
+  | 'resumed';
 
 interface Entry {
   readonly instance?: string;
@@ -17,7 +28,10 @@ const entries: Readonly<Record<EventName, Entry>> = {
   stopped: { instance: '0087', cluster: '0150', message: (what) => `${what} stopped`, category: 'notification' },
   started: { instance: '0088', cluster: '0151', message: (what) => `${what} started`, category: 'notification' },
   'restart-after-seven-days': {
-    instance: '0154', cluster: '0153', message: (what) => `${what} is being started due to it exceeding the maximum allowed time being stopped.`, category: 'notification',
+    instance: '0154',
+    cluster: '0153',
+    message: (what) => `${what} is being started due to it exceeding the maximum allowed time being stopped.`,
+    category: 'notification',
   },
   shutdown: { instance: '0004', message: (what) => `${what} shutdown`, category: 'availability' },
   restarted: { instance: '0006', message: (what) => `${what} restarted`, category: 'availability' },

@@ -83,7 +83,13 @@ export interface RdsState {
   readonly clusters: Map<string, Cluster>;
   readonly snapshots: Map<string, Snapshot>;
   /** What DescribeEvents answers; newest last. */
-  readonly events: { readonly at: number; readonly id: string; readonly message: string; readonly database: Database; readonly categories: readonly string[] }[];
+  readonly events: {
+    readonly at: number;
+    readonly id: string;
+    readonly message: string;
+    readonly database: Database;
+    readonly categories: readonly string[];
+  }[];
   readonly subnetGroups: Map<string, unknown>;
 }
 
@@ -94,4 +100,5 @@ export const isUsable = (database: Database): boolean => usable.has(database.sta
 export const isAurora = (engine: string): boolean => engine.startsWith('aurora');
 
 /** Members of a cluster. */
-export const membersOf = (state: RdsState, cluster: Cluster): readonly Instance[] => [...state.instances.values()].filter((instance) => instance.clusterId === cluster.id);
+export const membersOf = (state: RdsState, cluster: Cluster): readonly Instance[] =>
+  [...state.instances.values()].filter((instance) => instance.clusterId === cluster.id);

@@ -41,14 +41,20 @@ export const modify = ({ lifecycle, world, state }: RdsParts, database: Database
     if (input.ServerlessV2ScalingConfiguration !== undefined) database.serverless = serverlessOf(input);
     return;
   }
-  const slow = (input.DBInstanceClass ?? database.instanceClass) !== database.instanceClass || Number(input.AllocatedStorage ?? database.storageGiB) !== database.storageGiB;
+  const slow =
+    (input.DBInstanceClass ?? database.instanceClass) !== database.instanceClass ||
+    Number(input.AllocatedStorage ?? database.storageGiB) !== database.storageGiB;
   database.instanceClass = input.DBInstanceClass ?? database.instanceClass;
   database.storageGiB = Number(input.AllocatedStorage ?? database.storageGiB);
   database.multiAz = input.MultiAZ ?? database.multiAz;
   if (!slow || input.ApplyImmediately === false) return;
   lifecycle.enter(database, 'modifying');
   const seconds = world.random.stream('rds').between(180, 600);
-  world.clock.after(seconds * 1000, () => state.instances.get(database.id) === database && lifecycle.enter(database, 'available'), `modify ${database.id}`);
+  world.clock.after(
+    seconds * 1000,
+    () => state.instances.get(database.id) === database && lifecycle.enter(database, 'available'),
+    `modify ${database.id}`,
+  );
 };
 
 const withMarker = (name: string, list: readonly object[], input: any): object => {
@@ -56,12 +62,17 @@ const withMarker = (name: string, list: readonly object[], input: any): object =
   return { [name]: items, ...(nextToken === undefined ? {} : { Marker: nextToken }) };
 };
 
-const accepts = (database: Database, filters: readonly { readonly Name: string; readonly Values: readonly string[] }[] | undefined): boolean =>
+const accepts = (
+  database: Database,
+  filters: readonly { readonly Name: string; readonly Values: readonly string[] }[] | undefined,
+): boolean =>
   (filters ?? []).every(({ Name, Values }) => {
     switch (Name) {
       case 'db-instance-id':
       case 'db-cluster-id':
-        return Values.some((value) => [database.id, database.arn, database.kind === 'instance' ? database.clusterId : undefined].includes(value));
+        return Values.some((value) =>
+          [database.id, database.arn, database.kind === 'instance' ? database.clusterId : undefined].includes(value),
+        );
       case 'engine':
         return Values.includes(database.engine);
       case 'dbi-resource-id':
@@ -72,12 +83,25 @@ const accepts = (database: Database, filters: readonly { readonly Name: string; 
   });
 
 const events = (state: RdsState, world: World, input: any): object => {
-  const since = input.StartTime === undefined ? world.clock.now - Number(input.Duration ?? 60) * 60_000 : new Date(input.StartTime).getTime();
+  const since =
+    input.StartTime === undefined ? world.clock.now - Number(input.Duration ?? 60) * 60_000 : new Date(input.StartTime).getTime();
   const until = input.EndTime === undefined ? Infinity : new Date(input.EndTime).getTime();
-  const chosen = state.events.filter((event) => event.at >= since && event.at <= until && (input.SourceIdentifier === undefined || event.database.id === input.SourceIdentifier));
-  return withMarker('Events', chosen.map(({ at, message, database, categories }) => ({
-    SourceIdentifier: database.id, SourceType: database.kind === 'instance' ? 'db-instance' : 'db-cluster', Message: message, EventCategories: categories, Date: new Date(at), SourceArn: database.arn,
-  })), input);
+  const chosen = state.events.filter(
+    (event) =>
+      event.at >= since && event.at <= until && (input.SourceIdentifier === undefined || event.database.id === input.SourceIdentifier),
+  );
+  return withMarker(
+    'Events',
+    chosen.map(({ at, message, database, categories }) => ({
+      SourceIdentifier: database.id,
+      SourceType: database.kind === 'instance' ? 'db-instance' : 'db-cluster',
+      Message: message,
+      EventCategories: categories,
+      Date: new Date(at),
+      SourceArn: database.arn,
+    })),
+    input,
+  );
 };
 
 const tagOperations = (state: RdsState): Readonly<Record<string, Operation>> => {
@@ -100,12 +124,39 @@ const tagOperations = (state: RdsState): Readonly<Record<string, Operation>> => 
   };
 };
 
+const describeInstances = (state: RdsState, input: any): object => {
+  const id = input.DBInstanceIdentifier;
+  const chosen = (id === undefined ? [...state.instances.values()] : [instanceOf(state, id)]).filter((one) => accepts(one, input.Filters));
+  return withMarker(
+    'DBInstances',
+    chosen.map((one) => describeInstance(state, one)),
+    input,
+  );
+};
+
+const describeClusters = (state: RdsState, input: any): object => {
+  const id = input.DBClusterIdentifier;
+  const chosen = (id === undefined ? [...state.clusters.values()] : [clusterOf(state, id)]).filter((one) => accepts(one, input.Filters));
+  return withMarker(
+    'DBClusters',
+    chosen.map((one) => describeCluster(state, one)),
+    input,
+  );
+};
+
 export const rdsOperations = (parts: RdsParts): Readonly<Record<string, Operation>> => {
   const { world, state, lifecycle } = parts;
-  const arn = (kind: string, id: string | undefined): string => (id?.startsWith('arn:') === true ? id : `arn:aws:rds:${world.region}:${world.account}:${kind}:${(id ?? '*').toLowerCase()}`);
-  const permission = (action: string, kind: string, id: string | undefined): Permission => ({ action: `rds:${action}`, resource: arn(kind, id) });
+  const arn = (kind: string, id: string | undefined): string =>
+    id?.startsWith('arn:') === true ? id : `arn:aws:rds:${world.region}:${world.account}:${kind}:${(id ?? '*').toLowerCase()}`;
+  const permission = (action: string, kind: string, id: string | undefined): Permission => ({
+    action: `rds:${action}`,
+    resource: arn(kind, id),
+  });
   const instance = (action: string, run: (database: Instance, input: any) => void): Operation => ({
-    needs: (input) => [permission(action, 'db', input.DBInstanceIdentifier), ...(input.DBSnapshotIdentifier === undefined ? [] : [permission(action, 'snapshot', input.DBSnapshotIdentifier)])],
+    needs: (input) => [
+      permission(action, 'db', input.DBInstanceIdentifier),
+      ...(input.DBSnapshotIdentifier === undefined ? [] : [permission(action, 'snapshot', input.DBSnapshotIdentifier)]),
+    ],
     run: (input) => {
       const database = instanceOf(state, input.DBInstanceIdentifier);
       run(database, input);
@@ -137,17 +188,11 @@ export const rdsOperations = (parts: RdsParts): Readonly<Record<string, Operatio
     }),
     DescribeDBInstances: {
       needs: (input) => [permission('DescribeDBInstances', 'db', input.DBInstanceIdentifier)],
-      run: (input) => {
-        const chosen = input.DBInstanceIdentifier === undefined ? [...state.instances.values()] : [instanceOf(state, input.DBInstanceIdentifier)];
-        return withMarker('DBInstances', chosen.filter((one) => accepts(one, input.Filters)).map((one) => describeInstance(state, one)), input);
-      },
+      run: (input) => describeInstances(state, input),
     },
     DescribeDBClusters: {
       needs: (input) => [permission('DescribeDBClusters', 'cluster', input.DBClusterIdentifier)],
-      run: (input) => {
-        const chosen = input.DBClusterIdentifier === undefined ? [...state.clusters.values()] : [clusterOf(state, input.DBClusterIdentifier)];
-        return withMarker('DBClusters', chosen.filter((one) => accepts(one, input.Filters)).map((one) => describeCluster(state, one)), input);
-      },
+      run: (input) => describeClusters(state, input),
     },
     DescribeEvents: { needs: () => [{ action: 'rds:DescribeEvents', resource: '*' }], run: (input) => events(state, world, input) },
   };
@@ -158,20 +203,48 @@ const snapshotOperations = (
   permission: (action: string, kind: string, id: string | undefined) => Permission,
 ): Readonly<Record<string, Operation>> => ({
   CreateDBSnapshot: {
-    needs: (input) => [permission('CreateDBSnapshot', 'db', input.DBInstanceIdentifier), permission('CreateDBSnapshot', 'snapshot', input.DBSnapshotIdentifier)],
-    run: (input) => ({ DBSnapshot: describeSnapshot(takeSnapshot(world, state, instanceOf(state, input.DBInstanceIdentifier), input.DBSnapshotIdentifier)) }),
+    needs: (input) => [
+      permission('CreateDBSnapshot', 'db', input.DBInstanceIdentifier),
+      permission('CreateDBSnapshot', 'snapshot', input.DBSnapshotIdentifier),
+    ],
+    run: (input) => ({
+      DBSnapshot: describeSnapshot(takeSnapshot(world, state, instanceOf(state, input.DBInstanceIdentifier), input.DBSnapshotIdentifier)),
+    }),
   },
   CreateDBClusterSnapshot: {
-    needs: (input) => [permission('CreateDBClusterSnapshot', 'cluster', input.DBClusterIdentifier), permission('CreateDBClusterSnapshot', 'cluster-snapshot', input.DBClusterSnapshotIdentifier)],
-    run: (input) => ({ DBClusterSnapshot: describeSnapshot(takeSnapshot(world, state, clusterOf(state, input.DBClusterIdentifier), input.DBClusterSnapshotIdentifier)) }),
+    needs: (input) => [
+      permission('CreateDBClusterSnapshot', 'cluster', input.DBClusterIdentifier),
+      permission('CreateDBClusterSnapshot', 'cluster-snapshot', input.DBClusterSnapshotIdentifier),
+    ],
+    run: (input) => ({
+      DBClusterSnapshot: describeSnapshot(
+        takeSnapshot(world, state, clusterOf(state, input.DBClusterIdentifier), input.DBClusterSnapshotIdentifier),
+      ),
+    }),
   },
   DescribeDBSnapshots: {
-    needs: (input) => [permission('DescribeDBSnapshots', input.DBInstanceIdentifier === undefined ? 'snapshot' : 'db', input.DBInstanceIdentifier ?? input.DBSnapshotIdentifier)],
-    run: (input) => withMarker('DBSnapshots', findSnapshots(state, 'instance', input.DBSnapshotIdentifier, input.DBInstanceIdentifier).map(describeSnapshot), input),
+    needs: (input) => [
+      permission(
+        'DescribeDBSnapshots',
+        input.DBInstanceIdentifier === undefined ? 'snapshot' : 'db',
+        input.DBInstanceIdentifier ?? input.DBSnapshotIdentifier,
+      ),
+    ],
+    run: (input) =>
+      withMarker(
+        'DBSnapshots',
+        findSnapshots(state, 'instance', input.DBSnapshotIdentifier, input.DBInstanceIdentifier).map(describeSnapshot),
+        input,
+      ),
   },
   DescribeDBClusterSnapshots: {
     needs: (input) => [permission('DescribeDBClusterSnapshots', 'cluster-snapshot', input.DBClusterSnapshotIdentifier)],
-    run: (input) => withMarker('DBClusterSnapshots', findSnapshots(state, 'cluster', input.DBClusterSnapshotIdentifier, input.DBClusterIdentifier).map(describeSnapshot), input),
+    run: (input) =>
+      withMarker(
+        'DBClusterSnapshots',
+        findSnapshots(state, 'cluster', input.DBClusterSnapshotIdentifier, input.DBClusterIdentifier).map(describeSnapshot),
+        input,
+      ),
   },
   DeleteDBSnapshot: {
     needs: (input) => [permission('DeleteDBSnapshot', 'snapshot', input.DBSnapshotIdentifier)],

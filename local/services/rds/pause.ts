@@ -43,7 +43,9 @@ export const makePausing = (world: World, state: RdsState): Pausing => {
         return 0;
       }
       const long = world.clock.now - (pausedAt.get(cluster) ?? world.clock.now) > 24 * hour;
-      const wait = long ? world.random.stream('rds.resume').between(30_000, 45_000) : world.random.stream('rds.resume').between(12_000, 18_000);
+      const wait = long
+        ? world.random.stream('rds.resume').between(30_000, 45_000)
+        : world.random.stream('rds.resume').between(12_000, 18_000);
       tell(cluster, 'resuming');
       change(cluster, Math.max(0.5, cluster.serverless.min));
       world.trail.add({ kind: 'database', who: cluster.id, what: 'resuming' });

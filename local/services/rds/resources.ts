@@ -4,7 +4,8 @@ import { addCluster, addInstance } from './create.ts';
 import type { Cluster, Database, Instance, RdsState } from './model.ts';
 import { clusterOf, instanceOf, modify, type RdsParts } from './operations.ts';
 
-const secretAttribute = (database: Database) => (database.secretArn === undefined ? {} : { 'MasterUserSecret.SecretArn': database.secretArn });
+const secretAttribute = (database: Database) =>
+  database.secretArn === undefined ? {} : { 'MasterUserSecret.SecretArn': database.secretArn };
 
 const madeInstance = (instance: Instance): Made => ({
   ref: instance.id,
@@ -31,7 +32,11 @@ const madeCluster = (cluster: Cluster): Made => ({
 });
 
 const refuseProtected = (database: Database): void => {
-  if (database.deletionProtection) throw new AwsError('InvalidParameterCombination', `Cannot delete protected ${database.kind === 'instance' ? 'DB Instance' : 'Cluster'}, please disable deletion protection and try again.`);
+  if (database.deletionProtection)
+    throw new AwsError(
+      'InvalidParameterCombination',
+      `Cannot delete protected ${database.kind === 'instance' ? 'DB Instance' : 'Cluster'}, please disable deletion protection and try again.`,
+    );
 };
 
 /** Minutes until a new database is available, in virtual time. */
@@ -57,7 +62,18 @@ const instanceType = (parts: RdsParts): ResourceType => ({
     parts.lifecycle.end(instance);
     parts.state.instances.delete(instance.id);
   },
-  replaceOn: ['DBInstanceIdentifier', 'DBName', 'Engine', 'MasterUsername', 'DBSubnetGroupName', 'StorageEncrypted', 'KmsKeyId', 'Port', 'DBClusterIdentifier', 'SourceDBInstanceIdentifier'],
+  replaceOn: [
+    'DBInstanceIdentifier',
+    'DBName',
+    'Engine',
+    'MasterUsername',
+    'DBSubnetGroupName',
+    'StorageEncrypted',
+    'KmsKeyId',
+    'Port',
+    'DBClusterIdentifier',
+    'SourceDBInstanceIdentifier',
+  ],
 });
 
 const clusterType = (parts: RdsParts): ResourceType => ({

@@ -39,7 +39,8 @@ export const generatePassword = (random: RandomStream, rules: PasswordRules): st
   const kinds = kindsOf(rules);
   if (kinds.length === 0) throw new AwsError('InvalidParameterException', 'The password contains no characters: everything is excluded.');
   const required = rules.RequireEachIncludedType === false ? [] : kinds;
-  if (length < required.length || length > 4096) throw new AwsError('InvalidParameterException', 'Password length is too short based on the required types, or above 4096.');
+  if (length < required.length || length > 4096)
+    throw new AwsError('InvalidParameterException', 'Password length is too short based on the required types, or above 4096.');
   const all = [...kinds.join('')];
   const characters = required.map((kind) => random.pick([...kind]));
   while (characters.length < length) characters.splice(random.between(0, characters.length), 0, random.pick(all));

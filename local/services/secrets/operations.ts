@@ -12,7 +12,10 @@ const named = (secret: Secret) => ({ ARN: secret.arn, Name: secret.name });
 const valueOf = (world: World, secret: Secret, input: any): object => {
   const version = versionOf(secret, { id: input.VersionId, stage: input.VersionStage });
   if (version === undefined) {
-    throw new AwsError('ResourceNotFoundException', `Secrets Manager can't find the specified secret value for staging label: ${input.VersionStage ?? 'AWSCURRENT'}`);
+    throw new AwsError(
+      'ResourceNotFoundException',
+      `Secrets Manager can't find the specified secret value for staging label: ${input.VersionStage ?? 'AWSCURRENT'}`,
+    );
   }
   secret.readAt = world.clock.now;
   return {
@@ -43,7 +46,10 @@ const described = (secret: Secret): object => ({
     ? {}
     : {
         ...optional('RotationLambdaARN', secret.rotation.functionArn),
-        RotationRules: { ...optional('AutomaticallyAfterDays', secret.rotation.automaticallyAfterDays), ...optional('ScheduleExpression', secret.rotation.schedule) },
+        RotationRules: {
+          ...optional('AutomaticallyAfterDays', secret.rotation.automaticallyAfterDays),
+          ...optional('ScheduleExpression', secret.rotation.schedule),
+        },
       }),
   Tags: secret.tags,
   VersionIdsToStages: Object.fromEntries(secret.versions.map((version) => [version.id, [...version.stages]])),
@@ -61,12 +67,15 @@ const put = (store: SecretStore, secret: Secret, input: any): object => {
 
 const create = (store: SecretStore, input: any): object => {
   const secret = store.create(input.Name, { description: input.Description, kmsKey: input.KmsKeyId, tags: input.Tags ?? [] });
-  return input.SecretString === undefined && input.SecretBinary === undefined ? named(secret) : put(store, secret, { ...input, VersionStages: undefined });
+  return input.SecretString === undefined && input.SecretBinary === undefined
+    ? named(secret)
+    : put(store, secret, { ...input, VersionStages: undefined });
 };
 
 const remove = (world: World, store: SecretStore, secret: Secret, input: any): object => {
   const days = input.ForceDeleteWithoutRecovery === true ? 0 : (input.RecoveryWindowInDays ?? 30);
-  if (days !== 0 && (days < 7 || days > 30)) throw new AwsError('InvalidParameterException', 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
+  if (days !== 0 && (days < 7 || days > 30))
+    throw new AwsError('InvalidParameterException', 'The RecoveryWindowInDays value must be between 7 and 30 days (inclusive).');
   const deletion = world.clock.now + days * 86_400_000;
   if (days === 0) store.drop(secret);
   else {
@@ -80,7 +89,12 @@ const list = (store: SecretStore, input: any): object => {
   const wanted = (secret: Secret): boolean =>
     (input.IncludePlannedDeletion === true || secret.deletedAt === undefined) &&
     (input.Filters ?? []).every(({ Key, Values }: { Key: string; Values: readonly string[] }) => {
-      const tested = { name: [secret.name], description: [secret.description ?? ''], 'tag-key': secret.tags.map((tag) => tag.Key), 'tag-value': secret.tags.map((tag) => tag.Value) }[Key];
+      const tested = {
+        name: [secret.name],
+        description: [secret.description ?? ''],
+        'tag-key': secret.tags.map((tag) => tag.Key),
+        'tag-value': secret.tags.map((tag) => tag.Value),
+      }[Key];
       if (tested === undefined) throw new AwsError('InvalidParameterException', `Filter key ${Key} is not simulated`);
       return Values.some((value) => tested.some((text) => text.startsWith(value)));
     });
@@ -101,7 +115,10 @@ export const secretOperations = (world: World, store: SecretStore): Readonly<Rec
   return {
     CreateSecret: { needs: (input) => needs(store, 'CreateSecret', input.Name), run: (input) => create(store, input) },
     GetSecretValue: on('GetSecretValue', (secret, input) => valueOf(world, secret, input)),
-    DescribeSecret: { needs: (input) => needs(store, 'DescribeSecret', input.SecretId), run: (input) => described(store.get(input.SecretId) ?? store.existing(input.SecretId)) },
+    DescribeSecret: {
+      needs: (input) => needs(store, 'DescribeSecret', input.SecretId),
+      run: (input) => described(store.get(input.SecretId) ?? store.existing(input.SecretId)),
+    },
     PutSecretValue: on('PutSecretValue', (secret, input) => put(store, secret, input)),
     UpdateSecret: on('UpdateSecret', (secret, input) => {
       if (input.Description !== undefined) secret.description = input.Description;
@@ -119,13 +136,20 @@ export const secretOperations = (world: World, store: SecretStore): Readonly<Rec
     ListSecrets: { needs: () => [{ action: 'secretsmanager:ListSecrets', resource: '*' }], run: (input) => list(store, input) },
     ListSecretVersionIds: on('ListSecretVersionIds', (secret) => ({
       ...named(secret),
-      Versions: secret.versions.map((version) => ({ VersionId: version.id, VersionStages: [...version.stages], CreatedDate: new Date(version.createdAt) })),
+      Versions: secret.versions.map((version) => ({
+        VersionId: version.id,
+        VersionStages: [...version.stages],
+        CreatedDate: new Date(version.createdAt),
+      })),
     })),
     GetRandomPassword: {
       needs: () => [{ action: 'secretsmanager:GetRandomPassword', resource: '*' }],
       run: (input) => ({ RandomPassword: generatePassword(world.random.stream('secrets.passwords'), input) }),
     },
-    GetResourcePolicy: on('GetResourcePolicy', (secret) => ({ ...named(secret), ...optional('ResourcePolicy', secret.policy === undefined ? undefined : JSON.stringify(secret.policy)) })),
+    GetResourcePolicy: on('GetResourcePolicy', (secret) => ({
+      ...named(secret),
+      ...optional('ResourcePolicy', secret.policy === undefined ? undefined : JSON.stringify(secret.policy)),
+    })),
     PutResourcePolicy: on('PutResourcePolicy', (secret, input) => {
       secret.policy = JSON.parse(input.ResourcePolicy);
       return named(secret);

@@ -10,7 +10,9 @@ const made = (secret: Secret): Made => ({ ref: secret.arn, attributes: { Id: sec
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const textOf = (world: World, properties: any): string | undefined =>
-  properties.GenerateSecretString === undefined ? properties.SecretString : generateSecret(world.random.stream('secrets.passwords'), properties.GenerateSecretString);
+  properties.GenerateSecretString === undefined
+    ? properties.SecretString
+    : generateSecret(world.random.stream('secrets.passwords'), properties.GenerateSecretString);
 
 const secretType = (world: World, store: SecretStore): ResourceType => ({
   create: (properties, context) => {

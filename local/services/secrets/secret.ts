@@ -49,7 +49,10 @@ export const addVersion = (secret: Secret, version: Omit<SecretVersion, 'stages'
 };
 
 /** The version with that id or label (AWSCURRENT by default). */
-export const versionOf = (secret: Secret, { id, stage }: { readonly id?: string | undefined; readonly stage?: string | undefined }): SecretVersion | undefined => {
+export const versionOf = (
+  secret: Secret,
+  { id, stage }: { readonly id?: string | undefined; readonly stage?: string | undefined },
+): SecretVersion | undefined => {
   if (id !== undefined) return secret.versions.find((version) => version.id === id && (stage === undefined || version.stages.has(stage)));
   return secret.versions.find((version) => version.stages.has(stage ?? 'AWSCURRENT'));
 };

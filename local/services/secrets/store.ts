@@ -15,7 +15,11 @@ export interface SecretStore {
   /** Throws ResourceNotFoundException, and InvalidRequestException for one that is scheduled for deletion. */
   existing(id: string): Secret;
   create(name: string, options?: NewSecret): Secret;
-  put(secret: Secret, content: { readonly text?: string; readonly binary?: Uint8Array }, options?: { readonly token?: string; readonly stages?: readonly string[] }): SecretVersion;
+  put(
+    secret: Secret,
+    content: { readonly text?: string; readonly binary?: Uint8Array },
+    options?: { readonly token?: string; readonly stages?: readonly string[] },
+  ): SecretVersion;
   /** The text with AWSCURRENT; throws when the secret has no value or is binary. */
   text(id: string): string;
   drop(secret: Secret): void;
@@ -25,6 +29,23 @@ export interface SecretStore {
 }
 
 const notFound = (): AwsError => new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");
+
+const newSecret = (name: string, arn: string, options: NewSecret, now: number): Secret => ({
+  name,
+  arn,
+  createdAt: now,
+  description: options.description,
+  kmsKey: options.kmsKey,
+  tags: options.tags ?? [],
+  policy: undefined,
+  rotation: undefined,
+  rotatedAt: undefined,
+  changedAt: now,
+  readAt: undefined,
+  deletedAt: undefined,
+  owner: options.owner,
+  versions: [],
+});
 
 export const makeSecretStore = (world: World): SecretStore => {
   const secrets = new Map<string, Secret>();
@@ -52,13 +73,14 @@ export const makeSecretStore = (world: World): SecretStore => {
     create: (name, options = {}) => {
       const known = secrets.get(name);
       if (known?.deletedAt !== undefined) {
-        throw new AwsError('InvalidRequestException', "You can't create this secret because a secret with this name is already scheduled for deletion.");
+        throw new AwsError(
+          'InvalidRequestException',
+          "You can't create this secret because a secret with this name is already scheduled for deletion.",
+        );
       }
-      if (known !== undefined) throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
-      const secret: Secret = {
-        name, arn: `${prefix}${name}-${random().hex(6)}`, createdAt: world.clock.now, description: options.description, kmsKey: options.kmsKey, tags: options.tags ?? [],
-        policy: undefined, rotation: undefined, rotatedAt: undefined, changedAt: world.clock.now, readAt: undefined, deletedAt: undefined, owner: options.owner, versions: [],
-      };
+      if (known !== undefined)
+        throw new AwsError('ResourceExistsException', `The operation failed because the secret ${name} already exists.`);
+      const secret = newSecret(name, `${prefix}${name}-${random().hex(6)}`, options, world.clock.now);
       secrets.set(name, secret);
       return secret;
     },
@@ -71,7 +93,11 @@ export const makeSecretStore = (world: World): SecretStore => {
     },
     text: (id) => {
       const text = versionOf(existing(id), {})?.text;
-      if (text === undefined) throw new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT");
+      if (text === undefined)
+        throw new AwsError(
+          'ResourceNotFoundException',
+          "Secrets Manager can't find the specified secret value for staging label: AWSCURRENT",
+        );
       return text;
     },
     drop: (secret) => void secrets.delete(secret.name),

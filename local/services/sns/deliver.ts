@@ -43,13 +43,22 @@ export const deliver = async (world: World, topic: Topic, subscription: Subscrip
     return;
   }
   world.services.cloudwatch.record({ namespace: 'AWS/SNS', name: 'NumberOfNotificationsFailed', dimensions, value: 1 });
-  world.trail.add({ kind: 'message', who: topic.name, what: `delivery to ${subscription.protocol} ${subscription.endpoint} failed`, detail: { messageId: notice.id, why: failure.why } });
+  world.trail.add({
+    kind: 'message',
+    who: topic.name,
+    what: `delivery to ${subscription.protocol} ${subscription.endpoint} failed`,
+    detail: { messageId: notice.id, why: failure.why },
+  });
   deadLetter(world, topic, subscription, notice);
 };
 
 const deadLetter = (world: World, topic: Topic, subscription: Subscription, notice: Notice): void => {
   if (subscription.deadLetterArn === undefined) return;
-  world.services.sqs.send(subscription.deadLetterArn, { body: JSON.stringify(envelope(world, topic, subscription, notice)) }, { principal: 'sns.amazonaws.com', sourceArn: topic.arn });
+  world.services.sqs.send(
+    subscription.deadLetterArn,
+    { body: JSON.stringify(envelope(world, topic, subscription, notice)) },
+    { principal: 'sns.amazonaws.com', sourceArn: topic.arn },
+  );
 };
 
 const attemptFor = (world: World, topic: Topic, subscription: Subscription, notice: Notice): Attempt => {
@@ -90,11 +99,18 @@ const envelope = (world: World, topic: Topic, subscription: Subscription, { id, 
   UnsubscribeURL: unsubscribeUrl(world, subscription),
   ...(publication.attributes === undefined
     ? {}
-    : { MessageAttributes: Object.fromEntries(Object.entries(publication.attributes).map(([name, value]) => [name, { Type: value.DataType, Value: value.StringValue }])) }),
+    : {
+        MessageAttributes: Object.fromEntries(
+          Object.entries(publication.attributes).map(([name, value]) => [name, { Type: value.DataType, Value: value.StringValue }]),
+        ),
+      }),
 });
 
 const mail = (world: World, topic: Topic, subscription: Subscription, notice: Notice): Failure | undefined => {
-  const text = subscription.protocol === 'email' ? textFor(subscription, notice.publication) : JSON.stringify(envelope(world, topic, subscription, notice));
+  const text =
+    subscription.protocol === 'email'
+      ? textFor(subscription, notice.publication)
+      : JSON.stringify(envelope(world, topic, subscription, notice));
   const accepted = world.services.outside.mail.deliver({
     to: subscription.endpoint,
     from: `${topic.displayName === '' ? 'AWS Notifications' : topic.displayName} <no-reply@sns.amazonaws.com>`,
@@ -136,7 +152,12 @@ const toFunction = async (world: World, topic: Topic, subscription: Subscription
   const sns = { ...rest, Subject, SigningCertUrl: SigningCertURL, UnsubscribeUrl: UnsubscribeURL, MessageAttributes };
   const payload = { Records: [{ EventSource: 'aws:sns', EventVersion: '1.0', EventSubscriptionArn: subscription.arn, Sns: sns }] };
   try {
-    await world.services.lambda.invoke({ functionArn: subscription.endpoint, payload, source: { principal: 'sns.amazonaws.com', sourceArn: topic.arn }, async: true });
+    await world.services.lambda.invoke({
+      functionArn: subscription.endpoint,
+      payload,
+      source: { principal: 'sns.amazonaws.com', sourceArn: topic.arn },
+      async: true,
+    });
     return undefined;
   } catch (error) {
     return { final: true, why: (error as Error).message };
@@ -148,7 +169,12 @@ const toEndpoint = async (world: World, topic: Topic, subscription: Subscription
   const answer = await world.services.outside.http({
     method: 'POST',
     url: subscription.endpoint,
-    headers: { 'content-type': 'text/plain; charset=UTF-8', 'x-amz-sns-message-type': 'Notification', 'x-amz-sns-message-id': notice.id, 'x-amz-sns-topic-arn': topic.arn },
+    headers: {
+      'content-type': 'text/plain; charset=UTF-8',
+      'x-amz-sns-message-type': 'Notification',
+      'x-amz-sns-message-id': notice.id,
+      'x-amz-sns-topic-arn': topic.arn,
+    },
     body,
   });
   if (answer.status >= 200 && answer.status < 300) return undefined;

@@ -25,13 +25,19 @@ const parsed = (text: string): unknown => {
 };
 
 const fromAttributes = (attributes: Readonly<Record<string, MessageAttribute>>): Policy =>
-  Object.fromEntries(Object.entries(attributes).map(([name, { DataType, StringValue = '' }]) => [name, DataType === 'Number' ? Number(StringValue) : DataType === 'String.Array' ? parsed(StringValue) : StringValue]));
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue = '' }]) => [
+      name,
+      DataType === 'Number' ? Number(StringValue) : DataType === 'String.Array' ? parsed(StringValue) : StringValue,
+    ]),
+  );
 
 const matches = (policy: Policy, facts: Policy): boolean =>
   Object.entries(policy).every(([name, rule]) => {
     if (name === '$or') return (rule as readonly Policy[]).some((alternative) => matches(alternative, facts));
     const fact = facts[name];
-    if (Array.isArray(rule)) return rule.some((one) => ruleHolds(one, fact === undefined ? undefined : Array.isArray(fact) ? fact : [fact]));
+    if (Array.isArray(rule))
+      return rule.some((one) => ruleHolds(one, fact === undefined ? undefined : Array.isArray(fact) ? fact : [fact]));
     return typeof fact === 'object' && fact !== null && matches(rule as Policy, fact as Policy);
   });
 
@@ -69,7 +75,9 @@ const operatorHolds = (operator: string, operand: unknown, value: unknown): bool
 const numeric = (terms: readonly (string | number)[], value: number): boolean => {
   for (let i = 0; i < terms.length; i += 2) {
     const limit = Number(terms[i + 1]);
-    const holds = { '=': value === limit, '<': value < limit, '<=': value <= limit, '>': value > limit, '>=': value >= limit }[String(terms[i])];
+    const holds = { '=': value === limit, '<': value < limit, '<=': value <= limit, '>': value > limit, '>=': value >= limit }[
+      String(terms[i])
+    ];
     if (holds === undefined) throw unknownOperator(`numeric ${terms[i]}`);
     if (!holds) return false;
   }

@@ -76,7 +76,8 @@ const topicAttributes = (topic: Topic, account: string) => ({
 });
 
 const publishBatch = (world: World, topic: Topic, entries: readonly any[]) => {
-  if (entries.length > 10) throw new AwsError('TooManyEntriesInBatchRequestException', 'The batch request contains more entries than permissible.');
+  if (entries.length > 10)
+    throw new AwsError('TooManyEntriesInBatchRequestException', 'The batch request contains more entries than permissible.');
   const outcome = { Successful: [] as object[], Failed: [] as object[] };
   for (const entry of entries) {
     try {
@@ -95,17 +96,47 @@ const subscribeWith = (topics: Topics, input: any): object => {
   return { SubscriptionArn: subscription.confirmed || input.ReturnSubscriptionArn === true ? subscription.arn : 'pending confirmation' };
 };
 
+const subscriptionOperations = (world: World, topics: Topics): Readonly<Record<string, Operation>> => {
+  const bySubscription = (action: string, run: (subscription: Subscription, input: any) => unknown): Operation => ({
+    needs: (input) => [{ action: `sns:${action}`, resource: input.SubscriptionArn.slice(0, input.SubscriptionArn.lastIndexOf(':')) }],
+    run: (input) => run(topics.subscription(input.SubscriptionArn), input),
+  });
+  return {
+    Unsubscribe: bySubscription('Unsubscribe', (subscription) => {
+      topics.unsubscribe(subscription.arn);
+      return {};
+    }),
+    SetSubscriptionAttributes: bySubscription('SetSubscriptionAttributes', (subscription, input) => {
+      setSubscriptionAttribute(subscription, input.AttributeName, input.AttributeValue);
+      return {};
+    }),
+    GetSubscriptionAttributes: bySubscription('GetSubscriptionAttributes', (subscription) => ({
+      Attributes: {
+        ...shown(subscription, world.account),
+        SubscriptionArn: subscription.arn,
+        PendingConfirmation: String(!subscription.confirmed),
+        RawMessageDelivery: String(subscription.raw),
+        ...(subscription.filterPolicy === undefined
+          ? {}
+          : { FilterPolicy: JSON.stringify(subscription.filterPolicy), FilterPolicyScope: subscription.filterScope }),
+      },
+    })),
+  };
+};
+
 export const topicOperations = (world: World, topics: Topics): Readonly<Record<string, Operation>> => {
   const on = (action: string, run: (topic: Topic, input: any) => unknown): Operation => ({
     needs: (input) => {
       const policy = topics.get(input.TopicArn ?? input.TargetArn)?.policy;
-      return [{ action: `sns:${action}`, resource: input.TopicArn ?? input.TargetArn ?? '*', ...(policy === undefined ? {} : { resourcePolicy: policy }) }];
+      return [
+        {
+          action: `sns:${action}`,
+          resource: input.TopicArn ?? input.TargetArn ?? '*',
+          ...(policy === undefined ? {} : { resourcePolicy: policy }),
+        },
+      ];
     },
     run: (input) => run(topics.existing(input.TopicArn ?? input.TargetArn), input),
-  });
-  const bySubscription = (action: string, run: (subscription: Subscription, input: any) => unknown): Operation => ({
-    needs: (input) => [{ action: `sns:${action}`, resource: input.SubscriptionArn.slice(0, input.SubscriptionArn.lastIndexOf(':')) }],
-    run: (input) => run(topics.subscription(input.SubscriptionArn), input),
   });
   const list = (subscriptions: readonly Subscription[], token: string | undefined) => {
     const { items, nextToken } = page(subscriptions, 100, token);
@@ -127,25 +158,17 @@ export const topicOperations = (world: World, topics: Topics): Readonly<Record<s
     }),
     CreateTopic: {
       needs: (input) => [{ action: 'sns:CreateTopic', resource: topics.arn(input.Name) }],
-      run: (input) => ({ TopicArn: topics.create(input.Name, { fifo: input.Attributes?.FifoTopic === 'true', displayName: input.Attributes?.DisplayName ?? '' }).arn }),
+      run: (input) => ({
+        TopicArn: topics.create(input.Name, {
+          fifo: input.Attributes?.FifoTopic === 'true',
+          displayName: input.Attributes?.DisplayName ?? '',
+        }).arn,
+      }),
     },
-    ListTopics: { needs: () => [{ action: 'sns:ListTopics', resource: '*' }], run: () => ({ Topics: topics.all().map(({ arn }) => ({ TopicArn: arn })) }) },
-    Unsubscribe: bySubscription('Unsubscribe', (subscription) => {
-      topics.unsubscribe(subscription.arn);
-      return {};
-    }),
-    SetSubscriptionAttributes: bySubscription('SetSubscriptionAttributes', (subscription, input) => {
-      setSubscriptionAttribute(subscription, input.AttributeName, input.AttributeValue);
-      return {};
-    }),
-    GetSubscriptionAttributes: bySubscription('GetSubscriptionAttributes', (subscription) => ({
-      Attributes: {
-        ...shown(subscription, world.account),
-        SubscriptionArn: subscription.arn,
-        PendingConfirmation: String(!subscription.confirmed),
-        RawMessageDelivery: String(subscription.raw),
-        ...(subscription.filterPolicy === undefined ? {} : { FilterPolicy: JSON.stringify(subscription.filterPolicy), FilterPolicyScope: subscription.filterScope }),
-      },
-    })),
+    ListTopics: {
+      needs: () => [{ action: 'sns:ListTopics', resource: '*' }],
+      run: () => ({ Topics: topics.all().map(({ arn }) => ({ TopicArn: arn })) }),
+    },
+    ...subscriptionOperations(world, topics),
   };
 };

@@ -10,7 +10,9 @@ const invalid = (message: string): AwsError => new AwsError('InvalidParameterExc
 const checkMessage = (topic: Topic, publication: Publication): void => {
   const { message, subject, messageStructure } = publication;
   if (message === undefined || message === '') throw invalid('Empty message');
-  const size = Buffer.byteLength(message) + Object.entries(publication.attributes ?? {}).reduce((sum, [name, value]) => sum + name.length + (value.StringValue?.length ?? 0), 0);
+  const size =
+    Buffer.byteLength(message) +
+    Object.entries(publication.attributes ?? {}).reduce((sum, [name, value]) => sum + name.length + (value.StringValue?.length ?? 0), 0);
   if (size > 262_144) throw invalid('Message too long');
   if (subject !== undefined) checkSubject(subject);
   if (messageStructure !== undefined) checkStructure(messageStructure, message);
@@ -22,7 +24,7 @@ const checkMessage = (topic: Topic, publication: Publication): void => {
 
 /** Subjects: 1 to 99 characters, no line breaks or control characters, and no leading blank (aws-facts H5). */
 const checkSubject = (subject: string): void => {
-  if (subject.length === 0 || subject.length >= 100 || /[\u0000-\u001f\u007f]/.test(subject) || /^\s/.test(subject)) throw invalid('Subject');
+  if (subject.length === 0 || subject.length >= 100 || /\p{Cc}/u.test(subject) || /^\s/.test(subject)) throw invalid('Subject');
 };
 
 const checkStructure = (structure: string, message: string): void => {
@@ -33,7 +35,8 @@ const checkStructure = (structure: string, message: string): void => {
   } catch {
     throw invalid('Message Structure - JSON message body failed to parse');
   }
-  if (typeof (texts as { default?: unknown } | null)?.default !== 'string') throw invalid('Message Structure - No default entry in JSON message body');
+  if (typeof (texts as { default?: unknown } | null)?.default !== 'string')
+    throw invalid('Message Structure - No default entry in JSON message body');
 };
 
 /** Publishes and answers the message id. Deliveries follow by themselves, each tenths of a second later. */
@@ -46,12 +49,26 @@ export const publishTo = (world: World, topic: Topic, publication: Publication):
   if (known !== undefined && now - known.at < 300_000) return known.messageId;
   const notice: Notice = { id: random.uuid(), publishedAt: now, publication };
   if (dedupId !== undefined) topic.recent.set(dedupId, { at: now, messageId: notice.id });
-  world.trail.add({ kind: 'message', who: topic.name, what: `published ${publication.subject ?? 'without subject'}`, detail: { messageId: notice.id, message: publication.message } });
-  world.services.cloudwatch.record({ namespace: 'AWS/SNS', name: 'NumberOfMessagesPublished', dimensions: { TopicName: topic.name }, value: 1 });
+  world.trail.add({
+    kind: 'message',
+    who: topic.name,
+    what: `published ${publication.subject ?? 'without subject'}`,
+    detail: { messageId: notice.id, message: publication.message },
+  });
+  world.services.cloudwatch.record({
+    namespace: 'AWS/SNS',
+    name: 'NumberOfMessagesPublished',
+    dimensions: { TopicName: topic.name },
+    value: 1,
+  });
   for (const subscription of topic.subscriptions.values()) {
     if (!subscription.confirmed || !wants(subscription, publication)) continue;
     const pause = random.between(30, 900);
-    world.clock.after(topic.fifo ? 100 : pause, () => deliver(world, topic, subscription, notice), `sns ${topic.name} to ${subscription.protocol}`);
+    world.clock.after(
+      topic.fifo ? 100 : pause,
+      () => deliver(world, topic, subscription, notice),
+      `sns ${topic.name} to ${subscription.protocol}`,
+    );
   }
   return notice.id;
 };

@@ -8,7 +8,10 @@ export interface Topics {
   get(arn: string): Topic | undefined;
   /** Throws NotFoundException. */
   existing(arn: string): Topic;
-  create(name: string, options?: { readonly fifo?: boolean; readonly displayName?: string; readonly contentDeduplication?: boolean }): Topic;
+  create(
+    name: string,
+    options?: { readonly fifo?: boolean; readonly displayName?: string; readonly contentDeduplication?: boolean },
+  ): Topic;
   drop(arn: string): void;
   all(): readonly Topic[];
   /** Throws NotFoundException. */
@@ -21,6 +24,18 @@ export interface Topics {
 const protocols: readonly string[] = ['email', 'email-json', 'sqs', 'lambda', 'https', 'http'];
 const confirmedByThemselves: readonly string[] = ['sqs', 'lambda'];
 
+const newSubscription = (world: World, topicArn: string, protocol: Protocol, endpoint: string): Subscription => ({
+  arn: `${topicArn}:${world.random.stream('sns.subscriptions').uuid()}`,
+  topicArn,
+  protocol,
+  endpoint,
+  confirmed: confirmedByThemselves.includes(protocol),
+  filterPolicy: undefined,
+  filterScope: 'MessageAttributes',
+  raw: false,
+  deadLetterArn: undefined,
+});
+
 export const makeTopics = (world: World): Topics => {
   const topics = new Map<string, Topic>();
   const arn = (name: string): string => `arn:aws:sns:${world.region}:${world.account}:${name}`;
@@ -31,20 +46,11 @@ export const makeTopics = (world: World): Topics => {
   };
   const subscribe = (topicArn: string, protocol: string, endpoint: string): Subscription => {
     const topic = existing(topicArn);
-    if (!protocols.includes(protocol)) throw new AwsError('InvalidParameterException', `Invalid parameter: Does not support this protocol string: ${protocol}`);
+    if (!protocols.includes(protocol))
+      throw new AwsError('InvalidParameterException', `Invalid parameter: Does not support this protocol string: ${protocol}`);
     const same = [...topic.subscriptions.values()].find((one) => one.protocol === protocol && one.endpoint === endpoint);
     if (same !== undefined) return same;
-    const subscription: Subscription = {
-      arn: `${topicArn}:${world.random.stream('sns.subscriptions').uuid()}`,
-      topicArn,
-      protocol: protocol as Protocol,
-      endpoint,
-      confirmed: confirmedByThemselves.includes(protocol),
-      filterPolicy: undefined,
-      filterScope: 'MessageAttributes',
-      raw: false,
-      deadLetterArn: undefined,
-    };
+    const subscription = newSubscription(world, topicArn, protocol as Protocol, endpoint);
     topic.subscriptions.set(subscription.arn, subscription);
     if (!subscription.confirmed) askForConfirmation(world, topic, subscription);
     return subscription;

@@ -18,22 +18,30 @@ export interface Sent {
   readonly sequence: number;
 }
 
-const parameter = (name: string, why: string): AwsError => new AwsError('InvalidParameterValue', `Value for parameter ${name} is invalid. Reason: ${why}`);
+const parameter = (name: string, why: string): AwsError =>
+  new AwsError('InvalidParameterValue', `Value for parameter ${name} is invalid. Reason: ${why}`);
 const missing = (why: string): AwsError => new AwsError('MissingParameter', why);
 
 const sizeOf = ({ body, attributes = {} }: Sending): number =>
   Buffer.byteLength(body) +
-  Object.entries(attributes).reduce((sum, [name, value]) => sum + name.length + value.DataType.length + (value.StringValue?.length ?? value.BinaryValue?.length ?? 0), 0);
+  Object.entries(attributes).reduce(
+    (sum, [name, value]) => sum + name.length + value.DataType.length + (value.StringValue?.length ?? value.BinaryValue?.length ?? 0),
+    0,
+  );
 
 const dedupIdOf = (queue: Queue, message: Sending): string | undefined => {
   if (!queue.settings.fifo) {
-    if (message.dedupId !== undefined) throw parameter('MessageDeduplicationId', 'The request include parameter that is not valid for this queue type.');
+    if (message.dedupId !== undefined)
+      throw parameter('MessageDeduplicationId', 'The request include parameter that is not valid for this queue type.');
     return undefined;
   }
   if (message.groupId === undefined) throw missing('The request must contain the parameter MessageGroupId.');
   if (message.dedupId !== undefined) return message.dedupId;
   if (queue.settings.contentDeduplication) return md5(message.body);
-  throw new AwsError('InvalidParameterValue', 'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly');
+  throw new AwsError(
+    'InvalidParameterValue',
+    'The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly',
+  );
 };
 
 /** Puts a message into the queue. Throws InvalidParameterValue above the size limit; a FIFO duplicate changes nothing. */
@@ -41,7 +49,10 @@ export const sendTo = (world: World, queue: Queue, message: Sending): Sent => {
   const now = world.clock.now;
   if (message.body === '') throw missing('The request must contain the parameter MessageBody.');
   if (sizeOf(message) > queue.settings.maximumBytes) {
-    throw new AwsError('InvalidParameterValue', `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.maximumBytes} bytes.`);
+    throw new AwsError(
+      'InvalidParameterValue',
+      `One or more parameters are invalid. Reason: Message must be shorter than ${queue.settings.maximumBytes} bytes.`,
+    );
   }
   const dedupId = dedupIdOf(queue, message);
   const duplicate = duplicateOf(queue, dedupId, now);
@@ -76,7 +87,13 @@ export const announce = (queue: Queue): void => {
 };
 
 /** Receives up to `count` messages; a message received too often moves to the dead-letter queue instead. */
-export const receiveFrom = (world: World, queue: Queue, count: number, visibilitySeconds: number, deadLetters: (arn: string) => Queue | undefined): readonly Message[] => {
+export const receiveFrom = (
+  world: World,
+  queue: Queue,
+  count: number,
+  visibilitySeconds: number,
+  deadLetters: (arn: string) => Queue | undefined,
+): readonly Message[] => {
   const now = world.clock.now;
   forgetOld(queue, now);
   const received: Message[] = [];
@@ -101,15 +118,27 @@ export const receiveFrom = (world: World, queue: Queue, count: number, visibilit
 /** Moves a message; it keeps its id and, in standard queues, the age that counts for retention. */
 const moveTo = (world: World, from: Queue, to: Queue, message: Message): void => {
   from.messages = from.messages.filter((other) => other !== message);
-  to.messages.push({ ...message, visibleAt: world.clock.now, receives: 0, handle: undefined, sentAt: to.settings.fifo ? world.clock.now : message.sentAt });
-  world.trail.add({ kind: 'message', who: from.name, what: `message moved to the dead-letter queue ${to.name}`, detail: { messageId: message.id, receives: message.receives } });
+  to.messages.push({
+    ...message,
+    visibleAt: world.clock.now,
+    receives: 0,
+    handle: undefined,
+    sentAt: to.settings.fifo ? world.clock.now : message.sentAt,
+  });
+  world.trail.add({
+    kind: 'message',
+    who: from.name,
+    what: `message moved to the dead-letter queue ${to.name}`,
+    detail: { messageId: message.id, receives: message.receives },
+  });
   announce(to);
 };
 
 /** The message a receipt handle stands for; an outdated handle of a standard queue still names its message. */
 export const byHandle = (queue: Queue, handle: string): Message | undefined => {
   const match = /^([0-9a-f-]{36}) \d+$/.exec(Buffer.from(handle, 'base64').toString());
-  if (match === null) throw new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`, 404);
+  if (match === null)
+    throw new AwsError('ReceiptHandleIsInvalid', `The input receipt handle "${handle}" is not a valid receipt handle.`, 404);
   return queue.messages.find((message) => message.id === match[1]);
 };
 
@@ -124,7 +153,10 @@ export const deleteFrom = (queue: Queue, handle: string): void => {
 export const changeVisibility = (world: World, queue: Queue, handle: string, seconds: number): void => {
   const found = byHandle(queue, handle);
   if (found === undefined || found.visibleAt <= world.clock.now) {
-    throw new AwsError('MessageNotInflight', `Value ${handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`);
+    throw new AwsError(
+      'MessageNotInflight',
+      `Value ${handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change.`,
+    );
   }
   found.visibleAt = world.clock.now + seconds * 1000;
   announce(queue);
@@ -137,5 +169,7 @@ export const systemAttributes = (message: Message): Readonly<Record<string, stri
   SenderId: message.sender,
   ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt ?? message.sentAt),
   ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
-  ...(message.dedupId === undefined ? {} : { MessageDeduplicationId: message.dedupId, SequenceNumber: String(message.sequence).padStart(20, '0') }),
+  ...(message.dedupId === undefined
+    ? {}
+    : { MessageDeduplicationId: message.dedupId, SequenceNumber: String(message.sequence).padStart(20, '0') }),
 });

@@ -29,7 +29,9 @@ const send = (queue: Queue, input: any, call: CallContext) =>
 const shown = (message: Message, wanted: readonly string[], attributeNames: readonly string[]) => {
   const all = systemAttributes(message);
   const picked = wanted.includes('All') ? all : Object.fromEntries(Object.entries(all).filter(([name]) => wanted.includes(name)));
-  const mine = Object.entries(message.attributes).filter(([name]) => attributeNames.includes('All') || attributeNames.includes('.*') || attributeNames.includes(name));
+  const mine = Object.entries(message.attributes).filter(
+    ([name]) => attributeNames.includes('All') || attributeNames.includes('.*') || attributeNames.includes(name),
+  );
   return {
     MessageId: message.id,
     ReceiptHandle: message.handle,
@@ -61,8 +63,10 @@ const receive = async (world: World, queues: Queues, queue: Queue, input: any) =
 /** Runs a batch; each entry fails by itself, the call only when the batch is malformed. */
 const batch = (entries: readonly any[], run: (entry: any) => object) => {
   if (entries.length === 0) throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
-  if (entries.length > 10) throw new AwsError('TooManyEntriesInBatchRequest', `Maximum number of entries per request are 10. You have sent ${entries.length}.`);
-  if (new Set(entries.map((entry) => entry.Id)).size !== entries.length) throw new AwsError('BatchEntryIdsNotDistinct', 'Id repeated in the batch.');
+  if (entries.length > 10)
+    throw new AwsError('TooManyEntriesInBatchRequest', `Maximum number of entries per request are 10. You have sent ${entries.length}.`);
+  if (new Set(entries.map((entry) => entry.Id)).size !== entries.length)
+    throw new AwsError('BatchEntryIdsNotDistinct', 'Id repeated in the batch.');
   const successful: object[] = [];
   const failed: object[] = [];
   for (const entry of entries) {
@@ -76,14 +80,44 @@ const batch = (entries: readonly any[], run: (entry: any) => object) => {
   return { Successful: successful, Failed: failed };
 };
 
+/** An operation on one queue; batches need the permission of the single operation. */
+type On = (action: string, run: (queue: Queue, input: any, call: CallContext) => unknown, permission?: string) => Operation;
+
+const messageOperations = (world: World, queues: Queues, on: On): Readonly<Record<string, Operation>> => ({
+  SendMessage: on('SendMessage', send),
+  SendMessageBatch: on(
+    'SendMessageBatch',
+    (queue, input, call) => batch(input.Entries, (entry) => send(queue, entry, call)),
+    'SendMessage',
+  ),
+  ReceiveMessage: on('ReceiveMessage', (queue, input) => receive(world, queues, queue, input)),
+  DeleteMessage: on('DeleteMessage', (queue, input) => nothing(deleteFrom(queue, input.ReceiptHandle))),
+  DeleteMessageBatch: on(
+    'DeleteMessageBatch',
+    (queue, input) => batch(input.Entries, (entry) => nothing(deleteFrom(queue, entry.ReceiptHandle))),
+    'DeleteMessage',
+  ),
+  ChangeMessageVisibility: on('ChangeMessageVisibility', (queue, input) =>
+    nothing(changeVisibility(world, queue, input.ReceiptHandle, input.VisibilityTimeout)),
+  ),
+  ChangeMessageVisibilityBatch: on(
+    'ChangeMessageVisibilityBatch',
+    (queue, input) =>
+      batch(input.Entries, (entry) => nothing(changeVisibility(world, queue, entry.ReceiptHandle, entry.VisibilityTimeout))),
+    'ChangeMessageVisibility',
+  ),
+});
+
 export const queueOperations = (world: World, queues: Queues): Readonly<Record<string, Operation>> => {
-  const needs = (action: string) => (input: any): readonly Permission[] => {
-    const queue = queues.byUrl(input.QueueUrl);
-    const policy = queue?.settings.policy;
-    const resource = queue?.arn ?? queues.arn(String(input.QueueUrl).split('/').at(-1)!);
-    return [{ action: `sqs:${action}`, resource, ...(policy === undefined ? {} : { resourcePolicy: policy }) }];
-  };
-  const on = (action: string, run: (queue: Queue, input: any, call: CallContext) => unknown, permission = action): Operation => ({
+  const needs =
+    (action: string) =>
+    (input: any): readonly Permission[] => {
+      const queue = queues.byUrl(input.QueueUrl);
+      const policy = queue?.settings.policy;
+      const resource = queue?.arn ?? queues.arn(String(input.QueueUrl).split('/').at(-1)!);
+      return [{ action: `sqs:${action}`, resource, ...(policy === undefined ? {} : { resourcePolicy: policy }) }];
+    };
+  const on: On = (action, run, permission = action) => ({
     needs: needs(permission),
     run: (input, call) => run(queues.existing(input.QueueUrl), input, call),
   });
@@ -92,22 +126,14 @@ export const queueOperations = (world: World, queues: Queues): Readonly<Record<s
     run,
   });
   return {
-    SendMessage: on('SendMessage', send),
-    SendMessageBatch: on('SendMessageBatch', (queue, input, call) => batch(input.Entries, (entry) => send(queue, entry, call)), 'SendMessage'),
-    ReceiveMessage: on('ReceiveMessage', (queue, input) => receive(world, queues, queue, input)),
-    DeleteMessage: on('DeleteMessage', (queue, input) => nothing(deleteFrom(queue, input.ReceiptHandle))),
-    DeleteMessageBatch: on('DeleteMessageBatch', (queue, input) => batch(input.Entries, (entry) => nothing(deleteFrom(queue, entry.ReceiptHandle))), 'DeleteMessage'),
-    ChangeMessageVisibility: on('ChangeMessageVisibility', (queue, input) => nothing(changeVisibility(world, queue, input.ReceiptHandle, input.VisibilityTimeout))),
-    ChangeMessageVisibilityBatch: on(
-      'ChangeMessageVisibilityBatch',
-      (queue, input) => batch(input.Entries, (entry) => nothing(changeVisibility(world, queue, entry.ReceiptHandle, entry.VisibilityTimeout))),
-      'ChangeMessageVisibility',
-    ),
+    ...messageOperations(world, queues, on),
     PurgeQueue: on('PurgeQueue', (queue) => {
       queue.messages = [];
       return {};
     }),
-    GetQueueAttributes: on('GetQueueAttributes', (queue, input) => ({ Attributes: describeAttributes(queue, input.AttributeNames ?? [], world.clock.now) })),
+    GetQueueAttributes: on('GetQueueAttributes', (queue, input) => ({
+      Attributes: describeAttributes(queue, input.AttributeNames ?? [], world.clock.now),
+    })),
     SetQueueAttributes: on('SetQueueAttributes', (queue, input) => {
       applyAttributes(queue.settings, input.Attributes ?? {});
       return {};
@@ -118,11 +144,18 @@ export const queueOperations = (world: World, queues: Queues): Readonly<Record<s
       queue.settings.tags = { ...queue.settings.tags, ...input.Tags };
       return {};
     }),
-    CreateQueue: byName('CreateQueue', (input) => ({ QueueUrl: queues.create(input.QueueName, input.Attributes ?? {}, input.tags ?? {}).url })),
+    CreateQueue: byName('CreateQueue', (input) => ({
+      QueueUrl: queues.create(input.QueueName, input.Attributes ?? {}, input.tags ?? {}).url,
+    })),
     GetQueueUrl: byName('GetQueueUrl', (input) => ({ QueueUrl: queues.existing(queues.url(input.QueueName)).url })),
     ListQueues: {
       needs: () => [{ action: 'sqs:ListQueues', resource: '*' }],
-      run: (input) => ({ QueueUrls: queues.all().filter((queue) => queue.name.startsWith(input.QueueNamePrefix ?? '')).map((queue) => queue.url) }),
+      run: (input) => ({
+        QueueUrls: queues
+          .all()
+          .filter((queue) => queue.name.startsWith(input.QueueNamePrefix ?? ''))
+          .map((queue) => queue.url),
+      }),
     },
     StartMessageMoveTask: {
       needs: (input) => [{ action: 'sqs:StartMessageMoveTask', resource: input.SourceArn }],
@@ -136,7 +169,8 @@ const moveBack = (world: World, queues: Queues, input: { readonly SourceArn: str
   const source = queues.byArn(input.SourceArn);
   const origin = queues.all().find((queue) => queue.settings.redrive?.deadLetterTargetArn === input.SourceArn);
   const destination = input.DestinationArn === undefined ? origin : queues.byArn(input.DestinationArn);
-  if (source === undefined || destination === undefined) throw new AwsError('ResourceNotFoundException', 'The source or destination queue does not exist.', 404);
+  if (source === undefined || destination === undefined)
+    throw new AwsError('ResourceNotFoundException', 'The source or destination queue does not exist.', 404);
   const now = world.clock.now;
   const moving = source.messages.filter((message) => !isInFlight(message, now));
   source.messages = source.messages.filter((message) => isInFlight(message, now));

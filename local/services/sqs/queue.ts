@@ -72,7 +72,8 @@ export const md5 = (text: string): string => createHash('md5').update(text).dige
 /** Drops messages whose retention has passed. */
 export const forgetOld = (queue: Queue, now: number): void => {
   const oldest = now - queue.settings.retentionSeconds * 1000;
-  if (queue.messages.some((message) => message.sentAt <= oldest)) queue.messages = queue.messages.filter((message) => message.sentAt > oldest);
+  if (queue.messages.some((message) => message.sentAt <= oldest))
+    queue.messages = queue.messages.filter((message) => message.sentAt > oldest);
 };
 
 export const isVisible = (message: Message, now: number): boolean => message.visibleAt <= now;
@@ -82,7 +83,11 @@ export const isInFlight = (message: Message, now: number): boolean => message.re
 const fiveMinutes = 300_000;
 
 /** The earlier message of the same deduplication id within five minutes, if any. */
-export const duplicateOf = (queue: Queue, dedupId: string | undefined, now: number): { readonly id: string; readonly sequence: number } | undefined => {
+export const duplicateOf = (
+  queue: Queue,
+  dedupId: string | undefined,
+  now: number,
+): { readonly id: string; readonly sequence: number } | undefined => {
   if (dedupId === undefined) return undefined;
   const known = queue.recent.get(dedupId);
   return known !== undefined && now - known.at < fiveMinutes ? known : undefined;
@@ -102,4 +107,7 @@ export const receivable = (queue: Queue, now: number): readonly Message[] => {
 
 /** The instant at which the next message becomes visible (now or later); undefined when nothing waits. */
 export const nextVisible = (queue: Queue): number | undefined =>
-  queue.messages.reduce<number | undefined>((least, message) => (least === undefined || message.visibleAt < least ? message.visibleAt : least), undefined);
+  queue.messages.reduce<number | undefined>(
+    (least, message) => (least === undefined || message.visibleAt < least ? message.visibleAt : least),
+    undefined,
+  );

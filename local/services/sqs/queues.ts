@@ -34,10 +34,24 @@ export const makeQueues = (world: World): Queues => {
     create: (name, attributes, tags) => {
       const settings = { ...defaults(name.endsWith('.fifo')), tags };
       applyAttributes(settings, attributes);
-      if (settings.fifo !== name.endsWith('.fifo')) throw new AwsError('InvalidParameterValue', 'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.');
+      if (settings.fifo !== name.endsWith('.fifo'))
+        throw new AwsError(
+          'InvalidParameterValue',
+          'The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, must end with .fifo suffix and be 1 to 80 in length.',
+        );
       const known = queues.get(name);
       if (known !== undefined) return known;
-      const queue: Queue = { name, arn: arn(name), url: url(name), createdAt: world.clock.now, settings, messages: [], recent: new Map(), sequence: 0, listeners: new Set() };
+      const queue: Queue = {
+        name,
+        arn: arn(name),
+        url: url(name),
+        createdAt: world.clock.now,
+        settings,
+        messages: [],
+        recent: new Map(),
+        sequence: 0,
+        listeners: new Set(),
+      };
       queues.set(name, queue);
       addMetrics(world, queue);
       return queue;
@@ -51,11 +65,17 @@ const addMetrics = (world: World, queue: Queue): void => {
   const dimensions = { QueueName: queue.name };
   const add = (name: string, sample: (now: number) => number): void => {
     const source = world.services.cloudwatch.addSource({
-      namespace: 'AWS/SQS', dimensions, name, sample: () => sample(world.clock.now), until: () => (queue.messages.length === 0 ? Infinity : undefined),
+      namespace: 'AWS/SQS',
+      dimensions,
+      name,
+      sample: () => sample(world.clock.now),
+      until: () => (queue.messages.length === 0 ? Infinity : undefined),
     });
     queue.listeners.add(() => source.changed());
   };
   add('ApproximateNumberOfMessagesVisible', (now) => queue.messages.filter((message) => isVisible(message, now)).length);
   add('ApproximateNumberOfMessagesNotVisible', (now) => queue.messages.filter((message) => isInFlight(message, now)).length);
-  add('ApproximateAgeOfOldestMessage', (now) => (queue.messages.length === 0 ? 0 : (now - Math.min(...queue.messages.map((message) => message.sentAt))) / 1000));
+  add('ApproximateAgeOfOldestMessage', (now) =>
+    queue.messages.length === 0 ? 0 : (now - Math.min(...queue.messages.map((message) => message.sentAt))) / 1000,
+  );
 };

@@ -6,7 +6,8 @@ type Attributes = Readonly<Record<string, unknown>>;
 
 const number = (name: string, value: unknown, least: number, most: number): number => {
   const parsed = Number(value);
-  if (!Number.isInteger(parsed) || parsed < least || parsed > most) throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
+  if (!Number.isInteger(parsed) || parsed < least || parsed > most)
+    throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`);
   return parsed;
 };
 
@@ -27,7 +28,10 @@ const writers: Readonly<Record<string, (settings: QueueSettings, value: unknown)
   Policy: (settings, value) => void (settings.policy = document(value)),
   RedrivePolicy: (settings, value) => {
     const policy = document<{ deadLetterTargetArn: string; maxReceiveCount: number | string }>(value);
-    settings.redrive = policy === undefined ? undefined : { deadLetterTargetArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) };
+    settings.redrive =
+      policy === undefined
+        ? undefined
+        : { deadLetterTargetArn: policy.deadLetterTargetArn, maxReceiveCount: Number(policy.maxReceiveCount) };
   },
   RedriveAllowPolicy: () => undefined,
   SqsManagedSseEnabled: () => undefined,

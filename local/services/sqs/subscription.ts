@@ -34,7 +34,10 @@ const recordOf = (world: World, queue: Queue, message: Message): SqsRecord => ({
   body: message.body,
   attributes: systemAttributes(message),
   messageAttributes: Object.fromEntries(
-    Object.entries(message.attributes).map(([name, value]) => [name, { stringValue: value.StringValue, dataType: value.DataType, stringListValues: [], binaryListValues: [] }]),
+    Object.entries(message.attributes).map(([name, value]) => [
+      name,
+      { stringValue: value.StringValue, dataType: value.DataType, stringListValues: [], binaryListValues: [] },
+    ]),
   ),
   md5OfBody: message.md5,
   eventSource: 'aws:sqs',
@@ -83,7 +86,9 @@ export const poll = (world: World, queue: Queue, subscription: Subscription, dea
   const handle = async (messages: readonly Message[]): Promise<void> => {
     running += 1;
     const handles = new Map(messages.map((message) => [message.id, message.handle!]));
-    const outcome = await subscription.deliver(messages.map((message) => recordOf(world, queue, message))).catch(() => ({ failed: [...handles.keys()] }));
+    const outcome = await subscription
+      .deliver(messages.map((message) => recordOf(world, queue, message)))
+      .catch(() => ({ failed: [...handles.keys()] }));
     running -= 1;
     for (const [id, receipt] of handles) if (!outcome.failed.includes(id)) deleteFrom(queue, receipt);
     arm();
