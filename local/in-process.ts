@@ -1,4 +1,5 @@
 // Hands an SDK client's commands to the world in process: one middleware at the initialize step, so nothing is signed, sent or parsed.
+import { plainCopy } from './plain-copy.ts';
 import { serviceModel, type Shape } from './protocol/model.ts';
 import type { AwsError, Caller } from './simulated.ts';
 import type { World } from './world.ts';
@@ -69,7 +70,7 @@ export const connect = <Client>(client: Client, world: World, caller: Caller): C
   }
   const random = world.random.stream(`sdk.${service}`);
   const fill = (operation: string, input: Record<string, unknown>): Record<string, unknown> => {
-    const filled = structuredClone(input);
+    const filled = plainCopy(input);
     for (const name of idempotencyTokens(model.operations.get(operation)?.input)) filled[name] ??= random.uuid();
     return filled;
   };
@@ -78,7 +79,7 @@ export const connect = <Client>(client: Client, world: World, caller: Caller): C
     for (let attempt = 1; ; attempt += 1) {
       try {
         const output = await world.call({ service, operation, input, caller });
-        return { output: { ...structuredClone(output as object), $metadata: { httpStatusCode: 200, attempts: attempt } }, response: {} };
+        return { output: { ...plainCopy(output as object), $metadata: { httpStatusCode: 200, attempts: attempt } }, response: {} };
       } catch (error) {
         const failure = error as AwsError;
         if (failure.code === undefined) throw error;

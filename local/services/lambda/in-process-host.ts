@@ -6,6 +6,7 @@ import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { connect } from '../../in-process.ts';
+import { plainCopy } from '../../plain-copy.ts';
 import type { Caller } from '../../simulated.ts';
 import type { HostedDoorHost, HostedFunction, World } from '../../world.ts';
 import type { FunctionHost, HostOutcome, HostRun } from './hosting.ts';
@@ -144,7 +145,7 @@ export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Call
         void running.run(invocation, async () => {
           try {
             handler ??= make(hostOf(world, fn, caller));
-            const payload = await handler(structuredClone(run.event));
+            const payload = await handler(plainCopy(run.event));
             finish({ kind: 'answered', payload: payload === undefined ? null : JSON.parse(JSON.stringify(payload)) as unknown, work });
           } catch (error) {
             finish({ kind: 'failed', error: failureReport(error), work });

@@ -15,6 +15,6 @@ export const respond = async (world: World, request: OutgoingRequest): Promise<I
   const functionUrl = world.services.lambda.urlOf(host);
   const text = Buffer.from(body).toString('utf8');
   if (functionUrl !== undefined) return world.services.lambda.visit({ method, url, headers, body: text });
-  const answered = await world.services.outside.http({ method, url, headers, body: text });
+  const answered = await world.services.outside.http({ method, url, headers, body: Buffer.from(body) });
   return { status: answered.status, headers: { date: new Date(world.clock.now).toUTCString(), ...answered.headers }, body: answered.body };
 };
