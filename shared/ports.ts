@@ -58,8 +58,8 @@ export interface TargetFacts {
 
 /** ECS: look, pin, roll, count (aws-facts B). */
 export interface Services {
-  /** Facts of the named ECS services, in the order asked; ten per request (B10). */
-  describe(serviceNames: readonly string[]): Promise<readonly ServiceFacts[]>;
+  /** Facts of the named ECS services, in the order asked; ten per request (B10). Revisions whose images are known already need no request of their own. */
+  describe(serviceNames: readonly string[], known?: ReadonlyMap<string, Readonly<Record<string, string>>>): Promise<readonly ServiceFacts[]>;
   tasks(serviceName: string): Promise<readonly TaskFacts[]>;
   stopped(serviceName: string, since: string): Promise<readonly StoppedTask[]>;
   targets(targetGroup: string): Promise<readonly TargetFacts[]>;
@@ -243,6 +243,14 @@ export interface Chat {
   edits(): Promise<boolean>;
   /** Posts, or changes the thread's known message. Never throws for what the other side answers. */
   post(notice: Notice, known: { readonly channel: string; readonly message: string } | null): Promise<Answer>;
+  /** Adds the notice's picture below its message, where the road can; a picture that fails is no failure of the notice. */
+  illustrate(notice: Notice, message: { readonly channel: string; readonly message: string }): Promise<void>;
+}
+
+/** Graphs as CloudWatch draws them. */
+export interface Pictures {
+  /** A PNG of the widget. */
+  draw(widget: string): Promise<Uint8Array>;
 }
 
 /** Names of ECS services of some manifest services. */

@@ -13,6 +13,9 @@ export const mailboxGrants = (queue: sqs.IQueue, parked: sqs.IQueue): iam.Policy
   new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [parked.queueArn] }),
 ];
 
+/** `Pictures.draw`: CloudWatch draws any metric, the action knows no resource. */
+export const picturesGrants = (): iam.PolicyStatement[] => [new iam.PolicyStatement({ actions: ['cloudwatch:GetMetricWidgetImage'], resources: ['*'] })];
+
 /** `Secrets.read` of one secret by name; Secrets Manager adds six characters to every name. */
 export const secretGrants = (context: OperationsContext, name: string): iam.PolicyStatement[] => [
   new iam.PolicyStatement({

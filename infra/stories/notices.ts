@@ -1,20 +1,22 @@
 // The roads that notices take from the topic to people: e-mail directly, Slack through a queue and a door (L5, N2).
-import { CfnOutput, Duration, RemovalPolicy, aws_cloudwatch as cloudwatch, aws_lambda as lambda, aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, aws_cloudwatch as cloudwatch, type aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { slackEnvironment } from '../../shared/contracts/notices.ts';
+import { roadEnvironment } from '../../shared/contracts/notices.ts';
 import { Door } from '../constructs/door.ts';
 import { DOOR_SECONDS, RoadQueue } from '../constructs/road-queue.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { machinesEnvironment, startGrants } from '../grants/machines.ts';
-import { mailboxGrants, noticesGrants, secretGrants } from '../grants/notices.ts';
+import { mailboxGrants, noticesGrants, picturesGrants, secretGrants } from '../grants/notices.ts';
+import { pascal } from '../names.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 export class Roads extends Construct {
   constructor(scope: Construct, id: string, context: OperationsContext) {
     super(scope, id);
-    const { emails, slack } = context.manifest.notices;
+    const { emails, slack, webhook } = context.manifest.notices;
     for (const email of emails) this.email(context, email);
     if (slack !== null) this.slack(context, slack.secret);
+    if (webhook !== undefined && webhook !== null) this.webhook(context, webhook.secret);
     this.deadLetterAlarm(context);
   }
 
@@ -23,25 +25,36 @@ export class Roads extends Construct {
     context.topic.addSubscription(new subscriptions.EmailSubscription(address, { filterPolicy }));
   }
 
-  private slack(context: OperationsContext, secret: string): void {
-    this.secret(context, 'SlackSecret', secret, { webhook: '', token: '', channel: '', signingSecret: '' }, 'Slack: an incoming webhook, or an app with token (xoxb-), channel and signing secret');
-    const road = new RoadQueue(this, 'Slack', { context, road: 'slack' });
-    const door = new Door(this, 'SlackDoor', {
+  /** A road with a queue and a door of its own; its secret is an empty form at first. */
+  private road(context: OperationsContext, road: 'slack' | 'webhook', secret: string, more: readonly iam.PolicyStatement[]): void {
+    const queue = new RoadQueue(this, pascal(road), { context, road });
+    const door = new Door(this, `${pascal(road)}Door`, {
       context,
-      name: 'notices/slack',
+      name: `notices/${road}`,
       grants: [
         ...ledgerReadGrants(context),
         ...ledgerWriteGrants(context),
         ...ledgerLeaseGrants(context),
         ...noticesGrants(context),
-        ...mailboxGrants(road.queue, road.parked),
+        ...mailboxGrants(queue.queue, queue.parked),
         ...secretGrants(context, secret),
+        ...more,
       ],
-      environment: { [slackEnvironment.queue]: road.queue.queueUrl, [slackEnvironment.parked]: road.parked.queueUrl },
+      environment: { [roadEnvironment.queue]: queue.queue.queueUrl, [roadEnvironment.parked]: queue.parked.queueUrl },
       timeoutSeconds: DOOR_SECONDS,
     });
-    road.feed(door);
+    queue.feed(door);
+  }
+
+  private slack(context: OperationsContext, secret: string): void {
+    this.secret(context, 'SlackSecret', secret, { webhook: '', token: '', channel: '', signingSecret: '' }, 'Slack: an incoming webhook, or an app with token (xoxb-), channel and signing secret');
+    this.road(context, 'slack', secret, picturesGrants());
     if (Object.keys(context.manifest.notices.allow ?? {}).length > 0) this.press(context, secret);
+  }
+
+  private webhook(context: OperationsContext, secret: string): void {
+    this.secret(context, 'WebhookSecret', secret, { url: '', signingSecret: '' }, 'Webhook: an HTTPS address and the key its requests are signed with');
+    this.road(context, 'webhook', secret, []);
   }
 
   /** Where Slack posts presses and commands. The address is public; what counts is the signature, which the door checks first. */

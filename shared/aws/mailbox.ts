@@ -1,6 +1,6 @@
 // The queue in front of a road: put a letter back for later, or park one that nobody can read (N2).
 import { ChangeMessageVisibilityCommand, SQSClient, SendMessageCommand } from '@aws-sdk/client-sqs';
-import { slackEnvironment } from '../contracts/notices.ts';
+import { roadEnvironment } from '../contracts/notices.ts';
 import type { Mailbox } from '../ports.ts';
 import { client, required, type ClientHost } from './clients.ts';
 import { attempt } from './failure.ts';
@@ -12,8 +12,8 @@ export interface MailboxHost extends ClientHost {
 /** The queue named by ROAD_QUEUE and its parking place PARKED_QUEUE (both URLs). */
 export const mailbox = (host: MailboxHost): Mailbox => {
   const sqs = client(SQSClient, host);
-  const queue = required(host.environment, slackEnvironment.queue);
-  const parked = required(host.environment, slackEnvironment.parked);
+  const queue = required(host.environment, roadEnvironment.queue);
+  const parked = required(host.environment, roadEnvironment.parked);
   return {
     later: async (letter, seconds) => {
       const command = new ChangeMessageVisibilityCommand({ QueueUrl: queue, ReceiptHandle: letter.receipt, VisibilityTimeout: Math.ceil(seconds) });

@@ -21,6 +21,7 @@ export const NoticeSchema = v.object({
   thread: v.string(),
   place: v.optional(v.picklist(['update', 'close'])),
   follows: v.optional(v.string()),
+  picture: v.optional(v.object({ title: v.string(), widget: v.string() })),
   mention: v.optional(v.literal(true)),
   avoids: v.optional(v.picklist(['slack', 'email', 'webhook'])),
   buttons: v.optional(
@@ -68,6 +69,22 @@ export const slackSigningSecret = (text: string | null): string | null => {
   return parsed.success ? parsed.output.signingSecret : null;
 };
 
+const WebhookSecret = v.object({ url: v.pipe(v.string(), v.url(), v.startsWith('https://')), signingSecret: v.pipe(v.string(), v.nonEmpty()) });
+
+/** The generic webhook's address and key; null when the secret holds neither. */
+export const webhookSecret = (text: string | null): v.InferOutput<typeof WebhookSecret> | null => {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), WebhookSecret), text);
+  return parsed.success ? parsed.output : null;
+};
+
+const SlackUpload = v.object({ ok: v.literal(true), upload_url: v.pipe(v.string(), v.startsWith('https://files.slack.com/')), file_id: v.string() });
+
+/** Where Slack wants a file's bytes; null when it refused. */
+export const slackUpload = (text: string): v.InferOutput<typeof SlackUpload> | null => {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SlackUpload), text);
+  return parsed.success ? parsed.output : null;
+};
+
 const SlackReply = v.object({ ok: v.boolean(), error: v.optional(v.string()), channel: v.optional(v.string()), ts: v.optional(v.string()) });
 
 /** Reads an answer of Slack's Web API; null when it is none (a webhook answers with plain text). */
@@ -76,8 +93,8 @@ export const slackReply = (text: string): v.InferOutput<typeof SlackReply> | nul
   return parsed.success ? parsed.output : null;
 };
 
-/** Environment of the Slack door. */
-export const slackEnvironment = { queue: 'ROAD_QUEUE', parked: 'PARKED_QUEUE' } as const;
+/** Environment of a road's door: URLs of its queue and of its parking place. */
+export const roadEnvironment = { queue: 'ROAD_QUEUE', parked: 'PARKED_QUEUE' } as const;
 
 /** Reads one queued message; a body that is no notice keeps its text and has `notice: null`. */
 export const letterOf = (record: v.InferOutput<typeof QueueBatch>['Records'][number]): Letter => ({

@@ -7,7 +7,8 @@ import type { Cause } from './cause.ts';
 import { alarmLink, databaseLink, logsLink, serviceLink } from './console-links.ts';
 import { FLAPPING, isOver, type Incident } from './incident.ts';
 import { durationWords, instantWords, secondsBetween } from './instants.ts';
-import type { Button, Fact, Notice } from './notice.ts';
+import { alarmPicture } from './alarm-picture.ts';
+import type { Button, Fact, Notice, Picture } from './notice.ts';
 
 export interface PlatformFacts extends PlatformNames {
   readonly platform: string;
@@ -55,10 +56,19 @@ export const alarmNotice = (story: Story, platform: PlatformFacts, at: string): 
     ...place,
     ...(what === 'updated' || what === 'closed' || what === 'escalated' || what === 'repeated' ? { follows: incident.opening } : {}),
     ...avoids(story, platform),
+    ...pictureOf(story, platform, at),
     ...(what === 'escalated' ? { mention: true as const } : {}),
     ...(recovered || buttons.length === 0 ? {} : { buttons }),
     at,
   };
+};
+
+/** Only the first message of an incident carries a graph: later ones stand in its thread. */
+const pictureOf = ({ alarm, what }: Story, platform: PlatformFacts, at: string): { readonly picture?: Picture } => {
+  if (what !== 'opened' && what !== 'outlived' && what !== 'flapping') return {};
+  const { short } = alarmWords(alarm, subjectOf(alarm, platform), platform.alarmPrefix);
+  const picture = alarmPicture(alarm, short, platform.region, platform.timeZone, at);
+  return picture === null ? {} : { picture };
 };
 
 const avoids = ({ alarm }: Story, platform: PlatformFacts): { readonly avoids?: 'slack' | 'webhook' } => {

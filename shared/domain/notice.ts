@@ -35,6 +35,8 @@ export interface Notice {
   readonly follows?: string;
   /** A broken road cannot carry the news of its own break. */
   readonly avoids?: 'slack' | 'email' | 'webhook';
+  /** A graph of the metric, as CloudWatch draws it; roads that can show pictures add it to the thread. */
+  readonly picture?: Picture;
   /** Calls everybody in the channel: for what nobody looks after. */
   readonly mention?: true;
   /** What a reader allowed to may do by button (L6). */
@@ -44,6 +46,12 @@ export interface Notice {
 
 /** What makes a notice itself and no other: its record may tell several, but never two at one instant. */
 export const noticeKey = ({ id, at }: { readonly id: string; readonly at: string }): string => `${id}@${at}`;
+
+/** `widget` is CloudWatch's own description of a graph, as JSON (aws-facts G5). */
+export interface Picture {
+  readonly title: string;
+  readonly widget: string;
+}
 
 /** A button; `subject` is an incident, alarm or service name, never a payload. */
 export interface Button {

@@ -1,7 +1,9 @@
 // Takes one letter down a road: asks the domain, posts, and remembers what the road answered (N2).
-import type { Manifest } from '../contracts/manifest.ts';
+import type * as v from 'valibot';
 import type { ThreadRecord } from '../contracts/ledger.ts';
-import { freshRoad, judgeAnswer, planDelivery, type Letter } from '../domain/delivery.ts';
+import { letterOf, type BatchAnswer, type QueueBatch } from '../contracts/notices.ts';
+import { freshRoad, inOrder, judgeAnswer, planDelivery, type Letter } from '../domain/delivery.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { noticeKey, type Notice } from '../domain/notice.ts';
 import { brokenRoadNotice } from '../domain/road-notice.ts';
 import type { Chat, Ledger, Mailbox, Notices } from '../ports.ts';
@@ -27,6 +29,28 @@ const done: Fate = { keep: false, seconds: 0 };
 /** A thread's newest notices are enough to recognise duplicates. */
 const REMEMBERED = 60;
 
+/** Seconds a road is held: longer than its door may take. */
+const LEASE_SECONDS = 30;
+/** Somebody else has the road: come back soon. */
+const BUSY_SECONDS = 3;
+
+/** Delivers a batch in order while nobody else uses the road; answers the letters that stay in the queue. */
+export const deliverBatch = async ({ Records }: v.InferOutput<typeof QueueBatch>, tools: RoadTools): Promise<BatchAnswer> => {
+  const { road, ledger, mailbox, now } = tools;
+  const letters = inOrder(Records.map(letterOf));
+  const kept: string[] = [];
+  const lease = await ledger.lease(`road#${road}`, letters[0]?.messageId ?? 'none', LEASE_SECONDS, new Date(now()).toISOString());
+  for (const letter of letters) {
+    const fate = lease === null ? { keep: true, seconds: BUSY_SECONDS } : await deliver(letter, tools);
+    if (!fate.keep) continue;
+    kept.push(letter.messageId);
+    // One after the other: a road takes one letter a second.
+    await mailbox.later(letter, fate.seconds + kept.length - 1);
+  }
+  if (lease !== null) await ledger.release(lease);
+  return { batchItemFailures: kept.map((itemIdentifier) => ({ itemIdentifier })) };
+};
+
 /** Delivers one letter or says when it is to be tried again. The caller holds the road's lease. */
 export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> => {
   const { road, ledger } = tools;
@@ -47,6 +71,8 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
     await ledger.remember('thread', threadKey(road, letter), value, { expect: 'any', at: after });
   }
   await ledger.remember('road', road, outcome.state, { expect: 'any', at: after });
+  const shown = answer.kind === 'accepted' && answer.channel !== null && answer.message !== null ? { channel: answer.channel, message: answer.message } : null;
+  if (shown !== null && thread === null) await tools.chat.illustrate(letter.notice, shown);
   if (outcome.report !== null) await report(tools, outcome.report, outcome.state.downSince ?? after, after);
   if (outcome.park) return park(letter, tools, 'why' in answer ? answer.why : 'unreadable');
   return outcome.putBack === null ? done : { keep: true, seconds: outcome.putBack };

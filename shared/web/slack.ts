@@ -3,8 +3,9 @@ import { slackReply, slackSecret, type SlackSecret } from '../contracts/notices.
 import type { Answer } from '../domain/delivery.ts';
 import type { Notice } from '../domain/notice.ts';
 import { slackMessage, type SlackMessage } from '../domain/render-slack.ts';
-import type { Manifest } from '../contracts/manifest.ts';
-import type { Chat, Secrets } from '../ports.ts';
+import type { Manifest } from '../domain/manifest.ts';
+import type { Chat, Pictures, Secrets } from '../ports.ts';
+import { uploadPicture } from './slack-picture.ts';
 import { webRequest, type WebAnswer, type WebHost } from './request.ts';
 
 export interface SlackSettings {
@@ -20,16 +21,23 @@ const passing = new Set(['internal_error', 'fatal_error', 'service_unavailable',
 const uneditable = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'channel_not_found']);
 
 /** The platform's Slack road, for a door's needs; the adapter that reads secrets is handed in, because rooms beside AWS know no SDK. */
-export const slackRoad = <S>(secretsOf: (host: S) => Secrets) => (host: S & WebHost & { readonly manifest: Manifest }): Chat =>
-  slack(host, secretsOf(host), { secret: host.manifest.notices.slack?.secret ?? '', timeZone: host.manifest.hours?.timeZone ?? 'UTC' });
+export const slackRoad = <S, P>(secretsOf: (host: S) => Secrets, picturesOf: (host: P) => Pictures) => (host: S & P & WebHost & { readonly manifest: Manifest }): Chat =>
+  slack(host, secretsOf(host), picturesOf(host), { secret: host.manifest.notices.slack?.secret ?? '', timeZone: host.manifest.hours?.timeZone ?? 'UTC' });
 
 /** Slack as a road. The secret is read for each delivery (and kept a few minutes), so that a repaired one works without a deployment. */
-export const slack = (host: WebHost, secrets: Secrets, settings: SlackSettings): Chat => {
+export const slack = (host: WebHost, secrets: Secrets, pictures: Pictures, settings: SlackSettings): Chat => {
   const secretNow = async (): Promise<SlackSecret | null> => slackSecret(await secrets.read(settings.secret));
   return {
     edits: async () => {
       const secret = await secretNow();
       return secret !== null && 'token' in secret;
+    },
+    illustrate: async (notice, place) => {
+      const secret = await secretNow();
+      if (secret === null || !('token' in secret) || notice.picture === undefined) return;
+      const { title, widget } = notice.picture;
+      // The words have arrived; a picture that does not come is not worth sending them twice.
+      await Promise.allSettled([pictures.draw(widget).then((png) => uploadPicture(host, { token: secret.token, ...place }, title, png))]);
     },
     post: async (notice, known) => {
       const secret = await secretNow();

@@ -1,4 +1,5 @@
 // Notices end to end: from the topic to Slack and mail, through queues that may be slow, refused, down or crash (N1–N3, X1).
+import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { watchedPlatform, type Watched, type WatchedOptions } from './watched-platform.ts';
 
@@ -62,6 +63,47 @@ describe('an alarm on its way to people', () => {
     expect(messages[0]?.edits).toBeGreaterThanOrEqual(2);
     expect(messages[0]?.text).toMatch(/^Recovered after/);
     expect(JSON.stringify(messages[0]?.blocks)).not.toContain('"actions"');
+  });
+});
+
+describe('roads beside Slack and mail', () => {
+  it('L2: an app puts the graph of the metric below the first message', async () => {
+    const platform = await watched({ slack: 'app' });
+    fire(platform, 'web-cpu-high');
+    await platform.minutes(1);
+    const { messages, files } = platform.world.services.outside.slack;
+    expect(files.map(({ title, threadTs }) => [title, threadTs])).toEqual([['CPU of web', messages[0]?.ts]]);
+    expect([...(files[0]?.bytes.slice(1, 4) ?? [])]).toEqual([0x50, 0x4e, 0x47]);
+  });
+
+  it('L2: a picture that cannot be drawn keeps no message back', async () => {
+    const rules = [{ kind: 'error', when: 'before-effect', service: 'monitoring', operation: 'GetMetricWidgetImage', times: Infinity, error: { code: 'InternalServiceFault', message: 'no', status: 500 } }] as const;
+    const platform = await watched({ slack: 'app', faults: { rules } });
+    fire(platform, 'web-cpu-high');
+    await platform.minutes(2);
+    expect([platform.slack().length, platform.world.services.outside.slack.files.length]).toEqual([1, 0]);
+  });
+
+  it('N1: a webhook takes every notice as signed JSON, once, and again only while it fails', async () => {
+    const platform = await watched({ notices: { webhook: { secret: 'managed-chatkit/hook' } } });
+    const { world } = platform;
+    const received: { readonly body: string; readonly headers: Readonly<Record<string, string>> }[] = [];
+    let failing = 2;
+    world.services.outside.host('hooks.example.com', ({ body, headers }) => {
+      failing -= 1;
+      if (failing >= 0) return { status: 503, headers: {}, body: '' };
+      received.push({ body, headers });
+      return { status: 204, headers: {}, body: '' };
+    });
+    const SecretString = JSON.stringify({ url: 'https://hooks.example.com/dayshift', signingSecret: 'key' });
+    await world.clock.finish(world.call({ service: 'secretsmanager', operation: 'PutSecretValue', input: { SecretId: 'managed-chatkit/hook', SecretString }, caller: { kind: 'operator' } }));
+    fire(platform, 'loadbalancer-errors');
+    await platform.minutes(3);
+    expect(received).toHaveLength(1);
+    const [{ body, headers } = { body: '', headers: {} as Readonly<Record<string, string>> }] = received;
+    expect(JSON.parse(body)).toMatchObject({ version: 1, title: 'Errors of the load balancer', story: 'alarm' });
+    expect(headers['x-dayshift-signature']).toBe(`v1=${createHmac('sha256', 'key').update(`${headers['x-dayshift-timestamp']}.${body}`).digest('hex')}`);
+    expect(headers['x-dayshift-notice']).toMatch(/^inc-.*@2026-/);
   });
 });
 
