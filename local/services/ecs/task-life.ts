@@ -56,8 +56,13 @@ const startContainer = (state: EcsState, task: Task, container: Container): void
   container.startedAt = state.world.clock.now;
   startLogs(state.world, task, container);
   const exit = exitOf(container.behaviour!) ?? databaseExit(state, container);
-  if (exit === undefined) return;
+  if (exit === undefined) return keepConnections(state, task, container);
   task.timers.push(state.world.clock.after(exit.afterSeconds * SECOND, () => exited(state, task, container, exit), 'ecs container exit'));
+};
+
+/** Connection pools of a running container, closed when its task ends: they keep an Aurora cluster from pausing (aws-facts D). */
+const keepConnections = ({ world }: EcsState, task: Task, container: Container): void => {
+  for (const identifier of container.behaviour?.requiresDatabases ?? []) task.timers.push(world.services.rds.connect(identifier));
 };
 
 /** An essential container takes the task with it. */
