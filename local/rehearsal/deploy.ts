@@ -2,11 +2,25 @@
 import type { Manifest } from '../../shared/contracts/manifest.ts';
 import { loadAssembly } from '../services/cloudformation/assembly.ts';
 import type { World } from '../world.ts';
+import { behaviourOf } from './behaviours.ts';
 
 export type Assembly = ReturnType<typeof loadAssembly>;
 
+/** Images the platform file fixes belong to somebody else: they are there, and healthy, before anything is deployed. */
+const publishFixedImages = (world: World, assembly: Assembly): void => {
+  const definitions = assembly.stacks.flatMap(({ template }) => Object.values(template.Resources ?? {})).filter(({ Type }) => Type === 'AWS::ECS::TaskDefinition');
+  const images = definitions.flatMap(({ Properties }) => ((Properties?.['ContainerDefinitions'] ?? []) as readonly { readonly Image: unknown }[]).map(({ Image }) => Image));
+  for (const image of new Set(images)) {
+    if (typeof image !== 'string' || image.includes('{{resolve:') || image.includes('.dkr.ecr.')) continue;
+    const colon = image.lastIndexOf(':');
+    const tagged = colon > image.lastIndexOf('/');
+    world.services.outside.push({ image: tagged ? image.slice(0, colon) : image, tags: [tagged ? image.slice(colon + 1) : 'latest'], behaviour: behaviourOf('good') });
+  }
+};
+
 /** Deploys the named stacks (all when absent) in dependency order; throws with the stack's own reason when one fails. */
 export const deployStacks = async (world: World, assembly: Assembly, only?: readonly string[]): Promise<void> => {
+  if (only === undefined) publishFixedImages(world, assembly);
   for (const stack of assembly.stacks) {
     if (only !== undefined && !only.includes(stack.name)) continue;
     const result = await world.services.cloudformation.deploy({ stackName: stack.name, template: stack.template });
