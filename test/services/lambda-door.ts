@@ -40,6 +40,7 @@ const does = {
   post: async ({ url }) => post(url, JSON.stringify({ text: 'hello' })),
   fail: async () => { throw Object.assign(new Error('no such thing'), { name: 'InvalidInput' }); },
   log: async () => { console.log('plain', { a: 1 }); process.stdout.write('{"raw":true}\\n'); return null; },
+  fetch: async () => (await fetch('https://example.com/')).status,
   hang: async () => new Promise(() => undefined),
   exit: async () => process.exit(3),
   random: async () => [Math.random(), crypto.randomUUID()],

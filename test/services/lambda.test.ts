@@ -60,6 +60,7 @@ describe('a bundle in a worker thread', () => {
     const { ask } = await makeDoor();
     expect(await ask({ do: 'post', url: 'https://hooks.slack.com/services/T/B/x' })).toEqual({ ok: true, payload: { status: 201, text: 'got {"text":"hello"}' } });
     expect(await ask({ do: 'post', url: 'https://gone.example.com/' })).toMatchObject({ ok: false, errorMessage: 'ENOTFOUND gone.example.com' });
+    expect(await ask({ do: 'fetch' })).toMatchObject({ ok: false, errorMessage: 'the rehearsal carries node:http and node:https requests, not fetch' });
     expect(await ask({ do: 'race' })).toEqual({ ok: true, payload: 'gave up' });
     expect(await ask({ do: 'tables' })).toEqual({ ok: true, payload: ['ledger'] });
   });

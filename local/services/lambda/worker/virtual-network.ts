@@ -1,8 +1,11 @@
 // Replaces the thread's HTTP clients: each request goes to the world as a message, one at a time in the order the code ended them.
+import dns from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
+import net from 'node:net';
 import { Readable, Writable } from 'node:stream';
+import tls from 'node:tls';
 import type { RequestMessage, ResponseMessage, ToWorker } from './messages.ts';
 
 export interface VirtualNetwork {
@@ -89,6 +92,17 @@ export const virtualClient = (protocol: RequestMessage['protocol'], endAtOnce: b
     return request;
   };
 
+/** No road leads past the world to the real network. */
+const refuseOtherRoads = (): void => {
+  const refuse = (name: string) => (): never => {
+    throw new Error(`the rehearsal carries node:http and node:https requests, not ${name}`);
+  };
+  Object.assign(net, { connect: refuse('net.connect'), createConnection: refuse('net.createConnection') });
+  Object.assign(tls, { connect: refuse('tls.connect') });
+  Object.assign(dns, { lookup: refuse('dns.lookup'), resolve: refuse('dns.resolve') });
+  globalThis.fetch = async () => refuse('fetch')();
+};
+
 /** Installs the network; `post` carries a request to the world. */
 export const installVirtualNetwork = (post: (message: RequestMessage) => void): VirtualNetwork => {
   const queue: Sending[] = [];
@@ -115,7 +129,7 @@ export const installVirtualNetwork = (post: (message: RequestMessage) => void): 
   };
   Object.assign(http, { request: virtualClient('http:', false, send), get: virtualClient('http:', true, send) });
   Object.assign(https, { request: virtualClient('https:', false, send), get: virtualClient('https:', true, send) });
-  globalThis.fetch = () => Promise.reject(new Error('the rehearsal carries node:http and node:https requests, not fetch'));
+  refuseOtherRoads();
   syncBuiltinESMExports();
   return {
     asking: () => current !== undefined,
