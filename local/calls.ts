@@ -37,6 +37,12 @@ const legible = (input: unknown): unknown => {
   return { ...input, ...Object.fromEntries(bytes.map(([name, value]) => [name, Buffer.from(value).toString('utf8')])) };
 };
 
+/** The input without its secrets: names stay, values do not (N3). */
+const concealed = (input: unknown, secret: readonly string[] = []): unknown => {
+  if (typeof input !== 'object' || input === null || secret.length === 0) return input;
+  return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, secret.includes(name) ? '(not shown)' : value]));
+};
+
 const unknownOperation = (world: World, { service, operation, caller }: Call, why: string): AwsError => {
   const what = `${service}:${operation} is not simulated`;
   world.trail.add({ kind: 'fault', who: callerLabel(caller), what, detail: { service, operation } });
@@ -58,7 +64,7 @@ export const makeCall = (world: () => World, find: (signingName: string) => Simu
     const requestId = `00000000-0000-4000-8000-${requestIds.format(requests)}`;
     const who = callerLabel(call.caller);
     const what = `${call.service}:${call.operation}`;
-    const entry = here.trail.add({ kind: 'call', who, what, detail: { input: legible(call.input), requestId } });
+    const entry = here.trail.add({ kind: 'call', who, what, detail: { input: legible(concealed(call.input, operation.secret)), requestId } });
     try {
       here.faults.beforeEffect(call);
       const output = await operation.run(call.input ?? {}, { world: here, caller: call.caller, requestId });

@@ -35,6 +35,8 @@ export type PolicyStatement = Readonly<Record<string, unknown>>;
 export interface Operation {
   readonly needs: (input: any, world: World) => readonly Permission[];
   readonly run: (input: any, call: CallContext) => unknown;
+  /** Input members whose values the trail never keeps (N3). */
+  readonly secret?: readonly string[];
 }
 
 /** What CloudFormation gets back for a resource: what `Ref` answers and what `Fn::GetAtt` answers. */

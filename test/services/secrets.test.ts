@@ -68,6 +68,13 @@ describe('secrets', () => {
     expect((await call('ListSecrets', { Filters: [{ Key: 'name', Values: ['ap'] }] })).SecretList).toHaveLength(1);
   });
 
+  it('N3: the trail never keeps a secret value', async () => {
+    await call('CreateSecret', { Name: 'app', SecretString: 'hunter2' });
+    await call('PutSecretValue', { SecretId: 'app', SecretString: 'hunter3' });
+    await call('GetSecretValue', { SecretId: 'app' });
+    expect(JSON.stringify(world.trail.entries)).not.toMatch(/hunter/);
+  });
+
   it('a deleted secret can be restored within its window and is gone after it', async () => {
     await call('CreateSecret', { Name: 'app', SecretString: 'one' });
     await call('DeleteSecret', { SecretId: 'app', RecoveryWindowInDays: 7 });

@@ -108,12 +108,14 @@ const needs = (store: SecretStore, action: string, id: string): readonly Permiss
 };
 
 export const secretOperations = (world: World, store: SecretStore): Readonly<Record<string, Operation>> => {
+  const secret = ['SecretString', 'SecretBinary'];
   const on = (action: string, run: (secret: Secret, input: any) => unknown): Operation => ({
+    secret,
     needs: (input) => needs(store, action, input.SecretId),
     run: (input) => run(store.existing(input.SecretId), input),
   });
   return {
-    CreateSecret: { needs: (input) => needs(store, 'CreateSecret', input.Name), run: (input) => create(store, input) },
+    CreateSecret: { secret, needs: (input) => needs(store, 'CreateSecret', input.Name), run: (input) => create(store, input) },
     GetSecretValue: on('GetSecretValue', (secret, input) => valueOf(world, secret, input)),
     DescribeSecret: {
       needs: (input) => needs(store, 'DescribeSecret', input.SecretId),
