@@ -2,7 +2,7 @@
 import type { Manifest } from '../contracts/manifest.ts';
 import { keptAwake } from '../domain/overrides.ts';
 import type { WatchedNight } from '../domain/night-watch.ts';
-import type { Fleet, Ledger, Stores } from '../ports.ts';
+import { ecsNames, type Fleet, type Ledger, type Stores } from '../ports.ts';
 import { watchNight } from './evening.ts';
 import { platformNow } from './night-state.ts';
 
@@ -17,7 +17,7 @@ const NO_NIGHT: Night = { services: [], databases: [], reported: [], troubles: [
 
 /** Counts and databases are asked at night only; by day the hours say enough. */
 export const nightStanding = async (manifest: Manifest, ports: StandingPorts, at: string): Promise<WatchedNight> => {
-  const { value } = await platformNow(ports.ledger);
+  const { value, expect } = await platformNow(ports.ledger);
   const overrides = (await ports.ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
   const record = value.night === null || value.state !== 'asleep' ? null : await ports.ledger.recall('night', value.night);
   return {
@@ -27,5 +27,6 @@ export const nightStanding = async (manifest: Manifest, ports: StandingPorts, at
     keptAwake: keptAwake(overrides, at),
     leftAtZero: [],
     idle: null,
+    nothingRuns: expect === 'new' && (await ports.fleet.counts(ecsNames(manifest.services))).every(({ desired }) => desired === 0),
   };
 };

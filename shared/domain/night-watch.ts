@@ -22,6 +22,8 @@ export interface WatchedNight {
   readonly leftAtZero: readonly string[];
   /** Since when nobody used the platform, and how long that must last; null where sleep follows the clock alone (S11). */
   readonly idle: { readonly sinceSeconds: number; readonly limitSeconds: number } | null;
+  /** A platform that was just deployed: no service has had its first image yet, so there is nothing to put to sleep. */
+  readonly nothingRuns?: boolean;
 }
 
 export interface Repair {
@@ -51,9 +53,9 @@ export const decideReconcile = (watched: WatchedNight, at: string): Repair | nul
 
 const stuck = ({ platform }: WatchedNight, at: string): boolean => secondsBetween(platform.since, at) >= STUCK_SECONDS;
 
-const whileAwake = ({ hours, keptAwake, leftAtZero, idle, platform }: WatchedNight, at: string): Repair | null => {
+const whileAwake = ({ hours, keptAwake, leftAtZero, idle, platform, nothingRuns }: WatchedNight, at: string): Repair | null => {
   if (leftAtZero.length > 0) return { story: 'wake', kind: 'reconcile', reason: 'left-at-zero' };
-  if (keptAwake !== null) return null;
+  if (keptAwake !== null || nothingRuns === true) return null;
   const settled = secondsBetween(platform.since, at) >= (idle?.limitSeconds ?? 0);
   if (idle !== null && idle.sinceSeconds >= idle.limitSeconds && settled) return { story: 'sleep', kind: 'idle', reason: 'idle' };
   if (hours === null || scheduledState(hours, at) === 'at-work') return null;

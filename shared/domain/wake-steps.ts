@@ -54,7 +54,8 @@ export interface WakeStep {
 export const STORE_SECONDS = 60 * 60;
 const BUDGET_SECONDS = 8;
 const SERVICE_AGAIN_SECONDS = 15;
-const STORE_AGAIN_SECONDS = 30;
+/** A database is asked again after a fifth of the time it has taken so far: soon at first, seldom when it takes long. */
+const STORE_AGAIN = { share: 0.2, least: 25, most: 120 } as const;
 
 /** Statuses in which a database answers although it is busy with itself. */
 const USABLE: ReadonlySet<string> = new Set(['available', 'backing-up', 'storage-optimization', 'configuring-enhanced-monitoring', 'configuring-log-exports', 'modifying']);
@@ -81,13 +82,15 @@ export const wakeStep = (waking: Waking, at: string): WakeStep => {
     failed,
     waiting,
     finished: waiting.length === 0 && changes.length === 0,
-    seconds: due.length > changes.length ? BUDGET_SECONDS : secondsUntilNext(waiting, services),
+    seconds: due.length > changes.length ? BUDGET_SECONDS : secondsUntilNext(waiting, waking, at),
   };
 };
 
-/** A database alone is slow enough to be asked less often. */
-const secondsUntilNext = (waiting: readonly string[], services: readonly WakingService[]): number =>
-  services.some(({ name, raisedAt }) => raisedAt !== null && waiting.includes(name)) ? SERVICE_AGAIN_SECONDS : STORE_AGAIN_SECONDS;
+const secondsUntilNext = (waiting: readonly string[], { services, startedAt }: Waking, at: string): number => {
+  if (services.some(({ name, raisedAt }) => raisedAt !== null && waiting.includes(name))) return SERVICE_AGAIN_SECONDS;
+  const { share, least, most } = STORE_AGAIN;
+  return Math.round(Math.min(most, Math.max(least, secondsBetween(startedAt, at) * share)));
+};
 
 /** The bounds are back and the count was reached once; what scaling does from there is not fought. */
 const isRaised = ({ now, wanted }: WakingService): boolean => (wanted.bounds === null || sameBounds(now.bounds, wanted.bounds)) && now.desired >= wanted.desired;

@@ -35,6 +35,8 @@ export const VISIT_AWAKE_SECONDS = 2 * 3_600;
 /** Assumed until the first night was measured: databases take "minutes to hours" (aws-facts D). */
 const ASSUMED_SLOW_SECONDS = 15 * 60;
 const ASSUMED_SECONDS = 4 * 60;
+const CAUTIOUS_SLOW_SECONDS = 25 * 60;
+const ENOUGH_NIGHTS = 3;
 const SLACK_SECONDS = 120;
 
 /** Decides on one ask to wake. */
@@ -68,10 +70,13 @@ const byHours = (given: WakeFacts, at: string): WakeDecision => {
   return begin > 0 ? settle('pause', 'wake-soon', { edge: edge.at }, Math.ceil(begin)) : settle('go', 'work-begins', { at: edge.at });
 };
 
-/** How long before the edge the waking begins: what it took of late and a quarter more, never longer than the schedule allows. */
+/**
+ * How long before the edge the waking begins: the longest of the last nights and a little more, for being late costs more than a few minutes of a
+ * database. Until enough nights were measured the assumption counts as one of them.
+ */
 export const leadSeconds = ({ measured, slow }: Pick<WakeFacts, 'measured' | 'slow'>): number => {
-  const expected = expectedSeconds({ measured, slow });
-  return Math.min(WAKE_LEAD_SECONDS, Math.ceil(expected * 1.25) + 60);
+  const assumed = measured.length < ENOUGH_NIGHTS ? [slow ? CAUTIOUS_SLOW_SECONDS : ASSUMED_SECONDS] : [];
+  return Math.min(WAKE_LEAD_SECONDS, Math.ceil((Math.max(...measured, ...assumed) * 11) / 10) + 60);
 };
 
 /** Seconds a waking takes: the median of the measured ones, an assumption until there are any. */

@@ -7,12 +7,12 @@ import { wakeStep, type Waking, type WakingService } from '../../shared/domain/w
 import type { Hours } from '../../shared/domain/hours.ts';
 
 const hours: Hours = { words: 'mon-fri 07:00-20:00', timeZone: 'Australia/Sydney', windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }], holidays: [], exceptions: [] };
-const facts: WakeFacts = { trigger: { kind: 'schedule' }, hours, state: 'asleep', measured: [300], slow: true };
+const facts: WakeFacts = { trigger: { kind: 'schedule' }, hours, state: 'asleep', measured: [300, 280, 250], slow: true };
 
 describe('decideWake', () => {
   it.each([
     ['S12: at the edge it wakes', {}, '2026-11-23T20:00:10Z', 'go', 'work-begins', 0],
-    ['S4: half an hour before, it waits until just enough time is left', {}, '2026-11-23T19:30:00Z', 'pause', 'wake-soon', 1365],
+    ['S4: half an hour before, it waits until just enough time is left', {}, '2026-11-23T19:30:00Z', 'pause', 'wake-soon', 1410],
     ['S12: a wake event from the morning that arrives at night does nothing', {}, '2026-11-23T13:00:00Z', 'done', 'still-night', 0],
     ['S12: a second event finds the platform awake', { state: 'awake' }, '2026-11-23T20:00:10Z', 'done', 'already-awake', 0],
     ['X1: a waking that was interrupted goes on', { state: 'waking' }, '2026-11-23T20:00:10Z', 'resume', 'resume-wake', 0],
@@ -29,11 +29,11 @@ describe('decideWake', () => {
     expect(decideWake(visit, '2026-11-23T21:00:00Z').keepAwakeUntil).toBeNull();
   });
 
-  it('S4: the lead is what it took of late and a quarter more, an assumption before the first night, half an hour at most', () => {
-    expect(leadSeconds({ measured: [200, 900, 300], slow: true })).toBe(435);
-    expect(leadSeconds({ measured: [], slow: true })).toBe(1185);
-    expect(leadSeconds({ measured: [], slow: false })).toBe(360);
-    expect(leadSeconds({ measured: [7200], slow: true })).toBe(1800);
+  it('S4: the lead is the longest of the last nights and a little more, cautious before three of them, half an hour at most', () => {
+    expect(leadSeconds({ measured: [200, 900, 300], slow: true })).toBe(1050);
+    expect(leadSeconds({ measured: [], slow: true })).toBe(1710);
+    expect(leadSeconds({ measured: [120], slow: false })).toBe(324);
+    expect(leadSeconds({ measured: [7200, 300, 300], slow: true })).toBe(1800);
   });
 });
 
@@ -79,7 +79,7 @@ const waking = (services: readonly WakingService[], status: string): Waking => (
 
 describe('wakeStep', () => {
   it('S4: the database starts, and nothing that needs it before it is available', () => {
-    expect(wakeStep(waking([service('api', ['db'])], 'stopped'), '2026-11-23T19:45:05Z')).toMatchObject({ start: ['acme-db'], changes: [], finished: false, seconds: 30 });
+    expect(wakeStep(waking([service('api', ['db'])], 'stopped'), '2026-11-23T19:45:05Z')).toMatchObject({ start: ['acme-db'], changes: [], finished: false, seconds: 25 });
     expect(wakeStep(waking([service('api', ['db'])], 'stopping'), '2026-11-23T19:45:35Z')).toMatchObject({ start: [], changes: [] });
     expect(wakeStep(waking([service('api', ['db'])], 'starting'), '2026-11-23T19:46:05Z')).toMatchObject({ start: [], changes: [] });
     expect(wakeStep(waking([service('api', ['db'])], 'available'), '2026-11-23T19:50:05Z').changes).toEqual([{ name: 'api', bounds: day, desired: 3 }]);
