@@ -1,5 +1,6 @@
 // Brings a synthesized platform to life in a world: its stacks in order, as `cdk deploy` would, and what an operator does once by hand.
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import { createHash } from 'node:crypto';
+import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
 import { loadAssembly } from '../services/cloudformation/assembly.ts';
 import type { World } from '../world.ts';
 import { behaviourOf } from './behaviours.ts';
@@ -37,3 +38,23 @@ export const settleIn = async (world: World, manifest: Manifest): Promise<void> 
   }
   for (const email of emails) world.services.sns.confirm(email);
 };
+
+/** Pushes every service's first image and lets the platform come to life until an instant (ms). */
+export const bringToLife = async (world: World, manifest: Manifest, until: number): Promise<void> => {
+  const images = manifest.services.flatMap(({ containers }) => containers).flatMap(({ image }) => image ?? []);
+  const seen = new Set<string>();
+  for (const { registry, repository, tag } of images) {
+    if (seen.has(repository)) continue;
+    seen.add(repository);
+    const push = { tags: [firstTag(tag)], behaviour: behaviourOf('good'), digest: digestNamed(`${repository} first`) };
+    if (registry === 'oci') world.services.outside.push({ image: repository, ...push });
+    else world.services.ecr.push({ repository, ...push });
+  }
+  await world.clock.run(until);
+};
+
+/** A tag that the rule watches. */
+export const firstTag = (rule: WatchedImage['tag']): string => (rule.kind === 'fixed' ? rule.value : rule.kind === 'semver' ? '1.0.0' : rule.value.replaceAll('*', '1'));
+
+/** The digest a name stands for: the same name is the same image. */
+export const digestNamed = (name: string): string => (name.startsWith('sha256:') ? name : `sha256:${createHash('sha256').update(name).digest('hex')}`);

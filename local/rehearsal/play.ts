@@ -1,10 +1,9 @@
 // Plays happenings into a world: each kind of happening is one small function, scheduled at its instant.
-import { createHash } from 'node:crypto';
 import type { Manifest, WatchedImage } from '../../shared/contracts/manifest.ts';
 import type { World } from '../world.ts';
 import { behaviourOf } from './behaviours.ts';
 import type { Day, Happening, HappeningKind } from './day.ts';
-import { deployStacks, type Assembly } from './deploy.ts';
+import { deployStacks, digestNamed, type Assembly } from './deploy.ts';
 
 export interface Stage {
   readonly world: World;
@@ -14,14 +13,12 @@ export interface Stage {
 type Value<K extends HappeningKind> = Extract<Happening, { kind: K }>['value'];
 type Player = { readonly [K in HappeningKind]: (value: Value<K>, stage: Stage) => unknown };
 
-const digestOf = (name: string): string => `sha256:${createHash('sha256').update(name).digest('hex')}`;
-
 const watched = (manifest: Manifest, repository: string): WatchedImage | undefined =>
   manifest.services.flatMap((service) => service.containers).map((container) => container.image).find((image) => image?.repository === repository) ?? undefined;
 
 const push = (value: Value<'push'>, { world, manifest }: Stage): void => {
   const behaviour = behaviourOf(value.image);
-  const digest = value.digest === undefined ? undefined : value.digest.startsWith('sha256:') ? value.digest : digestOf(value.digest);
+  const digest = value.digest === undefined ? undefined : digestNamed(value.digest);
   if (watched(manifest, value.repository)?.registry === 'oci') {
     world.services.outside.push({ image: value.repository, tags: value.tags, behaviour, ...(digest === undefined ? {} : { digest }) });
     return;

@@ -10,7 +10,7 @@ import type { TrailEntry } from '../trail.ts';
 import type { Hosts, World } from '../world.ts';
 import { billOf, type Bill } from './bill.ts';
 import type { Day } from './day.ts';
-import { deployStacks, settleIn } from './deploy.ts';
+import { bringToLife, deployStacks, settleIn } from './deploy.ts';
 import { schedule } from './play.ts';
 
 export interface RehearsalOptions {
@@ -23,6 +23,8 @@ export interface RehearsalOptions {
   /** Runs doors in process from source instead of their bundles in workers. */
   readonly hosts?: Hosts;
   readonly faults?: FaultPlan;
+  /** `running`: the platform is deployed and every service runs its first image before the day begins; default: the day begins with the deploy. */
+  readonly given?: 'empty' | 'running';
 }
 
 export interface LedgerEntry<T> {
@@ -41,16 +43,24 @@ export interface Outcome {
   readonly slack: World['services']['outside']['slack']['messages'];
   readonly mail: readonly Mail[];
   readonly bill: Bill;
+  /** How the platform stands when the day ends, by names of the platform file. */
+  readonly end: {
+    readonly services: Readonly<Record<string, { readonly desired: number; readonly running: number; readonly images: readonly string[] }>>;
+    readonly databases: Readonly<Record<string, string>>;
+  };
   readonly broken: readonly Broken[];
   readonly judged: number;
 }
+
+/** Time for the deploy and the first rollouts, ms. */
+const WARM_UP = 5_400_000;
 
 /** Plays the day and answers what came of it. Throws when a stack cannot be deployed or a happening cannot be played. */
 export const rehearsal = async (options: RehearsalOptions): Promise<Outcome> => {
   const { manifest, day } = options;
   const assembly = loadAssembly(options.assembly);
   const world = createWorld({
-    start: day.from,
+    start: options.given === 'running' ? day.from - WARM_UP : day.from,
     seed: day.seed,
     region: manifest.region,
     assets: assembly.assets,
@@ -61,6 +71,7 @@ export const rehearsal = async (options: RehearsalOptions): Promise<Outcome> => 
   try {
     await world.clock.finish(deployStacks(world, assembly));
     await world.clock.finish(settleIn(world, manifest));
+    if (options.given === 'running') await bringToLife(world, manifest, day.from);
     schedule(day, { world, manifest, assembly });
     await world.clock.run(day.until);
     return outcomeOf(world, options);
@@ -90,7 +101,20 @@ const outcomeOf = (world: World, { manifest, day }: RehearsalOptions): Outcome =
     slack: outside.slack.messages,
     mail: outside.mail.all.filter(({ subject }) => !subject.includes('Subscription Confirmation')),
     bill: billOf(world.trail.entries, [...world.services.states.transitions().values()].reduce((sum, count) => sum + count, 0)),
+    end: endOf(world, manifest),
     broken: verdict.broken,
     judged: verdict.judged,
   };
 };
+
+const endOf = (world: World, { cluster, services, databases }: Manifest): Outcome['end'] => ({
+  services: Object.fromEntries(
+    services.map(({ name, serviceName }) => {
+      const live = world.services.ecs.service(cluster, serviceName);
+      const running = world.services.ecs.tasks(cluster, serviceName).filter(({ lastStatus }) => lastStatus === 'RUNNING');
+      const images = [...new Set(running.flatMap(({ containers }) => containers.map(({ imageDigest }) => imageDigest ?? '')))].sort();
+      return [name, { desired: live?.desiredCount ?? 0, running: live?.runningCount ?? 0, images }];
+    }),
+  ),
+  databases: Object.fromEntries(databases.map(({ name, identifier }) => [name, world.services.rds.status(identifier) ?? 'missing'])),
+});

@@ -1,5 +1,6 @@
 // The day every platform can rehearse: first push, a push under two tags, a broken image, an alarm, the night, a push at night, the morning.
 import type { Manifest, ManifestService } from '../../shared/contracts/manifest.ts';
+import { firstTag } from './deploy.ts';
 
 const MONDAY = '2026-11-23';
 const TUESDAY = '2026-11-24';
@@ -13,16 +14,13 @@ interface Pushed {
 const pushedBy = (manifest: Manifest): { readonly service: ManifestService; readonly images: readonly Pushed[] } => {
   const service = manifest.services.find(({ containers }) => containers.some(({ image }) => image !== null));
   if (service === undefined) throw new Error(`${manifest.id} rolls no image: every container's image is fixed in the platform file`);
-  const images = service.containers.flatMap(({ image }) => (image === null ? [] : [{ repository: image.repository, tag: tagOf(image.tag) }]));
+  const images = service.containers.flatMap(({ image }) => (image === null ? [] : [{ repository: image.repository, tag: firstTag(image.tag) }]));
   return { service, images };
 };
 
-const tagOf = (rule: { readonly kind: 'fixed' | 'semver' | 'pattern'; readonly value: string }): string =>
-  rule.kind === 'fixed' ? rule.value : rule.kind === 'semver' ? '1.0.0' : rule.value.replaceAll('*', '1');
-
 /** Every other service gets its first image in the morning as well, so that the whole platform is alive. */
 const firstPushes = (manifest: Manifest): readonly Pushed[] => {
-  const all = manifest.services.flatMap(({ containers }) => containers).flatMap(({ image }) => (image === null ? [] : [{ repository: image.repository, tag: tagOf(image.tag) }]));
+  const all = manifest.services.flatMap(({ containers }) => containers).flatMap(({ image }) => (image === null ? [] : [{ repository: image.repository, tag: firstTag(image.tag) }]));
   return all.filter((one, index) => all.findIndex(({ repository }) => repository === one.repository) === index);
 };
 

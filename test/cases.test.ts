@@ -1,0 +1,100 @@
+// The stories as cases: each file below test/cases gives events at instants and expects a trail; the real state machines and doors run it in process.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkDay } from '../local/rehearsal/day.ts';
+import { digestNamed } from '../local/rehearsal/deploy.ts';
+import { rehearsal, type Outcome } from '../local/rehearsal/rehearsal.ts';
+import { sourceHosts } from '../local/rehearsal/source-doors.ts';
+import { timeline, type Line } from '../local/rehearsal/timeline.ts';
+import { wallWords } from '../shared/domain/wall-clock.ts';
+import { assemblyOf, manifestFrom } from './assembly.ts';
+
+/** One line a case waits for: who said it, a regular expression on what, and between which wall-clock times of its day. */
+interface Expected {
+  readonly who: string;
+  readonly text: string;
+  readonly after?: string;
+  readonly before?: string;
+}
+
+interface Case {
+  /** Begins with the rule ids it shows, then a sentence in the present. */
+  readonly title: string;
+  /** Default wizelit dev, `running`: deployed, with the first image of every service released. */
+  readonly platform?: string;
+  readonly stage?: string;
+  readonly given?: 'empty' | 'running';
+  readonly faults?: object;
+  readonly day: { readonly from: string; readonly until: string; readonly seed?: number; readonly happenings: readonly object[] };
+  /** Lines in this order; others may stand between them. */
+  readonly expect: readonly Expected[];
+  /** Lines that must not appear. */
+  readonly never?: readonly Expected[];
+  /** How often a line appears, exactly. */
+  readonly times?: readonly (Expected & { readonly times: number })[];
+  /** At the end: tasks and image (by the name of its digest) per service, status per database. */
+  readonly end?: {
+    readonly services?: Readonly<Record<string, { readonly desired?: number; readonly running?: number; readonly image?: string }>>;
+    readonly databases?: Readonly<Record<string, string>>;
+  };
+  /** Rules this case breaks on purpose (a service that never becomes healthy, say); all others must hold. */
+  readonly breaks?: readonly string[];
+}
+
+const directory = join(import.meta.dirname, 'cases');
+const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+  .filter((file) => file.isFile() && file.name.endsWith('.json'))
+  .map((file) => relative(directory, join(file.parentPath, file.name)))
+  .sort();
+
+const play = async (given: Case): Promise<Outcome> => {
+  const platform = given.platform ?? 'wizelit';
+  const stage = given.stage ?? 'dev';
+  const manifest = await manifestFrom(platform, stage);
+  const day = checkDay(given.title, { title: given.title, seed: 1, ...given.day }, manifest.hours?.timeZone ?? 'UTC');
+  return rehearsal({ assembly: await assemblyOf(platform, stage), manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...(given.faults === undefined ? {} : { faults: given.faults }) });
+};
+
+const matches = (line: Line, { who, text, after, before }: Expected, zone: string): boolean => {
+  const time = wallWords(line.at, zone);
+  return line.who === who && new RegExp(text).test(line.text) && (after === undefined || time >= after) && (before === undefined || time <= before);
+};
+
+/** The expected lines that are missing or out of order, with the trail they were looked for in. */
+const missing = (lines: readonly Line[], wanted: readonly Expected[], zone: string): readonly Expected[] => {
+  let from = 0;
+  return wanted.filter((expected) => {
+    const index = lines.findIndex((line, at) => at >= from && matches(line, expected, zone));
+    if (index < 0) return true;
+    from = index + 1;
+    return false;
+  });
+};
+
+const endOf = ({ end }: Outcome, wanted: NonNullable<Case['end']>): object => ({
+  services: Object.fromEntries(
+    Object.entries(wanted.services ?? {}).map(([name, fields]) => {
+      const live = end.services[name];
+      const known = { desired: live?.desired, running: live?.running, image: live?.images.includes(digestNamed(fields.image ?? '')) === true ? fields.image : live?.images.join(', ') };
+      return [name, Object.fromEntries(Object.keys(fields).map((field) => [field, known[field as keyof typeof known]]))];
+    }),
+  ),
+  databases: Object.fromEntries(Object.keys(wanted.databases ?? {}).map((name) => [name, end.databases[name]])),
+});
+
+describe.each(files)('%s', (file) => {
+  const given = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Case;
+
+  it(given.title, async () => {
+    const outcome = await play(given);
+    const zone = outcome.manifest.hours?.timeZone ?? 'UTC';
+    const lines = timeline(outcome).filter(({ at }) => at >= outcome.day.from);
+    const told = lines.map((line) => `${wallWords(line.at, zone)} ${line.who}: ${line.text}`).join('\n');
+    expect(missing(lines, given.expect, zone), told).toEqual([]);
+    for (const expected of given.never ?? []) expect(lines.filter((line) => matches(line, expected, zone)).map(({ text }) => text), told).toEqual([]);
+    for (const { times, ...expected } of given.times ?? []) expect(lines.filter((line) => matches(line, expected, zone)), told).toHaveLength(times);
+    if (given.end !== undefined) expect(endOf(outcome, given.end), told).toEqual({ services: given.end.services ?? {}, databases: given.end.databases ?? {} });
+    expect(outcome.broken.filter(({ id }) => !(given.breaks ?? []).includes(id)), told).toEqual([]);
+  });
+});
