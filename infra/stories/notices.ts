@@ -47,7 +47,7 @@ export class Roads extends Construct {
   }
 
   private slack(context: OperationsContext, secret: string): void {
-    this.secret(context, 'SlackSecret', secret, { webhook: '', token: '', channel: '', signingSecret: '' }, 'Slack: an incoming webhook, or an app with token (xoxb-), channel and signing secret');
+    this.secret(context, 'SlackSecret', secret, { webhook: '', token: '', channel: '', signingSecret: '' }, 'Slack: an incoming webhook, or an app with bot token, channel and signing secret');
     this.road(context, 'slack', secret, picturesGrants());
     if (Object.keys(context.manifest.notices.allow ?? {}).length > 0) this.press(context, secret);
   }

@@ -42,6 +42,8 @@ export const QueueBatch = v.object({
   Records: v.array(v.object({ messageId: v.string(), receiptHandle: v.string(), body: v.string() })),
 });
 
+export type QueueBatch = v.InferOutput<typeof QueueBatch>;
+
 /** What the door answers: the messages that stay in the queue (`ReportBatchItemFailures`). */
 export interface BatchAnswer {
   readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];

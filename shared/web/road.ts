@@ -1,5 +1,4 @@
 // Takes one letter down a road: asks the domain, posts, and remembers what the road answered (N2).
-import type * as v from 'valibot';
 import type { ThreadRecord } from '../contracts/ledger.ts';
 import { letterOf, type BatchAnswer, type QueueBatch } from '../contracts/notices.ts';
 import { freshRoad, inOrder, judgeAnswer, planDelivery, type Letter } from '../domain/delivery.ts';
@@ -35,7 +34,7 @@ const LEASE_SECONDS = 30;
 const BUSY_SECONDS = 3;
 
 /** Delivers a batch in order while nobody else uses the road; answers the letters that stay in the queue. */
-export const deliverBatch = async ({ Records }: v.InferOutput<typeof QueueBatch>, tools: RoadTools): Promise<BatchAnswer> => {
+export const deliverBatch = async ({ Records }: QueueBatch, tools: RoadTools): Promise<BatchAnswer> => {
   const { road, ledger, mailbox, now } = tools;
   const letters = inOrder(Records.map(letterOf));
   const kept: string[] = [];
