@@ -6,6 +6,7 @@ import { ledger } from '../../shared/aws/ledger.ts';
 import { recallRollout, REFILL_SECONDS, takeSteps, updateRollout } from '../../shared/aws/rollout-steps.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
 import { RolloutInputSchema, type StoryStep } from '../../shared/contracts/redeploy.ts';
+import { later } from '../../shared/domain/instants.ts';
 import { nextAction } from '../../shared/domain/rollout-progress.ts';
 import { FIRST_LOOK_SECONDS } from '../../shared/domain/rollout-watch.ts';
 
@@ -15,7 +16,7 @@ export const { make, handler } = door(
     const entry = await recallRollout(ledger, rollout);
     const { progress, more } = await takeSteps(ledger, entry, manifest, at, isOnEcs, (effect, task) => carryOut({ services, scaling, ledger }, effect, task));
     const { value } = await updateRollout(ledger, entry, { progress }, at);
-    if (more) return { action: 'more', rollout, seconds: REFILL_SECONDS, reason: 'rate-limit' };
+    if (more) return { action: 'more', rollout, seconds: REFILL_SECONDS, until: later(at, REFILL_SECONDS), reason: 'rate-limit' };
     return { action: nextAction(value.progress, value.owed), rollout, seconds: FIRST_LOOK_SECONDS, reason: value.reason };
   },
 );

@@ -14,6 +14,6 @@ export const { make, handler } = door(
     const entry = await recallRollout(ledger, rollout);
     const { progress } = await takeSteps(ledger, entry, manifest, at, isRelease, (_effect, task) => release({ images, ledger }, task));
     const settled = await payDebts(ledger, notices, await updateRollout(ledger, entry, { progress }, at), manifest, at);
-    return closeOrGoOn(ledger, settled, at);
+    return closeOrGoOn(ledger, settled, manifest, at);
   },
 );

@@ -12,6 +12,7 @@ import {
 } from '@aws-sdk/client-ecs';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
+import type { ImageSet } from '../domain/image-references.ts';
 import type { DeploymentFacts, ServiceFacts, Services, TaskFacts } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt } from './failure.ts';
@@ -34,7 +35,7 @@ export const ecsServices = (host: EcsHost): Omit<Services, 'targets'> => {
   const definitions = makeTaskDefinitions(ecs);
   const on: Ecs = { ecs, cluster: host.manifest.cluster, definitions };
   return {
-    describe: (names) => describe(on, names),
+    describe: (names, known) => describe(on, names, known ?? new Map()),
     tasks: async (name) => (await listTasks(on, name, 'RUNNING')).map(taskFacts),
     stopped: async (name, since) =>
       (await listTasks(on, name, 'STOPPED')).map(stoppedTask).filter(({ stoppedAt }) => stoppedAt >= since),
@@ -50,7 +51,7 @@ export const ecsServices = (host: EcsHost): Omit<Services, 'targets'> => {
 /** DescribeServices takes ten names and answers missing ones with HTTP 200 (aws-facts B10). */
 const PER_REQUEST = 10;
 
-const describe = async (on: Ecs, names: readonly string[]): Promise<readonly ServiceFacts[]> => {
+const describe = async (on: Ecs, names: readonly string[], known: ReadonlyMap<string, ImageSet>): Promise<readonly ServiceFacts[]> => {
   const found = new Map<string, Service>();
   for (let from = 0; from < names.length; from += PER_REQUEST) {
     const some = names.slice(from, from + PER_REQUEST);
@@ -59,11 +60,11 @@ const describe = async (on: Ecs, names: readonly string[]): Promise<readonly Ser
     for (const service of services ?? []) if (service.status === 'ACTIVE') found.set(service.serviceName ?? '', service);
   }
   const facts: ServiceFacts[] = [];
-  for (const name of names) facts.push(await serviceFacts(on, name, found.get(name)));
+  for (const name of names) facts.push(await serviceFacts(on, name, found.get(name), known));
   return facts;
 };
 
-const serviceFacts = async (on: Ecs, name: string, service: Service | undefined): Promise<ServiceFacts> => {
+const serviceFacts = async (on: Ecs, name: string, service: Service | undefined, known: ReadonlyMap<string, ImageSet>): Promise<ServiceFacts> => {
   const deployments = (service?.deployments ?? []).map(deploymentFacts);
   const taskDefinition = deployments.find(({ primary }) => primary)?.taskDefinition ?? service?.taskDefinition ?? '';
   const network = service?.networkConfiguration?.awsvpcConfiguration;
@@ -74,7 +75,7 @@ const serviceFacts = async (on: Ecs, name: string, service: Service | undefined)
     running: service?.runningCount ?? 0,
     pending: service?.pendingCount ?? 0,
     taskDefinition,
-    images: taskDefinition === '' ? {} : await on.definitions.images(taskDefinition),
+    images: taskDefinition === '' ? {} : (known.get(taskDefinition) ?? (await on.definitions.images(taskDefinition))),
     deployments,
     targetGroups: (service?.loadBalancers ?? []).flatMap(({ targetGroupArn }) => (targetGroupArn === undefined ? [] : [targetGroupArn])),
     subnets: network?.subnets ?? [],

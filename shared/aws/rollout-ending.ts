@@ -7,11 +7,11 @@ import { inWords } from '../domain/redeploy.ts';
 import { rolloutNotice } from '../domain/redeploy-notice.ts';
 import type { Debt } from '../domain/rollout-debts.ts';
 import { askedAgain } from '../domain/rollout-round.ts';
-import { FIRST_LOOK_SECONDS } from '../domain/rollout-watch.ts';
+import { lookAgainIn } from '../domain/rollout-watch.ts';
 import type { Ledger, Notices } from '../ports.ts';
 import { lastLines } from './rollout-facts.ts';
 import { letGo } from './service-leases.ts';
-import { updateRollout } from './rollout-steps.ts';
+import { updateRollout, watchSettings } from './rollout-steps.ts';
 
 const LOG_LINES = 12;
 
@@ -31,8 +31,13 @@ const logsOf = async (ledger: Ledger, { value }: Entry<'rollout'>): Promise<read
 };
 
 /** What comes next: the rollout goes on, or it is over and the services are free for others. */
-export const closeOrGoOn = async (ledger: Ledger, { key, value }: Entry<'rollout'>, at: string): Promise<StoryStep> => {
-  const step = (action: StoryStep['action']): StoryStep => ({ action, rollout: key, seconds: FIRST_LOOK_SECONDS, reason: value.reason });
+export const closeOrGoOn = async (ledger: Ledger, { key, value }: Entry<'rollout'>, manifest: Manifest, at: string): Promise<StoryStep> => {
+  const step = (action: StoryStep['action']): StoryStep => ({
+    action,
+    rollout: key,
+    seconds: lookAgainIn(value.progress, watchSettings(manifest), true, at),
+    reason: value.reason,
+  });
   if (!isOver(value.progress)) return step(nextAction(value.progress, value.owed));
   await noteServices(ledger, { key, value }, [...FINAL], null, at);
   await letGo(ledger, value.services, value.holder, at);

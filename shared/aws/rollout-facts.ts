@@ -12,7 +12,7 @@ export interface WatchPorts {
 }
 
 /** Facts about a service whose ECS side was described already. */
-export const rolloutFacts = async (ports: WatchPorts, settings: ManifestService, own: Progress, now: ServiceFacts): Promise<RolloutFacts> => {
+export const rolloutFacts = async (ports: WatchPorts, own: Progress, now: ServiceFacts, alarms: readonly string[]): Promise<RolloutFacts> => {
   const primary = now.deployments.find((deployment) => deployment.primary);
   const targets: (readonly { readonly state: string }[])[] = [];
   for (const group of now.targetGroups) targets.push(await ports.targets(group));
@@ -21,20 +21,22 @@ export const rolloutFacts = async (ports: WatchPorts, settings: ManifestService,
     desired: now.desired,
     primary: { taskDefinition: primary?.taskDefinition ?? now.taskDefinition, state: primary?.state ?? 'UNKNOWN', reason: primary?.reason ?? '' },
     images: now.images,
-    tasks: now.exists ? await ports.services.tasks(settings.serviceName) : [],
+    tasks: now.exists ? await ports.services.tasks(now.name) : [],
     targets,
-    stopped: await ports.services.stopped(settings.serviceName, own.startedAt ?? own.since),
-    alarms: own.step === 'baking' ? await alarmsSince(ports.ledger, settings, own.startedAt ?? own.since) : [],
+    stopped: await ports.services.stopped(now.name, own.startedAt ?? own.since),
+    alarms,
     smoke: null,
   };
 };
 
-/** The service's own alarms that went off after the rollout began, as the alarm story has recorded them. */
-const alarmsSince = async (ledger: WatchPorts['ledger'], { rollout: { alarms } }: ManifestService, since: string): Promise<readonly string[]> => {
-  if (alarms.length === 0) return [];
-  const incidents = await ledger.list('incident');
-  const firing = incidents.flatMap(({ value }) => value.alarms).filter((alarm) => alarm.state === 'ALARM' && alarm.since >= since && alarms.includes(alarm.name));
-  return [...new Set(firing.map(({ name }) => name))].sort();
+/** The services' own alarms that went off after an instant, as the alarm story has recorded them; asked once for all services. */
+export const firingAlarms = async (ledger: WatchPorts['ledger'], services: readonly ManifestService[]) => {
+  const watching = services.some(({ rollout }) => rollout.alarms.length > 0);
+  const alarms = watching ? (await ledger.list('incident')).flatMap(({ value }) => value.alarms).filter(({ state }) => state === 'ALARM') : [];
+  return ({ rollout }: ManifestService, since: string): readonly string[] => {
+    const own = alarms.filter((alarm) => alarm.since >= since && rollout.alarms.includes(alarm.name));
+    return [...new Set(own.map(({ name }) => name))].sort();
+  };
 };
 
 /** Enough to show what happened, not every attempt. */

@@ -2,12 +2,13 @@
 import type { RolloutRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
+import type { ImageSet } from '../domain/image-references.ts';
 import { judgeRollout } from '../domain/rollout-judge.ts';
 import { fallTogether, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
-import { afterVerdict, lookAgainIn, WATCHED, type WatchSettings } from '../domain/rollout-watch.ts';
-import { ecsNames, type Services } from '../ports.ts';
-import { evidenceOf, rolloutFacts, type WatchPorts } from './rollout-facts.ts';
-import { serviceNamed } from './rollout-steps.ts';
+import { afterVerdict, isQuiet, lookAgainIn, WATCHED, type Summary } from '../domain/rollout-watch.ts';
+import { ecsNames, type ServiceFacts, type Services } from '../ports.ts';
+import { evidenceOf, firingAlarms, rolloutFacts, type WatchPorts } from './rollout-facts.ts';
+import { serviceNamed, watchSettings } from './rollout-steps.ts';
 
 export interface ObservationPorts extends WatchPorts {
   readonly services: Pick<Services, 'describe' | 'tasks' | 'stopped'>;
@@ -21,24 +22,40 @@ export interface Observation {
 }
 
 export const observe = async (ports: ObservationPorts, record: RolloutRecord, manifest: Manifest, at: string): Promise<Observation> => {
-  const settingsOf = (service: string): WatchSettings => {
-    const rollout = serviceNamed(manifest, service)?.rollout;
-    return { bakeSeconds: rollout?.bakeSeconds ?? 0, deadlineSeconds: rollout?.deadlineSeconds ?? 0, smoke: false };
-  };
+  const settingsOf = watchSettings(manifest);
   const watched = Object.keys(record.progress).flatMap((name) => (WATCHED.has(record.progress[name]?.step ?? 'queued') ? (serviceNamed(manifest, name) ?? []) : []));
-  const described = await ports.services.describe(ecsNames(watched));
+  const described = await ports.services.describe(ecsNames(watched), pinnedImages(record.progress));
+  const firing = await firingAlarms(ports.ledger, watched);
   const progress: Record<string, Progress> = { ...record.progress };
   const evidence = [...record.evidence];
-  let moving = false;
+  let [moving, asked] = [false, 0];
   for (const [index, settings] of watched.entries()) {
     const [own, now] = [progress[settings.name], described[index]];
     if (own === undefined || now === undefined) continue;
-    const facts = await rolloutFacts(ports, settings, own, now);
+    const summary = summaryOf(now);
+    moving ||= summary.state === 'IN_PROGRESS';
+    const alarms = own.step === 'baking' ? firing(settings, own.startedAt ?? own.since) : [];
+    if (alarms.length === 0 && isQuiet(own, summary, settingsOf(settings.name), at)) continue;
+    asked += 1;
+    if (asked > MOST_ASKED) continue;
+    const facts = await rolloutFacts(ports, own, now, alarms);
     const verdict = judgeRollout(own, settingsOf(settings.name), facts, at);
     if (verdict.kind === 'bad') evidence.push(...evidenceOf(own, facts.stopped));
-    moving ||= facts.primary.state === 'IN_PROGRESS';
     progress[settings.name] = afterVerdict(own, verdict, settingsOf(settings.name), at);
   }
   const fallen = fallTogether(progress, at);
-  return { progress: fallen, evidence, lookIn: lookAgainIn(fallen, settingsOf, moving, at) };
+  return { progress: fallen, evidence, lookIn: asked > MOST_ASKED ? CROWD_SECONDS : lookAgainIn(fallen, settingsOf, moving, at) };
+};
+
+/** Services asked for tasks and targets in one look, and seconds until the rest: three requests each against 100 at once and 20 a second (aws-facts B10). */
+const MOST_ASKED = 25;
+const CROWD_SECONDS = 5;
+
+/** What revisions under watch hold, so that nobody has to ask ECS. */
+const pinnedImages = (progress: ProgressByService): ReadonlyMap<string, ImageSet> =>
+  new Map(Object.values(progress).flatMap(({ taskDefinition, step, images, good }) => (taskDefinition === null ? [] : [[taskDefinition, step === 'going-back' ? good : images] as const])));
+
+const summaryOf = ({ deployments, taskDefinition, desired, running }: ServiceFacts): Summary => {
+  const primary = deployments.find((deployment) => deployment.primary);
+  return { taskDefinition: primary?.taskDefinition ?? taskDefinition, state: primary?.state ?? 'UNKNOWN', failedTasks: primary?.failedTasks ?? 0, desired, running };
 };

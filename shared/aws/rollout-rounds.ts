@@ -29,6 +29,9 @@ export interface Round {
   readonly before: Entry<'rollout'> | null;
 }
 
+/** Services of one rollout beyond which events are gathered before the next look. */
+const CROWD = 3;
+
 /** Rollouts looked through for one that is still in progress. */
 const RECENT = 20;
 
@@ -123,7 +126,9 @@ const askHolder = async ({ ledger, machines }: RoundPorts, round: Round, { servi
 export const nudge = async ({ ledger, machines }: { readonly ledger: Pick<Ledger, 'list'>; readonly machines: Pick<Machines, 'answer'> }, service: string, at: string): Promise<number> => {
   const waiting = (await ledger.list('waiter', { from: 'redeploy#', to: 'redeploy#\uffff' })).filter(({ value }) => value.until > at && value.services.includes(service));
   for (const { key, value } of waiting) {
-    const look: StoryStep = { action: 'look', rollout: key.slice('redeploy#'.length), seconds: value.seconds, reason: 'event' };
+    // A fleet's events come in crowds: one look after a moment sees them all.
+    const action = value.services.length > CROWD ? 'soon' : 'look';
+    const look: StoryStep = { action, rollout: key.slice('redeploy#'.length), seconds: value.seconds, reason: 'event' };
     await machines.answer(value.token, look);
   }
   return waiting.length;

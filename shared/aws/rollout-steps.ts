@@ -3,7 +3,7 @@ import type { Entry, RolloutRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestService } from '../contracts/manifest.ts';
 import { serviceLease } from '../contracts/redeploy.ts';
 import { secondsBetween } from '../domain/instants.ts';
-import { unfinished } from '../domain/rollout-watch.ts';
+import { unfinished, type WatchSettings } from '../domain/rollout-watch.ts';
 import { dueEffects, resultOf, type Effect, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import type { Ledger } from '../ports.ts';
 import { registrations, type DeploymentTask } from './deployments.ts';
@@ -12,8 +12,8 @@ import { LEASE_SECONDS } from './service-leases.ts';
 
 /** RegisterTaskDefinition and DeregisterTaskDefinition together: a burst of 20, then one a second (aws-facts B10). */
 const BURST = 20;
-/** Seconds after which a whole burst is there again. */
-export const REFILL_SECONDS = 20;
+/** Seconds after the beginning of a burst until a whole burst is there again; one more, because the burst itself begins a moment later. */
+export const REFILL_SECONDS = 21;
 
 export interface Steps {
   readonly progress: ProgressByService;
@@ -48,6 +48,12 @@ export const takeSteps = async <E extends Effect>(
 };
 
 export const serviceNamed = (manifest: Manifest, name: string): ManifestService | undefined => manifest.services.find((service) => service.name === name);
+
+/** What a service's rollout is watched by. */
+export const watchSettings = (manifest: Manifest) => (service: string): WatchSettings => {
+  const rollout = serviceNamed(manifest, service)?.rollout;
+  return { bakeSeconds: rollout?.bakeSeconds ?? 0, deadlineSeconds: rollout?.deadlineSeconds ?? 0, smoke: false };
+};
 
 /** The rollout's record; throws when it is gone, because then nobody knows what to do. */
 export const recallRollout = async (ledger: Ledger, key: string): Promise<Entry<'rollout'>> => {

@@ -30,8 +30,9 @@ export const platformNow = async (ledger: Pick<Ledger, 'recall'>): Promise<Platf
 /** How the platform and these services stand now. */
 export const gatherStandings = async (wanted: readonly ManifestService[], freezes: Hours | null, ports: SituationPorts, at: string): Promise<Standings> => {
   const platform = await platformNow(ports.ledger);
-  const facts = await ports.services.describe(ecsNames(wanted));
   const records = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value]));
+  const known = new Map([...records.values()].flatMap(({ taskDefinition, released }) => (taskDefinition === null ? [] : [[taskDefinition, released] as const])));
+  const facts = await ports.services.describe(ecsNames(wanted), known);
   const overrides = (await ports.ledger.list('override')).map(({ key, value }): Override => ({ key, ...value }));
   const resolve = remembering(ports.images.resolve);
   const services: Standing[] = [];

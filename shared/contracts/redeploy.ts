@@ -52,10 +52,12 @@ export const AbandonInputSchema = v.object({ ...step, rollout: v.nullish(v.strin
 
 /** What the machine's Choice states look at. */
 export interface StoryStep {
-  readonly action: 'advance' | 'settle' | 'watch' | 'look' | 'more' | 'again' | 'pause' | 'done';
+  readonly action: 'advance' | 'settle' | 'watch' | 'look' | 'soon' | 'more' | 'again' | 'pause' | 'done';
   readonly rollout: string | null;
   /** Seconds to wait before the next state. */
   readonly seconds: number;
+  /** Instant before which ECS takes no more registrations, with `more`. */
+  readonly until?: string;
   readonly reason: string;
 }
 

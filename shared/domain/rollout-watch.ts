@@ -57,6 +57,26 @@ export const lookAgainIn = (progress: ProgressByService, settings: (service: str
   return Math.max(1, Math.ceil(soonest));
 };
 
+/** The part of ECS's own summary of a service that is enough to see that nothing has happened. */
+export interface Summary {
+  readonly taskDefinition: string;
+  readonly state: string;
+  readonly failedTasks: number;
+  readonly desired: number;
+  readonly running: number;
+}
+
+/**
+ * True when tasks and targets need not be asked: the deployment moves without a failure, or the bake goes on with all tasks running.
+ * Asking for the tasks of every service at every look would use up the account's request limits in a fleet (aws-facts B10).
+ */
+export const isQuiet = (own: Progress, summary: Summary, settings: WatchSettings, at: string): boolean => {
+  if (summary.taskDefinition !== own.taskDefinition || summary.failedTasks > 0 || summary.desired === 0) return false;
+  if (own.deadline !== null && at >= own.deadline) return false;
+  if (own.step === 'baking') return summary.running >= summary.desired && bakeLeft(own, settings, at) > 0;
+  return summary.state === 'IN_PROGRESS';
+};
+
 /** Services of a rollout that still hold their place: neither over nor handed on. */
 export const unfinished = (progress: ProgressByService): readonly string[] =>
   Object.entries(progress).flatMap(([service, { step }]) => (FINAL.has(step) ? [] : [service]));
