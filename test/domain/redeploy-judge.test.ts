@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { StoppedTask } from '../../shared/domain/evidence.ts';
 import { judgeRollout, type RolloutFacts } from '../../shared/domain/rollout-judge.ts';
 import type { Progress } from '../../shared/domain/rollout-progress.ts';
-import { afterVerdict, lookAgainIn } from '../../shared/domain/rollout-watch.ts';
+import { afterVerdict, isQuiet, lookAgainIn } from '../../shared/domain/rollout-watch.ts';
 
 const good = `sha256:${'a'.repeat(64)}`;
 const wanted = `sha256:${'b'.repeat(64)}`;
@@ -165,5 +165,25 @@ describe('lookAgainIn', () => {
   it('R9: never beyond a deadline or the end of a bake', () => {
     expect(lookAgainIn({ api: own }, of, true, '2026-11-02T09:34:45.000Z')).toBe(15);
     expect(lookAgainIn({ api: { ...own, step: 'baking', since: '2026-11-02T09:18:10.000Z', deadline: null } }, of, true, at)).toBe(10);
+  });
+});
+
+describe('isQuiet', () => {
+  const summary = { taskDefinition: revision(8), state: 'IN_PROGRESS', failedTasks: 0, desired: 2, running: 3 };
+
+  it('X3: a deployment that moves without a failure needs no look at its tasks', () => {
+    expect(isQuiet(own, summary, settings, at)).toBe(true);
+    expect(isQuiet(own, { ...summary, failedTasks: 1 }, settings, at)).toBe(false);
+    expect(isQuiet(own, { ...summary, state: 'COMPLETED' }, settings, at)).toBe(false);
+    expect(isQuiet(own, { ...summary, taskDefinition: revision(9) }, settings, at)).toBe(false);
+    expect(isQuiet(own, summary, settings, '2026-11-02T09:35:00.000Z')).toBe(false);
+  });
+
+  it('X3: a bake is looked at closely when tasks are missing and when it ends', () => {
+    const baking = { ...own, step: 'baking' as const, since: '2026-11-02T09:19:00.000Z' };
+    const done = { ...summary, state: 'COMPLETED', running: 2 };
+    expect(isQuiet(baking, done, settings, at)).toBe(true);
+    expect(isQuiet(baking, { ...done, running: 1 }, settings, at)).toBe(false);
+    expect(isQuiet(baking, done, settings, '2026-11-02T09:21:00.000Z')).toBe(false);
   });
 });
