@@ -3,6 +3,7 @@ import { CfnOutput, Duration, RemovalPolicy, aws_cloudwatch as cloudwatch, type 
 import { Construct } from 'constructs';
 import { roadEnvironment } from '../../shared/contracts/notices.ts';
 import { Door } from '../constructs/door.ts';
+import { Digests } from '../constructs/digests.ts';
 import { DOOR_SECONDS, RoadQueue } from '../constructs/road-queue.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { machinesEnvironment, startGrants } from '../grants/machines.ts';
@@ -17,6 +18,7 @@ export class Roads extends Construct {
     for (const email of emails) this.email(context, email);
     if (slack !== null) this.slack(context, slack.secret);
     if (webhook !== undefined && webhook !== null) this.webhook(context, webhook.secret);
+    if (context.manifest.notices.digest?.daily === true || context.manifest.notices.digest?.monthly === true) new Digests(this, 'Digest', context);
     this.deadLetterAlarm(context);
   }
 

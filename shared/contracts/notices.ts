@@ -22,6 +22,7 @@ export const NoticeSchema = v.object({
   place: v.optional(v.picklist(['update', 'close'])),
   follows: v.optional(v.string()),
   picture: v.optional(v.object({ title: v.string(), widget: v.string() })),
+  digest: v.optional(v.literal(true)),
   mention: v.optional(v.literal(true)),
   avoids: v.optional(v.picklist(['slack', 'email', 'webhook'])),
   buttons: v.optional(

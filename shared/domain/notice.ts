@@ -35,6 +35,8 @@ export interface Notice {
   readonly follows?: string;
   /** A broken road cannot carry the news of its own break. */
   readonly avoids?: 'slack' | 'email' | 'webhook';
+  /** A summary: it takes chat and mail, and calls nobody. */
+  readonly digest?: true;
   /** A graph of the metric, as CloudWatch draws it; roads that can show pictures add it to the thread. */
   readonly picture?: Picture;
   /** Calls everybody in the channel: for what nobody looks after. */

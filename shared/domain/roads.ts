@@ -34,7 +34,7 @@ const wanted = (notice: Notice, settings: RoadSettings): readonly Named[] => {
     case 'channel':
       return [...chat, ...(trouble || chat.length === 0 ? mail : []), ...hook];
     case 'digest':
-      return hook;
+      return notice.digest === true ? [...chat, ...mail] : hook;
   }
 };
 
@@ -42,5 +42,5 @@ const wanted = (notice: Notice, settings: RoadSettings): readonly Named[] => {
 const isOpen = (road: Named, notice: Notice, { hours }: RoadSettings): boolean => {
   if (notice.avoids === road) return false;
   const own = hours[road] ?? null;
-  return own === null || notice.severity === 'page' || notice.place === 'close' || scheduledState(own, notice.at) === 'at-work';
+  return own === null || notice.severity === 'page' || notice.digest === true || notice.place === 'close' || scheduledState(own, notice.at) === 'at-work';
 };

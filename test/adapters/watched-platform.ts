@@ -15,6 +15,7 @@ import type { SlackApp } from '../../local/outside.ts';
 import type { Hosts, World } from '../../local/world.ts';
 import * as capture from '../../functions/alarm/capture.ts';
 import * as report from '../../functions/alarm/report.ts';
+import * as digest from '../../functions/notices/digest.ts';
 import * as press from '../../functions/notices/press.ts';
 import * as slackDoor from '../../functions/notices/slack.ts';
 import * as webhookDoor from '../../functions/notices/webhook.ts';
@@ -24,7 +25,7 @@ import type { Manifest } from '../../shared/contracts/manifest.ts';
 import { platformOf } from '../infra/platform-templates.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 
-const doors = { 'alarm/report': report.make, 'alarm/capture': capture.make, 'notices/press': press.make, 'notices/slack': slackDoor.make, 'notices/webhook': webhookDoor.make } as const;
+const doors = { 'alarm/report': report.make, 'alarm/capture': capture.make, 'notices/digest': digest.make, 'notices/press': press.make, 'notices/slack': slackDoor.make, 'notices/webhook': webhookDoor.make } as const;
 const hosts: Hosts = ({ description }) => doors[/^Door (\S+) of /.exec(description)?.[1] as keyof typeof doors];
 
 /** Doors run from source here, so their bundles only have to exist. */
