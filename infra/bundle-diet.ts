@@ -71,7 +71,7 @@ export const diet: Plugin = {
     // No operation a door calls answers with an event stream.
     builder.onLoad({ filter: /event-streams[\\/](EventStreamSerde|eventstream-codec[\\/]HeaderMarshaller)\.js$/ }, ({ path }) => {
       const name = /(EventStreamSerde|HeaderMarshaller)\.js$/.exec(path)?.[1];
-      return { contents: `export class ${name} { constructor() { throw new Error('event streams are left out of the bundles'); } }`, loader: 'js' };
+      return { contents: `const refuse = () => { throw new Error('event streams are left out of the bundles'); };\nexport class ${name} { serializeEventStream() { refuse(); } deserializeEventStream() { refuse(); } format() { refuse(); } parse() { refuse(); } }`, loader: 'js' };
     });
   },
 };

@@ -19,8 +19,21 @@ const format = (timeZone: string): Intl.DateTimeFormat => {
   return made;
 };
 
+const QUARTER = 900_000;
+const offsets = new Map<string, Map<number, number>>();
+
 /** The wall clock of a zone at an instant, as milliseconds of the same reading in UTC. Throws RangeError for an unknown zone. */
 export const wallAt = (instant: number, timeZone: string): number => {
+  const known = offsets.get(timeZone) ?? new Map<number, number>();
+  offsets.set(timeZone, known);
+  // Zones shift at full quarters of an hour only, so one look at the calendar serves the whole quarter.
+  const quarter = Math.floor(instant / QUARTER);
+  const offset = known.get(quarter) ?? readWall(quarter * QUARTER, timeZone) - quarter * QUARTER;
+  known.set(quarter, offset);
+  return Math.floor(instant / 1000) * 1000 + offset;
+};
+
+const readWall = (instant: number, timeZone: string): number => {
   const part: Record<string, number> = {};
   for (const { type, value } of format(timeZone).formatToParts(instant)) part[type] = Number(value);
   return Date.UTC(part['year'] ?? 0, (part['month'] ?? 1) - 1, part['day'] ?? 1, part['hour'] ?? 0, part['minute'] ?? 0, part['second'] ?? 0);
