@@ -38,7 +38,7 @@ export const standardDay = (manifest: Manifest): object => {
       ...firstPushes(manifest).map(({ repository, tag }) => ({ at: `${MONDAY}T08:30`, push: { repository, tags: [tag], image: 'good', digest: `${repository} first` } })),
       ...push(`${MONDAY}T10:00`, 'second', 'good', ['3f2a9c1'], { duplicate: true }),
       ...push(`${MONDAY}T11:30`, 'broken', 'crashes', ['badc0de']),
-      { at: `${MONDAY}T14:00`, metric: { alarm: `${manifest.alarmPrefix}${service.name}-cpu-high`, value: 97, minutes: 25 } },
+      { at: `${MONDAY}T12:00`, metric: { alarm: `${manifest.alarmPrefix}${service.name}-cpu-high`, value: 97, minutes: 25 } },
       ...push(`${MONDAY}T22:30`, 'night', 'good', ['c0ffee1']),
     ],
   };
