@@ -1,7 +1,7 @@
 // Takes a change of an alarm, or a second look at one: decides whether it is news, and tells people with the evidence (L1–L4).
 import { door } from '../door.ts';
 import { questionOf, ReportInput, type ReportAnswer } from '../../shared/contracts/alarm.ts';
-import { answerOf, decide, historyOf, recordOf, subjectsOf, write } from '../../shared/domain/alarm-report.ts';
+import { answerOf, decide, historyOf, isNews, recordOf, subjectsOf, write } from '../../shared/domain/alarm-report.ts';
 import { emptyBoard } from '../../shared/domain/incident.ts';
 import { alarms } from '../../shared/aws/alarms.ts';
 import { evidence } from '../../shared/aws/evidence.ts';
@@ -29,6 +29,6 @@ export const { make, handler } = door({
     await ledger.remember('incident', incident.id, recordOf(incident), { expect: 'any', at });
     await notices.send(write(verdict, standing, found, manifest, at));
   }
-  if (verdict.reason !== 'alarm-already-known') await ledger.note(historyOf(question, verdict, manifest), at);
+  if (isNews(verdict)) await ledger.note(historyOf(question, verdict, manifest), at);
   return answerOf(verdict);
 });

@@ -94,6 +94,9 @@ export const recordOf = (incident: Incident): {
   explained: null,
 });
 
+/** Whether the decision belongs into the history: duplicates and empty second looks do not. */
+export const isNews = ({ reason, tell }: Verdict): boolean => tell !== null || (reason !== 'alarm-already-known' && reason !== 'alarm-nothing-left');
+
 /** One line of history per decision. */
 export const historyOf = (asked: Asked, verdict: Verdict, platform: PlatformNames): {
   readonly id: string; readonly story: 'alarm'; readonly service: string | null; readonly action: string; readonly reason: string; readonly facts: Readonly<Record<string, string | number>>;

@@ -1,0 +1,118 @@
+// Every alarm of the two platforms with the most of them, and what a message finds out beside it (L1, L2, L4).
+import { afterEach, describe, expect, it } from 'vitest';
+import { watchedPlatform, type Watched, type WatchedOptions } from './watched-platform.ts';
+
+const open: Watched[] = [];
+const watched = async (options: WatchedOptions): Promise<Watched> => {
+  const platform = await watchedPlatform(options);
+  open.push(platform);
+  return platform;
+};
+afterEach(async () => {
+  for (const { world } of open.splice(0)) await world.close();
+});
+
+const alarmsOf = async ({ world }: Watched): Promise<readonly string[]> => {
+  const names: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = (await world.clock.finish(world.call({ service: 'monitoring', operation: 'DescribeAlarms', input: { MaxRecords: 100, NextToken }, caller: { kind: 'operator' } }))) as { MetricAlarms: readonly { AlarmName: string }[]; NextToken?: string };
+    names.push(...page.MetricAlarms.map(({ AlarmName }) => AlarmName));
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return names;
+};
+
+const stopTask = ({ world, manifest }: Watched, service: string, more: object): void => {
+  const task = `arn:aws:ecs:${manifest.region}:${world.account}:task/${manifest.cluster}/0123456789abcdef0123456789abcdef`;
+  const at = new Date(world.clock.now).toISOString();
+  const detail = {
+    taskArn: task, clusterArn: `arn:aws:ecs:${manifest.region}:${world.account}:cluster/${manifest.cluster}`, group: `service:${manifest.id}-${service}`,
+    taskDefinitionArn: `arn:aws:ecs:${manifest.region}:${world.account}:task-definition/${manifest.id}-${service}:7`, lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stoppedAt: at, version: 7, ...more,
+  };
+  world.services.events.emit({ source: 'aws.ecs', detailType: 'ECS Task State Change', resources: [task], detail });
+};
+
+describe.each([['atomic-calendar', 'prod'], ['farsight', 'prod']] as const)('%s', (platform, stage) => {
+  it('L1 L2: each of its alarms fires and recovers in the team’s words, about the right thing', async () => {
+    const watchedOne = await watched({ platform, stage, start: '2026-11-23T02:00:00Z' });
+    const { world, manifest } = watchedOne;
+    const all = await alarmsOf(watchedOne);
+    const names = all.filter((name) => name.startsWith(manifest.alarmPrefix) && !/-(?:story-failed|parked|waiting|dead-letters)$/.test(name));
+    for (const name of all.filter((one) => one.startsWith('TargetTracking-'))) world.services.cloudwatch.setAlarm(name, 'ALARM', 'Threshold Crossed');
+    await watchedOne.minutes(3);
+    expect(watchedOne.slack()).toEqual([]);
+    expect(names.length).toBeGreaterThan(10);
+    const told: string[] = [];
+    for (const name of names) {
+      const before = watchedOne.slack().length;
+      world.services.cloudwatch.setAlarm(name, 'ALARM', 'Threshold Crossed');
+      await watchedOne.minutes(3);
+      world.services.cloudwatch.setAlarm(name, 'OK', 'Threshold not crossed');
+      await watchedOne.minutes(3);
+      expect([name, watchedOne.slack().length - before]).toEqual([name, 2]);
+      told.push(watchedOne.slack()[before] ?? '');
+      const message = JSON.stringify(world.services.outside.slack.messages[before]?.blocks);
+      expect([name, message.includes('Not found out')]).toEqual([name, false]);
+      const subjects = [...manifest.services, ...manifest.databases, ...manifest.caches].map((one) => one.name).filter((one) => name.startsWith(`${manifest.id}-${one}-`));
+      expect([name, subjects.length === 0 || subjects.some((subject) => message.includes(subject))]).toEqual([name, true]);
+    }
+    expect(told.filter((text) => new RegExp(`${manifest.id}-`).test(text))).toEqual([]);
+  });
+});
+
+describe('evidence', () => {
+  const options = { platform: 'managed-chatkit' } as const;
+
+  it('L2: stopped tasks survive with their last words, and name the cause', async () => {
+    const platform = await watched(options);
+    const group = platform.manifest.services.find(({ name }) => name === 'web')?.logGroup ?? '';
+    const container = platform.manifest.services.find(({ name }) => name === 'web')?.containers[0]?.name ?? '';
+    platform.world.services.logs.write(group, `web/${container}/0123456789abcdef0123456789abcdef`, 'loading the whole table into memory');
+    stopTask(platform, 'web', { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited', containers: [{ name: container, exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }] });
+    await platform.minutes(50);
+    platform.world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-memory-high', 'ALARM', 'Threshold Crossed');
+    await platform.minutes(1);
+    const message = JSON.stringify(platform.world.services.outside.slack.messages[0]?.blocks);
+    expect(message).toContain('Likely cause: web ran out of memory and was killed.');
+    expect(message).toContain(`EssentialContainerExited: ${container} exit 137 (OutOfMemoryError`);
+    expect(message).toContain('loading the whole table into memory');
+  });
+
+  it('L2: a part that AWS refuses is said to be missing, and the rest is told all the same', async () => {
+    const rules = [{ kind: 'error', when: 'before-effect', service: 'logs', operation: 'FilterLogEvents', times: Infinity, error: { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 } }] as const;
+    const platform = await watched({ ...options, faults: { rules } });
+    platform.world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-cpu-high', 'ALARM', 'Threshold Crossed');
+    await platform.minutes(1);
+    expect(JSON.stringify(platform.world.services.outside.slack.messages[0]?.blocks)).toContain('*Not found out*\\nlog lines (AWS refused for too many requests)');
+  });
+
+  it('L1: an alarm whose door fails for good is told plainly by the machine itself', async () => {
+    const rules = [{ kind: 'error', when: 'before-effect', service: 'dynamodb', caller: 'alarm-report', times: Infinity, error: { code: 'AccessDeniedException', message: 'no', status: 400 } }] as const;
+    const platform = await watched({ ...options, faults: { rules } });
+    platform.world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-cpu-high', 'ALARM', 'Threshold Crossed');
+    await platform.minutes(15);
+    expect(platform.slack()).toContain('managed-chatkit-dev-web-cpu-high: ALARM · The alarm could not be examined (AccessDeniedException), so it is passed on as it is.');
+    expect(platform.mail().map(({ subject }) => subject)).toContain('PROBLEM managed-chatkit dev: an alarm changed and could not be examined');
+  });
+});
+
+describe('expected trouble', () => {
+  const options = { platform: 'managed-chatkit' } as const;
+  const state = (platform: Watched, value: 'asleep' | 'awake') => platform.write('platform', 'platform', { state: value, since: new Date(platform.world.clock.now).toISOString(), by: 'test', night: null });
+
+  it('L4: an alarm of a sleeping service is recorded, not sent; standing when the platform has woken, it is sent', async () => {
+    const platform = await watched(options);
+    const sleeps = platform.manifest.services.some(({ offHours }) => offHours.kind !== 'stay');
+    expect(sleeps).toBe(true);
+    await state(platform, 'asleep');
+    platform.world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-cpu-high', 'ALARM', 'Threshold Crossed');
+    await platform.minutes(5);
+    expect([platform.slack(), platform.mail()]).toEqual([[], []]);
+    expect([...platform.records('history').values()].map(({ reason }) => reason)).toContain('explained-by-sleep');
+    await state(platform, 'awake');
+    await platform.minutes(36 * 60);
+    expect(platform.slack()).toHaveLength(1);
+    expect(platform.slack()[0]).toMatch(/still standing/);
+  });
+});
