@@ -65,6 +65,8 @@ export interface Services {
   targets(targetGroup: string): Promise<readonly TargetFacts[]>;
   /** Registers a revision of the family's newest ACTIVE definition with these images; every other field and the tags survive (R5, B6). Returns its ARN. */
   pin(family: string, images: Readonly<Record<string, string>>): Promise<string>;
+  /** The same under another family name, for one-off tasks: the service's own family keeps its newest revision. */
+  pinAs(family: string, name: string, images: Readonly<Record<string, string>>): Promise<string>;
   /** Starts a deployment of the revision; never sends a count (B1). Returns the deployment id. */
   roll(serviceName: string, taskDefinition: string): Promise<string>;
   count(serviceName: string, desired: number): Promise<void>;
@@ -72,6 +74,8 @@ export interface Services {
   retire(taskDefinition: string): Promise<void>;
   /** Starts one task of a revision with another command, in the service's own network (R8). Answers its ARN. */
   runOnce(serviceName: string, taskDefinition: string, container: string, command: readonly string[], token: string): Promise<string>;
+  /** Ends a one-off task that takes too long. */
+  stopOnce(task: string, reason: string): Promise<void>;
   /** A one-off task: still going, or stopped with the exit code of that container. */
   outcome(task: string, container: string): Promise<{ readonly stopped: boolean; readonly exitCode: number | null; readonly reason: string }>;
 }
@@ -195,6 +199,12 @@ export interface Ledger {
 export interface LastWords {
   /** Last log lines of a task's container, oldest first; empty when it wrote none. */
   lines(logGroup: string, task: string, container: string, limit: number): Promise<readonly string[]>;
+}
+
+/** The platform's own site as a visitor sees it. */
+export interface Site {
+  /** Status and body of one GET; status 0 with the reason when nothing answered. */
+  ask(path: string): Promise<{ readonly status: number; readonly body: string }>;
 }
 
 /** The platform's own state machines. */

@@ -13,7 +13,7 @@ export const { make, handler } = door({
   input: StoppedEvent,
   needs: { lastWords, ledger },
 }, async ({ detail, time }, { lastWords, ledger, manifest }) => {
-  const service = manifest.services.find(({ serviceName }) => detail.group === `service:${serviceName}`);
+  const service = manifest.services.find(({ serviceName }) => detail.group === `service:${serviceName}` || detail.group === `migration:${serviceName}`);
   if (service === undefined) return { action: 'ignored' as const };
   const logs = await Promise.all(failedContainers(detail.containers).map((container) => lastWords.lines(service.logGroup, detail.taskArn, container, LINES)));
   const record = taskRecordOf(detail, service.name, logs.flat(), time);

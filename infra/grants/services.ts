@@ -1,5 +1,6 @@
 // What the Services adapter calls, on this platform's cluster, services and task definition families only.
 import { aws_iam as iam } from 'aws-cdk-lib';
+import { migrationFamily } from '../../shared/contracts/redeploy.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string => `arn:${partition}:ecs:${region}:${account}:${resource}`;
@@ -43,19 +44,32 @@ export const taskDefinitionGrants = (context: OperationsContext): iam.PolicyStat
   new iam.PolicyStatement({ actions: ['ecs:RegisterTaskDefinition', 'ecs:DeregisterTaskDefinition'], resources: ['*'] }),
   new iam.PolicyStatement({
     actions: ['ecs:TagResource'],
-    resources: context.manifest.services.map(({ family }) => ecsArn(context, `task-definition/${family}:*`)),
+    resources: [
+      ...context.manifest.services.map(({ family }) => ecsArn(context, `task-definition/${family}:*`)),
+      ...migrating(context).map(({ family }) => ecsArn(context, `task-definition/${migrationFamily(family)}:*`)),
+    ],
   }),
   passTaskRoles(context),
 ];
 
-/** runOnce: one-off tasks of the platform's own families. */
-export const oneOffTaskGrants = (context: OperationsContext): iam.PolicyStatement[] => [
-  new iam.PolicyStatement({
-    actions: ['ecs:RunTask'],
-    resources: context.manifest.services.map(({ family }) => ecsArn(context, `task-definition/${family}:*`)),
-    conditions: inCluster(context),
-  }),
-];
+/** Site.ask: the load balancer's address, where a smoke request is configured and no domain is. */
+export const siteGrants = ({ manifest }: OperationsContext): iam.PolicyStatement[] => {
+  const asked = manifest.site === null && manifest.loadBalancer !== null && manifest.services.some(({ rollout }) => rollout.smoke !== null);
+  // Describe actions of Elastic Load Balancing have no resource-level permissions.
+  return asked ? [new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeLoadBalancers'], resources: ['*'] })] : [];
+};
+
+const migrating = ({ manifest }: OperationsContext) => manifest.services.filter(({ rollout }) => rollout.gates.migration !== null);
+
+/** runOnce and stopOnce: migrations of the services that have one, nothing where none has. */
+export const oneOffTaskGrants = (context: OperationsContext): iam.PolicyStatement[] => {
+  const families = migrating(context).map(({ family }) => ecsArn(context, `task-definition/${migrationFamily(family)}:*`));
+  if (families.length === 0) return [];
+  return [
+    new iam.PolicyStatement({ actions: ['ecs:RunTask'], resources: families, conditions: inCluster(context) }),
+    new iam.PolicyStatement({ actions: ['ecs:StopTask'], resources: [ecsArn(context, `task/${context.manifest.cluster}/*`)] }),
+  ];
+};
 
 /** The roles of the platform's tasks have generated names that begin with the platform's id. */
 const passTaskRoles = ({ manifest, partition, account }: OperationsContext): iam.PolicyStatement =>

@@ -8,7 +8,7 @@ import { imagesReadGrants, imagesReleaseGrants, watchedRepositories, watchesOthe
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { answerGrants, machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { noticesGrants } from '../grants/notices.ts';
-import { boundsGrants, servicesReadGrants, servicesTaskGrants, servicesUpdateGrants, targetsGrants, taskDefinitionGrants } from '../grants/services.ts';
+import { boundsGrants, oneOffTaskGrants, servicesReadGrants, servicesTaskGrants, servicesUpdateGrants, siteGrants, targetsGrants, taskDefinitionGrants } from '../grants/services.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 /** Names in one rule's pattern: an event pattern may have 2,048 characters (aws-facts F). */
@@ -57,8 +57,8 @@ export class RedeployStory extends Construct {
       new Door(this, name, { context, name: `redeploy/${name.toLowerCase()}`, grants, timeoutSeconds, environment: machinesEnvironment(context) });
     return {
       Decide: door('Decide', [...servicesReadGrants(context), ...imagesReadGrants(context), ...ledger, ...answers], 60),
-      Advance: door('Advance', [...servicesReadGrants(context), ...servicesUpdateGrants(context), ...taskDefinitionGrants(context), ...bounds, ...ledger], 120),
-      Watch: door('Watch', [...servicesReadGrants(context), ...servicesTaskGrants(context), ...targetsGrants(context), ...ledger, ...answers], 60),
+      Advance: door('Advance', [...servicesReadGrants(context), ...servicesUpdateGrants(context), ...taskDefinitionGrants(context), ...oneOffTaskGrants(context), ...bounds, ...ledger], 120),
+      Watch: door('Watch', [...servicesReadGrants(context), ...servicesTaskGrants(context), ...targetsGrants(context), ...siteGrants(context), ...ledger, ...answers], 60),
       Settle: door('Settle', [...imagesReleaseGrants(context), ...ledger, ...noticesGrants(context)], 60),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };

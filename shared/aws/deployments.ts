@@ -1,6 +1,7 @@
 // Carries out one step of a rollout on ECS: roll, stage, go back. Every step may be repeated after a crash anywhere (X1).
 import type { Lease, ServiceRecord } from '../contracts/ledger.ts';
 import type { ManifestService } from '../contracts/manifest.ts';
+import { migrationFamily } from '../contracts/redeploy.ts';
 import { holds } from '../domain/image-references.ts';
 import { later } from '../domain/instants.ts';
 import { sentence } from '../domain/reason.ts';
@@ -10,7 +11,7 @@ import type { Ledger, ScalingBounds, Services } from '../ports.ts';
 import { nameOf } from './failure.ts';
 
 export interface DeploymentPorts {
-  readonly services: Pick<Services, 'describe' | 'pin' | 'roll' | 'count' | 'retire'>;
+  readonly services: Pick<Services, 'describe' | 'pin' | 'pinAs' | 'roll' | 'count' | 'retire' | 'runOnce' | 'stopOnce'>;
   readonly scaling: Pick<ScalingBounds, 'set'>;
   readonly ledger: Pick<Ledger, 'recall' | 'remember'>;
 }
@@ -28,7 +29,7 @@ export interface DeploymentTask {
 }
 
 /** Task definition changes an effect may cost at most: the scarcest of ECS's request limits (aws-facts B10). */
-export const registrations: Readonly<Record<Effect, number>> = { roll: 1, stage: 1, release: 0, 'go-back': 2 };
+export const registrations: Readonly<Record<Effect, number>> = { migrate: 1, roll: 1, stage: 1, release: 0, 'go-back': 2 };
 
 /** AWS's word that trying again will not help; the service's rollout has failed, the others go on. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -48,11 +49,29 @@ export const carryOut = async (ports: DeploymentPorts, effect: EcsEffect, task: 
 
 export const moved = ({ progress, at }: DeploymentTask, step: Progress['step'], more: Partial<Progress> = {}): Progress => ({ ...progress, step, since: at, deadline: null, ...more });
 
+/** The migration runs from the new image under a family of its own: until it has passed, nothing of the service's own family is new (R8). */
+const migrate = async ({ services }: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
+  const { service, progress, rollout, at } = task;
+  const gate = service.rollout.gates.migration;
+  if (gate === null) return { ...progress, migrate: false };
+  const revision = await services.pinAs(service.family, migrationFamily(service.family), progress.images);
+  const token = `${service.name}-${rollout}`.slice(-64);
+  const migration = await services.runOnce(service.serviceName, revision, gate.container, gate.command, token);
+  return moved(task, 'migrating', { migration, deadline: later(at, gate.timeoutSeconds) });
+};
+
 const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, at } = task;
+  await rememberMigration(ports, task);
   const taskDefinition = await pinAndRoll(ports, service, progress.images);
   if (progress.first) await bringToLife(ports, service);
   return moved(task, 'rolling', { taskDefinition, startedAt: progress.startedAt ?? at, deadline: later(at, service.rollout.deadlineSeconds) });
+};
+
+const rememberMigration = async (ports: DeploymentPorts, { service, progress, lease, at }: DeploymentTask): Promise<void> => {
+  const image = progress.images[service.rollout.gates.migration?.container ?? ''];
+  if (progress.migration === null || image === undefined) return;
+  await recordService(ports, service.name, lease, at, (memory) => ({ ...memory, migrated: image }));
 };
 
 /** Answers the revision that the service now has as its primary one. */
@@ -88,6 +107,7 @@ const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Pro
   const { service, progress, at, rollout, lease } = task;
   const why = sentence(progress.reason, progress.facts);
   await recordService(ports, service.name, lease, at, (memory) => afterQuarantine(memory, badDigests(progress.images, progress.good, why), rollout, at));
+  if (progress.reason === 'migration-late' && progress.migration !== null) await ports.services.stopOnce(progress.migration, 'the migration takes too long');
   if (Object.keys(progress.good).length === 0) return giveUp(ports, task, why);
   const good = await ports.services.pin(service.family, progress.good);
   const [now] = await ports.services.describe([service.serviceName]);
@@ -109,7 +129,7 @@ const giveUp = async ({ services, scaling }: DeploymentPorts, task: DeploymentTa
   return moved(task, 'failed', { reason: 'no-good-image', facts: { why }, bad: bads(progress) });
 };
 
-const effects: Readonly<Record<EcsEffect, (ports: DeploymentPorts, task: DeploymentTask) => Promise<Progress>>> = { roll, stage, 'go-back': goBack };
+const effects: Readonly<Record<EcsEffect, (ports: DeploymentPorts, task: DeploymentTask) => Promise<Progress>>> = { migrate, roll, stage, 'go-back': goBack };
 
 /** Changes a service's record under the lease; unchanged records are not written. */
 export const recordService = async (

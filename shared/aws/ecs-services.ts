@@ -16,7 +16,7 @@ import type { ImageSet } from '../domain/image-references.ts';
 import type { DeploymentFacts, ServiceFacts, Services, TaskFacts } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt } from './failure.ts';
-import { outcome, runOnce } from './one-off-tasks.ts';
+import { outcome, runOnce, stopOnce } from './one-off-tasks.ts';
 import { makeTaskDefinitions, type TaskDefinitions } from './task-definitions.ts';
 
 export interface EcsHost extends ClientHost {
@@ -40,10 +40,12 @@ export const ecsServices = (host: EcsHost): Omit<Services, 'targets'> => {
     stopped: async (name, since) =>
       (await listTasks(on, name, 'STOPPED')).map(stoppedTask).filter(({ stoppedAt }) => stoppedAt >= since),
     pin: definitions.pin,
+    pinAs: definitions.pinAs,
     roll: (name, taskDefinition) => roll(on, name, taskDefinition),
     count: (name, desired) => count(on, name, desired),
     retire: (taskDefinition) => retire(on, taskDefinition),
     runOnce: (name, taskDefinition, container, command, token) => runOnce(on, name, taskDefinition, container, command, token),
+    stopOnce: (task, reason) => stopOnce(on, task, reason),
     outcome: (task, container) => outcome(on, task, container),
   };
 };

@@ -1,5 +1,5 @@
 // One task of a revision, run once beside its service: migrations before traffic (R8).
-import { DescribeServicesCommand, DescribeTasksCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, DescribeTasksCommand, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
 import { attempt } from './failure.ts';
 import type { Ecs } from './ecs-services.ts';
 
@@ -44,4 +44,8 @@ export const outcome = async (
   if (found === undefined) return { stopped: true, exitCode: null, reason: 'the task is no longer known to ECS' };
   const own = found.containers?.find(({ name }) => name === container);
   return { stopped: found.lastStatus === 'STOPPED', exitCode: own?.exitCode ?? null, reason: own?.reason ?? found.stoppedReason ?? '' };
+};
+
+export const stopOnce = async ({ ecs, cluster }: Ecs, task: string, reason: string): Promise<void> => {
+  await attempt('ecs:StopTask', task, () => ecs.send(new StopTaskCommand({ cluster, task, reason })));
 };

@@ -1,17 +1,18 @@
 // One look at all watched services of a rollout: facts gathered, verdicts folded into the progress, evidence kept.
 import type { RolloutRecord } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest, ManifestService } from '../contracts/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
-import { judgeRollout } from '../domain/rollout-judge.ts';
+import { judgeRollout, smokeAnswer, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';
 import { fallTogether, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
-import { afterVerdict, isQuiet, lookAgainIn, WATCHED, type Summary } from '../domain/rollout-watch.ts';
-import { ecsNames, type ServiceFacts, type Services } from '../ports.ts';
+import { afterMigration, afterVerdict, isQuiet, lookAgainIn, WATCHED, type Summary } from '../domain/rollout-watch.ts';
+import { ecsNames, type ServiceFacts, type Services, type Site } from '../ports.ts';
 import { evidenceOf, firingAlarms, rolloutFacts, type WatchPorts } from './rollout-facts.ts';
 import { serviceNamed, watchSettings } from './rollout-steps.ts';
 
 export interface ObservationPorts extends WatchPorts {
-  readonly services: Pick<Services, 'describe' | 'tasks' | 'stopped'>;
+  readonly services: Pick<Services, 'describe' | 'tasks' | 'stopped' | 'outcome'>;
+  readonly site: Site;
 }
 
 export interface Observation {
@@ -39,12 +40,31 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
     asked += 1;
     if (asked > MOST_ASKED) continue;
     const facts = await rolloutFacts(ports, own, now, alarms);
-    const verdict = judgeRollout(own, settingsOf(settings.name), facts, at);
+    const verdict = await judged(ports.site, settings, own, facts, at);
     if (verdict.kind === 'bad') evidence.push(...evidenceOf(own, facts.stopped));
     progress[settings.name] = afterVerdict(own, verdict, settingsOf(settings.name), at);
   }
+  for (const [name, own] of Object.entries(progress)) {
+    const container = serviceNamed(manifest, name)?.rollout.gates.migration?.container;
+    if (own.step !== 'migrating' || own.migration === null || container === undefined) continue;
+    progress[name] = afterMigration(own, await ports.services.outcome(own.migration, container), at);
+  }
   const fallen = fallTogether(progress, at);
   return { progress: fallen, evidence, lookIn: asked > MOST_ASKED ? CROWD_SECONDS : lookAgainIn(fallen, settingsOf, moving, at) };
+};
+
+/** Attempts at the smoke request: a connection may break once without the image being to blame. */
+const SMOKE_ATTEMPTS = 2;
+
+/** The verdict; when only the smoke request is missing it is made, through the load balancer, and judged with the rest. */
+const judged = async (site: Site, settings: ManifestService, own: Progress, facts: RolloutFacts, at: string): Promise<Verdict> => {
+  const { bakeSeconds, smoke } = settings.rollout;
+  const judge = (answer: RolloutFacts['smoke']): Verdict => judgeRollout(own, { bakeSeconds, smoke: smoke !== null }, { ...facts, smoke: answer }, at);
+  let verdict = judge(null);
+  for (let attempts = 0; smoke !== null && attempts < SMOKE_ATTEMPTS && ['smoke-due', 'smoke-failed'].includes(verdict.reason); attempts += 1) {
+    verdict = judge(smokeAnswer(smoke, await site.ask(smoke.path)));
+  }
+  return verdict;
 };
 
 /** Services asked for tasks and targets in one look, and seconds until the rest: three requests each against 100 at once and 20 a second (aws-facts B10). */

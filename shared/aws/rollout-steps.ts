@@ -52,7 +52,7 @@ export const serviceNamed = (manifest: Manifest, name: string): ManifestService 
 /** What a service's rollout is watched by. */
 export const watchSettings = (manifest: Manifest) => (service: string): WatchSettings => {
   const rollout = serviceNamed(manifest, service)?.rollout;
-  return { bakeSeconds: rollout?.bakeSeconds ?? 0, deadlineSeconds: rollout?.deadlineSeconds ?? 0, smoke: false };
+  return { bakeSeconds: rollout?.bakeSeconds ?? 0, deadlineSeconds: rollout?.deadlineSeconds ?? 0, smoke: (rollout?.smoke ?? null) !== null };
 };
 
 /** The rollout's record; throws when it is gone, because then nobody knows what to do. */

@@ -50,6 +50,7 @@ export const gatherStandings = async (wanted: readonly ManifestService[], freeze
       silent,
       released: record.released,
       previous: record.previous,
+      migrated: record.migrated ?? null,
       quarantine: record.quarantine,
       hold: holdOf({ service: settings.name, gates: settings.rollout.gates, freezes, overrides, images, staged: record.staged, released: record.released }, at),
     };

@@ -9,13 +9,15 @@ import {
   type TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import { holds, type ImageSet } from '../domain/image-references.ts';
-import { attempt } from './failure.ts';
+import { attempt, nameOf } from './failure.ts';
 
 export interface TaskDefinitions {
   /** Images of a revision, by container. */
   images(taskDefinition: string): Promise<ImageSet>;
   /** The family's newest ACTIVE revision with these images: itself when it has them already, else a new one. */
   pin(family: string, images: ImageSet): Promise<string>;
+  /** The same under another family's name. */
+  pinAs(family: string, name: string, images: ImageSet): Promise<string>;
 }
 
 export const makeTaskDefinitions = (ecs: ECSClient): TaskDefinitions => {
@@ -34,6 +36,7 @@ export const makeTaskDefinitions = (ecs: ECSClient): TaskDefinitions => {
       return images;
     },
     pin: (family, images) => pin(ecs, family, images),
+    pinAs: (family, name, images) => pinAs(ecs, family, name, images),
   };
 };
 
@@ -51,12 +54,26 @@ const imagesOf = (definition: TaskDefinition | undefined): ImageSet =>
 
 /** RegisterTaskDefinition has no idempotency token: looking at the newest revision first is what makes a repeated call harmless. */
 const pin = async (ecs: ECSClient, family: string, images: ImageSet): Promise<string> => {
-  const describe = new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ['TAGS'] });
-  const newest = await attempt('ecs:DescribeTaskDefinition', family, () => ecs.send(describe));
+  const newest = await newestOf(ecs, family);
   const arn = newest.taskDefinition?.taskDefinitionArn;
-  if (arn !== undefined && holds(imagesOf(newest.taskDefinition), images)) return arn;
-  const register = new RegisterTaskDefinitionCommand(withImages(newest, images));
-  const answer = await attempt('ecs:RegisterTaskDefinition', family, () => ecs.send(register));
+  return arn !== undefined && holds(imagesOf(newest.taskDefinition), images) ? arn : register(ecs, withImages(newest, images));
+};
+
+const pinAs = async (ecs: ECSClient, family: string, name: string, images: ImageSet): Promise<string> => {
+  const [known] = await Promise.allSettled([newestOf(ecs, name)]);
+  const arn = known.status === 'fulfilled' && holds(imagesOf(known.value.taskDefinition), images) ? known.value.taskDefinition?.taskDefinitionArn : undefined;
+  // A family that was never registered answers ClientException: the normal beginning.
+  if (known.status === 'rejected' && nameOf(known.reason) !== 'ClientException') throw known.reason;
+  return arn ?? register(ecs, { ...withImages(await newestOf(ecs, family), images), family: name });
+};
+
+const newestOf = (ecs: ECSClient, family: string): Promise<DescribeTaskDefinitionCommandOutput> => {
+  const command = new DescribeTaskDefinitionCommand({ taskDefinition: family, include: ['TAGS'] });
+  return attempt('ecs:DescribeTaskDefinition', family, () => ecs.send(command));
+};
+
+const register = async (ecs: ECSClient, input: RegisterTaskDefinitionCommandInput): Promise<string> => {
+  const answer = await attempt('ecs:RegisterTaskDefinition', input.family ?? '', () => ecs.send(new RegisterTaskDefinitionCommand(input)));
   return answer.taskDefinition?.taskDefinitionArn ?? '';
 };
 

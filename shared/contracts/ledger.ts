@@ -29,6 +29,8 @@ export interface ServiceRecord {
   readonly taskDefinition: string | null;
   /** The good release before this one (R5). */
   readonly previous: Readonly<Record<string, string>> | null;
+  /** Image whose migration has run, so that it runs once per digest (R8). */
+  readonly migrated?: string | null;
   /** Digests that failed here and must not come back (R10). */
   readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string }[];
   /** Newest image that waits: for the morning (R12), for a freeze to end (R11) or for a gate. */

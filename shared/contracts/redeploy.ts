@@ -76,6 +76,9 @@ export const serviceOf = ({ resources, detail }: v.InferOutput<typeof NudgeInput
   return arn.includes(':service/') ? arn.slice(arn.lastIndexOf('/') + 1) : null;
 };
 
+/** Family under which the one-off tasks of a service's family are registered. */
+export const migrationFamily = (family: string): string => `${family}-migration`;
+
 /** Key of the record that holds the waiting state's token. */
 export const waiterKey = (rollout: string): string => `redeploy#${rollout}`;
 

@@ -71,12 +71,24 @@ const failure = (rollout: ToldRollout): Told => {
       nextSteps: ['Read the log lines below, push a repaired image, and it rolls out by itself.'],
     };
   }
+  if (own !== undefined && own.startedAt === null) {
+    return {
+      severity: 'channel',
+      tone: 'bad',
+      title: `${names(back)}: ${digest} was stopped before it got traffic`,
+      summary: `${why} What ran before still runs. ${quarantine}`,
+      nextSteps: ['Read the log lines below and push a repaired image.'],
+    };
+  }
   return {
     severity: 'channel',
     tone: 'bad',
     title: `${names(back)}: rollout of ${digest} failed, going back to ${own === undefined ? '' : inWords(goodFor(own))}`,
     summary: `${why} ${quarantine}`,
-    nextSteps: ['Push a repaired image: it rolls out by itself.', 'Or let this one go again, if it was not to blame: dayshift release-quarantine.'],
+    nextSteps: [
+      ...(own?.migration !== null && own !== undefined ? ['The migration of the new image has run: check that the old one works with the new schema.'] : []),
+      'Push a repaired image: it rolls out by itself.', 'Or let this one go again, if it was not to blame: dayshift release-quarantine.',
+    ],
   };
 };
 

@@ -38,6 +38,8 @@ export interface Situation {
   readonly silent: string | null;
   readonly released: ImageSet;
   readonly previous: ImageSet | null;
+  /** Image whose migration has run. */
+  readonly migrated: string | null;
   readonly quarantine: readonly Quarantined[];
   readonly hold: Hold | null;
 }

@@ -122,6 +122,20 @@ const isSettled = (startedAt: string | null, at: string): boolean => startedAt !
 
 const late = (own: Progress, at: string): boolean => own.deadline !== null && at >= own.deadline;
 
+/** What a smoke request is expected to bring. */
+export interface Smoke {
+  readonly path: string;
+  readonly status: number;
+  readonly text?: string;
+}
+
+/** Whether the site answered a smoke request as expected, and how it did answer. */
+export const smokeAnswer = (smoke: Smoke, answer: { readonly status: number; readonly body: string }): { readonly ok: boolean; readonly answer: string } => {
+  if (answer.status !== smoke.status) return { ok: false, answer: `${smoke.path} answered ${answer.status === 0 ? answer.body : answer.status} instead of ${smoke.status}` };
+  const said = smoke.text === undefined || answer.body.includes(smoke.text);
+  return { ok: said, answer: said ? `${smoke.path} answered ${answer.status}` : `${smoke.path} did not say "${smoke.text}"` };
+};
+
 /** Seconds the bake has still to go; 0 when it is over. */
 export const bakeLeft = (own: Progress, settings: RolloutSettings, at: string): number =>
   own.step === 'baking' ? Math.max(0, settings.bakeSeconds - (Date.parse(at) - Date.parse(own.since)) / 1000) : settings.bakeSeconds;

@@ -1,4 +1,5 @@
 // A decision becomes a plan: where each service of a rollout begins, what it goes back to, and in which order a group follows (R10, R13).
+import { digestOf } from './image-references.ts';
 import { later } from './instants.ts';
 import { acceptedDigests, type RedeployDecision, type Situation } from './redeploy.ts';
 import type { Progress, ProgressByService, Step } from './rollout-progress.ts';
@@ -7,7 +8,11 @@ import type { Progress, ProgressByService, Step } from './rollout-progress.ts';
 export interface Planned {
   readonly name: string;
   readonly needs: readonly string[];
-  readonly rollout: { readonly group: string | null; readonly deadlineSeconds: number };
+  readonly rollout: {
+    readonly group: string | null;
+    readonly deadlineSeconds: number;
+    readonly gates: { readonly migration: { readonly container: string } | null };
+  };
 }
 
 export interface PlanEntry {
@@ -47,12 +52,20 @@ const begin = ({ decision, situation, settings, revision }: PlanEntry, order: nu
     reason: decision.reason,
     facts: decision.facts,
     startedAt: adopted ? at : null,
+    migrate: step === 'queued' && mustMigrate(decision, situation, settings),
     migration: null,
   };
 };
 
+/** A new image's migration runs once per digest; going back never migrates. */
+const mustMigrate = ({ action, reason, images }: RedeployDecision, { migrated, released }: Situation, { rollout: { gates } }: Planned): boolean => {
+  if (gates.migration === null || action !== 'roll' || reason === 'went-back') return false;
+  const digest = digestOf(images[gates.migration.container] ?? '');
+  return digest !== null && digest !== digestOf(migrated ?? '') && digest !== digestOf(released[gates.migration.container] ?? '');
+};
+
 /** Instant at which a rollout accepted now has failed. */
-export const deadlineAt = ({ rollout }: Pick<Planned, 'rollout'>, at: string): string => later(at, rollout.deadlineSeconds);
+export const deadlineAt = ({ rollout }: { readonly rollout: { readonly deadlineSeconds: number } }, at: string): string => later(at, rollout.deadlineSeconds);
 
 /** How many of the rollout's own group must be proven before this one: the longest chain of `dependsOn` inside the group. */
 const depthOf = (own: Planned, all: readonly Planned[], seen: readonly string[]): number => {

@@ -54,11 +54,13 @@ export interface Progress {
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
   /** Instant the rollout of this service was accepted by ECS. */
   readonly startedAt: string | null;
-  /** One-off task of the migration gate, once it was started. */
+  /** True until the migration of the new image has run (R8). */
+  readonly migrate: boolean;
+  /** One-off task of the migration, once it was started. */
   readonly migration: string | null;
 }
 
-export type Effect = 'roll' | 'stage' | 'release' | 'go-back';
+export type Effect = 'migrate' | 'roll' | 'stage' | 'release' | 'go-back';
 
 export type ProgressByService = Readonly<Record<string, Progress>>;
 
@@ -77,7 +79,8 @@ const effectOf = (all: ProgressByService, service: string): Effect | null => {
   const group = companions(all, own);
   switch (own.step) {
     case 'queued':
-      return group.every((other) => other.order >= own.order || other.step === 'proven' || other.step === 'released') ? 'roll' : null;
+      if (!group.every((other) => other.order >= own.order || other.step === 'proven' || other.step === 'released')) return null;
+      return own.migrate ? 'migrate' : 'roll';
     case 'proven':
       return group.every(({ step }) => step === 'proven' || step === 'released' || step === 'staged') ? 'release' : null;
     case 'failing':

@@ -32,6 +32,14 @@ export const afterVerdict = (own: Progress, verdict: Verdict, settings: WatchSet
   }
 };
 
+/** What became of a migration: it passed and the service is next in line, it failed and nothing was touched, or it still runs (R8). */
+export const afterMigration = (own: Progress, outcome: { readonly stopped: boolean; readonly exitCode: number | null; readonly reason: string }, at: string): Progress => {
+  const fail = (reason: string, detail: string): Progress => ({ ...own, step: 'failing', since: at, deadline: null, reason, facts: { detail } });
+  if (outcome.stopped && outcome.exitCode === 0) return { ...own, step: 'queued', since: at, deadline: null, migrate: false };
+  if (outcome.stopped) return fail('migration-failed', outcome.exitCode === null ? outcome.reason : `it exited with ${outcome.exitCode}`);
+  return own.deadline !== null && at >= own.deadline ? fail('migration-late', '') : own;
+};
+
 /** A first release has its count set a moment after its revision; anything else at zero waits for somebody to start it. */
 const afterIdle = (own: Progress, move: (step: Progress['step']) => Progress, at: string): Progress => {
   if (own.step === 'going-back') return move('back');
@@ -48,11 +56,11 @@ export const FIRST_LOOK_SECONDS = POLL.events;
 /** Seconds until the next look if no event comes first: never beyond a deadline or the end of a bake (design: events wake, polling is the net). */
 export const lookAgainIn = (progress: ProgressByService, settings: (service: string) => WatchSettings, moving: boolean, at: string): number => {
   const left = Object.entries(progress).flatMap(([service, own]) => {
-    if (!WATCHED.has(own.step)) return [];
+    if (!WATCHED.has(own.step) && own.step !== 'migrating') return [];
     const untilDeadline = own.deadline === null ? [] : [(Date.parse(own.deadline) - Date.parse(at)) / 1000];
     return own.step === 'baking' ? [...untilDeadline, bakeLeft(own, settings(service), at)] : untilDeadline;
   });
-  const blind = !moving && Object.values(progress).some(({ step }) => step === 'rolling' || step === 'going-back');
+  const blind = !moving && Object.values(progress).some(({ step }) => step === 'rolling' || step === 'going-back' || step === 'migrating');
   const soonest = Math.min(...left, blind ? POLL.none : POLL.events);
   return Math.max(1, Math.ceil(soonest));
 };

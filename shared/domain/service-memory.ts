@@ -7,6 +7,7 @@ export interface ServiceMemory {
   readonly releasedAt: string | null;
   readonly taskDefinition: string | null;
   readonly previous: ImageSet | null;
+  readonly migrated?: string | null;
   readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string }[];
   readonly staged: { readonly images: ImageSet; readonly since: string; readonly why: string } | null;
 }
@@ -18,6 +19,7 @@ export const afterRelease = (memory: ServiceMemory, images: ImageSet, taskDefini
   if (holds(memory.released, images)) return { ...memory, taskDefinition, staged: null };
   const unchanged = (container: string): boolean => digestOf(memory.released[container] ?? '') === digestOf(images[container] ?? '');
   return {
+    ...memory,
     released: { ...memory.released, ...images },
     releasedAt: at,
     taskDefinition,

@@ -1,5 +1,6 @@
-// One HTTPS request to the world outside AWS, with a time limit; the only place that opens such a connection.
-import { request as open } from 'node:https';
+// One web request to the world outside AWS, with a time limit; the only place that opens such a connection.
+import { request as openPlain } from 'node:http';
+import { request as openSecure } from 'node:https';
 
 export interface WebQuestion {
   readonly method: 'GET' | 'HEAD' | 'POST';
@@ -23,10 +24,12 @@ export interface WebHost {
 const LIMIT = 5_000;
 
 /** Sends the request. Rejects with an error named `WebTimeout` or the system's own (`ECONNREFUSED`, …) when there is no answer. */
-export const webRequest = (host: WebHost, question: WebQuestion): Promise<WebAnswer> => host.web?.(question) ?? overHttps(question);
+export const webRequest = (host: WebHost, question: WebQuestion): Promise<WebAnswer> => host.web?.(question) ?? overNetwork(question);
 
-const overHttps = ({ method, url, headers, body }: WebQuestion): Promise<WebAnswer> =>
+const overNetwork = ({ method, url, headers, body }: WebQuestion): Promise<WebAnswer> =>
   new Promise((resolve, reject) => {
+    // Only a site without a domain of its own is asked over plain HTTP.
+    const open = url.startsWith('http:') ? openPlain : openSecure;
     const request = open(url, { method, headers }, (response) => {
       const parts: Buffer[] = [];
       response.on('data', (part: Buffer) => parts.push(part));

@@ -10,7 +10,7 @@ const at = '2026-11-02T09:20:00.000Z';
 const ref = (letter: string): string => `repo@sha256:${letter.repeat(64)}`;
 const own = (step: Step, more: Partial<Progress> = {}): Progress => ({
   step, since: at, deadline: null, images: { api: ref('b') }, accept: {}, good: { api: ref('a') }, tags: [], taskDefinition: null, bad: [], first: false,
-  group: null, order: 0, reason: 'new-image', facts: {}, startedAt: null, migration: null, ...more,
+  group: null, order: 0, reason: 'new-image', facts: {}, startedAt: null, migrate: false, migration: null, ...more,
 });
 
 describe('dueEffects', () => {

@@ -18,6 +18,7 @@ const running: Situation = {
   silent: null,
   released: { api: reference('a') },
   previous: null,
+  migrated: null,
   quarantine: [],
   hold: null,
 };

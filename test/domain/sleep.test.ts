@@ -125,10 +125,13 @@ describe('sleepStep', () => {
     expect(sleepStep(falling([stuck, service('api', {}, 1)]), '2026-11-23T09:10:00Z').changes.map(({ name }) => name)).toEqual(['api']);
   });
 
-  it('S3: a database that does not stop is given up after an hour and named', () => {
+  it('S3: a database that does not stop is asked ever more seldom, given up after an hour, and named', () => {
     const busy = falling([service('web', gone)], 'backing-up');
-    expect(sleepStep(busy, '2026-11-23T09:30:00Z')).toMatchObject({ stop: [], finished: false, seconds: 60 });
+    expect(sleepStep(busy, '2026-11-23T09:03:00Z')).toMatchObject({ stop: [], finished: false, seconds: 60 });
+    expect(sleepStep(busy, '2026-11-23T09:30:00Z')).toMatchObject({ stop: [], finished: false, seconds: 360 });
     expect(sleepStep(busy, '2026-11-23T10:00:00Z')).toMatchObject({ stop: [], finished: true, pending: ['db'] });
+    const refusing = falling([service('web', gone)], 'available');
+    expect(sleepStep(refusing, '2026-11-23T10:00:00Z')).toMatchObject({ stop: [], finished: true, pending: ['db'] });
   });
 
   it('X3: no more changes than AWS takes at once, and the rest follows at its pace', () => {
@@ -163,6 +166,8 @@ describe('decideReconcile', () => {
     ['S13: a count changed by hand is reported', { services: [{ name: 'api', desired: 1, atNight: 0 }] }, midnight, { story: 'sleep', kind: 'reconcile', reason: 'changed-by-hand' }],
     ['S13: and reported once', { services: [{ name: 'api', desired: 1, atNight: 0 }], reported: ['api: 1 tasks instead of 0'] }, midnight, null],
     ['X1: a sleep whose execution is lost is resumed', { platform: { state: 'falling-asleep', since: '2026-11-23T13:30:00Z' } }, midnight, { story: 'sleep', kind: 'reconcile', reason: 'resume-sleep' }],
+    ['S4: a sleep that is stuck until work begins is ended, not resumed', { platform: { state: 'falling-asleep', since: '2026-11-23T09:10:00Z', night: '2026-11-23T09:00Z' } }, '2026-11-23T20:05:00Z', { story: 'wake', kind: 'reconcile', reason: 'missed-wake' }],
+    ['a sleep that somebody asked for in working hours is left alone', { platform: { state: 'asleep', since: '2026-11-23T21:05:00Z', night: '2026-11-23T21:00Z' } }, '2026-11-23T22:00:00Z', null],
     ['X1: one that moves is left alone', { platform: { state: 'falling-asleep', since: '2026-11-23T13:50:00Z' } }, midnight, null],
     ['S11: an idle platform is put to sleep', { platform: { state: 'awake', since: '2026-11-23T11:00:00Z' }, idle: { sinceSeconds: 1800, limitSeconds: 1800 } }, midnight, { story: 'sleep', kind: 'idle', reason: 'idle' }],
   ] as const)('%s', (_, change, at, expected) => {

@@ -7,7 +7,7 @@ import { wakeStep, type Waking, type WakingService } from '../../shared/domain/w
 import type { Hours } from '../../shared/domain/hours.ts';
 
 const hours: Hours = { words: 'mon-fri 07:00-20:00', timeZone: 'Australia/Sydney', windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }], holidays: [], exceptions: [] };
-const facts: WakeFacts = { trigger: { kind: 'schedule' }, hours, state: 'asleep', measured: [300, 280, 250], slow: true };
+const facts: WakeFacts = { trigger: { kind: 'schedule' }, hours, state: 'asleep', nightBegan: '2026-11-23T09:00:00.000Z', measured: [300, 280, 250], slow: true };
 
 describe('decideWake', () => {
   it.each([
@@ -16,6 +16,8 @@ describe('decideWake', () => {
     ['S12: a wake event from the morning that arrives at night does nothing', {}, '2026-11-23T13:00:00Z', 'done', 'still-night', 0],
     ['S12: a second event finds the platform awake', { state: 'awake' }, '2026-11-23T20:00:10Z', 'done', 'already-awake', 0],
     ['X1: a waking that was interrupted goes on', { state: 'waking' }, '2026-11-23T20:00:10Z', 'resume', 'resume-wake', 0],
+    ['a sleep that somebody asked for at noon is not ended by the clock of the afternoon', { nightBegan: '2026-11-23T21:00:00.000Z' }, '2026-11-23T23:00:00Z', 'done', 'asleep-on-purpose', 0],
+    ['S4: a sleep that never came to its end is ended by the morning', { state: 'falling-asleep' }, '2026-11-23T20:00:10Z', 'go', 'work-begins', 0],
     ['S10: a visit wakes at any time', { trigger: { kind: 'visit', by: '203.0.113.9' } }, '2026-11-23T13:00:00Z', 'go', 'visited', 0],
     ['a person wakes while it is still falling asleep', { trigger: { kind: 'operator', by: 'kim' }, state: 'falling-asleep' }, '2026-11-23T09:01:00Z', 'go', 'asked-to-wake', 0],
     ['the clock does not, at the edge of the evening', { state: 'falling-asleep' }, '2026-11-23T09:01:00Z', 'done', 'still-night', 0],
