@@ -1,7 +1,7 @@
 // One step on the way to sleep, or in the night: looks, records before the first change, changes what is due (S2, S3, S7).
 import { door } from '../door.ts';
 import { NightAdvanceSchema, stepOf } from '../../shared/contracts/sleep.ts';
-import { BUDGET, FIRST_BUDGET, sleepStep } from '../../shared/domain/sleep-steps.ts';
+import { sleepStep } from '../../shared/domain/sleep-steps.ts';
 import { announceSleep, fallAsleep, gatherFalling } from '../../shared/aws/fall-asleep.ts';
 import { keepTroubles, recordOnce } from '../../shared/aws/night-record.ts';
 import { drive, platformNow } from '../../shared/aws/night-state.ts';
@@ -26,7 +26,7 @@ export const { make, handler } = door({
   }
   const record = await recordOnce(night, platform.value, manifest, ports, execution.name, at);
   if (record === null) return stepOf('again', 'rollout-first', { night, round: 0, seconds: 20 });
-  const falling = await gatherFalling(manifest, record, ports, round === 0 ? FIRST_BUDGET : BUDGET, at);
+  const falling = await gatherFalling(manifest, record, ports, round, at);
   const step = sleepStep(falling, at);
   if (step.changes.length > 0 || step.stop.length > 0 || round === 0) await announceSleep(manifest, ports);
   const errors = await fallAsleep(step, manifest, ports);

@@ -1,6 +1,7 @@
 // Asks the hours, not the event, whether the platform wakes now; a person or a visit may wake it at any time (S10, S12).
 import { door } from '../door.ts';
 import { NightDecideSchema, stepOf } from '../../shared/contracts/sleep.ts';
+import { nightBegan } from '../../shared/domain/night.ts';
 import { decideWake } from '../../shared/domain/wake.ts';
 import { keepAwakeFor, measuredWakes } from '../../shared/aws/night-memory.ts';
 import { beginNight, driveNight, platformNow } from '../../shared/aws/night-state.ts';
@@ -14,8 +15,8 @@ export const { make, handler } = door({
 }, async ({ execution, at, trigger }, { ledger, manifest }) => {
   const platform = await platformNow(ledger);
   const slow = stoppable(manifest).length > 0 || manifest.caches.some(({ offHours }) => offHours === 'hibernate');
-  const { state } = platform.value;
-  const decision = decideWake({ trigger, hours: manifest.hours, state, measured: await measuredWakes(ledger), slow }, at);
+  const { state, night } = platform.value;
+  const decision = decideWake({ trigger, hours: manifest.hours, state, nightBegan: night === null ? null : nightBegan(night), measured: await measuredWakes(ledger), slow }, at);
   switch (decision.action) {
     case 'go':
       if (decision.keepAwakeUntil !== null) await keepAwakeFor(ledger, trigger, decision.keepAwakeUntil, at);

@@ -40,6 +40,7 @@ const visit = async (value: Value<'visit'>, { world, manifest }: Stage): Promise
       host: value.host ?? (manifest.site === null ? 'localhost' : new URL(manifest.site).host),
       path: value.path,
       method: value.method,
+      tls: manifest.site !== null,
       headers: value.headers,
     });
     world.trail.add({ kind: 'happening', who: 'visitor', what: `${value.method} ${value.path} -> ${answer.status}`, detail: { servedBy: answer.servedBy } });
@@ -76,16 +77,15 @@ const players: Player = {
   note: () => undefined,
 };
 
+/** Plays one happening now: a line in the trail, then what it does; the promise settles when that is done. */
+export const perform = (happening: Happening, stage: Stage): unknown => {
+  stage.world.trail.add({ kind: 'happening', who: 'day', what: happening.kind, detail: { value: happening.value } });
+  return (players[happening.kind] as (value: unknown, stage: Stage) => unknown)(happening.value, stage);
+};
+
 /** Schedules every happening of the day; each leaves a line in the trail when it is played. */
 export const schedule = (day: Day, stage: Stage): void => {
   for (const happening of day.happenings) {
-    stage.world.clock.at(
-      happening.at,
-      () => {
-        stage.world.trail.add({ kind: 'happening', who: 'day', what: happening.kind, detail: { value: happening.value } });
-        return (players[happening.kind] as (value: unknown, stage: Stage) => unknown)(happening.value, stage);
-      },
-      `happening ${happening.kind}`,
-    );
+    stage.world.clock.at(happening.at, () => perform(happening, stage), `happening ${happening.kind}`);
   }
 };

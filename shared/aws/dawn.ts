@@ -1,8 +1,8 @@
 // The record's side of a waking: opens it once, keeps what was raised and proven, and says in time when something will be late (S4).
 import type { NightRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import { nextEdge, scheduledState } from '../domain/hours-decisions.ts';
-import { secondsBetween } from '../domain/instants.ts';
+import { edges } from '../domain/hours-decisions.ts';
+import { later, secondsBetween } from '../domain/instants.ts';
 import { lateForWork } from '../domain/night-notices.ts';
 import type { WakeStep } from '../domain/wake-steps.ts';
 import type { Ledger, Notices, Parameters } from '../ports.ts';
@@ -26,6 +26,8 @@ export type Morning =
 const BUSY_SECONDS = 60;
 /** Whoever starts work should know before the hour strikes. */
 const LATE_WARNING_SECONDS = 120;
+/** A waking this near to the beginning of work is for it. */
+const AROUND_SECONDS = 3_600;
 
 /** The record to restore from. The parameter is taken back before the first change, as it was set before the first change (R6). */
 export const openMorning = async (night: string, platform: PlatformNow, manifest: Manifest, { ledger, parameters }: DawnPorts, holder: string, at: string): Promise<Morning> => {
@@ -74,10 +76,9 @@ export const keepProgress = async (
 
 const namesAt = (names: readonly string[], at: string): Readonly<Record<string, string>> => Object.fromEntries(names.map((name) => [name, at]));
 
-/** When work begins, for a waking that was started for it; null for one outside hours. */
+/** When work begins, for a waking that was started for it; null for one outside hours, or in the middle of them. */
 const workEdge = ({ hours }: Manifest, startedAt: string): string | null => {
   if (hours === null) return null;
-  if (scheduledState(hours, startedAt) === 'at-work') return startedAt;
-  const edge = nextEdge(hours, startedAt);
-  return edge !== null && secondsBetween(startedAt, edge.at) <= 3600 ? edge.at : null;
+  const [edge] = edges(hours, later(startedAt, -AROUND_SECONDS), 1).filter(({ to }) => to === 'at-work');
+  return edge !== undefined && Math.abs(secondsBetween(startedAt, edge.at)) <= AROUND_SECONDS ? edge.at : null;
 };

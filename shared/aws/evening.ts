@@ -1,7 +1,7 @@
 // Closes an evening, and looks after a night: what people are told, and what the record keeps (S3, S7, S13).
 import type { Lease, NightRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import { nextEdge } from '../domain/hours-decisions.ts';
+import { nextWork } from '../domain/hours-decisions.ts';
 import { nightTarget } from '../domain/night.ts';
 import { asleep, nightChanged } from '../domain/night-notices.ts';
 import { changedByHand, type WatchedNight } from '../domain/night-watch.ts';
@@ -28,7 +28,7 @@ export const closeEvening = async (night: string, platform: PlatformNow, manifes
   const databases = stoppable(manifest).filter(({ identifier }) => !troubles.some(({ resource }) => resource === identifier)).length;
   const reason = troubles.length === 0 ? 'went-to-sleep' : 'asleep-with-troubles';
   const facts = { night, services, databases, troubles: troubles.map(({ resource }) => resource).join(', ') };
-  const wakesAt = manifest.hours === null ? null : (nextEdge(manifest.hours, at)?.at ?? null);
+  const wakesAt = manifest.hours === null ? null : nextWork(manifest.hours, at);
   await ports.notices.send(asleep(placeOf(manifest), { night, reason, facts, services, databases, wakesAt, troubles }, at));
   await ports.ledger.note({ id: `sleep-${night}`, story: 'sleep', service: null, action: 'asleep', reason, facts }, at);
   await movePlatform(ports.ledger, platform, { ...platform.value, state: 'asleep', since: at }, at, lease);

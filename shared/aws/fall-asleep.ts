@@ -3,7 +3,7 @@ import type { NightRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestDatabase, ManifestService } from '../contracts/manifest.ts';
 import { layersToSleep, neededAtNight, nightTarget } from '../domain/night.ts';
 import { restarted } from '../domain/night-watch.ts';
-import type { Falling, FallingService, SleepStep } from '../domain/sleep-steps.ts';
+import { BUDGET, FIRST_BUDGET, type Falling, type FallingService, type SleepStep } from '../domain/sleep-steps.ts';
 import type { Fleet, Parameters, ScalingBounds, Stores, WakePage } from '../ports.ts';
 import { settleEach } from './settle.ts';
 
@@ -24,7 +24,7 @@ export const stoppable = ({ databases, services }: Manifest): readonly ManifestD
 };
 
 /** How far the platform is on its way. In the night itself only what is known to be unfinished is touched: a person's change is respected (S13). */
-export const gatherFalling = async (manifest: Manifest, record: NightRecord, ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores'>, budget: number, at: string): Promise<Falling> => {
+export const gatherFalling = async (manifest: Manifest, record: NightRecord, ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores'>, round: number, at: string): Promise<Falling> => {
   const troubles = new Set((record.troubles ?? []).map(({ resource }) => resource));
   const falling = record.asleepAt === null;
   const sleepers = manifest.services.filter(({ name }) => falling || troubles.has(name));
@@ -33,7 +33,9 @@ export const gatherFalling = async (manifest: Manifest, record: NightRecord, por
   const databases = facts
     .filter(({ status }) => status !== 'missing')
     .filter(({ identifier, status }) => falling || troubles.has(identifier) || restarted({ status, stoppedAt: stoppedAt.get(identifier) ?? null }, at));
-  return { since: falling ? record.takenAt : at, services, databases, budget };
+  // In the night each look tries once: what refuses again is tried by the next one.
+  const since = falling ? record.takenAt : round === 0 ? at : record.takenAt;
+  return { since, services, databases, budget: round === 0 ? FIRST_BUDGET : BUDGET };
 };
 
 const fallingServices = async (

@@ -64,8 +64,8 @@ const isRolled = (release: { readonly releasedAt: string | null; readonly staged
 
 /** What the night saved: from being asleep until the waking began. */
 export const savingsOf = (manifest: Manifest, record: NightRecord): Saved => {
-  const from = record.asleepAt ?? record.takenAt;
-  const hours = Math.max(0, secondsBetween(from, record.wake?.startedAt ?? from)) / 3600;
+  const { asleepAt, wake } = record;
+  const hours = asleepAt === null || wake === undefined ? 0 : Math.max(0, secondsBetween(asleepAt, wake.startedAt)) / 3600;
   const recorded = new Map(record.services.map((service) => [service.name, service]));
   const services = manifest.services.flatMap(({ name, offHours, size }) => {
     const before = recorded.get(name);

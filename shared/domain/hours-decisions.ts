@@ -87,8 +87,30 @@ export const edges = (hours: Hours, from: string, days: number): readonly Edge[]
     .map(({ instant, to }) => ({ at: new Date(instant).toISOString(), to, shift: shiftOn(instant, hours.timeZone) }));
 };
 
+/** Most hours change within days; only long holidays need a look further ahead. */
+const LOOKS_DAYS: readonly number[] = [4, 60];
+
 /** The next change of state after an instant, null when the hours never change. */
-export const nextEdge = (hours: Hours, at: string): Edge | null => edges(hours, at, 60)[0] ?? null;
+export const nextEdge = (hours: Hours, at: string): Edge | null => {
+  for (const days of LOOKS_DAYS) {
+    const [edge] = edges(hours, at, days);
+    if (edge !== undefined) return edge;
+  }
+  return null;
+};
+
+/** The next time work begins after an instant, null when it never does. */
+export const nextWork = (hours: Hours, at: string): string | null => {
+  for (const days of LOOKS_DAYS) {
+    const edge = edges(hours, at, days).find(({ to }) => to === 'at-work');
+    if (edge !== undefined) return edge.at;
+  }
+  return null;
+};
+
+/** Whether work began between two instants, the later one included. */
+export const workBegan = (hours: Hours, from: string, to: string): boolean =>
+  edges(hours, from, Math.max(1, Math.ceil((Date.parse(to) - Date.parse(from)) / DAY))).some((edge) => edge.to === 'at-work' && edge.at <= new Date(to).toISOString());
 
 const shiftOn = (instant: number, timeZone: string): Edge['shift'] => {
   const day = Math.floor(wallAt(instant, timeZone) / DAY) * DAY;

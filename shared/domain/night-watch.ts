@@ -1,14 +1,15 @@
 // What the reconciler starts when sleep or wake missed something: an edge, a database that started by itself, a count that nobody restored (S7, S12, S13).
-import { nextEdge, scheduledState } from './hours-decisions.ts';
+import { nextEdge, scheduledState, workBegan } from './hours-decisions.ts';
 import type { Hours } from './hours.ts';
 import { secondsBetween } from './instants.ts';
+import { nightBegan } from './night.ts';
 import type { KeptAwake } from './overrides.ts';
 import { SHORTEST_NIGHT_SECONDS } from './sleep.ts';
 import { WAKE_LEAD_SECONDS } from './wake.ts';
 
 export interface WatchedNight {
   readonly hours: Hours | null;
-  readonly platform: { readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking'; readonly since: string };
+  readonly platform: { readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking'; readonly since: string; readonly night?: string | null };
   readonly keptAwake: KeptAwake | null;
   /** Services that sleep at night, with the count they have and the count the night gave them; empty while awake. */
   readonly services: readonly { readonly name: string; readonly desired: number; readonly atNight: number }[];
@@ -41,6 +42,7 @@ export const RESTART_SECONDS = 7 * 86_400 - 6 * 3_600;
 export const decideReconcile = (watched: WatchedNight, at: string): Repair | null => {
   switch (watched.platform.state) {
     case 'falling-asleep':
+      if (overslept(watched, at)) return { story: 'wake', kind: 'reconcile', reason: 'missed-wake' };
       return stuck(watched, at) ? { story: 'sleep', kind: 'reconcile', reason: 'resume-sleep' } : null;
     case 'waking':
       return stuck(watched, at) ? { story: 'wake', kind: 'reconcile', reason: 'resume-wake' } : null;
@@ -52,6 +54,12 @@ export const decideReconcile = (watched: WatchedNight, at: string): Repair | nul
 };
 
 const stuck = ({ platform }: WatchedNight, at: string): boolean => secondsBetween(platform.since, at) >= STUCK_SECONDS;
+
+/** Work has begun since the night did: a sleep that a person asked for in working hours lasts until work begins the next time. */
+const overslept = ({ hours, platform }: WatchedNight, at: string): boolean =>
+  hours !== null && scheduledState(hours, at) === 'at-work' && workBegan(hours, nightOf(platform), at);
+
+const nightOf = ({ night, since }: WatchedNight['platform']): string => (night === undefined || night === null ? since : nightBegan(night));
 
 const whileAwake = ({ hours, keptAwake, leftAtZero, idle, platform, nothingRuns }: WatchedNight, at: string): Repair | null => {
   if (leftAtZero.length > 0) return { story: 'wake', kind: 'reconcile', reason: 'left-at-zero' };
@@ -65,8 +73,8 @@ const whileAwake = ({ hours, keptAwake, leftAtZero, idle, platform, nothingRuns 
 };
 
 const whileAsleep = (watched: WatchedNight, at: string): Repair | null => {
-  const { hours, databases, troubles } = watched;
-  if (hours !== null && scheduledState(hours, at) === 'at-work' && watched.idle === null) return { story: 'wake', kind: 'reconcile', reason: 'missed-wake' };
+  const { databases, troubles } = watched;
+  if (overslept(watched, at)) return { story: 'wake', kind: 'reconcile', reason: 'missed-wake' };
   if (databases.some((database) => restarted(database, at))) return { story: 'sleep', kind: 'day-7', reason: 'database-restarted' };
   if (troubles.length > 0) return { story: 'sleep', kind: 'reconcile', reason: 'still-up' };
   return changedByHand(watched, at).some((change) => !watched.reported.includes(change)) ? { story: 'sleep', kind: 'reconcile', reason: 'changed-by-hand' } : null;

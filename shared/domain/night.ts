@@ -94,6 +94,9 @@ export const neededAtNight = (services: readonly Sleeper[]): ReadonlySet<string>
 /** Key of a night: the minute it began, `2026-11-23T09:00Z`. */
 export const nightKey = (at: string): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
 
+/** The instant a night's key stands for. */
+export const nightBegan = (key: string): string => `${key.slice(0, -1)}:00.000Z`;
+
 const LANES: readonly number[] = [0x811c9dc5, 0x01000193, 0x9e3779b9, 0x85ebca6b];
 
 /** A fingerprint of a record, 32 hexadecimal characters: shows that it is the one that was written, not a defence against an attacker (S2). */

@@ -1,5 +1,5 @@
 // The next changes on the way to sleep, from how things stand: fronts first, then what they need, then the databases (S3).
-import { later } from './instants.ts';
+import { later, secondsBetween } from './instants.ts';
 import { sameBounds, type NightBounds, type NightTarget } from './night.ts';
 
 /** One service on its way to the night. */
@@ -51,7 +51,7 @@ export const FIRST_BUDGET = 50;
 export const BUDGET = 40;
 const BUDGET_SECONDS = 8;
 const DRAIN_AGAIN_SECONDS = 20;
-const DATABASE_AGAIN_SECONDS = 60;
+const DATABASE_AGAIN = { share: 0.2, least: 60, most: 600 } as const;
 
 /** A rollout in progress may finish first, so long and no longer (S3). */
 export const ROLLOUT_PATIENCE_SECONDS = 30 * 60;
@@ -63,27 +63,29 @@ const DATABASE_SECONDS = 60 * 60;
 const STOPPED: ReadonlySet<string> = new Set(['stopping', 'stopped', 'paused']);
 
 /** What to do now. Called again after `seconds` until it is finished. */
-export const sleepStep = ({ since, services, databases, budget }: Falling, at: string): SleepStep => {
+export const sleepStep = (falling: Falling, at: string): SleepStep => {
+  const { since, services, databases, budget } = falling;
   const open = services.filter((service) => service.now.exists && !arrived(service));
-  const patient = (seconds: number): boolean => at < later(since, seconds);
-  const held = (layer: number): boolean => services.some((other) => other.layer < layer && stillUp(other) && patient((other.layer + 1) * DRAIN_SECONDS));
-  const due = open.filter(({ busy, layer }) => !busy && !held(layer));
-  const changes = due.slice(0, budget).map(changeOf);
   const draining = services.filter(stillUp);
   const rest = databases.filter(({ status }) => !STOPPED.has(status));
-  const mayStop = draining.length === 0 || !patient(DRAIN_SECONDS * (1 + Math.max(0, ...services.map(({ layer }) => layer))));
+  const pending = [...new Set([...open, ...draining].map(({ name }) => name)), ...rest.map(({ identifier }) => identifier)];
+  const patience = open.length > 0 || draining.length > 0 ? ROLLOUT_PATIENCE_SECONDS : DATABASE_SECONDS;
+  if (pending.length === 0 || at >= later(since, patience)) return { changes: [], stop: [], pending, finished: true, seconds: 1 };
+  const due = open.filter(({ busy, layer }) => !busy && !isHeld(falling, layer, at));
+  const changes = due.slice(0, budget).map(changeOf);
+  const mayStop = draining.length === 0 || at >= later(since, DRAIN_SECONDS * (1 + Math.max(0, ...services.map(({ layer }) => layer))));
   const stop = mayStop ? rest.filter(({ status }) => status === 'available').map(({ identifier }) => identifier) : [];
-  const pending = [...new Set([...open.map(({ name }) => name), ...draining.map(({ name }) => name)]), ...rest.map(({ identifier }) => identifier)];
-  const waiting = open.length > 0 || draining.length > 0 ? patient(ROLLOUT_PATIENCE_SECONDS) : patient(DATABASE_SECONDS);
-  const finished = changes.length === 0 && stop.length === 0 && (pending.length === 0 || !waiting);
-  return { changes, stop, pending, finished, seconds: secondsUntilNext(due.length > changes.length, draining.length + open.length > 0, rest.length > 0) };
+  const seconds = due.length > changes.length ? BUDGET_SECONDS : draining.length + open.length > 0 ? DRAIN_AGAIN_SECONDS : databaseSeconds(since, at);
+  return { changes, stop, pending, finished: false, seconds };
 };
 
-const secondsUntilNext = (more: boolean, draining: boolean, stopping: boolean): number => {
-  if (more) return BUDGET_SECONDS;
-  if (draining) return DRAIN_AGAIN_SECONDS;
-  return stopping ? DATABASE_AGAIN_SECONDS : 1;
-};
+/** A layer waits until every layer in front of it has drained, or has had its time to. */
+const isHeld = ({ services, since }: Falling, layer: number, at: string): boolean =>
+  services.some((other) => other.layer < layer && stillUp(other) && at < later(since, (other.layer + 1) * DRAIN_SECONDS));
+
+/** A database that refuses is asked ever more seldom. */
+const databaseSeconds = (since: string, at: string): number =>
+  Math.round(Math.min(DATABASE_AGAIN.most, Math.max(DATABASE_AGAIN.least, secondsBetween(since, at) * DATABASE_AGAIN.share)));
 
 const arrived = ({ now, target }: FallingService): boolean => now.desired <= target.desired && (target.bounds === null || sameBounds(now.bounds, target.bounds));
 

@@ -1,5 +1,5 @@
 // How far a waking is, for those who wait in front of it: measured time left and steps without inner names (S10).
-import { nextEdge } from './hours-decisions.ts';
+import { nextWork } from './hours-decisions.ts';
 import type { Hours } from './hours.ts';
 import { instantWords, secondsBetween } from './instants.ts';
 import type { Progress } from './wake-answer.ts';
@@ -45,6 +45,6 @@ export const progressOf = (view: WakeView, at: string): Progress => {
 };
 
 const opensAt = (hours: Hours | null, at: string): string | null => {
-  const edge = hours === null ? null : nextEdge(hours, at);
-  return hours === null || edge === null || edge.to !== 'at-work' ? null : instantWords(edge.at, hours.timeZone);
+  const opens = hours === null ? null : nextWork(hours, at);
+  return hours === null || opens === null ? null : instantWords(opens, hours.timeZone);
 };

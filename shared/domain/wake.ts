@@ -1,5 +1,5 @@
 // Whether the platform wakes now: asks the hours, not the event; a person or a visit may wake it at any time (S10, S12).
-import { nextEdge, scheduledState } from './hours-decisions.ts';
+import { nextEdge, scheduledState, workBegan } from './hours-decisions.ts';
 import type { Hours } from './hours.ts';
 import { later, secondsBetween } from './instants.ts';
 import type { Facts } from './reason.ts';
@@ -13,6 +13,8 @@ export interface WakeFacts {
   readonly trigger: WakeTrigger;
   readonly hours: Hours | null;
   readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking';
+  /** When the night began, null while awake. */
+  readonly nightBegan: string | null;
   /** How long the last nights took to wake, in seconds, any order. */
   readonly measured: readonly number[];
   /** Something slow to start sleeps along: a database or a hibernated cache. */
@@ -60,12 +62,15 @@ const byPerson = ({ trigger, hours }: WakeFacts, at: string): WakeDecision => {
 };
 
 const byHours = (given: WakeFacts, at: string): WakeDecision => {
-  const { hours, state } = given;
+  const { hours, nightBegan } = given;
   if (hours === null) return settle('done', 'no-hours');
-  if (scheduledState(hours, at) === 'at-work') return settle('go', 'work-begins', { at });
   const edge = nextEdge(hours, at);
+  if (scheduledState(hours, at) === 'at-work') {
+    // Somebody asked for this sleep in the middle of working hours: it lasts until work begins the next time.
+    return nightBegan === null || workBegan(hours, nightBegan, at) ? settle('go', 'work-begins', { at }) : settle('done', 'asleep-on-purpose', { until: edge?.at ?? null });
+  }
   const away = edge === null ? Number.POSITIVE_INFINITY : secondsBetween(at, edge.at);
-  if (state === 'falling-asleep' || edge === null || away > WAKE_LEAD_SECONDS + SLACK_SECONDS) return settle('done', 'still-night', { until: edge?.at ?? null });
+  if (edge === null || away > WAKE_LEAD_SECONDS + SLACK_SECONDS) return settle('done', 'still-night', { until: edge?.at ?? null });
   const begin = away - leadSeconds(given);
   return begin > 0 ? settle('pause', 'wake-soon', { edge: edge.at }, Math.ceil(begin)) : settle('go', 'work-begins', { at: edge.at });
 };
