@@ -26,6 +26,8 @@ export interface Clock {
   settle(limit?: number): Promise<void>;
   /** Events still to come, daemons not counted. */
   pending(): number;
+  /** Instant of the next event, daemons included; undefined when nothing is to come. */
+  next(): number | undefined;
 }
 
 export interface ClockOptions {
@@ -109,5 +111,6 @@ export const makeClock = ({ start, sameInstantLimit = SAME_INSTANT_LIMIT, workLi
     finish: (promise, limit = MONTH) => finish(state, promise, limit),
     settle: (limit = MONTH) => advance(state, state.now + limit, () => state.pending === 0),
     pending: () => state.pending,
+    next: () => state.queue.peek()?.time,
   };
 };

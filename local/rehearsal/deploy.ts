@@ -8,7 +8,7 @@ import { behaviourOf } from './behaviours.ts';
 export type Assembly = ReturnType<typeof loadAssembly>;
 
 /** Images the platform file fixes belong to somebody else: they are there, and healthy, before anything is deployed. */
-const publishFixedImages = (world: World, assembly: Assembly): void => {
+export const publishFixedImages = (world: World, assembly: Assembly): void => {
   const definitions = assembly.stacks.flatMap(({ template }) => Object.values(template.Resources ?? {})).filter(({ Type }) => Type === 'AWS::ECS::TaskDefinition');
   const images = definitions.flatMap(({ Properties }) => ((Properties?.['ContainerDefinitions'] ?? []) as readonly { readonly Image: unknown }[]).map(({ Image }) => Image));
   for (const image of new Set(images)) {

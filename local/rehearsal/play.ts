@@ -74,6 +74,7 @@ const players: Player = {
   event,
   alarm: (value, { world }) => world.services.cloudwatch.setAlarm(value.name, value.state, value.reason),
   deploy: (value, stage) => deployStacks(stage.world, stage.assembly, value.stacks),
+  fault: (value, stage) => playFault(value, stage),
   note: () => undefined,
 };
 
