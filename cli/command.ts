@@ -1,5 +1,6 @@
 // What a command is: a value with its words, its options and a function; loaded only when asked for.
 import type { ParseArgsConfig } from 'node:util';
+import type { Terminal } from './terminal.ts';
 
 export interface Option {
   readonly type: 'string' | 'boolean';
@@ -18,7 +19,7 @@ export interface Command {
   /** One example that works as it stands. */
   readonly example: string;
   /** Answers the exit code: 0 done, 1 failed, 2 wrong use, 3 not allowed. */
-  readonly run: (values: Readonly<Record<string, string | boolean | undefined>>, positionals: readonly string[]) => Promise<number>;
+  readonly run: (values: Readonly<Record<string, string | boolean | undefined>>, positionals: readonly string[], terminal: Terminal) => Promise<number>;
 }
 
 /** Wrong use: one clear message with the remedy, exit code 2, no stack trace. */

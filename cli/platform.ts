@@ -1,8 +1,9 @@
 // A platform as the command line sees it: synthesized, with its manifest and its templates.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../shared/contracts/manifest.ts';
 import type { Platform } from '../shared/domain/platform.ts';
+import { meant } from '../shared/domain/nearest-names.ts';
 import { WrongUse } from './command.ts';
 import { synthesize } from './synthesize.ts';
 
@@ -26,17 +27,61 @@ export interface SynthesizedPlatform {
 
 /** Options every command about one platform takes. */
 export const platformOptions = {
-  platform: { type: 'string', value: 'NAME', help: 'platform file in infra/platforms (default: wizelit)', default: 'wizelit' },
+  platform: { type: 'string', value: 'NAME', help: 'platform file in infra/platforms, or DAYSHIFT_PLATFORM' },
   stage: { type: 'string', value: 'STAGE', help: 'dev, staging or prod (default: dev)', default: 'dev' },
 } as const;
 
-/** Synthesizes the platform that the options name. Throws WrongUse or SynthesisFailed with what to mend. */
-export const synthesized = async (values: Readonly<Record<string, string | boolean | undefined>>): Promise<SynthesizedPlatform> => {
-  const platform = String(values['platform'] ?? 'wizelit');
+/** Names of the platform files of this checkout. */
+export const knownPlatforms = (): readonly string[] =>
+  readdirSync(join(root, 'infra', 'platforms'))
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => file.slice(0, -3))
+    .sort();
+
+const DEFAULT_PLATFORM = 'wizelit';
+
+/** The platform the options or DAYSHIFT_PLATFORM name; on AWS one of several is never guessed. */
+const platformNamed = (values: Readonly<Record<string, string | boolean | undefined>>): string => {
+  const known = knownPlatforms();
+  const named = values['platform'] ?? process.env['DAYSHIFT_PLATFORM'];
+  if (typeof named === 'string' && named !== '') {
+    if (known.includes(named)) return named;
+    throw new WrongUse(`There is no platform file infra/platforms/${named}.ts. ${meant(named, known)}`);
+  }
+  const [only, another] = known;
+  if (only === undefined) throw new WrongUse('There is no platform file in infra/platforms. Write one with: npx dayshift init');
+  if (another === undefined) return only;
+  if (values['aws'] === true) throw new WrongUse(`Which platform? There are several: ${known.join(', ')}. Say --platform NAME, or set DAYSHIFT_PLATFORM`);
+  return known.includes(DEFAULT_PLATFORM) ? DEFAULT_PLATFORM : only;
+};
+
+/** Newest change below the rooms a template depends on, milliseconds since 1970. */
+const newestSource = (): number =>
+  Math.max(
+    ...['infra', 'functions', 'shared', 'state-machines', 'cdk.json', 'package-lock.json'].flatMap((room) => {
+      const path = join(root, room);
+      if (!statSync(path).isDirectory()) return [statSync(path).mtimeMs];
+      return readdirSync(path, { recursive: true, withFileTypes: true }).map((file) => statSync(join(file.parentPath, file.name)).mtimeMs);
+    }),
+  );
+
+const isFresh = (directory: string): boolean => {
+  const manifest = join(directory, 'platform.json');
+  return existsSync(manifest) && statSync(manifest).mtimeMs > newestSource();
+};
+
+/** Synthesizes the platform that the options name, or reuses the last synthesis while no source is newer. Throws WrongUse or SynthesisFailed with what to mend. */
+export const synthesized = async (values: Readonly<Record<string, string | boolean | undefined>>, { reuse = false } = {}): Promise<SynthesizedPlatform> => {
+  const platform = platformNamed(values);
   const stage = String(values['stage'] ?? 'dev');
-  if (!stages.includes(stage)) throw new WrongUse(`--stage ${stage}: there is no such stage. Stages: ${stages.join(', ')}`);
+  if (!stages.includes(stage)) throw new WrongUse(`--stage ${stage}: there is no such stage. ${meant(stage, stages)}`);
   const directory = join(root, '.rehearsals', `${platform}-${stage}`, 'cdk.out');
-  await synthesize({ platform, stage, directory });
+  if (!reuse || !isFresh(directory)) await synthesize({ platform, stage, directory });
+  return readSynthesized(directory);
+};
+
+/** What a synthesis left in its directory. */
+export const readSynthesized = (directory: string): SynthesizedPlatform => {
   const manifest = JSON.parse(readFileSync(join(directory, 'platform.json'), 'utf8')) as Manifest;
   const file = JSON.parse(readFileSync(join(directory, 'platform-file.json'), 'utf8')) as Platform;
   const files = readdirSync(directory).filter((file) => file.endsWith('.template.json')).sort();

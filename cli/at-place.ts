@@ -1,0 +1,71 @@
+// Commands that work at a place: chooses between AWS and a rehearsal, says which, and drives the command there to its end.
+import { awsPlace, hasCredentials } from './aws-place.ts';
+import { WrongUse, type Command, type Option } from './command.ts';
+import { localPlace } from './local-place.ts';
+import type { Place } from './place.ts';
+import { platformOptions, synthesized } from './platform.ts';
+import type { Terminal } from './terminal.ts';
+
+export type Values = Readonly<Record<string, string | boolean | undefined>>;
+
+/** A command at work. */
+export interface Work {
+  readonly place: Place;
+  readonly values: Values;
+  readonly positionals: readonly string[];
+  readonly terminal: Terminal;
+}
+
+export interface PlacedCommand extends Command {
+  /** The command at a given place; `run` opens one first. Answers the exit code. */
+  readonly at: (work: Work) => Promise<number>;
+}
+
+const placeOptions: Readonly<Record<string, Option>> = {
+  ...platformOptions,
+  local: { type: 'boolean', help: 'in a rehearsal (the default without AWS credentials)' },
+  at: { type: 'string', value: 'INSTANT', help: 'rehearsal only: play the day up to then' },
+  day: { type: 'string', value: 'FILE', help: 'rehearsal only: play this day file' },
+};
+
+type Described = Pick<Command, 'name' | 'summary' | 'usage' | 'example'> & { readonly options?: Readonly<Record<string, Option>> };
+
+const isLocal = (values: Values, environment: Terminal['environment']): boolean => {
+  if (values['local'] === true || typeof values['at'] === 'string' || typeof values['day'] === 'string') return true;
+  return !hasCredentials(environment);
+};
+
+const openPlace = async (values: Values, terminal: Terminal): Promise<Place> => {
+  const local = isLocal(values, terminal.environment);
+  const platform = await synthesized({ ...values, aws: !local }, { reuse: true });
+  if (!local) return awsPlace(platform);
+  const options = { platform, ...(typeof values['at'] === 'string' ? { at: values['at'] } : {}), ...(typeof values['day'] === 'string' ? { day: values['day'] } : {}) };
+  const place = await localPlace(options);
+  const why = values['local'] === true || typeof values['at'] === 'string' ? '' : ' (no AWS credentials in this shell)';
+  terminal.err(`${platform.manifest.id}: ${place.words}${why}. Nothing on AWS is touched.\n`);
+  return place;
+};
+
+/** Makes a command from what it does at a place. */
+export const atPlace = (described: Described, at: (work: Work) => Promise<number>): PlacedCommand => ({
+  ...described,
+  options: { ...described.options, ...placeOptions },
+  at,
+  run: async (values, positionals, terminal) => {
+    const place = await openPlace(values, terminal);
+    try {
+      return await place.drive(() => at({ place, values, positionals, terminal }));
+    } finally {
+      await place.close();
+    }
+  },
+});
+
+/** The one option `--json` of commands that also speak to machines. */
+export const jsonOption = { json: { type: 'boolean', help: 'for machines: see docs/cli/json.md' } } as const;
+
+/** Refuses words after the command that it does not take. */
+export const noMore = (positionals: readonly string[], from: number): void => {
+  const extra = positionals.slice(from);
+  if (extra.length > 0) throw new WrongUse(`${extra.join(' ')} is more than this command takes. Add --help to see what it does`);
+};

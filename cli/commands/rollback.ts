@@ -1,0 +1,38 @@
+// `dayshift rollback`: back to the release before, proven like any rollout; the image it leaves is quarantined (R10).
+import { ledger } from '../../shared/aws/ledger.ts';
+import { shortDigest } from '../../shared/domain/image-references.ts';
+import { atPlace } from '../at-place.ts';
+import { confirmed, yesOption } from '../confirm.ts';
+import { notPossible } from '../failure.ts';
+import { followRollout } from '../follow-rollout.ts';
+import { carryOut } from '../order.ts';
+import { oneService } from '../services.ts';
+
+export const rollback = atPlace(
+  {
+    name: 'rollback',
+    summary: 'Takes a service back to the release before, and keeps it there',
+    usage: 'rollback [SERVICE] [--yes] [--no-wait]',
+    options: { ...yesOption, 'no-wait': { type: 'boolean', help: 'do not follow it to its end' } },
+    example: 'npx dayshift rollback app --yes',
+  },
+  async ({ place, values, positionals, terminal }) => {
+    const service = oneService(place.manifest, positionals);
+    const record = (await ledger(place.host).recall('service', service.name))?.value ?? null;
+    const words = (images: Readonly<Record<string, string>>): string => Object.values(images).map(shortDigest).join(', ');
+    if (record === null || record.previous === null || Object.keys(record.previous).length === 0) {
+      throw notPossible(`${service.name} has no earlier release to go back to. dayshift history ${service.name} shows what was released.`);
+    }
+    const migrated = service.rollout.gates.migration !== null;
+    const what = [
+      `${service.name} goes from ${words(record.released)} back to ${words(record.previous)}; the newer image is quarantined until a newer one is pushed or dayshift release ${service.name}.`,
+      ...(migrated ? ['Its rollouts migrate the database first, and going back does not undo a migration: the older image must work with the newer schema.'] : []),
+    ].join('\n');
+    const ask = migrated || place.manifest.stage === 'prod';
+    if (ask && !(await confirmed(place, values, terminal, what))) return 1;
+    if (!ask) terminal.err(`${what}\n`);
+    const { execution } = await carryOut(place, { verb: 'rollback', subject: service.name });
+    if (values['no-wait'] === true) return 0;
+    return followRollout(place, terminal, { isIt: ({ value }) => value.id.startsWith(execution), historyPrefix: execution, patience: 300 });
+  },
+);

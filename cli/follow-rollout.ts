@@ -1,0 +1,83 @@
+// Follows a rollout to its end: shows its steps with elapsed and expected time, and answers its result as an exit code.
+import { ledger } from '../shared/aws/ledger.ts';
+import type { Entry, RolloutRecord } from '../shared/contracts/ledger.ts';
+import { secondsBetween } from '../shared/domain/instants.ts';
+import { sentence } from '../shared/domain/reason.ts';
+import { paint } from './layout.ts';
+import type { Place } from './place.ts';
+import { progressLine } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface Watched {
+  /** Tells the rollout (or the decision not to roll) from others. */
+  readonly isIt: (entry: Entry<'rollout'>) => boolean;
+  /** History ids of a decision without a rollout begin with it. */
+  readonly historyPrefix: string | null;
+  /** Gives up when nothing has been decided after so many seconds. */
+  readonly patience: number;
+}
+
+export const INTERRUPTED = 130;
+const LOOK_SECONDS = 3;
+const LONGEST_SECONDS = 3 * 3_600;
+const RECENT = 20;
+const GOOD: ReadonlySet<RolloutRecord['result']> = new Set(['released', 'staged', 'held', 'skipped']);
+
+/** What the median of the last finished rollouts took, in seconds; null before the first. */
+const expectedSeconds = (rollouts: readonly Entry<'rollout'>[]): number | null => {
+  const took = rollouts
+    .filter(({ value }) => value.result === 'released')
+    .map(({ value }) => secondsBetween(value.decidedAt, value.phases.at(-1)?.at ?? value.decidedAt))
+    .toSorted((one, other) => one - other);
+  return took[Math.floor(took.length / 2)] ?? null;
+};
+
+/** Follows until it is over. 0 released, staged, held or already there; 1 taken back, failed or superseded; 130 interrupted. */
+export const followRollout = async (place: Place, terminal: Terminal, watched: Watched): Promise<number> => {
+  const book = ledger(place.host);
+  const began = place.now();
+  const known = await book.list('rollout', { limit: RECENT, newestFirst: true });
+  const line = progressLine(terminal, began, expectedSeconds(known));
+  while (secondsBetween(began, place.now()) < LONGEST_SECONDS) {
+    const rollout = (await book.list('rollout', { limit: RECENT, newestFirst: true })).find(watched.isIt);
+    if (rollout !== undefined && rollout.value.result !== 'in-progress') {
+      line.end();
+      return tellEnd(terminal, rollout.value);
+    }
+    if (rollout === undefined) {
+      const decision = watched.historyPrefix === null ? null : await decisionWithout(place, watched.historyPrefix, began);
+      if (decision !== null) {
+        line.end();
+        terminal.out(`${decision}\n`);
+        return 0;
+      }
+      if (secondsBetween(began, place.now()) > watched.patience) break;
+    }
+    line.show(rollout === undefined ? 'waiting for the decision' : stepsOf(rollout.value), place.now());
+    await place.pause(LOOK_SECONDS, terminal.interrupted);
+    if (terminal.interrupted.aborted) {
+      line.end();
+      terminal.err(`The rollout goes on. Look again with: dayshift status, or dayshift why ${rollout?.value.id ?? 'latest'}\n`);
+      return INTERRUPTED;
+    }
+  }
+  line.end();
+  terminal.err('Nothing was decided yet. The reconciler looks within 15 minutes; see dayshift history.\n');
+  return 1;
+};
+
+const stepsOf = ({ progress }: RolloutRecord): string =>
+  Object.entries(progress).map(([service, { step, reason, facts }]) => `${service} ${step.replace('-', ' ')}${reason === 'tasks-starting' ? `: ${sentence(reason, facts)}` : ''}`).join(', ');
+
+const decisionWithout = async (place: Place, prefix: string, since: string): Promise<string | null> => {
+  const entries = (await ledger(place.host).list('history', { from: since })).filter(({ value }) => value.id.startsWith(prefix) && value.story === 'redeploy' && value.action !== 'roll');
+  return entries.length === 0 ? null : entries.map(({ value }) => sentence(value.reason, value.facts)).join('\n');
+};
+
+const tellEnd = (terminal: Terminal, { id, result, progress }: RolloutRecord): number => {
+  const good = GOOD.has(result);
+  const words = Object.entries(progress).map(([service, own]) => `${service}: ${own.step.replace('-', ' ')}. ${sentence(own.reason, { service, ...own.facts })}`);
+  terminal.out(`${paint(terminal, good ? 'good' : 'bad', result.replace('-', ' '))}\n${words.map((line) => `  ${line}\n`).join('')}`);
+  if (!good) terminal.out(`The evidence: dayshift why ${id}\n`);
+  return good ? 0 : 1;
+};
