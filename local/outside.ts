@@ -53,6 +53,7 @@ export const makeOutside = (world: World): Outside => {
   const internet = makeInternet(world);
   const registry = makeRegistries(world, internet);
   internet.host('.elb.amazonaws.com', throughLoadBalancer(world));
+  internet.host('.on.aws', ({ method, url, headers, body }) => world.services.lambda.visit({ method, url: url.href, headers, body }));
   return {
     http: internet.request,
     host: internet.host,
@@ -62,6 +63,9 @@ export const makeOutside = (world: World): Outside => {
     mail: makeMailBoxes(world),
     registry,
     push: registry.push,
-    find: (image, reference) => (internet.outageOf(image.split('/')[0]!) === undefined ? registry.find(image, reference) : undefined),
+    find: (image, reference) => {
+      const trouble = internet.outageOf(image.split('/')[0]!);
+      return trouble === undefined || trouble.answer === 'lost' ? registry.find(image, reference) : undefined;
+    },
   };
 };

@@ -25,11 +25,16 @@ export interface Received {
 
 export type Host = (request: Received) => HttpResponse | Promise<HttpResponse>;
 
-/** Trouble in front of a host: a status for every request, or no connection at all. */
+/** Trouble in front of a host, for every request while it lasts. */
 export interface Outage {
   readonly host: string;
-  /** HTTP status, e.g. 503 or 429; `refused` fails the connection. Default 503. */
-  readonly answer?: number | 'refused';
+  /**
+   * HTTP status, e.g. 503 (the default) or 429; `refused` fails the connection; `silent` never answers;
+   * `lost` lets the host do its work and then loses the answer, so that a careless sender does it twice.
+   */
+  readonly answer?: number | 'refused' | 'silent' | 'lost';
+  /** How many requests it hits; default: all. */
+  readonly times?: number;
   /** Sent with 429 and 503, seconds. */
   readonly retryAfter?: number;
   /** Virtual milliseconds; default: until taken back. */
@@ -64,24 +69,46 @@ const connectionError = (code: string, host: string): Error =>
     hostname: host,
   });
 
-const troubled = ({ host, answer = 503, retryAfter }: Outage): HttpResponse => {
+/** Longer than any client waits. */
+const silence = 120_000;
+
+const troubled = async (
+  world: World,
+  { host, answer = 503, retryAfter }: Outage,
+  goOn: () => Promise<HttpResponse>,
+): Promise<HttpResponse> => {
   if (answer === 'refused') throw connectionError('ECONNREFUSED', host);
+  if (answer === 'silent') {
+    await world.clock.sleep(silence);
+    throw connectionError('ETIMEDOUT', host);
+  }
+  if (answer === 'lost') {
+    await goOn();
+    throw connectionError('ECONNRESET', host);
+  }
   const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
   return respond(answer, answer === 429 ? 'rate_limited' : 'service unavailable', headers);
 };
 
+const receive = ({ method, headers, body }: HttpRequest, url: URL): Received => {
+  const bytes = typeof body === 'string' ? Buffer.from(body) : (body ?? new Uint8Array());
+  return { method: method.toUpperCase(), url, headers: headersOf(headers), body: Buffer.from(bytes).toString('utf8'), bytes };
+};
+
 export const makeInternet = (world: World): Internet => {
   const hosts = new Map<string, Host>();
-  const outages = new Set<Outage>();
+  const outages = new Map<Outage, number>();
   const outageOf = (host: string): Outage | undefined =>
-    [...outages].find((outage) => outage.host === host && (outage.until === undefined || world.clock.now < outage.until));
+    [...outages].find(
+      ([{ host: hit, until = Infinity, times = Infinity }, hits]) => hit === host && world.clock.now < until && hits < times,
+    )?.[0];
   const find = (name: string): Host | undefined =>
     hosts.get(name) ?? [...hosts].find(([known]) => known.startsWith('.') && name.endsWith(known))?.[1];
   return {
     outageOf,
     host: (name, answer) => void hosts.set(name, answer),
     outage: (outage) => {
-      outages.add(outage);
+      outages.set(outage, 0);
       world.trail.add({ kind: 'fault', who: outage.host, what: `outage begins: ${outage.answer ?? 503}` });
       return () => {
         if (outages.delete(outage)) world.trail.add({ kind: 'fault', who: outage.host, what: 'outage ends' });
@@ -89,18 +116,15 @@ export const makeInternet = (world: World): Internet => {
     },
     request: async (request) => {
       const url = new URL(request.url);
+      const reach = async (): Promise<HttpResponse> => {
+        const host = find(url.hostname);
+        if (host === undefined) throw connectionError('ENOTFOUND', url.hostname);
+        return host(receive(request, url));
+      };
       const trouble = outageOf(url.hostname);
-      if (trouble !== undefined) return troubled(trouble);
-      const host = find(url.hostname);
-      if (host === undefined) throw connectionError('ENOTFOUND', url.hostname);
-      const bytes = typeof request.body === 'string' ? Buffer.from(request.body) : (request.body ?? new Uint8Array());
-      return host({
-        method: request.method.toUpperCase(),
-        url,
-        headers: headersOf(request.headers),
-        body: Buffer.from(bytes).toString('utf8'),
-        bytes,
-      });
+      if (trouble === undefined) return reach();
+      outages.set(trouble, outages.get(trouble)! + 1);
+      return troubled(world, trouble, reach);
     },
   };
 };

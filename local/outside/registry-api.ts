@@ -1,7 +1,7 @@
 // The OCI distribution API of an image registry: the token flow, manifests by tag or digest, tag lists.
 import { createHash } from 'node:crypto';
 import { json, respond, type Host, type HttpResponse, type Received } from './http.ts';
-import { digestOf, type Repository } from './registry.ts';
+import { digestOf, type OutsideImage, type Repository } from './registry.ts';
 
 type Find = (name: string) => Repository | undefined;
 
@@ -15,7 +15,7 @@ const realms: Readonly<Record<string, { readonly realm: string; readonly service
   'registry-1.docker.io': { realm: 'https://auth.docker.io/token', service: 'registry.docker.io' },
 };
 
-const mediaType = 'application/vnd.oci.image.index.v1+json';
+const mediaTypes = { index: 'application/vnd.oci.image.index.v1+json', manifest: 'application/vnd.oci.image.manifest.v1+json' } as const;
 
 const failure = (status: number, code: string, message: string, headers: Readonly<Record<string, string>> = {}): HttpResponse =>
   json(status, { errors: [{ code, message }] }, headers);
@@ -47,19 +47,29 @@ export const tokenHost =
     return json(200, { token, expires_in: 300 });
   };
 
+const index = ({ entries }: OutsideImage): object => ({
+  manifests: entries.map(({ digest, platform }) => {
+    const [os, architecture] = platform.split('/');
+    const attests = os === 'unknown' ? { annotations: { 'vnd.docker.reference.type': 'attestation-manifest' } } : {};
+    return { mediaType: mediaTypes.manifest, digest, size: 1024, platform: { os, architecture }, ...attests };
+  }),
+});
+
+const plainImage = ({ behaviour }: OutsideImage): object => ({
+  config: { mediaType: 'application/vnd.oci.image.config.v1+json', size: 7023 },
+  layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', size: 32_654_321 }],
+  ...(behaviour.labels === undefined ? {} : { annotations: behaviour.labels }),
+});
+
 const manifest = (repository: Repository, reference: string, request: Received): HttpResponse => {
   const digest = digestOf(repository, reference);
   if (digest === undefined) return failure(404, 'MANIFEST_UNKNOWN', 'manifest unknown');
   const etag = `"${digest}"`;
+  const image = repository.images.get(digest)!;
+  const mediaType = image.entries.length === 0 ? mediaTypes.manifest : mediaTypes.index;
   const headers = { 'docker-content-digest': digest, etag, 'content-type': mediaType };
   if (request.headers['if-none-match'] === etag) return respond(304, '', headers);
-  const platform = {
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    digest,
-    size: 1024,
-    platform: { architecture: 'amd64', os: 'linux' },
-  };
-  const body = JSON.stringify({ schemaVersion: 2, mediaType, manifests: [platform] });
+  const body = JSON.stringify({ schemaVersion: 2, mediaType, ...(image.entries.length === 0 ? plainImage(image) : index(image)) });
   return request.method === 'HEAD' ? respond(200, '', { ...headers, 'content-length': String(body.length) }) : respond(200, body, headers);
 };
 

@@ -11,12 +11,23 @@ export interface OutsidePush {
   /** Default: a new seeded digest. An existing one moves the tags back to it. */
   readonly digest?: string;
   readonly behaviour: ImageBehaviour;
+  /** Given: an index with one manifest per platform, e.g. `['linux/amd64', 'linux/arm64']`, and one attestation each, as builders push them. */
+  readonly platforms?: readonly string[];
+}
+
+/** One manifest an index lists. */
+export interface IndexEntry {
+  readonly digest: string;
+  /** `linux/amd64`, or `unknown/unknown` for an attestation. */
+  readonly platform: string;
 }
 
 export interface OutsideImage {
   readonly digest: string;
   readonly behaviour: ImageBehaviour;
   readonly pushedAt: number;
+  /** What an index lists; empty for a plain image. */
+  readonly entries: readonly IndexEntry[];
 }
 
 export interface Repository {
@@ -51,6 +62,18 @@ export const digestOf = (repository: Repository, reference: string): string | un
   return digest !== undefined && repository.images.has(digest) ? digest : undefined;
 };
 
+const newDigest = (world: World): string => `sha256:${world.random.stream('registries').hex(64)}`;
+
+/** Keeps the image; of an index also the manifests it lists. */
+const store = (world: World, repository: Repository, digest: string, behaviour: ImageBehaviour, platforms: readonly string[]): void => {
+  const pushedAt = world.clock.now;
+  const entries = platforms.flatMap((platform) =>
+    [platform, 'unknown/unknown'].map((one) => ({ digest: newDigest(world), platform: one })),
+  );
+  for (const entry of entries) repository.images.set(entry.digest, { digest: entry.digest, behaviour, pushedAt, entries: [] });
+  repository.images.set(digest, { digest, behaviour, pushedAt, entries });
+};
+
 export const makeRegistries = (world: World, internet: Internet): OciRegistries => {
   const repositories = new Map<string, Repository>();
   const tokens: TokenStore = { made: new Map(), now: () => world.clock.now };
@@ -77,9 +100,9 @@ export const makeRegistries = (world: World, internet: Internet): OciRegistries 
   };
   connect('ghcr.io');
   return {
-    push: ({ image, tags, behaviour, digest = `sha256:${world.random.stream('registries').hex(64)}` }) => {
+    push: ({ image, tags, behaviour, platforms = [], digest = newDigest(world) }) => {
       const repository = open(image);
-      if (!repository.images.has(digest)) repository.images.set(digest, { digest, behaviour, pushedAt: world.clock.now });
+      if (!repository.images.has(digest)) store(world, repository, digest, behaviour, platforms);
       for (const tag of tags) repository.tags.set(tag, digest);
       world.trail.add({ kind: 'happening', who: hostOf(image), what: `pushed ${image}:${tags.join(', ')}`, detail: { digest } });
       return digest;

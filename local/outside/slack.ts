@@ -1,9 +1,10 @@
 // A Slack workspace: incoming webhooks, apps with bot tokens, messages that can be edited and threaded, files, and people who press buttons.
-import { createHash, createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { World } from '../world.ts';
 import { json, respond, type HttpRequest, type HttpResponse, type Internet, type Received } from './http.ts';
 import { refusalOf, type SlackPayload } from './slack-limits.ts';
 import { webApi } from './slack-api.ts';
+import { pressButton, typeCommand } from './slack-people.ts';
 
 export interface SlackMessage {
   /** Slack's message id and time, e.g. `1795417200.000100`. */
@@ -47,6 +48,8 @@ export interface Slack {
   readonly files: readonly SlackFile[];
   /** The request Slack sends to an app's interactivity URL when a person presses a button: send it with `outside.http` or as a visitor. */
   press(app: SlackApp, ts: string, actionId: string, user: string, url: string): HttpRequest;
+  /** The request Slack sends when a person types a slash command, e.g. `/ops` with the text `wake`. */
+  type(app: SlackApp, command: string, text: string, user: string, url: string): HttpRequest;
   /** Every post and API call fails until then (virtual ms), with that status (default 503). */
   outage(until: number, status?: number): void;
 }
@@ -68,7 +71,9 @@ export interface Workspace {
   limited(key: string): HttpResponse | undefined;
 }
 
-const digest = (text: string, digits: number): string => createHash('sha256').update(text).digest('hex').toUpperCase().slice(0, digits);
+/** Identifiers as Slack makes them, the same for the same name. */
+export const identifier = (text: string, digits: number): string =>
+  createHash('sha256').update(text).digest('hex').toUpperCase().slice(0, digits);
 
 const makeWorkspace = (world: World): Workspace => {
   const messages: SlackMessage[] = [];
@@ -162,88 +167,34 @@ const responsePost = (world: World, workspace: Workspace, request: Received): Ht
   return json(200, { ok: true });
 };
 
-const press = (world: World, workspace: Workspace, app: SlackApp, ts: string, actionId: string, user: string, url: string): HttpRequest => {
-  const message = workspace.messages.find((one) => one.ts === ts);
-  const button = (message?.blocks ?? [])
-    .flatMap((block: any) =>
-      [...(block.elements ?? []), ...(block.accessory === undefined ? [] : [block.accessory])].map((element) => ({ block, element })),
-    )
-    .find(({ element }) => element.action_id === actionId);
-  if (message === undefined || button === undefined) throw new Error(`no button ${actionId} on the message ${ts}`);
-  const path = `/actions/T${digest(app.name, 8)}/${digest(`${ts}${actionId}${world.clock.now}`, 12)}`;
-  workspace.responseUrls.set(path, { until: world.clock.now + 1_800_000, uses: 0, channel: message.channel });
-  const payload = {
-    type: 'block_actions',
-    user: { id: `U${digest(user, 8)}`, username: user, name: user, team_id: `T${digest(app.name, 8)}` },
-    api_app_id: `A${digest(app.name, 8)}`,
-    token: 'deprecated',
-    container: { type: 'message', message_ts: ts, channel_id: message.channel, is_ephemeral: false },
-    trigger_id: `${Math.floor(world.clock.now / 1000)}.0`,
-    team: { id: `T${digest(app.name, 8)}`, domain: 'rehearsal' },
-    channel: { id: message.channel, name: app.name },
-    message: { ts, text: message.text, blocks: message.blocks },
-    state: { values: {} },
-    response_url: `https://hooks.slack.com${path}`,
-    actions: [
-      {
-        action_id: actionId,
-        block_id: button.block.block_id ?? '',
-        text: button.element.text,
-        value: button.element.value,
-        type: 'button',
-        action_ts: String(world.clock.now / 1000),
-      },
-    ],
-  };
-  return { method: 'POST', url, ...signed(world, app, new URLSearchParams({ payload: JSON.stringify(payload) }).toString()) };
-};
-
-/** Headers and body as Slack signs them (H2). */
-const signed = (
-  world: World,
-  app: SlackApp,
-  body: string,
-): { readonly headers: Readonly<Record<string, string>>; readonly body: string } => {
-  const timestamp = String(Math.floor(world.clock.now / 1000));
-  const signature = createHmac('sha256', app.signingSecret).update(`v0:${timestamp}:${body}`).digest('hex');
-  return {
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'x-slack-request-timestamp': timestamp,
-      'x-slack-signature': `v0=${signature}`,
-      'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)',
-    },
-    body,
-  };
-};
-
 export const makeSlack = (world: World, internet: Internet): Slack => {
   const workspace = makeWorkspace(world);
   internet.host('hooks.slack.com', (request) =>
     request.url.pathname.startsWith('/actions/') ? responsePost(world, workspace, request) : webhookPost(workspace, request),
   );
-  internet.host('slack.com', webApi(workspace, digest));
-  internet.host('files.slack.com', webApi(workspace, digest));
+  internet.host('slack.com', webApi(workspace, identifier));
+  internet.host('files.slack.com', webApi(workspace, identifier));
   return {
     messages: workspace.messages,
     files: workspace.files,
     webhook: (name) => {
-      const path = `/services/T${digest('rehearsal', 8)}/B${digest(`webhook ${name}`, 8)}/${digest(`key ${name}`, 24)}`;
+      const path = `/services/T${identifier('rehearsal', 8)}/B${identifier(`webhook ${name}`, 8)}/${identifier(`key ${name}`, 24)}`;
       workspace.webhooks.set(path, { name, channel: `#${name}` });
       return `https://hooks.slack.com${path}`;
     },
     app: (name) => {
-      const token = `xoxb-${digest(`token ${name}`, 12)}-${digest(`bot ${name}`, 24)}`;
+      const token = `xoxb-${identifier(`token ${name}`, 12)}-${identifier(`bot ${name}`, 24)}`;
       const app = workspace.apps.get(token) ?? {
         name,
         token,
-        signingSecret: digest(`signing ${name}`, 32).toLowerCase(),
-        channel: `C${digest(`channel ${name}`, 10)}`,
+        signingSecret: identifier(`signing ${name}`, 32).toLowerCase(),
+        channel: `C${identifier(`channel ${name}`, 10)}`,
       };
       workspace.apps.set(token, app);
       return app;
     },
-    press: (app, ts, actionId, user, url) => press(world, workspace, app, ts, actionId, user, url),
+    press: (app, ts, actionId, user, url) => pressButton(world, workspace, app, { ts, actionId, user, url }),
+    type: (app, command, text, user, url) => typeCommand(world, workspace, app, { command, text, user, url }),
     outage: (until, status = 503) => {
       for (const host of ['hooks.slack.com', 'slack.com', 'files.slack.com']) internet.outage({ host, until, answer: status });
     },

@@ -84,6 +84,7 @@ describe('actions', () => {
         Statistic: 'AVERAGE',
         Period: 60,
         Threshold: 80,
+        TreatMissingData: '- TreatMissingData:                    missing',
         Dimensions: [{ value: 'web', name: 'ServiceName' }],
       },
     });

@@ -206,5 +206,7 @@ describe('the rest', () => {
     await get('x');
     const after = world.services.dynamodb.consumed();
     expect({ write: after.write - before.write, read: after.read - before.read }).toEqual({ write: 4, read: 1 });
+    const metric = { namespace: 'AWS/DynamoDB', name: 'ConsumedWriteCapacityUnits', dimensions: { TableName: table } };
+    expect(world.services.cloudwatch.value(metric, world.clock.now)).toBe(4);
   });
 });

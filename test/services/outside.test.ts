@@ -152,6 +152,32 @@ describe('Slack apps', () => {
   });
 });
 
+describe('trouble on the way', () => {
+  it('N2: an answer may be lost although the message was taken, and a peer may stay silent', async () => {
+    const url = world.services.outside.slack.webhook('ops');
+    world.services.outside.outage({ host: 'hooks.slack.com', answer: 'lost', times: 1 });
+    await expect(post(url, { text: 'one' })).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(world.services.outside.slack.messages).toHaveLength(1);
+    await later(1000);
+    expect((await post(url, { text: 'one' })).status).toBe(200);
+    world.services.outside.outage({ host: 'hooks.slack.com', answer: 'silent', times: 1 });
+    const waiting = expect(post(url, { text: 'two' })).rejects.toMatchObject({ code: 'ETIMEDOUT' });
+    await later(120_000);
+    await waiting;
+  });
+
+  it('L6: a typed command arrives signed with its text', () => {
+    const app = world.services.outside.slack.app('ops');
+    const request = world.services.outside.slack.type(app, '/dayshift', 'wake', 'ada', 'https://ops.example.com/slack');
+    expect(Object.fromEntries(new URLSearchParams(request.body as string))).toMatchObject({
+      command: '/dayshift',
+      text: 'wake',
+      user_name: 'ada',
+    });
+    expect(request.headers['x-slack-signature']).toMatch(/^v0=[0-9a-f]{64}$/);
+  });
+});
+
 describe('registries without events', () => {
   const head = (url: string, headers: Record<string, string> = {}) => world.services.outside.http({ method: 'HEAD', url, headers });
   const manifests = 'https://ghcr.io/v2/acme/web/manifests/';
@@ -173,6 +199,26 @@ describe('registries without events', () => {
     expect((await head(`${manifests}v9`, bearer)).status).toBe(404);
     await later(301_000);
     expect((await head(`${manifests}latest`, bearer)).status).toBe(401);
+  });
+
+  it('R3: a multi-platform push is an index with a manifest and an attestation per platform', async () => {
+    const digest = world.services.outside.push({
+      image: 'ghcr.io/acme/web',
+      tags: ['v1'],
+      behaviour: { kind: 'healthy' },
+      platforms: ['linux/amd64', 'linux/arm64'],
+    });
+    const bearer = { authorization: `Bearer ${JSON.parse((await token()).body).token}` };
+    const answer = await world.services.outside.http({ method: 'GET', url: `${manifests}v1`, headers: bearer });
+    const { manifests: listed } = JSON.parse(answer.body);
+    expect(answer.headers['docker-content-digest']).toBe(digest);
+    expect(listed.map((one: any) => `${one.platform.os}/${one.platform.architecture}`)).toEqual([
+      'linux/amd64',
+      'unknown/unknown',
+      'linux/arm64',
+      'unknown/unknown',
+    ]);
+    expect((await head(`${manifests}${listed[0].digest}`, bearer)).status).toBe(200);
   });
 
   it('R4: moving a tag back to an older digest is visible at once', () => {

@@ -127,7 +127,7 @@ const triggerOf = (config: MetricAlarmConfig): object => {
     DatapointsToAlarm: config.datapointsToAlarm,
     ComparisonOperator: config.comparison,
     Threshold: config.threshold,
-    TreatMissingData: missingDataOf(config),
+    TreatMissingData: `- TreatMissingData:                    ${missingDataOf(config)}`,
     EvaluateLowSampleCountPercentile: '',
   };
   const metric = config.queries[0]?.metric;

@@ -27,12 +27,14 @@ export const chargeWrite = (table: Table, old: Item | undefined, next: Item | un
   const own = writeUnits(old, next);
   const indexes = Object.values(indexUnits(table, old, next)).reduce((total, units) => total + units, 0);
   table.consumed.write += (own + indexes) * factor;
+  table.meter('write', (own + indexes) * factor);
   return (own + indexes) * factor;
 };
 
 export const chargeRead = (table: Table, bytes: number, consistent: boolean, factor = 1): number => {
   const units = readUnits(bytes, consistent) * factor;
   table.consumed.read += units;
+  table.meter('read', units);
   return units;
 };
 

@@ -122,7 +122,9 @@ export interface Table {
   readonly main: View;
   readonly indexes: Map<string, { readonly schema: IndexSchema; readonly view: View }>;
   /** Capacity units consumed so far, for the bill. */
-  readonly consumed: { read: number; write: number; userErrors: number; deletedByTtl: number };
+  readonly consumed: { read: number; write: number; deletedByTtl: number };
+  /** Told of every unit consumed, for the metrics. */
+  readonly meter: (kind: 'read' | 'write', units: number) => void;
   size: { items: number; bytes: number };
   ttl: { attribute: string; enabled: boolean } | undefined;
   /** No item expires before this instant (ms); lets reads skip the search. */
@@ -140,16 +142,24 @@ export interface TableSettings {
   encrypted: boolean;
 }
 
-export const makeTable = (name: string, arn: string, createdAt: number, schema: TableSchema, settings: TableSettings): Table => {
+export const makeTable = (
+  name: string,
+  arn: string,
+  createdAt: number,
+  schema: TableSchema,
+  settings: TableSettings,
+  meter: Table['meter'],
+): Table => {
   const table: Table = {
     name,
     arn,
     createdAt,
     schema,
     settings,
+    meter,
     main: makeView(schema.key, schema.key),
     indexes: new Map(),
-    consumed: { read: 0, write: 0, userErrors: 0, deletedByTtl: 0 },
+    consumed: { read: 0, write: 0, deletedByTtl: 0 },
     size: { items: 0, bytes: 0 },
     ttl: undefined,
     nextExpiry: Infinity,

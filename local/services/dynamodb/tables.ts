@@ -15,6 +15,27 @@ export interface Tables {
   names(): readonly string[];
 }
 
+const minute = 60_000;
+/** Minutes of consumption kept for readers. */
+const kept = 3000;
+
+/** Consumed capacity per minute as AWS/DynamoDB metrics; minutes without a request have no datapoint. */
+const makeMeter = (world: World, name: string): Table['meter'] => {
+  const counts = { read: new Map<number, number>(), write: new Map<number, number>() };
+  const dimensions = { TableName: name };
+  const source = (metric: string, kind: 'read' | 'write'): void => {
+    world.services.cloudwatch.addSource({ namespace: 'AWS/DynamoDB', name: metric, dimensions, sample: (at) => counts[kind].get(at) });
+  };
+  source('ConsumedReadCapacityUnits', 'read');
+  source('ConsumedWriteCapacityUnits', 'write');
+  return (kind, units) => {
+    const now = Math.floor(world.clock.now / minute) * minute;
+    const bucket = counts[kind];
+    bucket.set(now, (bucket.get(now) ?? 0) + units);
+    if (bucket.size > kept) bucket.delete(bucket.keys().next().value!);
+  };
+};
+
 export const makeTables = (world: World): Tables => {
   const tables = new Map<string, Table>();
   const prefix = `arn:aws:dynamodb:${world.region}:${world.account}:table/`;
@@ -31,7 +52,7 @@ export const makeTables = (world: World): Tables => {
       return table;
     },
     add: (name, schema, settings) => {
-      const table = makeTable(name, prefix + name, world.clock.now, schema, settings);
+      const table = makeTable(name, prefix + name, world.clock.now, schema, settings, makeMeter(world, name));
       tables.set(name, table);
       return table;
     },

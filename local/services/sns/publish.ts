@@ -63,12 +63,11 @@ export const publishTo = (world: World, topic: Topic, publication: Publication):
   });
   for (const subscription of topic.subscriptions.values()) {
     if (!subscription.confirmed || !wants(subscription, publication)) continue;
-    const pause = random.between(30, 900);
-    world.clock.after(
-      topic.fifo ? 100 : pause,
-      () => deliver(world, topic, subscription, notice),
-      `sns ${topic.name} to ${subscription.protocol}`,
-    );
+    const times = world.faults.happens('sns.duplicate', topic.name) ? 2 : 1;
+    for (let time = 0; time < times; time += 1) {
+      const pause = topic.fifo ? 100 : random.between(30, 900);
+      world.clock.after(pause, () => deliver(world, topic, subscription, notice), `sns ${topic.name} to ${subscription.protocol}`);
+    }
   }
   return notice.id;
 };

@@ -109,6 +109,9 @@ export const receiveFrom = (
     message.firstReceivedAt ??= now;
     message.visibleAt = now + visibilitySeconds * 1000;
     message.handle = Buffer.from(`${message.id} ${message.receives}`).toString('base64');
+    // Standard queues deliver at least once: now and then a message stays visible although it was received.
+    const again = !queue.settings.fifo && world.faults.happens('sqs.duplicate', queue.name);
+    if (again) message.visibleAt = now;
     received.push(message);
   }
   if (received.length > 0) announce(queue);
