@@ -2,6 +2,7 @@
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
 import { instantOf } from '../../shared/domain/wall-clock.ts';
+import { faultSchema } from './day-faults.ts';
 
 const text = (what: string): v.GenericSchema<string, string> => v.pipe(v.string(`${what} must be text`), v.nonEmpty(`${what} must not be empty`)) as v.GenericSchema<string, string>;
 
@@ -43,6 +44,8 @@ const happening = {
   start: v.strictObject({ story: v.picklist(['redeploy', 'sleep', 'wake'], 'story must be redeploy, sleep or wake'), services: v.optional(v.array(text('service'))), by: v.optional(text('by'), 'operator') }),
   /** Deploys the templates again, as `cdk deploy` does. */
   deploy: v.strictObject({ stacks: v.optional(v.array(text('stack'))) }),
+  /** Something goes wrong on purpose. */
+  fault: faultSchema,
   note: text('note'),
 } as const;
 export type HappeningKind = keyof typeof happening;
@@ -105,7 +108,7 @@ export const checkDay = (file: string, data: unknown, timeZone: string, where: (
   const until = instant(parsed.output.until, ['until']);
   if (until <= from) findings.push(`${where(['until'])}: "${parsed.output.until}" is not after from "${parsed.output.from}". Let the day end after it begins`);
   const happenings = parsed.output.happenings.flatMap((raw, index) => readHappening(raw, index, instant, where, findings));
-  inOrder(happenings, from, until, where, findings);
+  inOrder(parsed.output.happenings.map((raw) => instantOf(String((raw as { at?: unknown } | null)?.at), timeZone)), from, until, where, findings);
   if (findings.length > 0) throw new DayFileError(file, findings);
   return { title, seed: String(seed), from, until, happenings };
 };
@@ -141,16 +144,19 @@ const readHappening = (
 };
 
 const inOrder = (
-  happenings: readonly Happening[],
+  instants: readonly (number | null)[],
   from: number,
   until: number,
   where: (path: readonly (string | number)[]) => string,
   findings: string[],
 ): void => {
-  happenings.forEach(({ at }, index) => {
-    const before = happenings[index - 1];
-    if (before !== undefined && at < before.at) findings.push(`${where(['happenings', index, 'at'])}: ${new Date(at).toISOString()} is earlier than the happening before it. Put happenings in the order of time`);
-    if (at < from || at > until) findings.push(`${where(['happenings', index, 'at'])}: ${new Date(at).toISOString()} is outside the day. Move it between from and until, or make the day longer`);
+  let latest = Number.NEGATIVE_INFINITY;
+  instants.forEach((at, index) => {
+    if (at === null) return;
+    const place = where(['happenings', index, 'at']);
+    if (at < latest) findings.push(`${place}: ${new Date(at).toISOString()} is earlier than a happening before it. Put happenings in the order of time`);
+    if (at < from || at > until) findings.push(`${place}: ${new Date(at).toISOString()} is outside the day. Move it between from and until, or make the day longer`);
+    latest = Math.max(latest, at);
   });
 };
 
