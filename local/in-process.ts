@@ -28,7 +28,7 @@ const THROTTLES: readonly string[] = [
   'ThrottlingException', 'Throttling', 'TooManyRequestsException', 'ProvisionedThroughputExceededException', 'RequestLimitExceeded',
 ];
 const TRANSIENT: readonly string[] = [
-  'InternalServerError', 'InternalFailure', 'InternalError', 'ServiceUnavailable', 'ServiceUnavailableException',
+  'InternalServerError', 'InternalFailure', 'InternalError', 'ServiceUnavailable', 'ServiceUnavailableException', 'TimeoutError',
 ];
 
 const isThrottle = ({ code }: AwsError): boolean => THROTTLES.includes(code);

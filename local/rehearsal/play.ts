@@ -4,6 +4,7 @@ import type { World } from '../world.ts';
 import { behaviourOf } from './behaviours.ts';
 import type { Day, Happening, HappeningKind } from './day.ts';
 import { deployStacks, digestNamed, type Assembly } from './deploy.ts';
+import { playFault } from './play-faults.ts';
 
 export interface Stage {
   readonly world: World;

@@ -27,10 +27,17 @@ const prepare = (state: EcsState, task: Task): void => {
   task.connectivityAt = state.world.clock.now;
   task.pullStartedAt = state.world.clock.now;
   move(state, task, 'PENDING');
-  const failure = initializationFailure(state.world, task) ?? pullAll(state, task);
+  const failure = initializationFailure(state.world, task) ?? mishap(state.world, task) ?? pullAll(state, task);
   if (failure !== undefined) return later(state, task, [2 * SECOND, 8 * SECOND], () => failToStart(state, task, failure));
-  later(state, task, [10 * SECOND, 28 * SECOND], () => activate(state, task));
+  const slow = state.world.faults.happens('ecs.start.slow', task.service?.name);
+  later(state, task, slow ? [60 * SECOND, 240 * SECOND] : [10 * SECOND, 28 * SECOND], () => activate(state, task));
 };
+
+/** With the fault `ecs.start.fails` the platform itself fails, as AWS words it, whatever the image is like. */
+const mishap = ({ faults }: EcsState['world'], task: Task): string | undefined =>
+  faults.happens('ecs.start.fails', task.service?.name)
+    ? 'ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: context deadline exceeded'
+    : undefined;
 
 const failToStart = (state: EcsState, task: Task, failure: string): void => {
   for (const container of task.containers) container.reason = failure;
