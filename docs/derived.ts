@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createWorld } from '../local/create-world.ts';
+import { messageDocuments } from './messages.ts';
 import { platformFileDocument } from './platform-file.ts';
 import { groups, rules } from './rules.ts';
 
@@ -16,6 +17,7 @@ export const documents = async (): Promise<readonly Document[]> => [
   { path: 'docs/rules.md', text: rulesDocument() },
   { path: 'local/support.md', text: supportDocument() },
   { path: 'docs/platform-file.md', text: platformFileDocument() },
+  ...messageDocuments(),
 ];
 
 interface Shown {

@@ -34,11 +34,12 @@ export const notices = (host: NoticesHost): Notices => {
 /** The zone people of this platform think in. */
 export const timeZoneOf = (manifest: Manifest): string => manifest.hours?.timeZone ?? 'UTC';
 
-const settingsOf = ({ notices: { emails, slack, webhook, amazonQ, roadHours } }: Manifest): RoadSettings => ({
+const settingsOf = ({ notices: { emails, slack, webhook, amazonQ, roadHours, digest } }: Manifest): RoadSettings => ({
   slack: slack !== null,
   email: emails.length > 0,
   webhook: webhook !== undefined && webhook !== null,
   amazonQ: amazonQ === true,
+  digest: digest?.daily === true,
   hours: roadHours ?? {},
 });
 

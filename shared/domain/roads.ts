@@ -11,13 +11,15 @@ export interface RoadSettings {
   readonly email: boolean;
   readonly webhook: boolean;
   readonly amazonQ: boolean;
+  /** A daily summary is asked for: what can wait waits for it. */
+  readonly digest: boolean;
   /** Hours of single roads; a road without hours is always open. */
   readonly hours: Readonly<Partial<Record<'slack' | 'email' | 'webhook' | 'amazonQ', Hours | null>>>;
 }
 
 /**
  * The roads of one notice: a page takes all, at any hour; the channel's trouble goes to mail too, its good news only where people chat;
- * what is for the digest waits for the digest, and so does what comes outside a road's hours.
+ * what is for the digest waits for it (without a digest people read it in the chat), and so does what comes outside a road's hours.
  */
 export const roadsFor = (notice: Notice, settings: RoadSettings): readonly Road[] => ['machine', ...wanted(notice, settings).filter((road) => isOpen(road, notice, settings))];
 
@@ -34,7 +36,7 @@ const wanted = (notice: Notice, settings: RoadSettings): readonly Named[] => {
     case 'channel':
       return [...chat, ...(trouble || chat.length === 0 ? mail : []), ...hook];
     case 'digest':
-      return notice.digest === true ? [...chat, ...mail] : hook;
+      return notice.digest === true ? [...chat, ...mail] : [...(settings.digest ? [] : chat), ...hook];
   }
 };
 
