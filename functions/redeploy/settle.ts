@@ -1,5 +1,6 @@
 // Writes down what is proven, tells people, and closes the rollout when it is over (R5, R6, N1).
 import { door } from '../door.ts';
+import { tellHeld } from '../../shared/aws/held-images.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
 import { releasedImages } from '../../shared/aws/released-images.ts';
@@ -14,6 +15,7 @@ export const { make, handler } = door(
     const entry = await recallRollout(ledger, rollout);
     const { progress } = await takeSteps(ledger, entry, manifest, at, isRelease, (_effect, task) => release({ images, ledger }, task));
     const settled = await payDebts(ledger, notices, await updateRollout(ledger, entry, { progress }, at), manifest, at);
+    await tellHeld(ledger, notices, manifest, at);
     return closeOrGoOn(ledger, settled, manifest, at);
   },
 );

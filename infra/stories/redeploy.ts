@@ -60,6 +60,7 @@ export class RedeployStory extends Construct {
       Advance: door('Advance', [...servicesReadGrants(context), ...servicesUpdateGrants(context), ...taskDefinitionGrants(context), ...oneOffTaskGrants(context), ...bounds, ...ledger], 120),
       Watch: door('Watch', [...servicesReadGrants(context), ...servicesTaskGrants(context), ...targetsGrants(context), ...siteGrants(context), ...ledger, ...answers], 60),
       Settle: door('Settle', [...imagesReleaseGrants(context), ...ledger, ...noticesGrants(context)], 60),
+      Tell: door('Tell', [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)]),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };
   }

@@ -106,7 +106,8 @@ const stage = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Prog
 const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, at, rollout, lease } = task;
   const why = sentence(progress.reason, progress.facts);
-  await recordService(ports, service.name, lease, at, (memory) => afterQuarantine(memory, badDigests(progress.images, progress.good, why), rollout, at));
+  const because = typeof progress.facts['because'] === 'string' ? progress.facts['because'] : undefined;
+  await recordService(ports, service.name, lease, at, (memory) => afterQuarantine(memory, badDigests(progress.images, progress.good, why, because), rollout, at));
   if (progress.reason === 'migration-late' && progress.migration !== null) await ports.services.stopOnce(progress.migration, 'the migration takes too long');
   if (Object.keys(progress.good).length === 0) return giveUp(ports, task, why);
   const good = await ports.services.pin(service.family, progress.good);

@@ -1,11 +1,10 @@
 // Looks over all services of a platform and starts the redeploy story for those that drifted (R1).
 import type { Manifest } from '../contracts/manifest.ts';
-import { decideRedeploy } from '../domain/redeploy.ts';
 import { driftedServices } from '../domain/redeploy-drift.ts';
 import { concerned, type Trigger } from '../domain/selection.ts';
 import type { Ledger, Machines } from '../ports.ts';
 import { LEASE_SECONDS } from './service-leases.ts';
-import { gatherStandings, type SituationPorts } from './situations.ts';
+import { decideTogether, gatherStandings, type SituationPorts } from './situations.ts';
 
 export interface DriftPorts extends SituationPorts {
   readonly ledger: Ledger;
@@ -17,7 +16,7 @@ const trigger: Trigger = { kind: 'reconcile', detail: 'registry and services dif
 /** Starts one execution for all drifted services; answers their names. */
 export const repairDrift = async (ports: DriftPorts, manifest: Manifest, at: string): Promise<readonly string[]> => {
   const standings = await gatherStandings(concerned(manifest.services, trigger, undefined), manifest.freezes, ports, at);
-  const decisions = standings.services.map(({ situation }) => decideRedeploy(trigger, standings.platform, situation));
+  const decisions = decideTogether(standings, trigger);
   const ongoing = (await ports.ledger.list('rollout', { newestFirst: true, limit: 20 })).map(({ value }) => value);
   const staged = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value.staged]));
   const services = driftedServices(decisions, ongoing, staged, LEASE_SECONDS, at);

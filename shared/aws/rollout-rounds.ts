@@ -9,7 +9,7 @@ import { abandoned, carried, closed, isNews } from '../domain/rollout-round.ts';
 import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
 import { FIRST_LOOK_SECONDS, unfinished } from '../domain/rollout-watch.ts';
 import type { Trigger } from '../domain/selection.ts';
-import { afterPardon, afterQuarantine, afterStaging } from '../domain/service-memory.ts';
+import { afterHolding, afterPardon, afterQuarantine } from '../domain/service-memory.ts';
 import type { Ledger, Machines } from '../ports.ts';
 import { recordService } from './deployments.ts';
 import { LEASE_SECONDS, letGo } from './service-leases.ts';
@@ -50,7 +50,7 @@ export const openRound = async (ports: RoundPorts, round: Round, standings: Stan
   if (mine.length > 0 && (await platformNow(ports.ledger)) !== standings.platform) return stepBack(ports.ledger, round, mine);
   await rememberWords(ports, round, decisions);
   await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
-  if (mine.length === 0) return carryOn(ports.ledger, round);
+  if (mine.length === 0) return carryOn(ports.ledger, round, decisions.some(({ action }) => action === 'hold'));
   const entries = standings.services.flatMap(({ settings, situation, revision }) => {
     const decision = mine.find(({ service }) => service === settings.name);
     return decision === undefined ? [] : [{ decision, situation, settings, revision }];
@@ -80,9 +80,9 @@ export const reopen = async (ledger: Ledger, round: Round, { value }: Entry<'rol
   return { action: nextAction(value.progress, value.owed), rollout: round.key, seconds: FIRST_LOOK_SECONDS, reason: value.reason };
 };
 
-/** Nothing new: the round before goes on, or there is nothing to do. */
-const carryOn = async (ledger: Ledger, { before, at }: Round): Promise<StoryStep> => {
-  if (before === null) return { action: 'done', rollout: null, seconds: 0, reason: 'nothing-to-do' };
+/** Nothing new: the round before goes on, or there is nothing to do but to say what is held. */
+const carryOn = async (ledger: Ledger, { before, at }: Round, held = false): Promise<StoryStep> => {
+  if (before === null) return { action: held ? 'tell' : 'done', rollout: null, seconds: 0, reason: 'nothing-to-do' };
   await ledger.remember('rollout', before.key, { ...before.value, decidedAt: at, progress: overruled(before.value.progress) }, { expect: before.version, at });
   return { action: nextAction(before.value.progress, before.value.owed), rollout: before.key, seconds: FIRST_LOOK_SECONDS, reason: before.value.reason };
 };
@@ -144,7 +144,7 @@ const rememberWords = async (ports: RoundPorts, round: Round, decisions: readonl
     if (lease === null) continue;
     await recordService(ports, service, lease, round.at, (memory) => {
       const spoken = afterPardon(afterQuarantine(memory, remember.quarantine, round.id, round.at), remember.pardon);
-      return action === 'hold' ? afterStaging(spoken, images, sentence(reason, facts), round.at) : spoken;
+      return action === 'hold' ? afterHolding(spoken, images, reason, sentence(reason, facts), round.at) : spoken;
     });
     if (action === 'hold') await ports.ledger.release(lease);
   }

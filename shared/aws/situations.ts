@@ -1,7 +1,9 @@
 // Gathers how services stand before a decision: registry, ECS, ledger and holds, each asked once for all of them.
 import type { ManifestService, WatchedImage } from '../contracts/manifest.ts';
-import type { FoundImage, PlatformState, Situation } from '../domain/redeploy.ts';
+import { decideRedeploy, withoutOldGuilt, type FoundImage, type PlatformState, type RedeployDecision, type Situation } from '../domain/redeploy.ts';
 import { holdOf, type Override } from '../domain/redeploy-holds.ts';
+import { holdTogether } from '../domain/rollout-round.ts';
+import type { Trigger } from '../domain/selection.ts';
 import { BLANK } from '../domain/service-memory.ts';
 import type { Hours } from '../domain/hours.ts';
 import { ecsNames, type ImageFacts, type Images, type Ledger, type Services } from '../ports.ts';
@@ -56,7 +58,8 @@ export const gatherStandings = async (wanted: readonly ManifestService[], freeze
     };
     services.push({ settings, situation, revision: now?.taskDefinition ?? '' });
   }
-  return { platform, services };
+  const situations = services.map(({ situation }) => situation);
+  return { platform, services: services.map((standing) => ({ ...standing, situation: withoutOldGuilt(standing.situation, situations) })) };
 };
 
 /** Several services watch the same tag; the registry is asked once per decision. */
@@ -93,3 +96,9 @@ const REVISION = 'org.opencontainers.image.revision';
 
 const found = ({ digest, reference, platforms, tags, labels }: ImageFacts): FoundImage => ({ digest, reference, platforms, tags, commit: labels[REVISION] ?? null });
 
+
+/** The decisions on all services; a group is held together (R13). */
+export const decideTogether = ({ platform, services }: Standings, trigger: Trigger): readonly RedeployDecision[] => {
+  const groups = new Map(services.map(({ settings }) => [settings.name, settings.rollout.group]));
+  return holdTogether(services.map(({ situation }) => decideRedeploy(trigger, platform, situation)), (service) => groups.get(service) ?? null);
+};

@@ -32,9 +32,17 @@ export interface ServiceRecord {
   /** Image whose migration has run, so that it runs once per digest (R8). */
   readonly migrated?: string | null;
   /** Digests that failed here and must not come back (R10). */
-  readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string }[];
+  readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string; readonly because?: string }[];
   /** Newest image that waits: for the morning (R12), for a freeze to end (R11) or for a gate. */
-  readonly staged: { readonly images: Readonly<Record<string, string>>; readonly since: string; readonly why: string } | null;
+  readonly staged: {
+    readonly images: Readonly<Record<string, string>>;
+    readonly since: string;
+    readonly why: string;
+    /** Reason key of the hold or gate; absent for what sleeps. */
+    readonly reason?: string;
+    /** Whether people know of it. */
+    readonly told?: boolean;
+  } | null;
 }
 
 export interface Phase {

@@ -46,13 +46,15 @@ export const triggerOf = (input: DecideInput, before: Pick<Trigger, 'kind' | 'de
 
 /** Advance and settle: the key of the rollout. */
 export const RolloutInputSchema = v.object({ ...step, rollout: v.string() });
+/** Tell: who is asking and when. */
+export const TellInputSchema = v.object(step);
 /** Watch: `seconds` is after how long the waiting state gives up and looks again. */
 export const WatchInputSchema = v.object({ ...step, rollout: v.string(), token: v.string(), seconds: v.pipe(v.number(), v.minValue(1)) });
 export const AbandonInputSchema = v.object({ ...step, rollout: v.nullish(v.string(), null), error: v.object({ Error: v.string(), Cause: v.nullish(v.string(), '') }) });
 
 /** What the machine's Choice states look at. */
 export interface StoryStep {
-  readonly action: 'advance' | 'settle' | 'watch' | 'look' | 'soon' | 'more' | 'again' | 'pause' | 'done';
+  readonly action: 'advance' | 'settle' | 'watch' | 'look' | 'soon' | 'more' | 'again' | 'pause' | 'tell' | 'done';
   readonly rollout: string | null;
   /** Seconds to wait before the next state. */
   readonly seconds: number;

@@ -16,6 +16,8 @@ export interface Quarantined {
   readonly digest: string;
   readonly container: string;
   readonly reason: string;
+  /** The member of its group that failed; the image itself may be fine (R13). */
+  readonly because?: string;
 }
 
 /** Something that keeps an image back although it is wanted: a freeze, a stop-the-line switch or a gate (R8, R11). */
@@ -57,6 +59,15 @@ export interface RedeployDecision {
   /** Digests to quarantine and digests to let go with this decision (a person's word). */
   readonly remember: { readonly quarantine: readonly Quarantined[]; readonly pardon: readonly string[] };
 }
+
+/** Guilt by group ends when the member that failed has a newer image: then the group may try again together (R13). */
+export const withoutOldGuilt = (situation: Situation, all: readonly Situation[]): Situation => {
+  const stillGuilty = (culprit: string): boolean => {
+    const other = all.find(({ service }) => service === culprit);
+    return other === undefined || other.quarantine.some(({ container, digest, because }) => because === undefined && other.found[container]?.digest === digest);
+  };
+  return { ...situation, quarantine: situation.quarantine.filter(({ because }) => because === undefined || stillGuilty(because)) };
+};
 
 /** Decides on one service; nothing here is an event's opinion, all of it is how things stand (R4). */
 export const decideRedeploy = (trigger: Trigger, platform: PlatformState, situation: Situation): RedeployDecision => {

@@ -105,10 +105,10 @@ const companions = (all: ProgressByService, own: Progress): readonly Progress[] 
   own.group === null ? [own] : Object.values(all).filter(({ group }) => group === own.group);
 
 const DOOMED: ReadonlySet<Step> = new Set(['failing', 'going-back', 'back', 'failed']);
-const REVERSIBLE: ReadonlySet<Step> = new Set(['migrating', 'rolling', 'baking', 'proven']);
+const REVERSIBLE: ReadonlySet<Step> = new Set(['queued', 'migrating', 'rolling', 'baking', 'proven']);
 
 /**
- * All or none (R13): when one member of a group has failed, the others go back with it and those not yet begun never begin.
+ * All or none (R13): when one member of a group has failed, the others go back with it; those not yet begun only leave their image out.
  * Answers the progress after that rule, unchanged when it does not apply.
  */
 export const fallTogether = (all: ProgressByService, at: string): ProgressByService => {
@@ -118,9 +118,8 @@ export const fallTogether = (all: ProgressByService, at: string): ProgressByServ
     Object.entries(all).map(([service, own]) => {
       const because = own.group === null ? undefined : culprit.get(own.group);
       if (because === undefined || because === service) return [service, own];
-      const fallen = { ...own, since: at, deadline: null, reason: 'group-failed', facts: { service, because, group: own.group } };
-      if (REVERSIBLE.has(own.step)) return [service, { ...fallen, step: 'failing' as const }];
-      return own.step === 'queued' ? [service, { ...fallen, step: 'superseded' as const }] : [service, own];
+      const facts = { service, because, group: own.group };
+      return [service, REVERSIBLE.has(own.step) ? { ...own, step: 'failing' as const, since: at, deadline: null, reason: 'group-failed', facts } : own];
     }),
   );
 };

@@ -8,6 +8,16 @@ const PLANNED: ReadonlySet<RedeployDecision['action']> = new Set(['roll', 'adopt
 
 export const isPlanned = ({ action }: RedeployDecision): boolean => PLANNED.has(action);
 
+/** One member of an atomic group that is held holds the others: all or none (R13). */
+export const holdTogether = (decisions: readonly RedeployDecision[], groupOf: (service: string) => string | null): readonly RedeployDecision[] => {
+  const held = new Map(decisions.flatMap(({ service, action }) => (action === 'hold' && groupOf(service) !== null ? [[groupOf(service), service] as const] : [])));
+  return decisions.map((decision) => {
+    const because = held.get(groupOf(decision.service));
+    if (because === undefined || groupOf(decision.service) === null || !['roll', 'stage'].includes(decision.action)) return decision;
+    return { ...decision, action: 'hold', reason: 'group-held', facts: { ...decision.facts, because } };
+  });
+};
+
 /** What a round of an execution that already rolls something does with a new decision. */
 export const isNews = (decision: RedeployDecision, own: Progress | undefined): boolean => {
   if (!isPlanned(decision)) return false;

@@ -19,6 +19,8 @@ export interface Trigger {
 export interface Selectable {
   readonly name: string;
   readonly containers: readonly { readonly name: string; readonly image: { readonly repository: string; readonly tag: TagRule } | null }[];
+  /** Services of one atomic group are always decided on together (R13). */
+  readonly rollout?: { readonly group: string | null };
 }
 
 /** The services to decide on, in the order they are described. */
@@ -26,11 +28,14 @@ export const concerned = <S extends Selectable>(services: readonly S[], trigger:
   const rolled = services.filter((service) => service.containers.some(({ image }) => image !== null));
   const wanted = named === undefined ? rolled : rolled.filter(({ name }) => named.includes(name));
   const { repository, tag } = trigger;
-  if (repository === undefined) return wanted;
-  return wanted.filter((service) =>
-    service.containers.some(({ image }) => image !== null && image.repository === repository && mayCount(image.tag, tag)),
+  const pushed = wanted.filter((service) =>
+    service.containers.some(({ image }) => image !== null && (repository === undefined || (image.repository === repository && mayCount(image.tag, tag)))),
   );
+  const groups = new Set(pushed.map(groupOf));
+  return rolled.filter((service) => pushed.includes(service) || (groupOf(service) !== null && groups.has(groupOf(service))));
 };
+
+const groupOf = ({ rollout }: Selectable): string | null => rollout?.group ?? null;
 
 /** A pushed tag that the rule can never choose concerns nobody. */
 const mayCount = (rule: TagRule, tag: string | undefined): boolean => {

@@ -8,8 +8,8 @@ export interface ServiceMemory {
   readonly taskDefinition: string | null;
   readonly previous: ImageSet | null;
   readonly migrated?: string | null;
-  readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string }[];
-  readonly staged: { readonly images: ImageSet; readonly since: string; readonly why: string } | null;
+  readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string; readonly because?: string }[];
+  readonly staged: { readonly images: ImageSet; readonly since: string; readonly why: string; readonly reason?: string; readonly told?: boolean } | null;
 }
 
 export const BLANK: ServiceMemory = { released: {}, releasedAt: null, taskDefinition: null, previous: null, quarantine: [], staged: null };
@@ -33,7 +33,7 @@ export const afterRelease = (memory: ServiceMemory, images: ImageSet, taskDefini
 export const afterQuarantine = (memory: ServiceMemory, bad: readonly Quarantined[], rollout: string, at: string): ServiceMemory => {
   const known = (entry: Quarantined): boolean => memory.quarantine.some(({ digest, container }) => digest === entry.digest && container === entry.container);
   const added = bad.filter((entry) => !known(entry)).map((entry) => ({ ...entry, since: at, rollout }));
-  return { ...memory, quarantine: [...memory.quarantine, ...added], staged: null };
+  return { ...memory, quarantine: [...memory.quarantine, ...added], staged: bad.length > 0 ? null : memory.staged };
 };
 
 /** A person vouches for digests. */
@@ -43,14 +43,24 @@ export const afterPardon = (memory: ServiceMemory, digests: readonly string[]): 
 });
 
 /** The newest image that waits; the instant of the first wait for the same images stays. */
-export const afterStaging = (memory: ServiceMemory, images: ImageSet, why: string, at: string): ServiceMemory => {
-  const same = memory.staged !== null && holds(memory.staged.images, images);
-  return { ...memory, staged: { images, since: same ? (memory.staged?.since ?? at) : at, why } };
+export const afterStaging = (memory: ServiceMemory, images: ImageSet, why: string, at: string): ServiceMemory => ({
+  ...memory,
+  staged: { images, since: waitingSince(memory, images) ?? at, why, told: true },
+});
+
+/** A hold or a gate keeps the images back; people are told once per reason. */
+export const afterHolding = (memory: ServiceMemory, images: ImageSet, reason: string, why: string, at: string): ServiceMemory => {
+  const since = waitingSince(memory, images);
+  const told = since !== null && memory.staged?.reason === reason && memory.staged.told === true;
+  return { ...memory, staged: { images, since: since ?? at, why, reason, told } };
 };
 
-/** Images of a failed rollout that are not the good ones. */
-export const badDigests = (images: ImageSet, good: ImageSet, reason: string): readonly Quarantined[] =>
+const waitingSince = ({ staged }: ServiceMemory, images: ImageSet): string | null => (staged !== null && holds(staged.images, images) ? staged.since : null);
+
+/** Images of a failed rollout that are not the good ones; `because` names the member of the group that failed (R13). */
+export const badDigests = (images: ImageSet, good: ImageSet, reason: string, because?: string): readonly Quarantined[] =>
   Object.entries(images).flatMap(([container, reference]) => {
     const digest = digestOf(reference);
-    return digest === null || digest === digestOf(good[container] ?? '') ? [] : [{ container, digest, reason }];
+    const bad = { container, digest: digest ?? '', reason, ...(because === undefined ? {} : { because }) };
+    return digest === null || digest === digestOf(good[container] ?? '') ? [] : [bad];
   });

@@ -4,13 +4,13 @@ import { holdOf, type HoldFacts } from '../../shared/domain/redeploy-holds.ts';
 import { debtsAfter } from '../../shared/domain/rollout-debts.ts';
 import { dueEffects, fallTogether, nextAction, resultOf, type Progress, type Step } from '../../shared/domain/rollout-progress.ts';
 import { askedAgain, isNews } from '../../shared/domain/rollout-round.ts';
-import { afterQuarantine, afterRelease, BLANK } from '../../shared/domain/service-memory.ts';
+import { afterHolding, afterQuarantine, afterRelease, BLANK } from '../../shared/domain/service-memory.ts';
 
 const at = '2026-11-02T09:20:00.000Z';
 const ref = (letter: string): string => `repo@sha256:${letter.repeat(64)}`;
 const own = (step: Step, more: Partial<Progress> = {}): Progress => ({
   step, since: at, deadline: null, images: { api: ref('b') }, accept: {}, good: { api: ref('a') }, tags: [], taskDefinition: null, bad: [], first: false,
-  group: null, order: 0, reason: 'new-image', facts: {}, startedAt: null, migrate: false, migration: null, ...more,
+  group: null, order: 0, reason: 'new-image', facts: {}, startedAt: at, migrate: false, migration: null, ...more,
 });
 
 describe('dueEffects', () => {
@@ -35,9 +35,9 @@ describe('dueEffects', () => {
 });
 
 describe('fallTogether', () => {
-  it('R13: one failure takes the whole group back, and what has not begun never begins', () => {
+  it('R13: one failure takes the whole group back, those included that have not begun', () => {
     const fallen = fallTogether({ a: own('failing', { group: 'all' }), b: own('proven', { group: 'all' }), c: own('queued', { group: 'all' }), d: own('rolling') }, at);
-    expect(Object.entries(fallen).map(([name, { step }]) => [name, step])).toEqual([['a', 'failing'], ['b', 'failing'], ['c', 'superseded'], ['d', 'rolling']]);
+    expect(Object.entries(fallen).map(([name, { step }]) => [name, step])).toEqual([['a', 'failing'], ['b', 'failing'], ['c', 'failing'], ['d', 'rolling']]);
     expect(fallen['b']).toMatchObject({ reason: 'group-failed', facts: { because: 'a' } });
   });
 });
@@ -111,6 +111,16 @@ describe('service memory', () => {
     expect(quarantined.quarantine).toHaveLength(1);
     expect(afterRelease(quarantined, { api: ref('c') }, 'rev:9', 'r2', at).quarantine).toEqual([]);
     expect(afterRelease(quarantined, { api: ref('c') }, 'rev:9', 'r1', at).quarantine).toHaveLength(1);
+  });
+
+  it('R8: an image waits since it was first held, and people are told once per reason', () => {
+    const first = afterHolding(released, { api: ref('b') }, 'too-young', 'too young', '2026-11-02T09:00:00.000Z');
+    expect(first.staged).toMatchObject({ since: '2026-11-02T09:00:00.000Z', told: false });
+    const told = { ...first, staged: { ...first.staged!, told: true } };
+    expect(afterHolding(told, { api: ref('b') }, 'too-young', 'too young', at).staged).toMatchObject({ since: '2026-11-02T09:00:00.000Z', told: true });
+    expect(afterHolding(told, { api: ref('b') }, 'approval-due', 'approve it', at).staged).toMatchObject({ since: '2026-11-02T09:00:00.000Z', told: false });
+    expect(afterHolding(told, { api: ref('c') }, 'too-young', 'too young', at).staged).toMatchObject({ since: at, told: false });
+    expect(afterQuarantine(told, [], 'r1', at).staged).toEqual(told.staged);
   });
 
   it('R10: a digest is quarantined once', () => {

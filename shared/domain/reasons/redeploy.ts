@@ -23,6 +23,7 @@ export const redeployReasons = {
   // Holds and gates.
   'changes-frozen': ({ service, images, until }) => `${images} waits for ${service}: changes are frozen until ${until}.`,
   'on-hold': ({ service, images, by, note }) => `${images} waits for ${service}: ${by} stopped the line${note === null || note === '' ? '' : ` (${note})`}.`,
+  'group-held': ({ service, images, because }) => `${images} waits for ${service}: ${because} of the same group is held.`,
   'too-young': ({ service, images, until }) => `${images} waits for ${service} until it is old enough at ${until}.`,
   'scan-pending': ({ service, images }) => `${images} waits for ${service} until its scan is complete.`,
   'scan-missing': ({ service, images }) => `${images} was not scanned in time; ${service} keeps what it runs.`,

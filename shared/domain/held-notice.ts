@@ -1,0 +1,52 @@
+// What people are told when an image waits: which, for what, and what they can do about it (R8, R11).
+import { digestOf } from './image-references.ts';
+import type { Notice } from './notice.ts';
+import { inWords } from './redeploy.ts';
+import type { Telling } from './redeploy-notice.ts';
+
+export interface Held {
+  readonly service: string;
+  readonly images: Readonly<Record<string, string>>;
+  readonly since: string;
+  readonly why: string;
+  readonly reason: string;
+}
+
+/** Reasons a person should act on; the others pass by themselves. */
+const FOR_PEOPLE: ReadonlySet<string> = new Set(['approval-due', 'approval-expired', 'approval-refused', 'scan-refused', 'scan-missing']);
+
+const nextSteps = ({ service, images, reason }: Held): readonly string[] => {
+  const digest = Object.values(images).map(digestOf).find((found) => found !== null) ?? '';
+  switch (reason) {
+    case 'approval-due':
+      return [`Approve: dayshift approve ${service} ${digest}`, `Refuse: dayshift refuse ${service} ${digest}`];
+    case 'approval-expired':
+      return [`Ask again by pushing, or approve now: dayshift approve ${service} ${digest}`];
+    case 'scan-refused':
+      return ['Push an image without these findings: it rolls out by itself.'];
+    case 'scan-missing':
+      return ['Look whether the repository scans on push, then: dayshift redeploy ' + service];
+    case 'on-hold':
+      return [`Let the line run again: dayshift hold --end ${service}`];
+    default:
+      return [];
+  }
+};
+
+export const heldNotice = (held: Held, about: Telling, at: string): Notice => ({
+  version: 1,
+  id: `held-${held.service}-${held.since}`,
+  platform: about.platform,
+  stage: about.stage,
+  story: 'redeploy',
+  severity: FOR_PEOPLE.has(held.reason) ? 'channel' : 'digest',
+  tone: FOR_PEOPLE.has(held.reason) ? 'warning' : 'neutral',
+  title: `${held.service}: ${inWords(held.images)} waits`.slice(0, 140),
+  summary: held.why,
+  facts: [{ label: 'Service', value: held.service }, { label: 'Image', value: inWords(held.images) }, { label: 'Waits since', value: held.since }],
+  excerpts: [],
+  links: [],
+  nextSteps: nextSteps(held),
+  thread: `held ${held.service} ${held.since}`,
+  at,
+});
