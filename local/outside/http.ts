@@ -42,13 +42,13 @@ export interface Outage {
 }
 
 export interface Internet {
-  request(request: HttpRequest): Promise<HttpResponse>;
+  readonly request: (request: HttpRequest) => Promise<HttpResponse>;
   /** Adds a host by name, or by ending when the name starts with a dot. */
-  host(name: string, answer: Host): void;
+  readonly host: (name: string, answer: Host) => void;
   /** Begins an outage; answers how to end it. */
-  outage(outage: Outage): () => void;
+  readonly outage: (outage: Outage) => () => void;
   /** The outage in front of this host now, if any. */
-  outageOf(host: string): Outage | undefined;
+  readonly outageOf: (host: string) => Outage | undefined;
 }
 
 const headersOf = (headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>

@@ -39,12 +39,12 @@ export interface Repository {
 }
 
 export interface OciRegistries {
-  push(push: OutsidePush): string;
-  find(image: string, reference: string): OutsideImage | undefined;
+  readonly push: (push: OutsidePush) => string;
+  readonly find: (image: string, reference: string) => OutsideImage | undefined;
   /** Makes the image private: pullers need this user and password (`user:password`). */
-  makePrivate(image: string, credentials: string): void;
+  readonly makePrivate: (image: string, credentials: string) => void;
   /** Takes a tag away, or the image with all its tags and digests. */
-  remove(image: string, tag?: string): void;
+  readonly remove: (image: string, tag?: string) => void;
 }
 
 const dockerHub = 'registry-1.docker.io';

@@ -3,8 +3,9 @@ import { AwsError, type Operation, type Permission } from '../../simulated.ts';
 import { page } from '../paging.ts';
 import type { Alarm, AlarmConfig, AlarmState } from './alarm.ts';
 import type { Alarms } from './alarms.ts';
-import { compositeAlarm, describeAlarm, metricAlarm } from './definition.ts';
+import { compositeAlarm, describeAlarm, dimensionsOf, metricAlarm } from './definition.ts';
 import type { MuteRule, Mutes } from './mute.ts';
+import { keyOf } from './series.ts';
 
 const states: readonly string[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 
@@ -88,17 +89,9 @@ const enable = (alarms: Alarms, names: readonly string[], actionsEnabled: boolea
 };
 
 const byMetric = (alarms: Alarms, input: any): object => {
-  const wanted = JSON.stringify(
-    [...(input.Dimensions ?? [])].map(({ Name, Value }: { Name: string; Value: string }) => [Name, Value]).sort(),
-  );
-  const watches = (alarm: Alarm): boolean =>
-    alarm.config.kind === 'metric' &&
-    alarm.config.queries.some(
-      ({ metric }) =>
-        metric?.name === input.MetricName &&
-        metric?.namespace === input.Namespace &&
-        JSON.stringify(Object.entries(metric?.dimensions ?? {}).sort()) === wanted,
-    );
+  const wanted = keyOf({ namespace: input.Namespace, name: input.MetricName, dimensions: dimensionsOf(input.Dimensions) });
+  const watches = ({ config }: Alarm): boolean =>
+    config.kind === 'metric' && config.queries.some(({ metric }) => metric !== undefined && keyOf(metric) === wanted);
   return { MetricAlarms: alarms.all().filter(watches).map(describeAlarm) };
 };
 

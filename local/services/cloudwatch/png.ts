@@ -101,7 +101,7 @@ export const makePicture = (width: number, height: number, background: Color): P
       for (let i = 0; i <= steps; i += 1) dot(Math.floor(x1 + ((x2 - x1) * i) / steps), Math.floor(y1 + ((y2 - y1) * i) / steps), color);
     },
     text: (x, y, text, color) => {
-      [...text.toLowerCase()].forEach((character, place) => {
+      Array.from(text.toLowerCase()).forEach((character, place) => {
         (glyphs[character] ?? []).forEach((bits, row) => {
           for (let column = 0; column < 3; column += 1) {
             if ((bits & (4 >> column)) === 0) continue;

@@ -62,12 +62,12 @@ export const keyOf = ({ namespace, name, dimensions }: MetricName): string =>
 
 export interface SeriesStore {
   /** The series of that name; made when nobody asked before. */
-  of(name: MetricName): Series;
-  add(source: MetricSource): SourceHandle;
+  readonly of: (name: MetricName) => Series;
+  readonly add: (source: MetricSource) => SourceHandle;
   /** Adds one value to the minute that is now. */
-  record(name: MetricName & { readonly value: number | Statistics; readonly at?: number }): void;
-  override(forced: MetricName & { readonly from: number; readonly until: number; readonly value: number | undefined }): void;
-  all(): readonly Series[];
+  readonly record: (name: MetricName & { readonly value: number | Statistics; readonly at?: number }) => void;
+  readonly override: (forced: MetricName & { readonly from: number; readonly until: number; readonly value: number | undefined }) => void;
+  readonly all: () => readonly Series[];
 }
 
 const kept = 1600;

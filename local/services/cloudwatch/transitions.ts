@@ -15,9 +15,9 @@ export interface NewState {
 
 export interface Transitions {
   /** Puts the alarm into a state. Only a different value is a transition: event, actions, and what depends on the alarm. */
-  enter(alarm: Alarm, next: NewState): void;
+  readonly enter: (alarm: Alarm, next: NewState) => void;
   /** Runs the actions of the alarm's present state (again): after suppression or muting ended. */
-  act(alarm: Alarm, before: StateRecord): void;
+  readonly act: (alarm: Alarm, before: StateRecord) => void;
 }
 
 /** Entries kept per alarm. */

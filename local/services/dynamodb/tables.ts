@@ -6,13 +6,13 @@ import { makeTable, type Table, type TableSchema, type TableSettings } from './t
 
 export interface Tables {
   /** The table's ARN, from a name or an ARN. */
-  arn(nameOrArn: string): string;
-  get(nameOrArn: string): Table | undefined;
+  readonly arn: (nameOrArn: string) => string;
+  readonly get: (nameOrArn: string) => Table | undefined;
   /** The table with expired items removed; throws ResourceNotFoundException when there is none. */
-  existing(nameOrArn: string): Table;
-  add(name: string, schema: TableSchema, settings: TableSettings): Table;
-  drop(nameOrArn: string): void;
-  names(): readonly string[];
+  readonly existing: (nameOrArn: string) => Table;
+  readonly add: (name: string, schema: TableSchema, settings: TableSettings) => Table;
+  readonly drop: (nameOrArn: string) => void;
+  readonly names: () => readonly string[];
 }
 
 const minute = 60_000;

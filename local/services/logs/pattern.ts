@@ -133,7 +133,8 @@ const comparison = (pattern: string, selector: string, operator: string, operand
   const wildcard = new RegExp(`^${text.split('*').map(escape).join('.*')}$`);
   const equals: Test = (value) => {
     const found = select(value, selector);
-    return found !== undefined && (typeof found === 'number' ? found === Number(text) : wildcard.test(String(found)));
+    if (typeof found === 'number') return found === Number(text);
+    return (typeof found === 'string' || typeof found === 'boolean') && wildcard.test(String(found));
   };
   const ordered =
     (holds: (found: number) => boolean): Test =>

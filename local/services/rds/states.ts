@@ -3,10 +3,10 @@ import type { World } from '../../world.ts';
 import { membersOf, type Database, type RdsState } from './model.ts';
 
 export interface States {
-  enter(database: Database, status: string): void;
+  readonly enter: (database: Database, status: string) => void;
   /** Runs later unless the database changes its state before. */
-  later(database: Database, milliseconds: number, run: () => void): void;
-  end(database: Database): void;
+  readonly later: (database: Database, milliseconds: number, run: () => void) => void;
+  readonly end: (database: Database) => void;
 }
 
 /** Billed by the hour in every state but these. */

@@ -30,7 +30,13 @@ const kindsOf = (rules: PasswordRules): readonly string[] => {
     rules.ExcludePunctuation === true ? '' : punctuation,
     rules.IncludeSpace === true ? ' ' : '',
   ];
-  return kinds.map((kind) => [...kind].filter((character) => !excluded.has(character)).join('')).filter((kind) => kind !== '');
+  return kinds
+    .map((kind) =>
+      Array.from(kind)
+        .filter((character) => !excluded.has(character))
+        .join(''),
+    )
+    .filter((kind) => kind !== '');
 };
 
 /** A password by the rules; the same stream gives the same passwords. */
@@ -41,8 +47,8 @@ export const generatePassword = (random: RandomStream, rules: PasswordRules): st
   const required = rules.RequireEachIncludedType === false ? [] : kinds;
   if (length < required.length || length > 4096)
     throw new AwsError('InvalidParameterException', 'Password length is too short based on the required types, or above 4096.');
-  const all = [...kinds.join('')];
-  const characters = required.map((kind) => random.pick([...kind]));
+  const all = Array.from(kinds.join(''));
+  const characters = required.map((kind) => random.pick(Array.from(kind)));
   while (characters.length < length) characters.splice(random.between(0, characters.length), 0, random.pick(all));
   return characters.join('');
 };

@@ -11,21 +11,21 @@ export interface NewSecret {
 }
 
 export interface SecretStore {
-  get(id: string): Secret | undefined;
+  readonly get: (id: string) => Secret | undefined;
   /** Throws ResourceNotFoundException, and InvalidRequestException for one that is scheduled for deletion. */
-  existing(id: string): Secret;
-  create(name: string, options?: NewSecret): Secret;
-  put(
+  readonly existing: (id: string) => Secret;
+  readonly create: (name: string, options?: NewSecret) => Secret;
+  readonly put: (
     secret: Secret,
     content: { readonly text?: string; readonly binary?: Uint8Array },
     options?: { readonly token?: string; readonly stages?: readonly string[] },
-  ): SecretVersion;
+  ) => SecretVersion;
   /** The text with AWSCURRENT; throws when the secret has no value or is binary. */
-  text(id: string): string;
-  drop(secret: Secret): void;
-  all(): readonly Secret[];
+  readonly text: (id: string) => string;
+  readonly drop: (secret: Secret) => void;
+  readonly all: () => readonly Secret[];
   /** The ARN to ask IAM about, also for a secret that does not exist. */
-  arnFor(id: string): string;
+  readonly arnFor: (id: string) => string;
 }
 
 const notFound = (): AwsError => new AwsError('ResourceNotFoundException', "Secrets Manager can't find the specified secret.");

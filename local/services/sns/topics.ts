@@ -4,21 +4,21 @@ import type { World } from '../../world.ts';
 import { ownerPolicy, type Protocol, type Subscription, type Topic } from './topic.ts';
 
 export interface Topics {
-  arn(name: string): string;
-  get(arn: string): Topic | undefined;
+  readonly arn: (name: string) => string;
+  readonly get: (arn: string) => Topic | undefined;
   /** Throws NotFoundException. */
-  existing(arn: string): Topic;
-  create(
+  readonly existing: (arn: string) => Topic;
+  readonly create: (
     name: string,
     options?: { readonly fifo?: boolean; readonly displayName?: string; readonly contentDeduplication?: boolean },
-  ): Topic;
-  drop(arn: string): void;
-  all(): readonly Topic[];
+  ) => Topic;
+  readonly drop: (arn: string) => void;
+  readonly all: () => readonly Topic[];
   /** Throws NotFoundException. */
-  subscription(arn: string): Subscription;
+  readonly subscription: (arn: string) => Subscription;
   /** The same protocol and endpoint again answers the subscription there is. E-mail waits for confirmation. */
-  subscribe(topicArn: string, protocol: string, endpoint: string): Subscription;
-  unsubscribe(arn: string): void;
+  readonly subscribe: (topicArn: string, protocol: string, endpoint: string) => Subscription;
+  readonly unsubscribe: (arn: string) => void;
 }
 
 const protocols: readonly string[] = ['email', 'email-json', 'sqs', 'lambda', 'https', 'http'];

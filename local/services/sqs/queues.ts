@@ -5,15 +5,15 @@ import { defaults, isInFlight, isVisible, type Queue } from './queue.ts';
 import { applyAttributes } from './settings.ts';
 
 export interface Queues {
-  arn(name: string): string;
-  url(name: string): string;
-  byArn(arn: string): Queue | undefined;
-  byUrl(url: string): Queue | undefined;
+  readonly arn: (name: string) => string;
+  readonly url: (name: string) => string;
+  readonly byArn: (arn: string) => Queue | undefined;
+  readonly byUrl: (url: string) => Queue | undefined;
   /** Throws QueueDoesNotExist. */
-  existing(url: string): Queue;
-  create(name: string, attributes: Readonly<Record<string, unknown>>, tags: Readonly<Record<string, string>>): Queue;
-  drop(name: string): void;
-  all(): readonly Queue[];
+  readonly existing: (url: string) => Queue;
+  readonly create: (name: string, attributes: Readonly<Record<string, unknown>>, tags: Readonly<Record<string, string>>) => Queue;
+  readonly drop: (name: string) => void;
+  readonly all: () => readonly Queue[];
 }
 
 export const makeQueues = (world: World): Queues => {
