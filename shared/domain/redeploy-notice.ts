@@ -99,7 +99,7 @@ const ending = (rollout: ToldRollout): Told => {
     case 'failed':
       return { severity: 'page', tone: 'bad', title: `${names(pick(rollout, 'failed'))}: rollout failed`, summary: reasons(pick(rollout, 'failed')), nextSteps: ['Look at the service now: it is not serving as it should.'] };
     case 'rolled-back':
-      return { severity: 'channel', tone: 'warning', title: `${names(pick(rollout, 'back'))} is back on ${goodOf(rollout)}`, summary: 'The last good image runs again and is healthy.', ...quiet };
+      return { severity: 'channel', tone: 'warning', title: `${names(pick(rollout, 'back'))} ${pick(rollout, 'back').length === 1 ? 'is' : 'are'} back on ${goodOf(rollout)}`, summary: 'The last good image runs again and is healthy.', ...quiet };
     case 'staged':
       return { severity: 'digest', tone: 'neutral', title: `${names(pick(rollout, 'staged'))}: ${imageOf(pick(rollout, 'staged'))} is staged`, summary: reasons(pick(rollout, 'staged')), ...quiet };
     case 'released':
