@@ -3,6 +3,7 @@ import { door } from '../door.ts';
 import { NightDecideSchema, stepOf } from '../../shared/contracts/sleep.ts';
 import { decideSleep } from '../../shared/domain/sleep.ts';
 import { keptAwake } from '../../shared/domain/overrides.ts';
+import { recentRelease } from '../../shared/aws/night-memory.ts';
 import { beginNight, driveNight, platformNow, tellBeforehand } from '../../shared/aws/night-state.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
@@ -26,7 +27,8 @@ export const { make, handler } = door({
   };
   const idle = decideSleep(facts, at);
   const asked = idle.action === 'go' && trigger.kind !== 'operator';
-  const decision = asked ? decideSleep({ ...facts, inUse: await use.now(at) }, at) : idle;
+  const recent = asked && trigger.kind === 'reconcile' ? await recentRelease(ledger, at) : null;
+  const decision = asked ? decideSleep({ ...facts, inUse: recent ?? (await use.now(at)) }, at) : idle;
   switch (decision.action) {
     case 'go':
       return beginNight('sleep', { ledger, execution, trigger, platform, decision }, at);

@@ -12,6 +12,7 @@ export const wakeReasons = {
   'resume-wake': () => 'A waking had begun and was not finished: it goes on where it stopped.',
   'nothing-to-restore': () => 'The platform had not begun to sleep: nothing was changed.',
   'overtaken-by-sleep': () => 'Another story has taken over: this waking ends here.',
+  waking: () => 'The platform is waking.',
   awake: ({ seconds, differences }) => `Awake in ${seconds} s, ${differences} differences from the record.`,
   'awake-with-troubles': ({ failed }) => `Awake, except ${failed}.`,
   'missed-wake': () => 'Working hours and still asleep: the ask to wake was lost.',
