@@ -6,7 +6,10 @@ import type { Manifest } from '../shared/contracts/manifest.ts';
 import { diet } from './bundle-diet.ts';
 
 const root = join(import.meta.dirname, '..');
-const output = join(root, '.build', 'doors');
+/** Two synths may run at once (tests do): each has a folder of its own, gone when the process ends. */
+const work = join(root, '.build', `synth-${process.pid}`);
+const output = join(work, 'doors');
+process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
 /** The doors: every file below functions/ except the host, as `<story>/<door>`. */
 export const doorNames = (): readonly string[] =>
@@ -75,7 +78,7 @@ export const bundleDoors = async (): Promise<string> => {
 export const doorAsset = (bundles: string, name: string, manifest: Manifest): string => {
   const bundle = join(bundles, name, 'index.mjs');
   if (!existsSync(bundle)) throw new Error(`No bundle for door ${name}: functions/${name}.ts does not exist`);
-  const directory = join(root, '.build', manifest.id, name);
+  const directory = join(work, manifest.id, name);
   mkdirSync(dirname(join(directory, 'index.mjs')), { recursive: true });
   copyFileSync(bundle, join(directory, 'index.mjs'));
   writeFileSync(join(directory, 'platform.json'), JSON.stringify(manifest));

@@ -29,7 +29,7 @@ export const deployStacks = async (world: World, assembly: Assembly, only?: read
   }
 };
 
-/** What the guide asks of an operator after the first deploy: fill in the Slack webhook, confirm the e-mail subscription. */
+/** What the guide asks of an operator after the first deploy: fill in the Slack webhook, confirm the e-mail subscription, point the domain at the load balancer. */
 export const settleIn = async (world: World, manifest: Manifest): Promise<void> => {
   const { slack, emails } = manifest.notices;
   if (slack !== null) {
@@ -37,6 +37,11 @@ export const settleIn = async (world: World, manifest: Manifest): Promise<void> 
     await world.call({ service: 'secretsmanager', operation: 'PutSecretValue', input: { SecretId: slack.secret, SecretString }, caller: { kind: 'operator' } });
   }
   for (const email of emails) world.services.sns.confirm(email);
+  if (manifest.site === null || manifest.loadBalancer === null) return;
+  const loadBalancer = manifest.loadBalancer;
+  world.services.outside.host(new URL(manifest.site).host, async ({ method, url, headers, body }) => {
+    return world.services.elb.request({ loadBalancer, host: url.host, path: url.pathname, method, headers, query: url.search.slice(1), body, port: 443, tls: true });
+  });
 };
 
 /** Pushes every service's first image and lets the platform come to life until an instant (ms). */
