@@ -1,0 +1,144 @@
+// The Images adapter against simulated ECR, a simulated registry outside AWS, and SSM (R1, R4, R6, R7).
+import { afterEach, describe, expect, it } from 'vitest';
+import { createWorld } from '../../local/create-world.ts';
+import { connect } from '../../local/in-process.ts';
+import type { World } from '../../local/world.ts';
+import { images as imagesOf } from '../../shared/aws/images.ts';
+import type { Manifest, WatchedImage } from '../../shared/contracts/manifest.ts';
+import { peekOci } from '../../shared/web/registry.ts';
+import type { WebAnswer, WebQuestion } from '../../shared/web/request.ts';
+
+const open: World[] = [];
+afterEach(async () => {
+  for (const world of open.splice(0)) await world.close();
+});
+
+const newWorld = (): World => {
+  const world = createWorld({ start: '2026-11-02T09:00:00Z', seed: 1, region: 'eu-west-1' });
+  open.push(world);
+  return world;
+};
+
+/** A host whose requests to the outside are kept for the test to read. */
+const hostOf = (world: World) => {
+  const asked: WebQuestion[] = [];
+  const web = async (question: WebQuestion): Promise<WebAnswer> => {
+    asked.push(question);
+    return world.services.outside.http(question);
+  };
+  return { asked, web, manifest: { region: world.region } as Manifest, connect: (client: unknown) => void connect(client, world, { kind: 'operator' }) };
+};
+
+const operator = { kind: 'operator' } as const;
+const repository = (world: World, name: string) => world.call({ service: 'ecr', operation: 'CreateRepository', input: { repositoryName: name }, caller: operator });
+const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+const healthy = { kind: 'healthy' } as const;
+const ecr = (kind: WatchedImage['tag']['kind'], value: string): WatchedImage => ({ registry: 'ecr', repository: 'api', tag: { kind, value } });
+const ghcr = (kind: WatchedImage['tag']['kind'], value: string): WatchedImage => ({ registry: 'oci', repository: 'ghcr.io/team/api', tag: { kind, value } });
+
+describe('images in ECR', () => {
+  it('R4: what the tag points to now, with all its tags and a reference by digest', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    world.services.ecr.push({ repository: 'api', tags: ['latest'], digest: digest('a'), behaviour: healthy });
+    world.services.ecr.push({ repository: 'api', tags: ['latest', '3f2a9c1'], digest: digest('b'), behaviour: healthy });
+    const found = await imagesOf(hostOf(world)).resolve(ecr('fixed', 'latest'));
+    expect(found).toMatchObject({
+      digest: digest('b'),
+      reference: `${world.account}.dkr.ecr.eu-west-1.amazonaws.com/api@${digest('b')}`,
+      pushedAt: '2026-11-02T09:00:00.000Z',
+      platforms: [],
+    });
+    expect(found?.tags.toSorted()).toEqual(['3f2a9c1', 'latest']);
+  });
+
+  it('R4: a person who moves the tag back to an older digest gets exactly that', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    for (const letter of ['a', 'b', 'a']) world.services.ecr.push({ repository: 'api', tags: ['latest'], digest: digest(letter), behaviour: healthy });
+    expect((await imagesOf(hostOf(world)).resolve(ecr('fixed', 'latest')))?.digest).toBe(digest('a'));
+  });
+
+  it('R3: an index tells its platform manifests, attestations are none', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    world.services.ecr.push({ repository: 'api', tags: ['latest'], behaviour: healthy, platforms: ['linux/amd64', 'linux/arm64'] });
+    const found = await imagesOf(hostOf(world)).resolve(ecr('fixed', 'latest'));
+    expect(found?.platforms).toHaveLength(2);
+    expect(found?.platforms).not.toContain(found?.digest);
+  });
+
+  it('R4: a version range takes the highest version', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    for (const [tag, letter] of [['1.10.0', 'a'], ['1.9.0', 'b'], ['2.0.0', 'c']] as const) {
+      world.services.ecr.push({ repository: 'api', tags: [tag], digest: digest(letter), behaviour: healthy });
+    }
+    expect((await imagesOf(hostOf(world)).resolve(ecr('semver', '^1.2')))?.digest).toBe(digest('a'));
+  });
+
+  it('R7: an empty repository, a missing tag and a missing repository are answers', async () => {
+    const world = newWorld();
+    const images = imagesOf(hostOf(world));
+    expect(await images.resolve(ecr('fixed', 'latest'))).toBeNull();
+    expect(await images.resolve(ecr('pattern', 'v*'))).toBeNull();
+    await repository(world, 'api');
+    expect(await images.resolve(ecr('fixed', 'latest'))).toBeNull();
+  });
+});
+
+describe('images in other registries', () => {
+  it('R1: the anonymous token is fetched when the registry asks for it', async () => {
+    const world = newWorld();
+    world.services.outside.push({ image: 'ghcr.io/team/api', tags: ['latest'], digest: digest('a'), behaviour: healthy });
+    const host = hostOf(world);
+    const found = await imagesOf(host).resolve(ghcr('fixed', 'latest'));
+    expect(found).toMatchObject({ digest: digest('a'), reference: `ghcr.io/team/api@${digest('a')}`, tags: ['latest'] });
+    expect(host.asked.map(({ method, url }) => `${method} ${url.split('?')[0]}`).slice(0, 3)).toEqual([
+      'HEAD https://ghcr.io/v2/team/api/manifests/latest',
+      'GET https://ghcr.io/token',
+      'HEAD https://ghcr.io/v2/team/api/manifests/latest',
+    ]);
+  });
+
+  it('R1: polling asks conditionally and with one token', async () => {
+    const world = newWorld();
+    world.services.outside.push({ image: 'ghcr.io/team/api', tags: ['latest'], digest: digest('a'), behaviour: healthy });
+    const host = hostOf(world);
+    const peek = peekOci(host);
+    expect(await peek(ghcr('fixed', 'latest'), null)).toBe(digest('a'));
+    expect(await peek(ghcr('fixed', 'latest'), digest('a'))).toBe('unchanged');
+    expect(host.asked.at(-1)?.headers).toMatchObject({ 'if-none-match': `"${digest('a')}"` });
+    expect(host.asked.filter(({ url }) => url.includes('/token'))).toHaveLength(1);
+    world.services.outside.push({ image: 'ghcr.io/team/api', tags: ['latest'], digest: digest('b'), behaviour: healthy });
+    expect(await peek(ghcr('fixed', 'latest'), digest('a'))).toBe(digest('b'));
+  });
+
+  it('R4: a version range reads the list of tags', async () => {
+    const world = newWorld();
+    for (const [tag, letter] of [['v1.2.0', 'a'], ['v1.3.0', 'b'], ['latest', 'c']] as const) {
+      world.services.outside.push({ image: 'ghcr.io/team/api', tags: [tag], digest: digest(letter), behaviour: healthy });
+    }
+    expect(await imagesOf(hostOf(world)).resolve(ghcr('semver', '1.x'))).toMatchObject({ digest: digest('b'), tags: ['v1.3.0'] });
+  });
+
+  it('R1: an image that is not there is an answer, a registry that is down is an error with its patience', async () => {
+    const world = newWorld();
+    expect(await peekOci(hostOf(world))(ghcr('fixed', 'latest'), null).catch((error: Error) => error.name)).toSatisfy((answer) => answer === null || answer === 'RegistryRefused');
+    world.services.outside.push({ image: 'ghcr.io/team/api', tags: ['latest'], behaviour: healthy });
+    world.services.outside.outage({ host: 'ghcr.io', answer: 429, retryAfter: 90 });
+    await expect(peekOci(hostOf(world))(ghcr('fixed', 'latest'), null)).rejects.toMatchObject({ name: 'RegistryLimit', retryAfter: 90 });
+  });
+});
+
+describe('the released image', () => {
+  it('R6: none before the first release, then what was proven', async () => {
+    const world = newWorld();
+    const name = '/dayshift/shop-dev/api/api/image';
+    await world.call({ service: 'ssm', operation: 'PutParameter', input: { Name: name, Value: 'none', Type: 'String' }, caller: operator });
+    const images = imagesOf(hostOf(world));
+    expect(await images.released(name)).toBeNull();
+    await images.release(name, `repo@${digest('a')}`);
+    expect(await images.released(name)).toBe(`repo@${digest('a')}`);
+  });
+});
