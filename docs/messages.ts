@@ -12,8 +12,13 @@ const stem = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+
 export const messageDocuments = (): readonly { readonly path: string; readonly text: string }[] =>
   Object.entries(messageSamples).flatMap(([group, samples]) => {
     const named = Object.entries(samples);
-    const slack = slackPage(`Slack messages: ${group}`, named.map(([name, notice]) => ({ name, message: slackMessage(notice, { buttons: true, timeZone }) })));
-    const mails = named.map(([, notice]) => `Subject: ${emailSubject(notice)}\n\n${emailText(notice, timeZone)}`).join(`\n${'#'.repeat(76)}\n\n`);
+    const slack = slackPage(
+      `Slack messages: ${group}`,
+      named.map(([name, notice]) => ({ name, message: slackMessage(notice, { buttons: true, timeZone }) })),
+    );
+    const mails = named
+      .map(([, notice]) => `Subject: ${emailSubject(notice)}\n\n${emailText(notice, timeZone)}`)
+      .join(`\n${'#'.repeat(76)}\n\n`);
     const html = named.map(([name, notice]) => ({ path: `docs/messages/mail/${stem(name)}.html`, text: emailHtml(notice, timeZone) }));
     return [{ path: `docs/messages/slack-${group}.html`, text: slack }, { path: `docs/messages/mail-${group}.txt`, text: mails }, ...html];
   });

@@ -1,7 +1,12 @@
 // Shows a Slack message as it appears in the channel: a small page of ours that knows the blocks we use, and nothing else.
 import type { Block, SlackMessage } from '../shared/domain/render-slack.ts';
 
-const emoji: Readonly<Record<string, string>> = { red_circle: '🔴', large_green_circle: '🟢', large_orange_circle: '🟠', white_circle: '⚪' };
+const emoji: Readonly<Record<string, string>> = {
+  red_circle: '🔴',
+  large_green_circle: '🟢',
+  large_orange_circle: '🟠',
+  white_circle: '⚪',
+};
 
 /** Blocks are already escaped for mrkdwn, which is what HTML needs as well; quotes are harmless in text. */
 const inline = (text: string): string =>
@@ -17,20 +22,29 @@ const plain = (text: string): string => inline(text.replaceAll('&', '&amp;').rep
 
 const blockHtml = (block: Block): string => {
   switch (block.type) {
-    case 'header': return `<h2>${plain(block.text.text)}</h2>`;
+    case 'header':
+      return `<h2>${plain(block.text.text)}</h2>`;
     case 'section': {
       const text = block.text === undefined ? '' : `<div class="text">${keepPre(block.text.text)}</div>`;
-      const fields = block.fields === undefined ? '' : `<div class="fields">${block.fields.map((field) => `<div>${inline(field.text)}</div>`).join('')}</div>`;
+      const fields =
+        block.fields === undefined
+          ? ''
+          : `<div class="fields">${block.fields.map((field) => `<div>${inline(field.text)}</div>`).join('')}</div>`;
       return text + fields;
     }
-    case 'context': return `<div class="context">${block.elements.map((element) => inline(element.text)).join(' ')}</div>`;
-    case 'actions': return `<div class="actions">${block.elements.map((button) => `<span class="button ${button.style ?? ''}">${plain(button.text.text)}</span>`).join('')}</div>`;
+    case 'context':
+      return `<div class="context">${block.elements.map((element) => inline(element.text)).join(' ')}</div>`;
+    case 'actions':
+      return `<div class="actions">${block.elements.map((button) => `<span class="button ${button.style ?? ''}">${plain(button.text.text)}</span>`).join('')}</div>`;
   }
 };
 
 /** Line breaks inside code stay line breaks. */
 const keepPre = (text: string): string =>
-  text.split(/(```[\s\S]*?```)/).map((part) => (part.startsWith('```') ? `<pre>${part.slice(3, -3).trim()}</pre>` : inline(part))).join('');
+  text
+    .split(/(```[\s\S]*?```)/)
+    .map((part) => (part.startsWith('```') ? `<pre>${part.slice(3, -3).trim()}</pre>` : inline(part)))
+    .join('');
 
 const style = `
 :root{color-scheme:light dark;--ink:#1d1c1d;--paper:#fff;--line:#ddd;--code:#f6f6f6;--soft:#616061}
@@ -48,6 +62,9 @@ a{color:#1264a3}.mention{background:#fff2cc;color:#1264a3}h1{font-size:20px;bord
 
 /** One page with messages under their names. */
 export const slackPage = (title: string, messages: readonly { readonly name: string; readonly message: SlackMessage }[]): string => {
-  const shown = messages.map(({ name, message }) => `<h1>${plain(name)}</h1>\n<div class="message"><div class="face">D</div><div><div class="who"><b>Dayshift</b><span class="app">APP</span></div>\n${message.blocks.map(blockHtml).join('\n')}\n</div></div>`);
+  const shown = messages.map(
+    ({ name, message }) =>
+      `<h1>${plain(name)}</h1>\n<div class="message"><div class="face">D</div><div><div class="who"><b>Dayshift</b><span class="app">APP</span></div>\n${message.blocks.map(blockHtml).join('\n')}\n</div></div>`,
+  );
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${plain(title)}</title><style>${style}</style></head>\n<body><main>\n${shown.join('\n')}\n</main></body></html>\n`;
 };

@@ -8,15 +8,22 @@ import { ledger } from '../../shared/aws/ledger.ts';
 /** Lines kept of each container that failed. */
 const LINES = 40;
 
-export const { make, handler } = door({
-  name: 'alarm/capture',
-  input: StoppedEvent,
-  needs: { lastWords, ledger },
-}, async ({ detail, time }, { lastWords, ledger, manifest }) => {
-  const service = manifest.services.find(({ serviceName }) => detail.group === `service:${serviceName}` || detail.group === `migration:${serviceName}`);
-  if (service === undefined) return { action: 'ignored' as const };
-  const logs = await Promise.all(failedContainers(detail.containers).map((container) => lastWords.lines(service.logGroup, detail.taskArn, container, LINES)));
-  const record = taskRecordOf(detail, service.name, logs.flat(), time);
-  await ledger.remember('task', taskKey(record), record, { expect: 'any', at: record.stoppedAt });
-  return { action: 'kept' as const, key: taskKey(record) };
-});
+export const { make, handler } = door(
+  {
+    name: 'alarm/capture',
+    input: StoppedEvent,
+    needs: { lastWords, ledger },
+  },
+  async ({ detail, time }, { lastWords, ledger, manifest }) => {
+    const service = manifest.services.find(
+      ({ serviceName }) => detail.group === `service:${serviceName}` || detail.group === `migration:${serviceName}`,
+    );
+    if (service === undefined) return { action: 'ignored' as const };
+    const logs = await Promise.all(
+      failedContainers(detail.containers).map((container) => lastWords.lines(service.logGroup, detail.taskArn, container, LINES)),
+    );
+    const record = taskRecordOf(detail, service.name, logs.flat(), time);
+    await ledger.remember('task', taskKey(record), record, { expect: 'any', at: record.stoppedAt });
+    return { action: 'kept' as const, key: taskKey(record) };
+  },
+);

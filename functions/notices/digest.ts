@@ -6,17 +6,22 @@ import { digests } from '../../shared/aws/digest.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
 
-export const { make, handler } = door({
-  name: 'notices/digest',
-  input: DigestInput,
-  needs: { digests, ledger, notices },
-}, async (input, { digests, ledger, notices, manifest }) => {
-  const period = digestPeriod(input);
-  const key = `digest#${input.kind}#${period.to}`;
-  if ((await ledger.recall('press', key)) !== null) return { action: 'told-before' as const };
-  const facts = await digests.facts(period.from, period.to);
-  const timeZone = manifest.hours?.timeZone ?? 'UTC';
-  await notices.send(digestNotice(facts, period, { platform: manifest.platform, title: manifest.title, stage: manifest.stage, timeZone }, period.to));
-  await ledger.remember('press', key, { by: 'schedule', verb: 'digest', subject: input.kind }, { expect: 'any', at: period.to });
-  return { action: 'told' as const };
-});
+export const { make, handler } = door(
+  {
+    name: 'notices/digest',
+    input: DigestInput,
+    needs: { digests, ledger, notices },
+  },
+  async (input, { digests, ledger, notices, manifest }) => {
+    const period = digestPeriod(input);
+    const key = `digest#${input.kind}#${period.to}`;
+    if ((await ledger.recall('press', key)) !== null) return { action: 'told-before' as const };
+    const facts = await digests.facts(period.from, period.to);
+    const timeZone = manifest.hours?.timeZone ?? 'UTC';
+    await notices.send(
+      digestNotice(facts, period, { platform: manifest.platform, title: manifest.title, stage: manifest.stage, timeZone }, period.to),
+    );
+    await ledger.remember('press', key, { by: 'schedule', verb: 'digest', subject: input.kind }, { expect: 'any', at: period.to });
+    return { action: 'told' as const };
+  },
+);

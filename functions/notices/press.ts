@@ -16,20 +16,27 @@ const answer = (statusCode: number, body: string | object): UrlAnswer => ({
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
 
-export const { make, handler } = door({
-  name: 'notices/press',
-  input: UrlRequest,
-  needs: { ledger, machines, notices, secrets, whisper: answerInPrivate },
-}, async (request, { ledger, machines, notices, secrets, whisper, manifest, now }) => {
-  const body = rawBody(request);
-  const signed = { timestamp: request.headers['x-slack-request-timestamp'] ?? '', signature: request.headers['x-slack-signature'] ?? '', body };
-  const verdict = judgeSignature(signed, slackSigningSecret(await secrets.read(manifest.notices.slack?.secret ?? '')) ?? '', now());
-  if (verdict !== 'genuine') return answer(401, verdict);
-  const asked = askedOf(body, pressId(signed));
-  if (asked === null) return answer(400, 'not understood');
-  if ('refused' in asked) return answer(200, { response_type: 'ephemeral', text: asked.refused });
-  const reply = await carryOut(asked.order, asked.thread, { ledger, machines, notices, manifest }, new Date(now()).toISOString());
-  if (asked.from === 'command') return answer(200, { response_type: 'ephemeral', text: reply.text });
-  if (!reply.told && asked.answerTo !== null) await whisper(asked.answerTo, reply.text);
-  return answer(200, '');
-});
+export const { make, handler } = door(
+  {
+    name: 'notices/press',
+    input: UrlRequest,
+    needs: { ledger, machines, notices, secrets, whisper: answerInPrivate },
+  },
+  async (request, { ledger, machines, notices, secrets, whisper, manifest, now }) => {
+    const body = rawBody(request);
+    const signed = {
+      timestamp: request.headers['x-slack-request-timestamp'] ?? '',
+      signature: request.headers['x-slack-signature'] ?? '',
+      body,
+    };
+    const verdict = judgeSignature(signed, slackSigningSecret(await secrets.read(manifest.notices.slack?.secret ?? '')) ?? '', now());
+    if (verdict !== 'genuine') return answer(401, verdict);
+    const asked = askedOf(body, pressId(signed));
+    if (asked === null) return answer(400, 'not understood');
+    if ('refused' in asked) return answer(200, { response_type: 'ephemeral', text: asked.refused });
+    const reply = await carryOut(asked.order, asked.thread, { ledger, machines, notices, manifest }, new Date(now()).toISOString());
+    if (asked.from === 'command') return answer(200, { response_type: 'ephemeral', text: reply.text });
+    if (!reply.told && asked.answerTo !== null) await whisper(asked.answerTo, reply.text);
+    return answer(200, '');
+  },
+);

@@ -9,8 +9,11 @@ import { secrets } from '../../shared/aws/secrets.ts';
 import { deliverBatch } from '../../shared/web/road.ts';
 import { slackRoad } from '../../shared/web/slack.ts';
 
-export const { make, handler } = door({
-  name: 'notices/slack',
-  input: QueueBatch,
-  needs: { ledger, mailbox, notices, chat: slackRoad(secrets, pictures) },
-}, (batch, tools) => deliverBatch(batch, { road: 'slack', ...tools }));
+export const { make, handler } = door(
+  {
+    name: 'notices/slack',
+    input: QueueBatch,
+    needs: { ledger, mailbox, notices, chat: slackRoad(secrets, pictures) },
+  },
+  (batch, tools) => deliverBatch(batch, { road: 'slack', ...tools }),
+);

@@ -8,8 +8,11 @@ import { secrets } from '../../shared/aws/secrets.ts';
 import { deliverBatch } from '../../shared/web/road.ts';
 import { webhookRoad } from '../../shared/web/webhook.ts';
 
-export const { make, handler } = door({
-  name: 'notices/webhook',
-  input: QueueBatch,
-  needs: { ledger, mailbox, notices, chat: webhookRoad(secrets) },
-}, (batch, tools) => deliverBatch(batch, { road: 'webhook', ...tools }));
+export const { make, handler } = door(
+  {
+    name: 'notices/webhook',
+    input: QueueBatch,
+    needs: { ledger, mailbox, notices, chat: webhookRoad(secrets) },
+  },
+  (batch, tools) => deliverBatch(batch, { road: 'webhook', ...tools }),
+);

@@ -14,7 +14,12 @@ export class Digests extends Construct {
   constructor(scope: Construct, id: string, context: OperationsContext) {
     super(scope, id);
     const { manifest } = context;
-    const door = new Door(this, 'Door', { context, name: 'notices/digest', grants: [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)], timeoutSeconds: 60 });
+    const door = new Door(this, 'Door', {
+      context,
+      name: 'notices/digest',
+      grants: [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)],
+      timeoutSeconds: 60,
+    });
     const role = this.role(context, door.function.functionArn);
     for (const kind of ['daily', 'monthly'] as const) {
       if (manifest.notices.digest?.[kind] !== true) continue;
@@ -42,7 +47,9 @@ export class Digests extends Construct {
     ];
     return new iam.Role(this, 'Role', {
       roleName: `${context.manifest.id}-digest-schedules`,
-      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': context.account } } }),
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': context.account } },
+      }),
       description: `Schedules may call the digest door of ${context.manifest.id}`,
       inlinePolicies: { least: new iam.PolicyDocument({ statements }) },
     }).withoutPolicyUpdates();

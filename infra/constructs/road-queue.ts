@@ -1,5 +1,12 @@
 // The queue between the notice topic and one road's door, its parking place, and the two alarms that say the road is not working (N2).
-import { Duration, aws_cloudwatch as cloudwatch, aws_lambda as lambda, aws_sns as sns, aws_sns_subscriptions as subscriptions, aws_sqs as sqs } from 'aws-cdk-lib';
+import {
+  Duration,
+  aws_cloudwatch as cloudwatch,
+  aws_lambda as lambda,
+  aws_sns as sns,
+  aws_sns_subscriptions as subscriptions,
+  aws_sqs as sqs,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { OperationsContext } from '../operations-context.ts';
 import type { Door } from './door.ts';
@@ -29,7 +36,10 @@ export class RoadQueue extends Construct {
       deadLetterQueue: { queue: this.parked, maxReceiveCount: 1_000 },
     });
     context.topic.addSubscription(
-      new subscriptions.SqsSubscription(this.queue, { rawMessageDelivery: true, filterPolicy: { roads: sns.SubscriptionFilter.stringFilter({ allowlist: [road] }) } }),
+      new subscriptions.SqsSubscription(this.queue, {
+        rawMessageDelivery: true,
+        filterPolicy: { roads: sns.SubscriptionFilter.stringFilter({ allowlist: [road] }) },
+      }),
     );
     this.alarms(context, road, name);
   }
@@ -46,7 +56,12 @@ export class RoadQueue extends Construct {
   }
 
   private alarms(context: OperationsContext, road: string, name: string): void {
-    const common = { threshold: 1, evaluationPeriods: 1, treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING, comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD };
+    const common = {
+      threshold: 1,
+      evaluationPeriods: 1,
+      treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
+      comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    };
     new cloudwatch.Alarm(this, 'ParkedAlarm', {
       ...common,
       alarmName: `${name}-parked`,

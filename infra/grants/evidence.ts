@@ -3,7 +3,9 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 import type { OperationsContext } from '../operations-context.ts';
 
 const logGroupArns = (context: OperationsContext, suffix: string): string[] =>
-  [...new Set(context.manifest.services.map(({ logGroup }) => logGroup))].map((group) => `arn:${context.partition}:logs:${context.region}:${context.account}:log-group:${group}${suffix}`);
+  [...new Set(context.manifest.services.map(({ logGroup }) => logGroup))].map(
+    (group) => `arn:${context.partition}:logs:${context.region}:${context.account}:log-group:${group}${suffix}`,
+  );
 
 /** `Evidence.gather`: reads only, on the platform's own log groups and services. */
 export const evidenceGrants = (context: OperationsContext): iam.PolicyStatement[] => {
@@ -13,13 +15,19 @@ export const evidenceGrants = (context: OperationsContext): iam.PolicyStatement[
     new iam.PolicyStatement({ actions: ['logs:FilterLogEvents'], resources: logGroupArns(context, ':*') }),
     new iam.PolicyStatement({
       actions: ['ecs:DescribeServices'],
-      resources: manifest.services.map(({ serviceName }) => `arn:${partition}:ecs:${region}:${account}:service/${manifest.cluster}/${serviceName}`),
+      resources: manifest.services.map(
+        ({ serviceName }) => `arn:${partition}:ecs:${region}:${account}:service/${manifest.cluster}/${serviceName}`,
+      ),
     }),
     // Elastic Load Balancing's Describe actions know no resources.
-    ...(manifest.loadBalancer === null ? [] : [new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeTargetHealth'], resources: ['*'] })]),
+    ...(manifest.loadBalancer === null
+      ? []
+      : [new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeTargetHealth'], resources: ['*'] })]),
   ];
 };
 
 /** `LastWords.lines`: single log streams of the platform's log groups. */
 export const lastWordsGrants = (context: OperationsContext): iam.PolicyStatement[] =>
-  context.manifest.services.length === 0 ? [] : [new iam.PolicyStatement({ actions: ['logs:GetLogEvents'], resources: logGroupArns(context, ':log-stream:*') })];
+  context.manifest.services.length === 0
+    ? []
+    : [new iam.PolicyStatement({ actions: ['logs:GetLogEvents'], resources: logGroupArns(context, ':log-stream:*') })];

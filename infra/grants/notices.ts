@@ -9,12 +9,17 @@ export const noticesGrants = (context: OperationsContext): iam.PolicyStatement[]
 
 /** `Mailbox`: what the queue's event source needs, putting a letter back, and the parking queue. */
 export const mailboxGrants = (queue: sqs.IQueue, parked: sqs.IQueue): iam.PolicyStatement[] => [
-  new iam.PolicyStatement({ actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'], resources: [queue.queueArn] }),
+  new iam.PolicyStatement({
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],
+    resources: [queue.queueArn],
+  }),
   new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [parked.queueArn] }),
 ];
 
 /** `Pictures.draw`: CloudWatch draws any metric, the action knows no resource. */
-export const picturesGrants = (): iam.PolicyStatement[] => [new iam.PolicyStatement({ actions: ['cloudwatch:GetMetricWidgetImage'], resources: ['*'] })];
+export const picturesGrants = (): iam.PolicyStatement[] => [
+  new iam.PolicyStatement({ actions: ['cloudwatch:GetMetricWidgetImage'], resources: ['*'] }),
+];
 
 /** `Secrets.read` of one secret by name; Secrets Manager adds six characters to every name. */
 export const secretGrants = (context: OperationsContext, name: string): iam.PolicyStatement[] => [

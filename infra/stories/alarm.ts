@@ -11,7 +11,11 @@ import { noticesGrants } from '../grants/notices.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 /** CDK names one of the three keys differently. */
-const rulePattern = (pattern: Pattern): events.EventPattern => ({ source: pattern.source, detailType: pattern['detail-type'], detail: pattern.detail });
+const rulePattern = (pattern: Pattern): events.EventPattern => ({
+  source: pattern.source,
+  detailType: pattern['detail-type'],
+  detail: pattern.detail,
+});
 
 export class AlarmStory extends Construct {
   constructor(scope: Construct, id: string, context: OperationsContext) {
@@ -25,14 +29,25 @@ export class AlarmStory extends Construct {
     const report = new Door(this, 'Report', {
       context,
       name: 'alarm/report',
-      grants: [...alarmsGrants(context), ...evidenceGrants(context), ...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)],
+      grants: [
+        ...alarmsGrants(context),
+        ...evidenceGrants(context),
+        ...ledgerReadGrants(context),
+        ...ledgerWriteGrants(context),
+        ...noticesGrants(context),
+      ],
     });
     const { machine } = new StoryMachine(this, 'Machine', {
       context,
       story: 'alarm',
       doors: { Report: report },
       statements: noticesGrants(context),
-      substitutions: { NoticeTopic: context.topic.topicArn, Platform: manifest.platform, Stage: manifest.stage, PlatformTitle: `${manifest.platform} ${manifest.stage}` },
+      substitutions: {
+        NoticeTopic: context.topic.topicArn,
+        Platform: manifest.platform,
+        Stage: manifest.stage,
+        PlatformTitle: `${manifest.platform} ${manifest.stage}`,
+      },
     });
     const rule = new events.Rule(this, 'Changes', {
       ruleName: `${manifest.id}-alarm-changes`,
@@ -55,6 +70,12 @@ export class AlarmStory extends Construct {
       description: `Tasks of ${manifest.id} that stopped for a reason worth keeping`,
       eventPattern: rulePattern(stoppedPattern(`arn:${partition}:ecs:${region}:${account}:cluster/${manifest.cluster}`)),
     });
-    rule.addTarget(new targets.LambdaFunction(capture.function, { deadLetterQueue: context.deadLetters, maxEventAge: Duration.hours(2), retryAttempts: 10 }));
+    rule.addTarget(
+      new targets.LambdaFunction(capture.function, {
+        deadLetterQueue: context.deadLetters,
+        maxEventAge: Duration.hours(2),
+        retryAttempts: 10,
+      }),
+    );
   }
 }

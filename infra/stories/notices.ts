@@ -1,5 +1,15 @@
 // The roads that notices take from the topic to people: e-mail directly, Slack through a queue and a door (L5, N2).
-import { CfnOutput, Duration, RemovalPolicy, aws_cloudwatch as cloudwatch, type aws_iam as iam, aws_lambda as lambda, aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sns_subscriptions as subscriptions } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  Duration,
+  RemovalPolicy,
+  aws_cloudwatch as cloudwatch,
+  type aws_iam as iam,
+  aws_lambda as lambda,
+  aws_secretsmanager as secretsmanager,
+  aws_sns as sns,
+  aws_sns_subscriptions as subscriptions,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { roadEnvironment } from '../../shared/contracts/notices.ts';
 import { Door } from '../constructs/door.ts';
@@ -18,7 +28,8 @@ export class Roads extends Construct {
     for (const email of emails) this.email(context, email);
     if (slack !== null) this.slack(context, slack.secret);
     if (webhook !== undefined && webhook !== null) this.webhook(context, webhook.secret);
-    if (context.manifest.notices.digest?.daily === true || context.manifest.notices.digest?.monthly === true) new Digests(this, 'Digest', context);
+    if (context.manifest.notices.digest?.daily === true || context.manifest.notices.digest?.monthly === true)
+      new Digests(this, 'Digest', context);
     this.deadLetterAlarm(context);
   }
 
@@ -49,13 +60,25 @@ export class Roads extends Construct {
   }
 
   private slack(context: OperationsContext, secret: string): void {
-    this.secret(context, 'SlackSecret', secret, { webhook: '', token: '', channel: '', signingSecret: '' }, 'Slack: an incoming webhook, or an app with bot token, channel and signing secret');
+    this.secret(
+      context,
+      'SlackSecret',
+      secret,
+      { webhook: '', token: '', channel: '', signingSecret: '' },
+      'Slack: an incoming webhook, or an app with bot token, channel and signing secret',
+    );
     this.road(context, 'slack', secret, picturesGrants());
     if (Object.keys(context.manifest.notices.allow ?? {}).length > 0) this.press(context, secret);
   }
 
   private webhook(context: OperationsContext, secret: string): void {
-    this.secret(context, 'WebhookSecret', secret, { url: '', signingSecret: '' }, 'Webhook: an HTTPS address and the key its requests are signed with');
+    this.secret(
+      context,
+      'WebhookSecret',
+      secret,
+      { url: '', signingSecret: '' },
+      'Webhook: an HTTPS address and the key its requests are signed with',
+    );
     this.road(context, 'webhook', secret, []);
   }
 
@@ -77,12 +100,21 @@ export class Roads extends Construct {
       memoryMiB: 1_024,
     });
     const { url } = door.function.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
-    const output = new CfnOutput(this, 'SlackRequestUrl', { value: url, description: 'Interactivity and slash command request URL of the Slack app' });
+    const output = new CfnOutput(this, 'SlackRequestUrl', {
+      value: url,
+      description: 'Interactivity and slash command request URL of the Slack app',
+    });
     output.overrideLogicalId('SlackRequestUrl');
   }
 
   /** An empty form for a person to fill in; the template never holds the value, and a deploy never overwrites it (N3). */
-  private secret(context: OperationsContext, id: string, secretName: string, form: Readonly<Record<string, string>>, description: string): void {
+  private secret(
+    context: OperationsContext,
+    id: string,
+    secretName: string,
+    form: Readonly<Record<string, string>>,
+    description: string,
+  ): void {
     const generateSecretString = { secretStringTemplate: JSON.stringify(form), generateStringKey: 'unused' };
     const removalPolicy = context.manifest.stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     new secretsmanager.Secret(this, id, { secretName, description, generateSecretString, removalPolicy });
@@ -92,7 +124,8 @@ export class Roads extends Construct {
   private deadLetterAlarm(context: OperationsContext): void {
     new cloudwatch.Alarm(this, 'DeadLetters', {
       alarmName: `${context.manifest.id}-dead-letters`,
-      alarmDescription: 'Events reached no story. What they were: the queue of the same name; the reconciler repairs what they would have changed within 15 minutes.',
+      alarmDescription:
+        'Events reached no story. What they were: the queue of the same name; the reconciler repairs what they would have changed within 15 minutes.',
       metric: context.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
       threshold: 1,
       evaluationPeriods: 1,

@@ -22,7 +22,11 @@ export const alarms = (host: ClientHost): Alarms => {
 const stateFacts = (alarm: MetricAlarm | CompositeAlarm): Pick<AlarmFacts, 'name' | 'state' | 'since' | 'description' | 'reason'> => ({
   name: alarm.AlarmName ?? '',
   state: (alarm.StateValue ?? 'INSUFFICIENT_DATA') as AlarmState,
-  since: (('StateTransitionedTimestamp' in alarm ? alarm.StateTransitionedTimestamp : undefined) ?? alarm.StateUpdatedTimestamp ?? new Date(0)).toISOString(),
+  since: (
+    ('StateTransitionedTimestamp' in alarm ? alarm.StateTransitionedTimestamp : undefined) ??
+    alarm.StateUpdatedTimestamp ??
+    new Date(0)
+  ).toISOString(),
   description: alarm.AlarmDescription ?? '',
   reason: alarm.StateReason ?? '',
 });
@@ -31,7 +35,9 @@ const metricFacts = (alarm: MetricAlarm): AlarmFacts => {
   const first = alarm.Metrics?.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat;
   const name = alarm.MetricName ?? first?.Metric?.MetricName;
   const namespace = alarm.Namespace ?? first?.Metric?.Namespace ?? '';
-  const dimensions = Object.fromEntries((alarm.Dimensions?.length ? alarm.Dimensions : (first?.Metric?.Dimensions ?? [])).map(({ Name, Value }) => [Name ?? '', Value ?? '']));
+  const dimensions = Object.fromEntries(
+    (alarm.Dimensions?.length ? alarm.Dimensions : (first?.Metric?.Dimensions ?? [])).map(({ Name, Value }) => [Name ?? '', Value ?? '']),
+  );
   return {
     ...stateFacts(alarm),
     datapoints: datapointsOf(alarm.StateReasonData),

@@ -26,18 +26,41 @@ const factsOf = async (ledger: Ledger, from: string, to: string): Promise<Digest
   ]);
   const quiet = history.filter(({ value }) => value.story === 'alarm' && /^(?:explained|muted)-/.test(value.reason));
   return {
-    nights: nights.map(({ value }) => ({ from: value.asleepAt ?? value.takenAt, to: value.awakeAt, differences: value.certificate?.differences ?? [], saved: value.saved })),
-    rollouts: rollouts.map(({ at, value }) => ({ at, services: value.services, result: value.result, tags: value.tags, sentence: sentence(value.reason, factsFrom(value.progress)) })),
-    incidents: incidents.map(({ value }) => value).filter(({ openedAt, closedAt }) => openedAt <= to && (closedAt === null || closedAt >= from)).map(({ openedAt, closedAt, alarms }) => ({ openedAt, closedAt, alarms: alarms.map(({ name }) => name) })),
+    nights: nights.map(({ value }) => ({
+      from: value.asleepAt ?? value.takenAt,
+      to: value.awakeAt,
+      differences: value.certificate?.differences ?? [],
+      saved: value.saved,
+    })),
+    rollouts: rollouts.map(({ at, value }) => ({
+      at,
+      services: value.services,
+      result: value.result,
+      tags: value.tags,
+      sentence: sentence(value.reason, factsFrom(value.progress)),
+    })),
+    incidents: incidents
+      .map(({ value }) => value)
+      .filter(({ openedAt, closedAt }) => openedAt <= to && (closedAt === null || closedAt >= from))
+      .map(({ openedAt, closedAt, alarms }) => ({ openedAt, closedAt, alarms: alarms.map(({ name }) => name) })),
     quiet: quiet.reduce<Record<string, number>>((sums, { value }) => ({ ...sums, [value.reason]: (sums[value.reason] ?? 0) + 1 }), {}),
-    overrides: overrides.filter(({ value }) => value.until === null || value.until > to).filter(({ value }) => value.kind !== 'approval').map(({ key, value }) => ({ kind: value.kind, about: key.split('#').slice(1).join('#'), by: value.by, until: value.until })),
-    waiting: services.flatMap(({ key, value }) => (value.staged === null ? [] : [{ service: key, why: value.staged.why, since: value.staged.since }])),
-    quarantined: services.flatMap(({ key, value }) => value.quarantine.filter(({ since }) => since >= from).map(({ digest, reason }) => ({ service: key, digest, reason }))),
+    overrides: overrides
+      .filter(({ value }) => value.until === null || value.until > to)
+      .filter(({ value }) => value.kind !== 'approval')
+      .map(({ key, value }) => ({ kind: value.kind, about: key.split('#').slice(1).join('#'), by: value.by, until: value.until })),
+    waiting: services.flatMap(({ key, value }) =>
+      value.staged === null ? [] : [{ service: key, why: value.staged.why, since: value.staged.since }],
+    ),
+    quarantined: services.flatMap(({ key, value }) =>
+      value.quarantine.filter(({ since }) => since >= from).map(({ digest, reason }) => ({ service: key, digest, reason })),
+    ),
   };
 };
 
 /** The facts that the rollout's reason was given with: those of the service that went wrong, else of any. */
-const factsFrom = (progress: Readonly<Record<string, { readonly step: string; readonly facts: Readonly<Record<string, string | number | boolean | null>> }>>): Readonly<Record<string, string | number | boolean | null>> => {
+const factsFrom = (
+  progress: Readonly<Record<string, { readonly step: string; readonly facts: Readonly<Record<string, string | number | boolean | null>> }>>,
+): Readonly<Record<string, string | number | boolean | null>> => {
   const all = Object.entries(progress);
   const [service, own] = all.find(([, { step }]) => /fail|back/.test(step)) ?? all[0] ?? ['', { facts: {} }];
   return { service, ...own.facts };

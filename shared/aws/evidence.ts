@@ -34,7 +34,9 @@ export const evidence = (host: EvidenceHost): Evidence => {
       const services = affectedServices(subjects, host.manifest.services);
       const ecs = describeOnce(host, services);
       const [lines, stopped, counts, targets, changes] = await Promise.all([
-        part(LIMIT, async () => (await Promise.all(services.map(({ logGroup }) => errorLines(host)(logGroup, later(since, -BEFORE), at)))).flat()),
+        part(LIMIT, async () =>
+          (await Promise.all(services.map(({ logGroup }) => errorLines(host)(logGroup, later(since, -BEFORE), at)))).flat(),
+        ),
         part(LIMIT, () => stoppedTasks(ledger, services, later(since, -HOUR), at)),
         part(LIMIT, async () => countsOf(await ecs(), services)),
         part(LIMIT, async () => targetsOfServices(host, await ecs(), services)),
@@ -58,18 +60,37 @@ const describeOnce = (host: EvidenceHost, services: readonly ManifestService[]):
   return () => (asked ??= ask());
 };
 
-const nameOf = (service: Service, services: readonly ManifestService[]): string => services.find(({ serviceName }) => serviceName === service.serviceName)?.name ?? service.serviceName ?? '';
+const nameOf = (service: Service, services: readonly ManifestService[]): string =>
+  services.find(({ serviceName }) => serviceName === service.serviceName)?.name ?? service.serviceName ?? '';
 
 const countsOf = (described: readonly Service[], services: readonly ManifestService[]): readonly ServiceCount[] =>
-  described.map((service) => ({ service: nameOf(service, services), desired: service.desiredCount ?? 0, running: service.runningCount ?? 0, pending: service.pendingCount ?? 0 }));
+  described.map((service) => ({
+    service: nameOf(service, services),
+    desired: service.desiredCount ?? 0,
+    running: service.runningCount ?? 0,
+    pending: service.pendingCount ?? 0,
+  }));
 
-const targetsOfServices = async (host: EvidenceHost, described: readonly Service[], services: readonly ManifestService[]): Promise<readonly TargetCount[]> => {
-  const groups = described.flatMap((service) => (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) => (targetGroupArn === undefined ? [] : [{ service: nameOf(service, services), targetGroupArn }])));
+const targetsOfServices = async (
+  host: EvidenceHost,
+  described: readonly Service[],
+  services: readonly ManifestService[],
+): Promise<readonly TargetCount[]> => {
+  const groups = described.flatMap((service) =>
+    (service.loadBalancers ?? []).flatMap(({ targetGroupArn }) =>
+      targetGroupArn === undefined ? [] : [{ service: nameOf(service, services), targetGroupArn }],
+    ),
+  );
   const counted = await Promise.all(
     groups.map(async ({ service, targetGroupArn }) => {
       const health = (await targetsOf(host)(targetGroupArn)).filter(({ state }) => state !== 'draining');
       const sick = health.filter(({ state }) => state !== 'healthy');
-      return { service, healthy: health.length - sick.length, total: health.length, reasons: sick.map(({ state, reason }) => reason ?? state) };
+      return {
+        service,
+        healthy: health.length - sick.length,
+        total: health.length,
+        reasons: sick.map(({ state, reason }) => reason ?? state),
+      };
     }),
   );
   return services.flatMap(({ name }) => together(counted.filter(({ service }) => service === name)));
@@ -80,13 +101,30 @@ const together = (counts: readonly TargetCount[]): readonly TargetCount[] => {
   const [first] = counts;
   if (first === undefined) return [];
   const sum = (value: (count: TargetCount) => number): number => counts.reduce((total, count) => total + value(count), 0);
-  return [{ service: first.service, healthy: sum(({ healthy }) => healthy), total: sum(({ total }) => total), reasons: [...new Set(counts.flatMap(({ reasons }) => reasons))] }];
+  return [
+    {
+      service: first.service,
+      healthy: sum(({ healthy }) => healthy),
+      total: sum(({ total }) => total),
+      reasons: [...new Set(counts.flatMap(({ reasons }) => reasons))],
+    },
+  ];
 };
 
 /** Stopped tasks as our own capture kept them: AWS forgets after about an hour. */
-const stoppedTasks = async (ledger: Ledger, services: readonly ManifestService[], from: string, to: string): Promise<readonly KeptTask[]> => {
-  const found = await Promise.all(services.map(({ name }) => ledger.list('task', { from: `${name}#${from}`, to: `${name}#${to}\uffff`, limit: 20, newestFirst: true })));
-  return found.flat().map(({ value }) => value).toSorted((one, other) => one.stoppedAt.localeCompare(other.stoppedAt));
+const stoppedTasks = async (
+  ledger: Ledger,
+  services: readonly ManifestService[],
+  from: string,
+  to: string,
+): Promise<readonly KeptTask[]> => {
+  const found = await Promise.all(
+    services.map(({ name }) => ledger.list('task', { from: `${name}#${from}`, to: `${name}#${to}\uffff`, limit: 20, newestFirst: true })),
+  );
+  return found
+    .flat()
+    .map(({ value }) => value)
+    .toSorted((one, other) => one.stoppedAt.localeCompare(other.stoppedAt));
 };
 
 /** Entries that only say nothing was done. */
@@ -96,7 +134,13 @@ const changesOf = async (ledger: Ledger, from: string, to: string): Promise<read
   const entries = await ledger.list('history', { from, to: `${to}\uffff`, limit: 60, newestFirst: true });
   return entries
     .filter(({ value }) => value.story !== 'alarm' && !idle.test(value.action))
-    .map(({ at, value }) => ({ at, story: value.story, service: value.service, action: value.action, sentence: sentence(value.reason, value.facts) }))
+    .map(({ at, value }) => ({
+      at,
+      story: value.story,
+      service: value.service,
+      action: value.action,
+      sentence: sentence(value.reason, value.facts),
+    }))
     .reverse();
 };
 
@@ -118,5 +162,10 @@ const circumstances = async (manifest: Manifest, ledger: Ledger, at: string, mut
 const rolloutFacts = (manifest: Manifest, { key, value }: Entry<'rollout'>): Circumstances['rollouts'][number] => {
   const rolled = manifest.services.filter(({ name }) => value.services.includes(name));
   const longest = rolled.map(({ rollout }) => rollout.graceSeconds + rollout.deadlineSeconds + rollout.bakeSeconds);
-  return { id: value.id, startedAt: value.phases[0]?.at ?? key.slice(0, 24), services: value.services, longestSeconds: Math.max(0, ...longest) + 10 * 60 };
+  return {
+    id: value.id,
+    startedAt: value.phases[0]?.at ?? key.slice(0, 24),
+    services: value.services,
+    longestSeconds: Math.max(0, ...longest) + 10 * 60,
+  };
 };

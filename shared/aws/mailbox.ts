@@ -16,11 +16,19 @@ export const mailbox = (host: MailboxHost): Mailbox => {
   const parked = required(host.environment, roadEnvironment.parked);
   return {
     later: async (letter, seconds) => {
-      const command = new ChangeMessageVisibilityCommand({ QueueUrl: queue, ReceiptHandle: letter.receipt, VisibilityTimeout: Math.ceil(seconds) });
+      const command = new ChangeMessageVisibilityCommand({
+        QueueUrl: queue,
+        ReceiptHandle: letter.receipt,
+        VisibilityTimeout: Math.ceil(seconds),
+      });
       await attempt('sqs:ChangeMessageVisibility', letter.messageId, () => sqs.send(command));
     },
     park: async (letter, why) => {
-      const command = new SendMessageCommand({ QueueUrl: parked, MessageBody: letter.body, MessageAttributes: { why: { DataType: 'String', StringValue: why } } });
+      const command = new SendMessageCommand({
+        QueueUrl: parked,
+        MessageBody: letter.body,
+        MessageAttributes: { why: { DataType: 'String', StringValue: why } },
+      });
       await attempt('sqs:SendMessage', letter.messageId, () => sqs.send(command));
     },
   };

@@ -24,7 +24,13 @@ export const notices = (host: NoticesHost): Notices => {
       const notice = redactNotice(written);
       const roads = roadsFor(notice, settingsOf(host.manifest));
       const { subject, message } = snsMessage(notice, timeZoneOf(host.manifest));
-      const command = new PublishCommand({ TopicArn: topic, Subject: subject, Message: message, MessageStructure: 'json', MessageAttributes: attributesOf(notice, roads) });
+      const command = new PublishCommand({
+        TopicArn: topic,
+        Subject: subject,
+        Message: message,
+        MessageStructure: 'json',
+        MessageAttributes: attributesOf(notice, roads),
+      });
       await attempt('sns:Publish', `notice ${notice.id}`, () => sns.send(command));
       host.log.info('notice', { id: notice.id, severity: notice.severity, title: notice.title, roads });
     },

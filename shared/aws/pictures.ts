@@ -8,7 +8,9 @@ export const pictures = (host: ClientHost): Pictures => {
   const cloudwatch = client(CloudWatchClient, host);
   return {
     draw: async (widget) => {
-      const answer = await attempt('cloudwatch:GetMetricWidgetImage', 'a graph', () => cloudwatch.send(new GetMetricWidgetImageCommand({ MetricWidget: widget })));
+      const answer = await attempt('cloudwatch:GetMetricWidgetImage', 'a graph', () =>
+        cloudwatch.send(new GetMetricWidgetImageCommand({ MetricWidget: widget })),
+      );
       return answer.MetricWidgetImage ?? new Uint8Array();
     },
   };

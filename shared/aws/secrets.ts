@@ -25,7 +25,9 @@ export const secrets = (host: SecretsHost): Secrets => {
 };
 
 const fetch = async (manager: SecretsManagerClient, name: string): Promise<string | null> => {
-  const [answer] = await Promise.allSettled([attempt('secretsmanager:GetSecretValue', name, () => manager.send(new GetSecretValueCommand({ SecretId: name })))]);
+  const [answer] = await Promise.allSettled([
+    attempt('secretsmanager:GetSecretValue', name, () => manager.send(new GetSecretValueCommand({ SecretId: name }))),
+  ]);
   if (answer.status === 'fulfilled') return answer.value.SecretString ?? null;
   if ((answer.reason as Error).name === 'ResourceNotFoundException') return null;
   throw answer.reason;

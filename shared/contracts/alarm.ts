@@ -63,7 +63,11 @@ export type ReportInput = v.InferOutput<typeof ReportInput>;
 export interface Question {
   readonly alarm: string;
   /** null when only time has passed. */
-  readonly event: { readonly state: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA'; readonly since: string; readonly mutedUntil: string | null } | null;
+  readonly event: {
+    readonly state: 'ALARM' | 'OK' | 'INSUFFICIENT_DATA';
+    readonly since: string;
+    readonly mutedUntil: string | null;
+  } | null;
   readonly look: Look | null;
   readonly execution: string;
   readonly at: string;
@@ -73,7 +77,13 @@ export const questionOf = (input: ReportInput): Question => {
   const { at, execution } = input;
   if ('look' in input) return { alarm: input.look.alarm, event: null, look: input.look, execution, at };
   const { alarmName, state, muteDetail } = input.detail;
-  return { alarm: alarmName, event: { state: state.value, since: state.timestamp, mutedUntil: muteDetail?.muteWindowEnd ?? null }, look: null, execution, at };
+  return {
+    alarm: alarmName,
+    event: { state: state.value, since: state.timestamp, mutedUntil: muteDetail?.muteWindowEnd ?? null },
+    look: null,
+    execution,
+    at,
+  };
 };
 
 /** Answer of alarm/report: done, or wait until an instant and look again. */
@@ -116,7 +126,11 @@ export const alarmSample = {
   resources: ['arn:aws:cloudwatch:us-east-1:123456789012:alarm:wizelit-dev-api-slow'],
   detail: {
     alarmName: 'wizelit-dev-api-slow',
-    state: { value: 'ALARM', timestamp: '2026-11-21T09:02:40.989+0000', reason: 'Threshold Crossed: 3 datapoints were greater than the threshold (1.0).' },
+    state: {
+      value: 'ALARM',
+      timestamp: '2026-11-21T09:02:40.989+0000',
+      reason: 'Threshold Crossed: 3 datapoints were greater than the threshold (1.0).',
+    },
     previousState: { value: 'OK', timestamp: '2026-11-20T13:56:40.987+0000' },
     configuration: { description: 'One request in ten to api has been slow for 15 minutes.', metrics: [] },
   },

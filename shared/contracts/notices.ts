@@ -72,7 +72,10 @@ export const slackSigningSecret = (text: string | null): string | null => {
   return parsed.success ? parsed.output.signingSecret : null;
 };
 
-const WebhookSecret = v.object({ url: v.pipe(v.string(), v.url(), v.startsWith('https://')), signingSecret: v.pipe(v.string(), v.nonEmpty()) });
+const WebhookSecret = v.object({
+  url: v.pipe(v.string(), v.url(), v.startsWith('https://')),
+  signingSecret: v.pipe(v.string(), v.nonEmpty()),
+});
 
 /** The generic webhook's address and key; null when the secret holds neither. */
 export const webhookSecret = (text: string | null): v.InferOutput<typeof WebhookSecret> | null => {
@@ -80,7 +83,11 @@ export const webhookSecret = (text: string | null): v.InferOutput<typeof Webhook
   return parsed.success ? parsed.output : null;
 };
 
-const SlackUpload = v.object({ ok: v.literal(true), upload_url: v.pipe(v.string(), v.startsWith('https://files.slack.com/')), file_id: v.string() });
+const SlackUpload = v.object({
+  ok: v.literal(true),
+  upload_url: v.pipe(v.string(), v.startsWith('https://files.slack.com/')),
+  file_id: v.string(),
+});
 
 /** Where Slack wants a file's bytes; null when it refused. */
 export const slackUpload = (text: string): v.InferOutput<typeof SlackUpload> | null => {
@@ -88,7 +95,12 @@ export const slackUpload = (text: string): v.InferOutput<typeof SlackUpload> | n
   return parsed.success ? parsed.output : null;
 };
 
-const SlackReply = v.object({ ok: v.boolean(), error: v.optional(v.string()), channel: v.optional(v.string()), ts: v.optional(v.string()) });
+const SlackReply = v.object({
+  ok: v.boolean(),
+  error: v.optional(v.string()),
+  channel: v.optional(v.string()),
+  ts: v.optional(v.string()),
+});
 
 /** Reads an answer of Slack's Web API; null when it is none (a webhook answers with plain text). */
 export const slackReply = (text: string): v.InferOutput<typeof SlackReply> | null => {

@@ -31,10 +31,18 @@ const Pressed = v.object({
   user: v.object({ id: v.string(), username: v.optional(v.string()), name: v.optional(v.string()) }),
   response_url: v.optional(v.string()),
   container: v.optional(v.object({ message_ts: v.optional(v.string()) })),
-  actions: v.pipe(v.array(v.object({ action_id: v.string(), block_id: v.optional(v.string(), ''), value: v.optional(v.string(), '') })), v.minLength(1)),
+  actions: v.pipe(
+    v.array(v.object({ action_id: v.string(), block_id: v.optional(v.string(), ''), value: v.optional(v.string(), '') })),
+    v.minLength(1),
+  ),
 });
 
-const Command = v.object({ user_id: v.string(), user_name: v.optional(v.string(), 'somebody'), text: v.optional(v.string(), ''), command: v.string() });
+const Command = v.object({
+  user_id: v.string(),
+  user_name: v.optional(v.string(), 'somebody'),
+  text: v.optional(v.string(), ''),
+  command: v.string(),
+});
 
 /** What was asked, where from, and which notice's thread it belongs to. */
 export type Asked =
@@ -65,5 +73,10 @@ const commandOf = (form: Readonly<Record<string, string>>, id: string): Asked | 
   if (!parsed.success) return null;
   const read = readCommand(parsed.output.text);
   if ('refused' in read) return { from: 'command', refused: read.refused };
-  return { from: 'command', order: { ...read, by: { id: parsed.output.user_id, name: parsed.output.user_name }, id }, thread: null, answerTo: null };
+  return {
+    from: 'command',
+    order: { ...read, by: { id: parsed.output.user_id, name: parsed.output.user_name }, id },
+    thread: null,
+    answerTo: null,
+  };
 };

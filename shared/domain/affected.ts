@@ -14,12 +14,16 @@ const MOST = 3;
 export const affectedServices = <S extends Touchable>(subjects: readonly Subject[], services: readonly S[]): readonly S[] => {
   const of = (subject: Subject): readonly S[] => {
     switch (subject.kind) {
-      case 'service': return services.filter(({ name }) => name === subject.name);
+      case 'service':
+        return services.filter(({ name }) => name === subject.name);
       case 'database':
-      case 'cache': return services.filter(({ needs }) => needs.includes(subject.name));
-      case 'load-balancer': return services.filter(({ routes }) => routes.length > 0);
+      case 'cache':
+        return services.filter(({ needs }) => needs.includes(subject.name));
+      case 'load-balancer':
+        return services.filter(({ routes }) => routes.length > 0);
       case 'automation':
-      case 'platform': return [];
+      case 'platform':
+        return [];
     }
   };
   return [...new Set(subjects.flatMap(of))].slice(0, MOST);

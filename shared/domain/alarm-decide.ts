@@ -2,7 +2,21 @@
 import type { AlarmState } from './alarm.ts';
 import type { Explanation } from './alarm-explained.ts';
 import {
-  FLAPPING, firings, incidentId, incidentOf, incidentToJoin, isOver, louder, pruned, withAlarm, withFiring, withIncident, withoutQuiet, type Board, type Incident, type OpenAlarm,
+  FLAPPING,
+  firings,
+  incidentId,
+  incidentOf,
+  incidentToJoin,
+  isOver,
+  louder,
+  pruned,
+  withAlarm,
+  withFiring,
+  withIncident,
+  withoutQuiet,
+  type Board,
+  type Incident,
+  type OpenAlarm,
 } from './incident.ts';
 import { later, secondsBetween } from './instants.ts';
 import { noticeKey, type Severity } from './notice.ts';
@@ -65,9 +79,12 @@ export const nothing = (reason: string): Verdict => ({ reason, facts: {}, board:
 export const decideAlarm = (before: Board, sighting: Sighting, step: Step): Verdict => {
   const board = pruned(before, step.at);
   switch (sighting.state) {
-    case 'ALARM': return raised(board, sighting, step);
-    case 'OK': return cleared(board, sighting, step, 'alarm-cleared');
-    case 'INSUFFICIENT_DATA': return missing(board, sighting, step);
+    case 'ALARM':
+      return raised(board, sighting, step);
+    case 'OK':
+      return cleared(board, sighting, step, 'alarm-cleared');
+    case 'INSUFFICIENT_DATA':
+      return missing(board, sighting, step);
   }
 };
 
@@ -84,16 +101,25 @@ const raised = (board: Board, sighting: Sighting, step: Step): Verdict => {
 /** A second delivery of the same event brings nothing new; a repeated step of the same execution does its work again. */
 const knownAlready = (incident: Incident, { alarm, since, reminders }: Sighting, step: Step): Verdict => {
   const first = incident.teller === step.execution && incident.alarms[alarm]?.firedAt === since;
-  if (first) return { ...nothing('alarm-fired'), tell: { incident, what: openingOf(incident) }, wait: incident.closedAt === null ? nextReminder(incident, reminders, step.at) : null };
-  if (incident.follow?.execution === step.execution) return { ...nothing('alarm-joined'), facts: { incident: incident.id }, wait: followLook(incident, alarm) };
+  if (first)
+    return {
+      ...nothing('alarm-fired'),
+      tell: { incident, what: openingOf(incident) },
+      wait: incident.closedAt === null ? nextReminder(incident, reminders, step.at) : null,
+    };
+  if (incident.follow?.execution === step.execution)
+    return { ...nothing('alarm-joined'), facts: { incident: incident.id }, wait: followLook(incident, alarm) };
   return nothing('alarm-already-known');
 };
 
 /** When the incident is said again: a page that nobody looks after after `escalate`, any other after `repeat` (L7). */
 export const nextReminder = (incident: Incident, { escalate, repeat }: Reminders, at: string): Verdict['wait'] => {
-  const loud = escalate !== null && incident.severity === 'page' && incident.acknowledgedBy === null && incident.reminders === 0 ? escalate : null;
+  const loud =
+    escalate !== null && incident.severity === 'page' && incident.acknowledgedBy === null && incident.reminders === 0 ? escalate : null;
   const seconds = loud ?? repeat;
-  return seconds === null ? null : { until: later(at, seconds), look: { kind: 'remind', alarm: '', since: incident.openedAt, incident: incident.id } };
+  return seconds === null
+    ? null
+    : { until: later(at, seconds), look: { kind: 'remind', alarm: '', since: incident.openedAt, incident: incident.id } };
 };
 
 const openingOf = (incident: Incident): Telling => (incident.closedAt !== null ? 'passed' : incident.flapping ? 'flapping' : 'opened');
@@ -141,14 +167,21 @@ export const told = (board: Board, sighting: Sighting, step: Step, outlived: boo
   };
   const what: Telling = passed ? 'passed' : flapping ? 'flapping' : outlived ? 'outlived' : 'opened';
   const reason = { passed: 'alarm-passed', flapping: 'alarm-flapping', outlived: 'alarm-outlived', opened: 'alarm-fired' }[what];
-  return { reason, facts: { incident: incident.id, times }, board: withIncident(kept, incident), tell: { incident, what }, wait: passed ? null : nextReminder(incident, sighting.reminders, step.at) };
+  return {
+    reason,
+    facts: { incident: incident.id, times },
+    board: withIncident(kept, incident),
+    tell: { incident, what },
+    wait: passed ? null : nextReminder(incident, sighting.reminders, step.at),
+  };
 };
 
 /** An alarm of an open incident fires again: a flapping one was said once, any other brings its message up to date. */
 const again = (board: Board, incident: Incident, { alarm, since, subject, title }: Sighting, step: Step): Verdict => {
   const entry: OpenAlarm = { state: 'ALARM', since, firedAt: since, subject, title };
   const changed = withAlarm(incident, alarm, entry);
-  if (incident.flapping) return { ...nothing('alarm-flapping-quiet'), facts: { incident: incident.id }, board: withIncident(board, changed) };
+  if (incident.flapping)
+    return { ...nothing('alarm-flapping-quiet'), facts: { incident: incident.id }, board: withIncident(board, changed) };
   return followed(board, changed, alarm, step, 'alarm-joined');
 };
 
@@ -157,15 +190,30 @@ const joined = (board: Board, storm: Incident, sighting: Sighting, entry: OpenAl
   const incident = { ...withAlarm(storm, sighting.alarm, entry), joinedAt: step.at, severity };
   if (severity === storm.severity) return followed(board, incident, sighting.alarm, step, 'alarm-joined');
   const loud = { ...incident, told: step };
-  return { reason: 'alarm-fired', facts: { incident: incident.id }, board: withIncident(board, loud), tell: { incident: loud, what: 'louder' }, wait: null };
+  return {
+    reason: 'alarm-fired',
+    facts: { incident: incident.id },
+    board: withIncident(board, loud),
+    tell: { incident: loud, what: 'louder' },
+    wait: null,
+  };
 };
 
 /** Somebody brings the message up to date soon: this execution, unless another has promised to and is not overdue. */
 const followed = (board: Board, incident: Incident, alarm: string, step: Step, reason: string): Verdict => {
-  const promised = incident.follow !== null && incident.follow.execution !== step.execution && secondsBetween(incident.follow.due, step.at) < 2 * FOLLOW_SECONDS;
+  const promised =
+    incident.follow !== null &&
+    incident.follow.execution !== step.execution &&
+    secondsBetween(incident.follow.due, step.at) < 2 * FOLLOW_SECONDS;
   const follow = promised ? incident.follow : { execution: step.execution, due: later(step.at, FOLLOW_SECONDS) };
   const changed = { ...incident, follow };
-  return { reason, facts: { incident: incident.id }, board: withIncident(board, changed), tell: null, wait: promised ? null : followLook(changed, alarm) };
+  return {
+    reason,
+    facts: { incident: incident.id },
+    board: withIncident(board, changed),
+    tell: null,
+    wait: promised ? null : followLook(changed, alarm),
+  };
 };
 
 export const followLook = (incident: Incident, alarm: string): { readonly until: string; readonly look: Look } => ({
@@ -176,12 +224,18 @@ export const followLook = (incident: Incident, alarm: string): { readonly until:
 export const cleared = (board: Board, { alarm, since, subject, title }: Sighting, step: Step, reason: string): Verdict => {
   const quiet = board.quiet[alarm];
   if (quiet !== undefined && quiet.since <= since) {
-    return { ...nothing('alarm-cleared-quietly'), board: withFiring(withoutQuiet(board, alarm), { alarm, firedAt: quiet.since, endedAt: since }) };
+    return {
+      ...nothing('alarm-cleared-quietly'),
+      board: withFiring(withoutQuiet(board, alarm), { alarm, firedAt: quiet.since, endedAt: since }),
+    };
   }
   const incident = incidentOf(board, alarm);
   const entry = incident?.alarms[alarm];
   if (incident === undefined || entry === undefined || entry.firedAt > since) return nothing('alarm-nothing-left');
-  if (incident.closedAt !== null) return incident.told?.execution === step.execution ? { ...nothing(reason), tell: { incident, what: 'closed' } } : nothing('alarm-already-known');
+  if (incident.closedAt !== null)
+    return incident.told?.execution === step.execution
+      ? { ...nothing(reason), tell: { incident, what: 'closed' } }
+      : nothing('alarm-already-known');
   if (entry.state === 'OK') return incident.flapping ? nothing('alarm-flapping-quiet') : nothing('alarm-already-known');
   const changed = withAlarm(incident, alarm, { state: 'OK', since, firedAt: entry.firedAt, subject, title });
   const kept = withFiring(board, { alarm, firedAt: entry.firedAt, endedAt: since });
@@ -198,16 +252,28 @@ const stableLater = (board: Board, incident: Incident, alarm: string, since: str
 
 export const closed = (board: Board, incident: Incident, since: string, step: Step, reason: string): Verdict => {
   const over: Incident = { ...incident, closedAt: since, follow: null, told: step };
-  return { reason, facts: { incident: incident.id }, board: withIncident(board, over), tell: { incident: over, what: 'closed' }, wait: null };
+  return {
+    reason,
+    facts: { incident: incident.id },
+    board: withIncident(board, over),
+    tell: { incident: over, what: 'closed' },
+    wait: null,
+  };
 };
 
 /** No data is neither trouble nor recovery: a sleeping subject explains it, anything else is looked at again in an hour. */
 const missing = (board: Board, sighting: Sighting, step: Step): Verdict => {
   const incident = incidentOf(board, sighting.alarm);
   const entry = incident?.alarms[sighting.alarm];
-  if (incident === undefined || incident.closedAt !== null || entry === undefined || entry.firedAt > sighting.since) return nothing('alarm-nothing-left');
+  if (incident === undefined || incident.closedAt !== null || entry === undefined || entry.firedAt > sighting.since)
+    return nothing('alarm-nothing-left');
   if (sighting.explanation !== null) return cleared(board, { ...sighting, state: 'OK' }, step, sighting.explanation.reason);
   const changed = withAlarm(incident, sighting.alarm, { ...entry, state: 'INSUFFICIENT_DATA', since: sighting.since });
   const look: Look = { kind: 'missing', alarm: sighting.alarm, since: sighting.since, incident: incident.id };
-  return { ...nothing('alarm-waits-for-data'), facts: { incident: incident.id }, board: withIncident(board, changed), wait: { until: later(sighting.since, NO_DATA_SECONDS), look } };
+  return {
+    ...nothing('alarm-waits-for-data'),
+    facts: { incident: incident.id },
+    board: withIncident(board, changed),
+    wait: { until: later(sighting.since, NO_DATA_SECONDS), look },
+  };
 };

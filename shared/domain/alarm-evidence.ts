@@ -58,5 +58,8 @@ export const distinctLines = (lines: readonly string[], most: number): readonly 
     const known = seen.get(key);
     seen.set(key, known === undefined ? { line, times: 1 } : { line: known.line, times: known.times + 1 });
   }
-  return [...seen.values()].slice(0, most).reverse().map(({ line, times }) => (times === 1 ? line : `${line} (×${times})`));
+  return [...seen.values()]
+    .slice(0, most)
+    .reverse()
+    .map(({ line, times }) => (times === 1 ? line : `${line} (×${times})`));
 };

@@ -6,7 +6,12 @@ export interface Circumstances {
   readonly platform: { readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking'; readonly since: string } | null;
   /** When the hours say work begins again; null when they do not say. */
   readonly wakesAt: string | null;
-  readonly rollouts: readonly { readonly id: string; readonly startedAt: string; readonly services: readonly string[]; readonly longestSeconds: number }[];
+  readonly rollouts: readonly {
+    readonly id: string;
+    readonly startedAt: string;
+    readonly services: readonly string[];
+    readonly longestSeconds: number;
+  }[];
   /** Mutes by a person; `name` is an alarm, a service or `*`. */
   readonly mutes: readonly { readonly name: string; readonly until: string | null; readonly by: string }[];
   /** End of CloudWatch's own mute window when the event carries one (aws-facts G4). */
@@ -28,24 +33,37 @@ const UNKNOWN_NIGHT = 6 * 60 * MINUTE;
 
 /** The explanation, or null when the alarm is news. `since` is when the alarm fired. */
 export const explain = (alarm: AlarmFacts, subject: Subject, since: string, known: Circumstances, at: string): Explanation | null =>
-  byPerson(alarm, subject, known, at) ?? byCloudWatch(known, at) ?? bySleep(alarm, subject, since, known, at) ?? byRollout(subject, since, known, at);
+  byPerson(alarm, subject, known, at) ??
+  byCloudWatch(known, at) ??
+  bySleep(alarm, subject, since, known, at) ??
+  byRollout(subject, since, known, at);
 
 const byPerson = (alarm: AlarmFacts, subject: Subject, known: Circumstances, at: string): Explanation | null => {
-  const mute = known.mutes.find(({ name, until }) => (name === '*' || name === alarm.name || name === subject.name) && (until === null || until > at));
+  const mute = known.mutes.find(
+    ({ name, until }) => (name === '*' || name === alarm.name || name === subject.name) && (until === null || until > at),
+  );
   if (mute === undefined) return null;
-  return { reason: 'muted-by-person', facts: { by: mute.by, until: mute.until ?? 'further notice' }, until: mute.until === null ? later(at, UNKNOWN_NIGHT) : later(mute.until, MINUTE) };
+  return {
+    reason: 'muted-by-person',
+    facts: { by: mute.by, until: mute.until ?? 'further notice' },
+    until: mute.until === null ? later(at, UNKNOWN_NIGHT) : later(mute.until, MINUTE),
+  };
 };
 
 /** A muted alarm still emits events; CloudWatch repeats actions at the window's end, not events, so we look then. */
 const byCloudWatch = ({ mutedUntil }: Circumstances, at: string): Explanation | null =>
-  mutedUntil === null || mutedUntil <= at ? null : { reason: 'muted-in-cloudwatch', facts: { until: mutedUntil }, until: later(mutedUntil, GRACE) };
+  mutedUntil === null || mutedUntil <= at
+    ? null
+    : { reason: 'muted-in-cloudwatch', facts: { until: mutedUntil }, until: later(mutedUntil, GRACE) };
 
 const bySleep = (alarm: AlarmFacts, subject: Subject, since: string, known: Circumstances, at: string): Explanation | null => {
   const { platform } = known;
   if (platform === null || !subject.sleeps) return null;
   switch (platform.state) {
     case 'falling-asleep':
-      return since < later(platform.since, -windowSeconds(alarm)) ? null : { reason: 'explained-by-sleep', facts: { since: platform.since }, until: later(at, 15 * MINUTE) };
+      return since < later(platform.since, -windowSeconds(alarm))
+        ? null
+        : { reason: 'explained-by-sleep', facts: { since: platform.since }, until: later(at, 15 * MINUTE) };
     case 'asleep':
       return { reason: 'explained-by-sleep', facts: { since: platform.since }, until: untilMorning(known.wakesAt, at) };
     case 'waking':
@@ -59,12 +77,17 @@ const bySleep = (alarm: AlarmFacts, subject: Subject, since: string, known: Circ
 };
 
 const untilMorning = (wakesAt: string | null, at: string): string =>
-  wakesAt === null || secondsBetween(at, wakesAt) <= 0 ? later(at, wakesAt === null ? UNKNOWN_NIGHT : 15 * MINUTE) : later(wakesAt, 15 * MINUTE);
+  wakesAt === null || secondsBetween(at, wakesAt) <= 0
+    ? later(at, wakesAt === null ? UNKNOWN_NIGHT : 15 * MINUTE)
+    : later(wakesAt, 15 * MINUTE);
 
 /** Only the rolled services' own alarms, only those that began with the rollout, and never longer than the rollout may take. */
 const byRollout = (subject: Subject, since: string, known: Circumstances, at: string): Explanation | null => {
   if (subject.kind !== 'service') return null;
-  const rollout = known.rollouts.find(({ services, startedAt, longestSeconds }) => services.includes(subject.name) && since >= startedAt && at < later(startedAt, longestSeconds));
+  const rollout = known.rollouts.find(
+    ({ services, startedAt, longestSeconds }) =>
+      services.includes(subject.name) && since >= startedAt && at < later(startedAt, longestSeconds),
+  );
   if (rollout === undefined) return null;
   const end = later(rollout.startedAt, rollout.longestSeconds);
   const soon = later(at, 5 * MINUTE);

@@ -86,7 +86,9 @@ const troubleTitle = ({ incident, alarm }: Story, platform: PlatformFacts): stri
 };
 
 const shortTitle = (story: Story, platform: PlatformFacts): string =>
-  Object.keys(story.incident.alarms).length === 1 ? alarmWords(story.alarm, subjectOf(story.alarm, platform), platform.alarmPrefix).short : troubleTitle(story, platform);
+  Object.keys(story.incident.alarms).length === 1
+    ? alarmWords(story.alarm, subjectOf(story.alarm, platform), platform.alarmPrefix).short
+    : troubleTitle(story, platform);
 
 const titleOf = (story: Story, platform: PlatformFacts, at: string): string => {
   const { incident } = story;
@@ -94,13 +96,20 @@ const titleOf = (story: Story, platform: PlatformFacts, at: string): string => {
   switch (story.what) {
     case 'opened':
     case 'louder':
-    case 'updated': return troubleTitle(story, platform);
-    case 'outlived': return `${troubleTitle(story, platform)}, still standing`;
-    case 'passed': return `Passed by itself after ${lasted}: ${shortTitle(story, platform)}`;
-    case 'closed': return `${isQuietEnd(story) ? 'Ended' : 'Recovered'} after ${lasted}: ${shortTitle(story, platform)}`;
-    case 'flapping': return `Comes and goes: ${shortTitle(story, platform)}, ${FLAPPING.times} times in ${durationWords(FLAPPING.withinSeconds)}`;
-    case 'repeated': return `Still standing after ${lasted}: ${shortTitle(story, platform)}`;
-    case 'escalated': return `Not acknowledged for ${lasted}: ${shortTitle(story, platform)}`;
+    case 'updated':
+      return troubleTitle(story, platform);
+    case 'outlived':
+      return `${troubleTitle(story, platform)}, still standing`;
+    case 'passed':
+      return `Passed by itself after ${lasted}: ${shortTitle(story, platform)}`;
+    case 'closed':
+      return `${isQuietEnd(story) ? 'Ended' : 'Recovered'} after ${lasted}: ${shortTitle(story, platform)}`;
+    case 'flapping':
+      return `Comes and goes: ${shortTitle(story, platform)}, ${FLAPPING.times} times in ${durationWords(FLAPPING.withinSeconds)}`;
+    case 'repeated':
+      return `Still standing after ${lasted}: ${shortTitle(story, platform)}`;
+    case 'escalated':
+      return `Not acknowledged for ${lasted}: ${shortTitle(story, platform)}`;
   }
 };
 
@@ -110,10 +119,17 @@ const isQuietEnd = ({ incident }: Story): boolean => Object.values(incident.alar
 const summaryOf = (story: Story, platform: PlatformFacts): string => {
   const { meaning } = authorsWords(story.alarm.description);
   const sentences = {
-    opened: [meaning], updated: [meaning], louder: [meaning, 'It got worse.'], outlived: [meaning, story.because ?? ''],
+    opened: [meaning],
+    updated: [meaning],
+    louder: [meaning, 'It got worse.'],
+    outlived: [meaning, story.because ?? ''],
     passed: [meaning, 'It was over before it could be told.'],
     flapping: [meaning, 'This is said once; nothing more comes until it has held still for half an hour.'],
-    closed: [isOver(story.incident) && !isQuietEnd(story) ? 'All alarms of this incident are back to normal.' : 'There is no data any more, so nothing proves that it recovered.'],
+    closed: [
+      isOver(story.incident) && !isQuietEnd(story)
+        ? 'All alarms of this incident are back to normal.'
+        : 'There is no data any more, so nothing proves that it recovered.',
+    ],
     escalated: [meaning, 'Nobody has acknowledged it.'],
     repeated: [meaning],
   }[story.what];
@@ -127,21 +143,54 @@ const factsOf = (story: Story, platform: PlatformFacts, at: string): readonly Fa
   const subject = subjectOf(alarm, platform);
   const words = alarmWords(alarm, subject, platform.alarmPrefix);
   const over = incident.closedAt !== null;
-  const since: Fact = { label: 'Since', value: `${instantWords(incident.openedAt, platform.timeZone)}${over ? '' : `, for ${durationWords(secondsBetween(incident.openedAt, at))}`}` };
+  const since: Fact = {
+    label: 'Since',
+    value: `${instantWords(incident.openedAt, platform.timeZone)}${over ? '' : `, for ${durationWords(secondsBetween(incident.openedAt, at))}`}`,
+  };
   const until: readonly Fact[] = over ? [{ label: 'Until', value: instantWords(incident.closedAt ?? at, platform.timeZone) }] : [];
-  const value: readonly Fact[] = words.value === null || over ? [] : [{ label: 'Value', value: `${words.value}${words.limit === null ? '' : `, limit ${words.limit}`}, over ${durationWords(windowSeconds(alarm))}` }];
-  const about: readonly Fact[] = [{ label: 'About', value: whoWords(subject) }, ...(incident.acknowledgedBy === null ? [] : [{ label: 'Looked after by', value: incident.acknowledgedBy }])];
-  return [...about, since, ...until, ...value, ...(evidence === null ? [] : healthFacts(evidence)), ...(evidence === null ? [] : missingFacts(evidence))];
+  const value: readonly Fact[] =
+    words.value === null || over
+      ? []
+      : [
+          {
+            label: 'Value',
+            value: `${words.value}${words.limit === null ? '' : `, limit ${words.limit}`}, over ${durationWords(windowSeconds(alarm))}`,
+          },
+        ];
+  const about: readonly Fact[] = [
+    { label: 'About', value: whoWords(subject) },
+    ...(incident.acknowledgedBy === null ? [] : [{ label: 'Looked after by', value: incident.acknowledgedBy }]),
+  ];
+  return [
+    ...about,
+    since,
+    ...until,
+    ...value,
+    ...(evidence === null ? [] : healthFacts(evidence)),
+    ...(evidence === null ? [] : missingFacts(evidence)),
+  ];
 };
 
 const healthFacts = (evidence: AlarmEvidence): readonly Fact[] => [
-  ...foundOr(evidence.counts, []).map(({ service, desired, running, pending }) => ({ label: `Tasks of ${service}`, value: `${running} of ${desired} running${pending === 0 ? '' : `, ${pending} starting`}` })),
-  ...foundOr(evidence.targets, []).map(({ service, healthy, total, reasons }) => ({ label: `Health of ${service}`, value: total === 0 ? 'no targets' : `${healthy} of ${total} healthy${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}` })),
+  ...foundOr(evidence.counts, []).map(({ service, desired, running, pending }) => ({
+    label: `Tasks of ${service}`,
+    value: `${running} of ${desired} running${pending === 0 ? '' : `, ${pending} starting`}`,
+  })),
+  ...foundOr(evidence.targets, []).map(({ service, healthy, total, reasons }) => ({
+    label: `Health of ${service}`,
+    value: total === 0 ? 'no targets' : `${healthy} of ${total} healthy${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}`,
+  })),
 ];
 
 /** What could not be found out is said, so that nobody takes silence for health. */
 const missingFacts = (evidence: AlarmEvidence): readonly Fact[] => {
-  const parts: readonly (readonly [string, Part<unknown>])[] = [['log lines', evidence.lines], ['stopped tasks', evidence.stopped], ['task counts', evidence.counts], ['target health', evidence.targets], ['recent changes', evidence.changes]];
+  const parts: readonly (readonly [string, Part<unknown>])[] = [
+    ['log lines', evidence.lines],
+    ['stopped tasks', evidence.stopped],
+    ['task counts', evidence.counts],
+    ['target health', evidence.targets],
+    ['recent changes', evidence.changes],
+  ];
   const missing = parts.flatMap(([name, part]) => ('missing' in part ? [`${name} (${part.missing})`] : []));
   return missing.length === 0 ? [] : [{ label: 'Not found out', value: missing.join('; ') }];
 };
@@ -151,9 +200,17 @@ const listed = (incident: Incident): Notice['excerpts'] => {
   const alarms = Object.values(incident.alarms);
   if (alarms.length === 1) return [];
   const standing = alarms.filter(({ state }) => state === 'ALARM');
-  const lines = [...standing.map(({ title }) => title), ...alarms.filter(({ state }) => state !== 'ALARM').map(({ title }) => `recovered: ${title}`)];
+  const lines = [
+    ...standing.map(({ title }) => title),
+    ...alarms.filter(({ state }) => state !== 'ALARM').map(({ title }) => `recovered: ${title}`),
+  ];
   const shown = lines.slice(0, 25);
-  return [{ title: `Alarms (${standing.length} of ${alarms.length} still standing)`, lines: shown.length < lines.length ? [...shown, `and ${lines.length - shown.length} more`] : shown }];
+  return [
+    {
+      title: `Alarms (${standing.length} of ${alarms.length} still standing)`,
+      lines: shown.length < lines.length ? [...shown, `and ${lines.length - shown.length} more`] : shown,
+    },
+  ];
 };
 
 const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice['excerpts'] => {
@@ -162,7 +219,9 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
   const lines = distinctLines(foundOr(evidence.lines, []), 12);
   const stopped = foundOr(evidence.stopped, []).slice(-3).map(taskWords);
   const last = foundOr(evidence.stopped, []).at(-1);
-  const changes = foundOr(evidence.changes, []).slice(-6).map(({ at, sentence, service }) => `${instantWords(at, platform.timeZone)}  ${service === null ? '' : `${service}: `}${sentence}`);
+  const changes = foundOr(evidence.changes, [])
+    .slice(-6)
+    .map(({ at, sentence, service }) => `${instantWords(at, platform.timeZone)}  ${service === null ? '' : `${service}: `}${sentence}`);
   return [
     { title: `Last error lines of ${who}`, lines },
     { title: 'Tasks that stopped', lines: stopped },
@@ -173,7 +232,9 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
 
 /** `api 14:02 EssentialContainerExited: app exit 137 (OutOfMemoryError…)`. */
 const taskWords = (task: KeptTask): string => {
-  const containers = task.containers.filter(({ exitCode, reason }) => exitCode !== null || reason !== null).map(({ name, exitCode, reason }) => `${name} exit ${exitCode ?? 'none'}${reason === null ? '' : ` (${reason})`}`);
+  const containers = task.containers
+    .filter(({ exitCode, reason }) => exitCode !== null || reason !== null)
+    .map(({ name, exitCode, reason }) => `${name} exit ${exitCode ?? 'none'}${reason === null ? '' : ` (${reason})`}`);
   return `${task.service} ${task.stoppedAt.slice(11, 19)} ${task.code}: ${containers.join(', ') || task.reason}`;
 };
 
@@ -184,7 +245,12 @@ const linksOf = ({ alarm, incident }: Story, platform: PlatformFacts): Notice['l
   const { runbook } = authorsWords(alarm.description);
   return [
     { text: 'Alarm', url: alarmLink(platform.region, alarm.name) },
-    ...(service === undefined ? [] : [{ text: `Logs of ${service.name}`, url: logsLink(platform.region, service.logGroup, incident.openedAt) }, { text: `Service ${service.name}`, url: serviceLink(platform.region, platform.cluster, service.serviceName) }]),
+    ...(service === undefined
+      ? []
+      : [
+          { text: `Logs of ${service.name}`, url: logsLink(platform.region, service.logGroup, incident.openedAt) },
+          { text: `Service ${service.name}`, url: serviceLink(platform.region, platform.cluster, service.serviceName) },
+        ]),
     ...(database === undefined ? [] : [{ text: `Database ${database.name}`, url: databaseLink(platform.region, database.identifier) }]),
     ...(runbook === null ? [] : [{ text: 'Runbook', url: runbook }]),
     ...(platform.site === null ? [] : [{ text: 'Site', url: platform.site }]),
@@ -208,8 +274,12 @@ const recentRollout = ({ evidence }: Story, service: string): boolean =>
 const buttonsOf = (story: Story, platform: PlatformFacts): readonly Button[] => {
   const subject = subjectOf(story.alarm, platform);
   return [
-    ...(story.incident.acknowledgedBy === null ? [{ action: 'acknowledge' as const, text: 'Acknowledge', subject: story.incident.id, style: 'primary' as const }] : []),
+    ...(story.incident.acknowledgedBy === null
+      ? [{ action: 'acknowledge' as const, text: 'Acknowledge', subject: story.incident.id, style: 'primary' as const }]
+      : []),
     { action: 'mute', text: 'Mute for 1 hour', subject: story.alarm.name, style: 'default' },
-    ...(recentRollout(story, subject.name) ? [{ action: 'rollback' as const, text: `Roll back ${subject.name}`, subject: subject.name, style: 'danger' as const }] : []),
+    ...(recentRollout(story, subject.name)
+      ? [{ action: 'rollback' as const, text: `Roll back ${subject.name}`, subject: subject.name, style: 'danger' as const }]
+      : []),
   ];
 };

@@ -8,7 +8,14 @@ export const alarmPicture = (alarm: AlarmFacts, title: string, region: string, t
   if (metric === null || alarm.calculated) return null;
   const dimensions = Object.entries(metric.dimensions).flat();
   const widget = {
-    metrics: [[metric.namespace, metric.name, ...dimensions, { stat: alarm.statistic ?? 'Average', period: alarm.periodSeconds ?? 300, label: title }]],
+    metrics: [
+      [
+        metric.namespace,
+        metric.name,
+        ...dimensions,
+        { stat: alarm.statistic ?? 'Average', period: alarm.periodSeconds ?? 300, label: title },
+      ],
+    ],
     region,
     title,
     width: 800,
@@ -29,7 +36,10 @@ export const alarmPicture = (alarm: AlarmFacts, title: string, region: string, t
 
 /** `+1100`: CloudWatch takes an offset, not a zone. */
 const offsetWords = (timeZone: string, at: string): string => {
-  const name = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' }).formatToParts(new Date(at)).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
+  const name =
+    new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+      .formatToParts(new Date(at))
+      .find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
   const offset = /GMT([+-]\d\d):(\d\d)/.exec(name);
   return offset === null ? '+0000' : `${offset[1]}${offset[2]}`;
 };

@@ -34,7 +34,20 @@ export interface PlatformOfAlarm extends PlatformNames {
 
 /** What an alarm is that CloudWatch does not know (any more): only its name is left. */
 const gone = (name: string, since: string): AlarmFacts => ({
-  name, state: 'OK', since, description: '', reason: '', datapoints: [], threshold: null, comparison: null, statistic: null, periodSeconds: null, evaluationPeriods: null, calculated: false, metric: null, rule: null,
+  name,
+  state: 'OK',
+  since,
+  description: '',
+  reason: '',
+  datapoints: [],
+  threshold: null,
+  comparison: null,
+  statistic: null,
+  periodSeconds: null,
+  evaluationPeriods: null,
+  calculated: false,
+  metric: null,
+  rule: null,
 });
 
 /** The verdict on a question. Target tracking's alarms belong to scaling and are never reported (L1). */
@@ -67,7 +80,13 @@ export const subjectsOf = (incident: Incident, alarms: readonly AlarmFacts[], pl
 };
 
 /** The notice of a verdict that tells something. */
-export const write = (verdict: Verdict, alarms: readonly AlarmFacts[], evidence: AlarmEvidence | null, platform: PlatformOfAlarm, at: string): Notice => {
+export const write = (
+  verdict: Verdict,
+  alarms: readonly AlarmFacts[],
+  evidence: AlarmEvidence | null,
+  platform: PlatformOfAlarm,
+  at: string,
+): Notice => {
   if (verdict.tell === null) throw new Error(`${verdict.reason} tells nothing`);
   const { incident, what } = verdict.tell;
   const names = Object.keys(incident.alarms);
@@ -75,15 +94,22 @@ export const write = (verdict: Verdict, alarms: readonly AlarmFacts[], evidence:
   const alarm = alarms.find(({ name }) => name === main) ?? gone(main, incident.openedAt);
   const facts: PlatformFacts = { ...platform, timeZone: platform.hours?.timeZone ?? 'UTC' };
   const cause = evidence === null ? null : likelyCause(alarm, subjectOf(alarm, platform), evidence, incident.openedAt);
-  const because = what === 'outlived' ? `It was kept quiet before: ${sentence(String(verdict.facts['because'] ?? ''), verdict.facts)}` : null;
+  const because =
+    what === 'outlived' ? `It was kept quiet before: ${sentence(String(verdict.facts['because'] ?? ''), verdict.facts)}` : null;
   return alarmNotice({ incident, what, alarm, evidence, cause, because }, facts, at);
 };
 
 /** The incident as the ledger keeps it for `why` and the digest. */
-export const recordOf = (incident: Incident): {
+export const recordOf = (
+  incident: Incident,
+): {
   readonly alarms: readonly { readonly name: string; readonly since: string; readonly state: AlarmFacts['state'] }[];
-  readonly openedAt: string; readonly closedAt: string | null; readonly severity: Incident['severity'];
-  readonly messages: Readonly<Record<string, string>>; readonly acknowledgedBy: string | null; readonly explained: string | null;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+  readonly severity: Incident['severity'];
+  readonly messages: Readonly<Record<string, string>>;
+  readonly acknowledgedBy: string | null;
+  readonly explained: string | null;
 } => ({
   alarms: Object.entries(incident.alarms).map(([name, { since, state }]) => ({ name, since, state })),
   openedAt: incident.openedAt,
@@ -95,19 +121,39 @@ export const recordOf = (incident: Incident): {
 });
 
 /** Whether the decision belongs into the history: duplicates and empty second looks do not. */
-export const isNews = ({ reason, tell }: Verdict): boolean => tell !== null || (reason !== 'alarm-already-known' && reason !== 'alarm-nothing-left');
+export const isNews = ({ reason, tell }: Verdict): boolean =>
+  tell !== null || (reason !== 'alarm-already-known' && reason !== 'alarm-nothing-left');
 
 /** One line of history per decision. */
-export const historyOf = (asked: Asked, verdict: Verdict, platform: PlatformNames): {
-  readonly id: string; readonly story: 'alarm'; readonly service: string | null; readonly action: string; readonly reason: string; readonly facts: Readonly<Record<string, string | number>>;
+export const historyOf = (
+  asked: Asked,
+  verdict: Verdict,
+  platform: PlatformNames,
+): {
+  readonly id: string;
+  readonly story: 'alarm';
+  readonly service: string | null;
+  readonly action: string;
+  readonly reason: string;
+  readonly facts: Readonly<Record<string, string | number>>;
 } => {
   const subject = subjectOf({ name: asked.alarm, metric: null }, platform);
   const action = verdict.tell !== null ? 'tell' : verdict.wait !== null ? 'wait' : 'ignore';
   return {
-    id: `${asked.alarm}:${asked.execution}`, story: 'alarm', service: subject.kind === 'service' ? subject.name : null, action, reason: verdict.reason, facts: { alarm: asked.alarm, ...verdict.facts },
+    id: `${asked.alarm}:${asked.execution}`,
+    story: 'alarm',
+    service: subject.kind === 'service' ? subject.name : null,
+    action,
+    reason: verdict.reason,
+    facts: { alarm: asked.alarm, ...verdict.facts },
   };
 };
 
 /** What the state machine does next. */
-export const answerOf = ({ wait, reason }: Verdict): { readonly action: 'done'; readonly reason: string } | { readonly action: 'wait'; readonly reason: string; readonly until: string; readonly look: Look } =>
+export const answerOf = ({
+  wait,
+  reason,
+}: Verdict):
+  | { readonly action: 'done'; readonly reason: string }
+  | { readonly action: 'wait'; readonly reason: string; readonly until: string; readonly look: Look } =>
   wait === null ? { action: 'done', reason } : { action: 'wait', reason, until: wait.until, look: wait.look };

@@ -18,22 +18,118 @@ interface Wording {
 }
 
 const wordings: readonly Wording[] = [
-  { metric: /^AWS\/ECS CPUUtilization$/, unit: 'percent', title: 'CPU of {who} at {value} (limit {limit})', short: 'CPU of {who}', urgent: false },
-  { metric: /^AWS\/ECS MemoryUtilization$/, unit: 'percent', title: 'Memory of {who} at {value} (limit {limit})', short: 'memory of {who}', urgent: false },
-  { metric: /^AWS\/ApplicationELB HTTPCode_Target_5XX_Count$/, unit: 'count', title: '{who} answers with errors: {value} in {window} (limit {limit})', short: 'errors of {who}', urgent: true },
-  { metric: /^AWS\/ApplicationELB HTTPCode_ELB_5XX_Count$/, unit: 'count', title: 'The load balancer answers with errors: {value} in {window} (limit {limit})', short: 'errors of the load balancer', urgent: true },
-  { metric: /^AWS\/ApplicationELB UnHealthyHostCount$/, unit: 'count', title: '{who} has unhealthy tasks: {value}', short: 'health of {who}', urgent: true },
-  { metric: /^AWS\/ApplicationELB HealthyHostCount$/, unit: 'count', title: '{who} has {value} healthy tasks (limit {limit})', short: 'health of {who}', urgent: true },
-  { metric: /^AWS\/ApplicationELB TargetResponseTime$/, unit: 'seconds', title: '{who} is slow: {statistic} {value} (limit {limit})', short: 'response time of {who}', urgent: false },
-  { metric: /^(?:ECS\/ContainerInsights) RunningTaskCount$/, unit: 'count', title: '{who} runs {value} tasks (limit {limit})', short: 'tasks of {who}', urgent: true },
-  { metric: /^name .*-tasks-missing$/, unit: 'count', title: '{who} runs too few tasks: {value} missing', short: 'tasks of {who}', urgent: true },
-  { metric: /^AWS\/RDS CPUUtilization$/, unit: 'percent', title: 'CPU of {who} at {value} (limit {limit})', short: 'CPU of {who}', urgent: false },
-  { metric: /^AWS\/RDS FreeStorageSpace$/, unit: 'bytes', title: '{who} runs out of storage: {value} free (limit {limit})', short: 'storage of {who}', urgent: true },
-  { metric: /^AWS\/RDS FreeableMemory$/, unit: 'bytes', title: '{who} is short of memory: {value} free (limit {limit})', short: 'memory of {who}', urgent: false },
-  { metric: /^AWS\/RDS DatabaseConnections$/, unit: 'count', title: '{who} has {value} connections (limit {limit})', short: 'connections of {who}', urgent: false },
-  { metric: /^AWS\/ElastiCache (?:Engine)?CPUUtilization$/, unit: 'percent', title: 'CPU of {who} at {value} (limit {limit})', short: 'CPU of {who}', urgent: false },
-  { metric: /^AWS\/ElastiCache DatabaseMemoryUsagePercentage$/, unit: 'percent', title: 'Memory of {who} at {value} (limit {limit})', short: 'memory of {who}', urgent: false },
-  { metric: /^AWS\/ElastiCache Evictions$/, unit: 'count', title: '{who} throws data out to make room: {value} evictions in {window}', short: 'evictions of {who}', urgent: false },
+  {
+    metric: /^AWS\/ECS CPUUtilization$/,
+    unit: 'percent',
+    title: 'CPU of {who} at {value} (limit {limit})',
+    short: 'CPU of {who}',
+    urgent: false,
+  },
+  {
+    metric: /^AWS\/ECS MemoryUtilization$/,
+    unit: 'percent',
+    title: 'Memory of {who} at {value} (limit {limit})',
+    short: 'memory of {who}',
+    urgent: false,
+  },
+  {
+    metric: /^AWS\/ApplicationELB HTTPCode_Target_5XX_Count$/,
+    unit: 'count',
+    title: '{who} answers with errors: {value} in {window} (limit {limit})',
+    short: 'errors of {who}',
+    urgent: true,
+  },
+  {
+    metric: /^AWS\/ApplicationELB HTTPCode_ELB_5XX_Count$/,
+    unit: 'count',
+    title: 'The load balancer answers with errors: {value} in {window} (limit {limit})',
+    short: 'errors of the load balancer',
+    urgent: true,
+  },
+  {
+    metric: /^AWS\/ApplicationELB UnHealthyHostCount$/,
+    unit: 'count',
+    title: '{who} has unhealthy tasks: {value}',
+    short: 'health of {who}',
+    urgent: true,
+  },
+  {
+    metric: /^AWS\/ApplicationELB HealthyHostCount$/,
+    unit: 'count',
+    title: '{who} has {value} healthy tasks (limit {limit})',
+    short: 'health of {who}',
+    urgent: true,
+  },
+  {
+    metric: /^AWS\/ApplicationELB TargetResponseTime$/,
+    unit: 'seconds',
+    title: '{who} is slow: {statistic} {value} (limit {limit})',
+    short: 'response time of {who}',
+    urgent: false,
+  },
+  {
+    metric: /^(?:ECS\/ContainerInsights) RunningTaskCount$/,
+    unit: 'count',
+    title: '{who} runs {value} tasks (limit {limit})',
+    short: 'tasks of {who}',
+    urgent: true,
+  },
+  {
+    metric: /^name .*-tasks-missing$/,
+    unit: 'count',
+    title: '{who} runs too few tasks: {value} missing',
+    short: 'tasks of {who}',
+    urgent: true,
+  },
+  {
+    metric: /^AWS\/RDS CPUUtilization$/,
+    unit: 'percent',
+    title: 'CPU of {who} at {value} (limit {limit})',
+    short: 'CPU of {who}',
+    urgent: false,
+  },
+  {
+    metric: /^AWS\/RDS FreeStorageSpace$/,
+    unit: 'bytes',
+    title: '{who} runs out of storage: {value} free (limit {limit})',
+    short: 'storage of {who}',
+    urgent: true,
+  },
+  {
+    metric: /^AWS\/RDS FreeableMemory$/,
+    unit: 'bytes',
+    title: '{who} is short of memory: {value} free (limit {limit})',
+    short: 'memory of {who}',
+    urgent: false,
+  },
+  {
+    metric: /^AWS\/RDS DatabaseConnections$/,
+    unit: 'count',
+    title: '{who} has {value} connections (limit {limit})',
+    short: 'connections of {who}',
+    urgent: false,
+  },
+  {
+    metric: /^AWS\/ElastiCache (?:Engine)?CPUUtilization$/,
+    unit: 'percent',
+    title: 'CPU of {who} at {value} (limit {limit})',
+    short: 'CPU of {who}',
+    urgent: false,
+  },
+  {
+    metric: /^AWS\/ElastiCache DatabaseMemoryUsagePercentage$/,
+    unit: 'percent',
+    title: 'Memory of {who} at {value} (limit {limit})',
+    short: 'memory of {who}',
+    urgent: false,
+  },
+  {
+    metric: /^AWS\/ElastiCache Evictions$/,
+    unit: 'count',
+    title: '{who} throws data out to make room: {value} evictions in {window}',
+    short: 'evictions of {who}',
+    urgent: false,
+  },
 ];
 
 /** Alarms of the automation itself, by what follows the platform's prefix. */
@@ -65,8 +161,21 @@ export const alarmWords = (alarm: AlarmFacts, subject: Subject, prefix: string):
   }
   const who = whoWords(subject);
   if (wording === undefined) return { ...byName(alarm.name, prefix), value, limit };
-  const fill = (text: string): string => capital(text.replace('{who}', who).replace('{value}', value ?? 'beyond').replace('{limit}', limit ?? 'set in the alarm').replace('{window}', durationWords(windowSeconds(alarm))).replace('{statistic}', alarm.statistic ?? 'at'));
-  return { title: value === null ? capital(wording.short.replace('{who}', who)) : fill(wording.title), short: wording.short.replace('{who}', who), value, limit };
+  const fill = (text: string): string =>
+    capital(
+      text
+        .replace('{who}', who)
+        .replace('{value}', value ?? 'beyond')
+        .replace('{limit}', limit ?? 'set in the alarm')
+        .replace('{window}', durationWords(windowSeconds(alarm)))
+        .replace('{statistic}', alarm.statistic ?? 'at'),
+    );
+  return {
+    title: value === null ? capital(wording.short.replace('{who}', who)) : fill(wording.title),
+    short: wording.short.replace('{who}', who),
+    value,
+    limit,
+  };
 };
 
 const wordingOf = (alarm: AlarmFacts): Wording | undefined => {
@@ -82,24 +191,35 @@ const byName = (name: string, prefix: string): { readonly title: string; readonl
 /** A service is called by its name; a database or cache says what it is. */
 export const whoWords = (subject: Subject): string => {
   switch (subject.kind) {
-    case 'service': return subject.name;
-    case 'database': return `database ${subject.name}`;
-    case 'cache': return `cache ${subject.name}`;
-    case 'load-balancer': return 'the load balancer';
-    case 'automation': return 'the automation';
-    case 'platform': return 'the platform';
+    case 'service':
+      return subject.name;
+    case 'database':
+      return `database ${subject.name}`;
+    case 'cache':
+      return `cache ${subject.name}`;
+    case 'load-balancer':
+      return 'the load balancer';
+    case 'automation':
+      return 'the automation';
+    case 'platform':
+      return 'the platform';
   }
 };
 
-const capital = (text: string): string => (/^[a-z]+(?:[A-Z]|-| is| has| answers| runs)/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
+const capital = (text: string): string =>
+  /^[a-z]+(?:[A-Z]|-| is| has| answers| runs)/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A number with its unit: 93 %, 2.4 s, 8.2 GB, 12. */
 export const amountWords = (amount: number, unit: Unit): string => {
   switch (unit) {
-    case 'percent': return `${short(amount)} %`;
-    case 'seconds': return amount < 1 ? `${Math.round(amount * 1000)} ms` : `${short(amount)} s`;
-    case 'bytes': return amount >= 1e9 ? `${short(amount / 1e9)} GB` : `${Math.round(amount / 1e6)} MB`;
-    case 'count': return short(amount);
+    case 'percent':
+      return `${short(amount)} %`;
+    case 'seconds':
+      return amount < 1 ? `${Math.round(amount * 1000)} ms` : `${short(amount)} s`;
+    case 'bytes':
+      return amount >= 1e9 ? `${short(amount / 1e9)} GB` : `${Math.round(amount / 1e6)} MB`;
+    case 'count':
+      return short(amount);
   }
 };
 
@@ -127,4 +247,9 @@ export const authorsWords = (description: string): AuthorsWords => ({
   runbook: /Runbook:\s*(https?:\/\/[^\s)]+)/i.exec(description)?.[1] ?? null,
 });
 
-const plain = (text: string): string => text.replace(/\[(?:page|channel|digest)\]/g, '').replace(/Runbook:\s*https?:\/\/\S+/i, '').replace(/\s{2,}/g, ' ').trim();
+const plain = (text: string): string =>
+  text
+    .replace(/\[(?:page|channel|digest)\]/g, '')
+    .replace(/Runbook:\s*https?:\/\/\S+/i, '')
+    .replace(/\s{2,}/g, ' ')
+    .trim();

@@ -29,7 +29,12 @@ export interface AlarmFacts {
 export interface PlatformNames {
   readonly id: string;
   readonly loadBalancer: string | null;
-  readonly services: readonly { readonly name: string; readonly serviceName: string; readonly logGroup: string; readonly offHours: { readonly kind: 'zero' | 'stay' | 'reduce' } }[];
+  readonly services: readonly {
+    readonly name: string;
+    readonly serviceName: string;
+    readonly logGroup: string;
+    readonly offHours: { readonly kind: 'zero' | 'stay' | 'reduce' };
+  }[];
   readonly databases: readonly { readonly name: string; readonly identifier: string; readonly offHours: 'stop' | 'pause' | 'stay' }[];
   readonly caches: readonly { readonly name: string; readonly identifier: string; readonly offHours: 'stay' | 'hibernate' }[];
 }
@@ -48,20 +53,31 @@ const ours = /^(?:(?:redeploy|sleep|wake|alarm|reconcile)-story-failed|(?:slack|
 export const subjectOf = (alarm: Pick<AlarmFacts, 'name' | 'metric'>, platform: PlatformNames): Subject => {
   const rest = alarm.name.startsWith(`${platform.id}-`) ? alarm.name.slice(platform.id.length + 1) : alarm.name;
   if (ours.test(rest)) return { kind: 'automation', name: rest, sleeps: false };
-  return byDimensions(alarm.metric?.dimensions ?? {}, platform) ?? byName(rest, platform) ?? { kind: 'platform', name: platform.id, sleeps: false };
+  return (
+    byDimensions(alarm.metric?.dimensions ?? {}, platform) ??
+    byName(rest, platform) ?? { kind: 'platform', name: platform.id, sleeps: false }
+  );
 };
 
 const byDimensions = (dimensions: Readonly<Record<string, string>>, platform: PlatformNames): Subject | null => {
   const service = platform.services.find(({ serviceName }) => serviceName === dimensions['ServiceName']);
   if (service !== undefined) return serviceSubject(service);
-  const database = platform.databases.find(({ identifier }) => identifier === dimensions['DBInstanceIdentifier'] || identifier === dimensions['DBClusterIdentifier']);
+  const database = platform.databases.find(
+    ({ identifier }) => identifier === dimensions['DBInstanceIdentifier'] || identifier === dimensions['DBClusterIdentifier'],
+  );
   if (database !== undefined) return databaseSubject(database);
   const cacheId = dimensions['ReplicationGroupId'] ?? dimensions['CacheClusterId'] ?? '';
   const cache = platform.caches.find(({ identifier }) => cacheId === identifier || cacheId.startsWith(`${identifier}-`));
   if (cache !== undefined) return { kind: 'cache', name: cache.name, sleeps: cache.offHours !== 'stay' };
   const group = dimensions['TargetGroup']?.split('/')[1];
   if (group !== undefined) {
-    const target = longestFirst(platform.services).find(({ name, serviceName }) => group === serviceName || group === `${platform.id}-${name}` || group.startsWith(`${serviceName}-`) || group.startsWith(`${platform.id}-${name}-`));
+    const target = longestFirst(platform.services).find(
+      ({ name, serviceName }) =>
+        group === serviceName ||
+        group === `${platform.id}-${name}` ||
+        group.startsWith(`${serviceName}-`) ||
+        group.startsWith(`${platform.id}-${name}-`),
+    );
     return target === undefined ? null : serviceSubject(target);
   }
   return dimensions['LoadBalancer'] === undefined ? null : loadBalancerSubject(platform);
@@ -79,11 +95,24 @@ const byName = (rest: string, platform: PlatformNames): Subject | null => {
 };
 
 /** `api-worker` before `api`, so that the shorter name does not claim the longer one's alarms. */
-const longestFirst = <T extends { readonly name: string }>(all: readonly T[]): readonly T[] => all.toSorted((a, b) => b.name.length - a.name.length);
-const serviceSubject = (service: PlatformNames['services'][number]): Subject => ({ kind: 'service', name: service.name, sleeps: service.offHours.kind !== 'stay' });
-const databaseSubject = (database: PlatformNames['databases'][number]): Subject => ({ kind: 'database', name: database.name, sleeps: database.offHours !== 'stay' });
+const longestFirst = <T extends { readonly name: string }>(all: readonly T[]): readonly T[] =>
+  all.toSorted((a, b) => b.name.length - a.name.length);
+const serviceSubject = (service: PlatformNames['services'][number]): Subject => ({
+  kind: 'service',
+  name: service.name,
+  sleeps: service.offHours.kind !== 'stay',
+});
+const databaseSubject = (database: PlatformNames['databases'][number]): Subject => ({
+  kind: 'database',
+  name: database.name,
+  sleeps: database.offHours !== 'stay',
+});
 /** Behind the load balancer of a sleeping platform stands the wake page, whose errors are nobody's trouble. */
-const loadBalancerSubject = (platform: PlatformNames): Subject => ({ kind: 'load-balancer', name: platform.loadBalancer ?? platform.id, sleeps: platform.services.some(({ offHours }) => offHours.kind === 'zero') });
+const loadBalancerSubject = (platform: PlatformNames): Subject => ({
+  kind: 'load-balancer',
+  name: platform.loadBalancer ?? platform.id,
+  sleeps: platform.services.some(({ offHours }) => offHours.kind === 'zero'),
+});
 
 /** The datapoint farthest on the wrong side; CloudWatch does not promise an order. */
 export const worstValue = (alarm: Pick<AlarmFacts, 'datapoints' | 'comparison'>): number | null => {
@@ -92,4 +121,5 @@ export const worstValue = (alarm: Pick<AlarmFacts, 'datapoints' | 'comparison'>)
 };
 
 /** Seconds of data the alarm looks at: how long old trouble keeps it standing. */
-export const windowSeconds = (alarm: Pick<AlarmFacts, 'periodSeconds' | 'evaluationPeriods'>): number => (alarm.periodSeconds ?? 300) * (alarm.evaluationPeriods ?? 1);
+export const windowSeconds = (alarm: Pick<AlarmFacts, 'periodSeconds' | 'evaluationPeriods'>): number =>
+  (alarm.periodSeconds ?? 300) * (alarm.evaluationPeriods ?? 1);

@@ -9,7 +9,12 @@ export interface StoppedDetail {
   readonly stopCode: string;
   readonly stoppedReason: string;
   readonly stoppedAt?: string | undefined;
-  readonly containers: readonly { readonly name: string; readonly exitCode?: number | undefined; readonly reason?: string | undefined; readonly imageDigest?: string | undefined }[];
+  readonly containers: readonly {
+    readonly name: string;
+    readonly exitCode?: number | undefined;
+    readonly reason?: string | undefined;
+    readonly imageDigest?: string | undefined;
+  }[];
 }
 
 /** Containers whose words matter: those that ended badly, or all when none admits to it. */
@@ -27,11 +32,15 @@ export const taskRecordOf = (detail: StoppedDetail, service: string, logs: reado
     code: detail.stopCode,
     reason: redact(detail.stoppedReason),
     containers: detail.containers.map(({ name, exitCode, reason, imageDigest }) => ({
-      name, exitCode: exitCode ?? null, reason: reason === undefined ? null : redact(reason), digest: imageDigest ?? null,
+      name,
+      exitCode: exitCode ?? null,
+      reason: reason === undefined ? null : redact(reason),
+      digest: imageDigest ?? null,
     })),
   };
   return { ...stopped, service, logs };
 };
 
 /** `<service>#<stoppedAt>#<task id>`: a second event of the same stop finds the same record. */
-export const taskKey = (record: KeptTask): string => `${record.service}#${record.stoppedAt}#${record.task.split('/').at(-1) ?? record.task}`;
+export const taskKey = (record: KeptTask): string =>
+  `${record.service}#${record.stoppedAt}#${record.task.split('/').at(-1) ?? record.task}`;

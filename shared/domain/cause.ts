@@ -29,16 +29,20 @@ interface Rule {
 
 const reasonsOf = (task: KeptTask): string => [task.reason, ...task.containers.map(({ reason }) => reason ?? '')].join(' ');
 const stoppedFor = (scene: Scene, pattern: RegExp): boolean => scene.stopped.some((task) => pattern.test(reasonsOf(task)));
-const saysInLogs = (scene: Scene, pattern: RegExp): boolean => pattern.test(scene.lines) || scene.stopped.some(({ logs }) => pattern.test(logs.join('\n')));
+const saysInLogs = (scene: Scene, pattern: RegExp): boolean =>
+  pattern.test(scene.lines) || scene.stopped.some(({ logs }) => pattern.test(logs.join('\n')));
 const isMetric = (scene: Scene, name: string): boolean => scene.alarm.metric?.name === name;
-const crashed = (task: KeptTask): boolean => task.code === 'EssentialContainerExited' && task.containers.some(({ exitCode }) => exitCode !== null && exitCode !== 0);
+const crashed = (task: KeptTask): boolean =>
+  task.code === 'EssentialContainerExited' && task.containers.some(({ exitCode }) => exitCode !== null && exitCode !== 0);
 const serviceOf = (scene: Scene): string => scene.stopped.at(-1)?.service ?? scene.subject.name;
 
 /** The first rule that applies names the cause: what AWS states about a task comes before what a log line suggests. */
 const rules: readonly Rule[] = [
   {
     key: 'out-of-memory',
-    applies: (scene) => stoppedFor(scene, /OutOfMemory|out of memory|OOM/i) || (isMetric(scene, 'MemoryUtilization') && scene.stopped.some(({ containers }) => containers.some(({ exitCode }) => exitCode === 137))),
+    applies: (scene) =>
+      stoppedFor(scene, /OutOfMemory|out of memory|OOM/i) ||
+      (isMetric(scene, 'MemoryUtilization') && scene.stopped.some(({ containers }) => containers.some(({ exitCode }) => exitCode === 137))),
     sentence: (scene) => `${serviceOf(scene)} ran out of memory and was killed.`,
     next: 'Give the service more memory in the platform file, or find the leak; it restarts by itself meanwhile.',
   },
@@ -50,43 +54,65 @@ const rules: readonly Rule[] = [
   },
   {
     key: 'secret-missing',
-    applies: (scene) => stoppedFor(scene, /ResourceInitializationError.*(?:secret|ssm|parameter)|unable to (?:pull|retrieve) secret|secretsmanager|AccessDenied.*secret/i),
+    applies: (scene) =>
+      stoppedFor(
+        scene,
+        /ResourceInitializationError.*(?:secret|ssm|parameter)|unable to (?:pull|retrieve) secret|secretsmanager|AccessDenied.*secret/i,
+      ),
     sentence: (scene) => `A secret that ${serviceOf(scene)} needs cannot be read.`,
     next: 'Look whether the secret and its key exist, and whether the execution role may read it.',
   },
   {
     key: 'wrong-architecture',
-    applies: (scene) => saysInLogs(scene, /exec format error/i) || stoppedFor(scene, /exec format error|does not contain descriptor matching platform/i),
+    applies: (scene) =>
+      saysInLogs(scene, /exec format error/i) || stoppedFor(scene, /exec format error|does not contain descriptor matching platform/i),
     sentence: (scene) => `The image of ${serviceOf(scene)} was built for another processor.`,
     next: "Build the image for the service's architecture (docker buildx build --platform …).",
   },
   {
     key: 'storage-low',
-    applies: (scene) => isMetric(scene, 'FreeStorageSpace') || saysInLogs(scene, /No space left on device|could not extend file|disk full/i),
+    applies: (scene) =>
+      isMetric(scene, 'FreeStorageSpace') || saysInLogs(scene, /No space left on device|could not extend file|disk full/i),
     sentence: (scene) => (scene.subject.kind === 'database' ? `Database ${scene.subject.name} is almost full.` : 'A disk is full.'),
     next: 'Raise `storage` in the platform file and deploy; a full PostgreSQL stops taking writes.',
   },
   {
     key: 'database-connections-exhausted',
-    applies: (scene) => isMetric(scene, 'DatabaseConnections') || saysInLogs(scene, /too many (?:clients|connections)|remaining connection slots|QueuePool limit|connection pool (?:exhausted|timed? ?out)|pool exhausted|timeout acquiring (?:a )?connection/i),
+    applies: (scene) =>
+      isMetric(scene, 'DatabaseConnections') ||
+      saysInLogs(
+        scene,
+        /too many (?:clients|connections)|remaining connection slots|QueuePool limit|connection pool (?:exhausted|timed? ?out)|pool exhausted|timeout acquiring (?:a )?connection/i,
+      ),
     sentence: () => 'The database has no connections left to give.',
     next: 'Look for a service that does not return connections; limit its pool, or use a larger database class.',
   },
   {
     key: 'database-unreachable',
-    applies: (scene) => saysInLogs(scene, /(?:ECONNREFUSED|ETIMEDOUT|could not connect|connection refused|could not translate host name)[^\n]*(?:5432|6379|3306|postgres|redis|database|server)/i),
+    applies: (scene) =>
+      saysInLogs(
+        scene,
+        /(?:ECONNREFUSED|ETIMEDOUT|could not connect|connection refused|could not translate host name)[^\n]*(?:5432|6379|3306|postgres|redis|database|server)/i,
+      ),
     sentence: (scene) => `${scene.subject.kind === 'service' ? scene.subject.name : 'A service'} cannot reach its database or cache.`,
     next: 'See whether the database is available and whether its security group admits the service.',
   },
   {
     key: 'throttled',
-    applies: (scene) => saysInLogs(scene, /ThrottlingException|Rate exceeded|TooManyRequestsException|ProvisionedThroughputExceeded|RequestLimitExceeded|HTTP 429|status(?: code)?:? 429/i),
+    applies: (scene) =>
+      saysInLogs(
+        scene,
+        /ThrottlingException|Rate exceeded|TooManyRequestsException|ProvisionedThroughputExceeded|RequestLimitExceeded|HTTP 429|status(?: code)?:? 429/i,
+      ),
     sentence: () => 'A service it depends on refuses calls because there are too many.',
     next: 'See which calls are refused in the log lines; slow them down or ask for a higher quota.',
   },
   {
     key: 'health-check-after-rollout',
-    applies: (scene) => scene.rollout !== undefined && (stoppedFor(scene, /failed (?:ELB|container) health checks/i) || scene.targetReasons.some((reason) => /FailedHealthChecks|ResponseCodeMismatch|Target\.Timeout/.test(reason))),
+    applies: (scene) =>
+      scene.rollout !== undefined &&
+      (stoppedFor(scene, /failed (?:ELB|container) health checks/i) ||
+        scene.targetReasons.some((reason) => /FailedHealthChecks|ResponseCodeMismatch|Target\.Timeout/.test(reason))),
     sentence: (scene) => `The health check fails since the rollout ${agoWords(scene)}.`,
     next: 'Roll back, then compare health path, port and settings with the release before.',
   },
@@ -123,7 +149,13 @@ export const likelyCause = (alarm: AlarmFacts, subject: Subject, evidence: Alarm
     subject,
     stopped: foundOr(evidence.stopped, []),
     lines: foundOr(evidence.lines, []).join('\n'),
-    rollout: changes.findLast((change) => change.story === 'redeploy' && /^(?:roll|restore|released)/.test(change.action) && (subject.kind !== 'service' || change.service === subject.name) && change.at <= firedAt),
+    rollout: changes.findLast(
+      (change) =>
+        change.story === 'redeploy' &&
+        /^(?:roll|restore|released)/.test(change.action) &&
+        (subject.kind !== 'service' || change.service === subject.name) &&
+        change.at <= firedAt,
+    ),
     targetReasons: foundOr(evidence.targets, []).flatMap(({ reasons }) => reasons),
     firedAt,
   };

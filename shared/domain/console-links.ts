@@ -5,7 +5,8 @@ const hashPart = (text: string): string => encodeURIComponent(encodeURIComponent
 
 const console_ = (region: string): string => `https://${region}.console.aws.amazon.com`;
 
-export const alarmLink = (region: string, alarm: string): string => `${console_(region)}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(alarm)}`;
+export const alarmLink = (region: string, alarm: string): string =>
+  `${console_(region)}/cloudwatch/home?region=${region}#alarmsV2:alarm/${encodeURIComponent(alarm)}`;
 
 /** A log group around an instant: from a quarter of an hour before to five minutes after. */
 export const logsLink = (region: string, logGroup: string, around: string): string => {
@@ -17,4 +18,5 @@ export const logsLink = (region: string, logGroup: string, around: string): stri
 export const serviceLink = (region: string, cluster: string, serviceName: string): string =>
   `${console_(region)}/ecs/v2/clusters/${encodeURIComponent(cluster)}/services/${encodeURIComponent(serviceName)}/health?region=${region}`;
 
-export const databaseLink = (region: string, identifier: string): string => `${console_(region)}/rds/home?region=${region}#database:id=${encodeURIComponent(identifier)}`;
+export const databaseLink = (region: string, identifier: string): string =>
+  `${console_(region)}/rds/home?region=${region}#database:id=${encodeURIComponent(identifier)}`;

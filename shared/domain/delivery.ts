@@ -42,8 +42,7 @@ const OUTAGE_REPORTED_AFTER = 5 * 60;
 const REPORT_AGAIN_AFTER = 24 * 60 * 60;
 
 /** Letters in the order they were written; what is no notice goes last. */
-export const inOrder = (letters: readonly Letter[]): readonly Letter[] =>
-  letters.toSorted((a, b) => order(a).localeCompare(order(b)));
+export const inOrder = (letters: readonly Letter[]): readonly Letter[] => letters.toSorted((a, b) => order(a).localeCompare(order(b)));
 
 const order = ({ notice, messageId }: Letter): string => (notice === null ? `~${messageId}` : `${notice.at} ${notice.id}`);
 
@@ -64,7 +63,8 @@ export const planDelivery = (letter: Letter, facts: RoadFacts, at: string): Plan
   if (known(noticeKey(notice))) return { action: 'drop', reason: 'already-delivered' };
   if (notice.place === 'update' && !facts.edits) return { action: 'drop', reason: 'cannot-edit' };
   if (notice.place === 'update' && facts.newest !== null && facts.newest > notice.at) return { action: 'drop', reason: 'outdated' };
-  if (notice.follows !== undefined && !known(notice.follows) && secondsBetween(notice.at, at) < PATIENCE_SECONDS) return { action: 'put-back', seconds: 5, reason: 'follows' };
+  if (notice.follows !== undefined && !known(notice.follows) && secondsBetween(notice.at, at) < PATIENCE_SECONDS)
+    return { action: 'put-back', seconds: 5, reason: 'follows' };
   const wait = secondsBetween(at, facts.state.freeAt);
   if (wait > 0) return { action: 'put-back', seconds: Math.min(LONGEST_WAIT, Math.ceil(wait)), reason: 'turn' };
   return { action: 'post' };
@@ -88,7 +88,13 @@ export const judgeAnswer = (answer: Answer, state: RoadState, at: string): Outco
     case 'unreadable':
       return { state: { ...state, freeAt: later(at, SECOND) }, delivered: false, park: true, putBack: null, report: null };
     case 'slow-down':
-      return { state: { ...state, freeAt: later(at, answer.seconds) }, delivered: false, park: false, putBack: Math.min(LONGEST_WAIT, Math.ceil(answer.seconds)), report: null };
+      return {
+        state: { ...state, freeAt: later(at, answer.seconds) },
+        delivered: false,
+        park: false,
+        putBack: Math.min(LONGEST_WAIT, Math.ceil(answer.seconds)),
+        report: null,
+      };
     case 'unavailable':
       return failed(answer.why, state, at, OUTAGE_REPORTED_AFTER);
     case 'refused':
@@ -101,6 +107,11 @@ const failed = (why: string, state: RoadState, at: string, patience: number): Ou
   const downSince = state.downSince ?? at;
   const silent = state.reportedAt !== null && secondsBetween(state.reportedAt, at) < REPORT_AGAIN_AFTER;
   const report = !silent && secondsBetween(downSince, at) >= patience ? why : null;
-  const next: RoadState = { freeAt: later(at, wait), failures: state.failures + 1, downSince, reportedAt: report === null ? state.reportedAt : at };
+  const next: RoadState = {
+    freeAt: later(at, wait),
+    failures: state.failures + 1,
+    downSince,
+    reportedAt: report === null ? state.reportedAt : at,
+  };
   return { state: next, delivered: false, park: false, putBack: wait, report };
 };

@@ -3,8 +3,19 @@ import { durationWords, instantWords, secondsBetween } from './instants.ts';
 import type { Fact, Notice } from './notice.ts';
 
 export interface DigestFacts {
-  readonly nights: readonly { readonly from: string | null; readonly to: string | null; readonly differences: readonly string[]; readonly saved: { readonly compute: number; readonly database: number; readonly keptBilling: number } | null }[];
-  readonly rollouts: readonly { readonly at: string; readonly services: readonly string[]; readonly result: string; readonly tags: readonly string[]; readonly sentence: string }[];
+  readonly nights: readonly {
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly differences: readonly string[];
+    readonly saved: { readonly compute: number; readonly database: number; readonly keptBilling: number } | null;
+  }[];
+  readonly rollouts: readonly {
+    readonly at: string;
+    readonly services: readonly string[];
+    readonly result: string;
+    readonly tags: readonly string[];
+    readonly sentence: string;
+  }[];
   readonly incidents: readonly { readonly openedAt: string; readonly closedAt: string | null; readonly alarms: readonly string[] }[];
   /** How many alarms stayed quiet, by the reason. */
   readonly quiet: Readonly<Record<string, number>>;
@@ -27,12 +38,24 @@ export interface DigestPlatform {
 }
 
 const quietWords: Readonly<Record<string, string>> = {
-  'explained-by-sleep': 'asleep', 'explained-by-wake': 'waking', 'explained-by-rollout': 'rolling out', 'muted-by-person': 'muted by a person', 'muted-in-cloudwatch': 'muted in CloudWatch',
+  'explained-by-sleep': 'asleep',
+  'explained-by-wake': 'waking',
+  'explained-by-rollout': 'rolling out',
+  'muted-by-person': 'muted by a person',
+  'muted-in-cloudwatch': 'muted in CloudWatch',
 };
 
 /** The summary as a notice; it takes the chat and the mail, whatever the hour, and calls nobody. */
-export const digestNotice = (facts: DigestFacts, period: DigestPeriod, { platform, title, stage, timeZone }: DigestPlatform, at: string): Notice => {
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone, ...(period.kind === 'daily' ? { weekday: 'long', day: 'numeric', month: 'long' } : { month: 'long', year: 'numeric' }) }).format(new Date(period.kind === 'daily' ? period.to : period.from));
+export const digestNotice = (
+  facts: DigestFacts,
+  period: DigestPeriod,
+  { platform, title, stage, timeZone }: DigestPlatform,
+  at: string,
+): Notice => {
+  const day = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    ...(period.kind === 'daily' ? { weekday: 'long', day: 'numeric', month: 'long' } : { month: 'long', year: 'numeric' }),
+  }).format(new Date(period.kind === 'daily' ? period.to : period.from));
   return {
     version: 1,
     id: `digest-${period.kind}-${period.to.slice(0, 10)}`,
@@ -53,7 +76,8 @@ export const digestNotice = (facts: DigestFacts, period: DigestPeriod, { platfor
   };
 };
 
-const failed = ({ rollouts }: DigestFacts): DigestFacts['rollouts'] => rollouts.filter(({ result }) => result === 'rolled-back' || result === 'failed');
+const failed = ({ rollouts }: DigestFacts): DigestFacts['rollouts'] =>
+  rollouts.filter(({ result }) => result === 'rolled-back' || result === 'failed');
 const released = ({ rollouts }: DigestFacts): DigestFacts['rollouts'] => rollouts.filter(({ result }) => result === 'released');
 const open = ({ incidents }: DigestFacts): DigestFacts['incidents'] => incidents.filter(({ closedAt }) => closedAt === null);
 const count = (amount: number, one: string, many = `${one}s`): string => `${amount} ${amount === 1 ? one : many}`;
@@ -74,14 +98,30 @@ const numbersOf = (facts: DigestFacts): readonly Fact[] => {
   const asleep = facts.nights.reduce((sum, { from, to }) => sum + (from === null || to === null ? 0 : secondsBetween(from, to)), 0);
   const saved = facts.nights.reduce((sum, night) => sum + (night.saved === null ? 0 : night.saved.compute + night.saved.database), 0);
   const kept = facts.nights.reduce((sum, night) => sum + (night.saved?.keptBilling ?? 0), 0);
-  const lasted = facts.incidents.reduce((sum, { openedAt, closedAt }) => sum + (closedAt === null ? 0 : secondsBetween(openedAt, closedAt)), 0);
+  const lasted = facts.incidents.reduce(
+    (sum, { openedAt, closedAt }) => sum + (closedAt === null ? 0 : secondsBetween(openedAt, closedAt)),
+    0,
+  );
   const quiet = Object.entries(facts.quiet).filter(([, times]) => times > 0);
   return [
-    { label: 'Slept', value: facts.nights.length === 0 ? 'not at all' : `${count(facts.nights.length, 'night')}, ${durationWords(asleep)}` },
+    {
+      label: 'Slept',
+      value: facts.nights.length === 0 ? 'not at all' : `${count(facts.nights.length, 'night')}, ${durationWords(asleep)}`,
+    },
     ...(saved === 0 ? [] : [{ label: 'Saved', value: `${usd(saved)}${kept === 0 ? '' : `, while ${usd(kept)} kept billing`}` }]),
-    { label: 'Rolled out', value: `${count(released(facts).length, 'release')}${failed(facts).length === 0 ? '' : `, ${failed(facts).length} went back or failed`}` },
+    {
+      label: 'Rolled out',
+      value: `${count(released(facts).length, 'release')}${failed(facts).length === 0 ? '' : `, ${failed(facts).length} went back or failed`}`,
+    },
     { label: 'Incidents', value: facts.incidents.length === 0 ? 'none' : `${facts.incidents.length}, ${durationWords(lasted)} in all` },
-    ...(quiet.length === 0 ? [] : [{ label: 'Kept quiet', value: quiet.map(([reason, times]) => `${count(times, 'alarm')} (${quietWords[reason] ?? reason})`).join(', ') }]),
+    ...(quiet.length === 0
+      ? []
+      : [
+          {
+            label: 'Kept quiet',
+            value: quiet.map(([reason, times]) => `${count(times, 'alarm')} (${quietWords[reason] ?? reason})`).join(', '),
+          },
+        ]),
   ];
 };
 
@@ -89,10 +129,28 @@ const excerptsOf = (facts: DigestFacts, timeZone: string): Notice['excerpts'] =>
   const when = (at: string): string => instantWords(at, timeZone);
   return [
     { title: 'Open incidents', lines: open(facts).map(({ openedAt, alarms }) => `${when(openedAt)}  ${alarms.join(', ')}`) },
-    { title: 'Went back or failed', lines: failed(facts).map(({ at, services, sentence }) => `${when(at)}  ${services.join(', ')}: ${sentence}`) },
-    { title: 'Released', lines: released(facts).slice(-15).map(({ at, services, tags }) => `${when(at)}  ${services.join(', ')}${tags.length === 0 ? '' : ` (${tags.join(', ')})`}`) },
-    { title: 'Woke differently', lines: facts.nights.flatMap(({ to, differences }) => differences.map((difference) => `${to === null ? '' : `${when(to)}  `}${difference}`)) },
-    { title: 'In force', lines: facts.overrides.map(({ kind, about, by, until }) => `${kind} ${about} by ${by}${until === null ? '' : ` until ${when(until)}`}`.replace(/\s+/g, ' ')) },
+    {
+      title: 'Went back or failed',
+      lines: failed(facts).map(({ at, services, sentence }) => `${when(at)}  ${services.join(', ')}: ${sentence}`),
+    },
+    {
+      title: 'Released',
+      lines: released(facts)
+        .slice(-15)
+        .map(({ at, services, tags }) => `${when(at)}  ${services.join(', ')}${tags.length === 0 ? '' : ` (${tags.join(', ')})`}`),
+    },
+    {
+      title: 'Woke differently',
+      lines: facts.nights.flatMap(({ to, differences }) =>
+        differences.map((difference) => `${to === null ? '' : `${when(to)}  `}${difference}`),
+      ),
+    },
+    {
+      title: 'In force',
+      lines: facts.overrides.map(({ kind, about, by, until }) =>
+        `${kind} ${about} by ${by}${until === null ? '' : ` until ${when(until)}`}`.replace(/\s+/g, ' '),
+      ),
+    },
     { title: 'Waiting', lines: facts.waiting.map(({ service, why, since }) => `${service} since ${when(since)}: ${why}`) },
     { title: 'Quarantined', lines: facts.quarantined.map(({ service, digest, reason }) => `${service} ${digest.slice(0, 19)}: ${reason}`) },
   ].filter(({ lines }) => lines.length > 0);

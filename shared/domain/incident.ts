@@ -79,18 +79,29 @@ export const pruned = (board: Board, at: string): Board => ({
 });
 
 /** The incident, open or just closed, that holds the alarm; the newest when several do. */
-export const incidentOf = (board: Board, alarm: string): Incident | undefined => board.incidents.findLast(({ alarms }) => alarms[alarm] !== undefined);
+export const incidentOf = (board: Board, alarm: string): Incident | undefined =>
+  board.incidents.findLast(({ alarms }) => alarms[alarm] !== undefined);
 
 /** The open incident a new alarm belongs to: the storm that blows now, else fresh trouble of the same subject. */
 export const incidentToJoin = (board: Board, subject: string, at: string): Incident | undefined => {
   const open = board.incidents.filter(({ closedAt, flapping }) => closedAt === null && !flapping);
   const storm = open.findLast(({ joinedAt }) => secondsBetween(joinedAt, at) <= STORM_SECONDS);
-  return storm ?? open.findLast((incident) => secondsBetween(incident.openedAt, at) <= SAME_SUBJECT_SECONDS && Object.values(incident.alarms).some((alarm) => alarm.subject === subject));
+  return (
+    storm ??
+    open.findLast(
+      (incident) =>
+        secondsBetween(incident.openedAt, at) <= SAME_SUBJECT_SECONDS &&
+        Object.values(incident.alarms).some((alarm) => alarm.subject === subject),
+    )
+  );
 };
 
 /** How often the alarm has fired within the flapping window, this time included. */
 export const firings = (board: Board, alarm: string, since: string): number =>
-  1 + board.recent.filter((firing) => firing.alarm === alarm && firing.firedAt < since && secondsBetween(firing.firedAt, since) <= FLAPPING.withinSeconds).length;
+  1 +
+  board.recent.filter(
+    (firing) => firing.alarm === alarm && firing.firedAt < since && secondsBetween(firing.firedAt, since) <= FLAPPING.withinSeconds,
+  ).length;
 
 /** The board with the incident in place of the one of the same id, or added. */
 export const withIncident = (board: Board, incident: Incident): Board => ({
@@ -100,7 +111,10 @@ export const withIncident = (board: Board, incident: Incident): Board => ({
     : [...board.incidents, incident],
 });
 
-export const withAlarm = (incident: Incident, name: string, alarm: OpenAlarm): Incident => ({ ...incident, alarms: { ...incident.alarms, [name]: alarm } });
+export const withAlarm = (incident: Incident, name: string, alarm: OpenAlarm): Incident => ({
+  ...incident,
+  alarms: { ...incident.alarms, [name]: alarm },
+});
 
 export const withFiring = (board: Board, firing: Firing): Board => ({ ...board, recent: [...board.recent, firing] });
 

@@ -25,7 +25,14 @@ export const later = (at: string, seconds: number): string => new Date(Date.pars
 /** `Sat 21 Nov 09:14` in the zone, with the zone's short name. */
 export const instantWords = (at: string, timeZone: string): string => {
   const parts = new Intl.DateTimeFormat('en-GB', {
-    timeZone, weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hour12: false, timeZoneName: 'short',
+    timeZone,
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hour12: false,
+    timeZoneName: 'short',
   }).formatToParts(new Date(at));
   const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('weekday')} ${part('day')} ${part('month')} ${part('hour')}:${part('minute')} ${part('timeZoneName')}`;

@@ -2,7 +2,20 @@
 import { keepAwakeKey } from './overrides.ts';
 import { later } from './instants.ts';
 
-export type Verb = 'acknowledge' | 'mute' | 'unmute' | 'rollback' | 'keep-awake' | 'wake' | 'sleep-now' | 'approve' | 'reject' | 'hold' | 'release-hold' | 'status' | 'why';
+export type Verb =
+  | 'acknowledge'
+  | 'mute'
+  | 'unmute'
+  | 'rollback'
+  | 'keep-awake'
+  | 'wake'
+  | 'sleep-now'
+  | 'approve'
+  | 'reject'
+  | 'hold'
+  | 'release-hold'
+  | 'status'
+  | 'why';
 
 export interface Order {
   readonly verb: Verb;
@@ -47,73 +60,126 @@ export interface Known {
 
 const DEFAULT_MINUTES: Readonly<Partial<Record<Verb, number>>> = { mute: 60, 'keep-awake': 120 };
 
+/** What the motions of all verbs are made of. */
+interface Asking {
+  readonly by: string;
+  readonly subject: string;
+  readonly service: string;
+  readonly minutes: number | null;
+  readonly until: string | null;
+  readonly at: string;
+  readonly known: Known;
+}
+
+const operator = (verb: Verb, by: string, intent?: 'newest' | 'previous'): object => ({
+  kind: 'operator',
+  detail: `${verb} by ${by}`,
+  by,
+  ...(intent === undefined ? {} : { intent }),
+});
+const begin = (story: 'redeploy' | 'sleep' | 'wake' | 'alarm', input: object, said: string): Motion => ({
+  override: null,
+  start: { story, input },
+  said,
+});
+const override = (wish: OverrideWish, said: string): Motion => ({ override: wish, start: null, said });
+const everyOr = (subject: string): string => (subject === '*' ? 'every service' : subject);
+
+const judged = (verb: 'approve' | 'reject', { by, subject, service }: Asking): Motion => ({
+  override: { key: `approval#${subject}`, kind: 'approval', until: null, note: verb === 'approve' ? 'approved' : 'refused' },
+  start: { story: 'redeploy', input: { trigger: operator(verb, by, 'newest'), services: [service] } },
+  said: `${by} ${verb === 'approve' ? 'approved' : 'refused'} the new image of ${service}.`,
+});
+
+const looks = (): Motion => ({ override: null, start: null, said: '' });
+
+const motions: Readonly<Record<Verb, (asking: Asking) => Motion>> = {
+  acknowledge: ({ by, subject, at }) =>
+    begin('alarm', { look: { kind: 'acknowledged', alarm: '', since: at, incident: subject, by } }, `${by} looks after it.`),
+  mute: ({ by, subject, until, minutes }) =>
+    override({ key: `mute#${subject}`, kind: 'mute', until, note: `muted by ${by}` }, `${by} muted ${subject} for ${minutes} min.`),
+  unmute: ({ by, subject, at }) =>
+    override({ key: `mute#${subject}`, kind: 'mute', until: at, note: `unmuted by ${by}` }, `${by} unmuted ${subject}.`),
+  rollback: ({ by, subject }) =>
+    begin(
+      'redeploy',
+      { trigger: operator('rollback', by, 'previous'), services: [subject] },
+      `${by} rolls ${subject} back to the release before.`,
+    ),
+  'keep-awake': ({ by, until, minutes }) =>
+    override({ key: keepAwakeKey(by), kind: 'keep-awake', until, note: `by ${by}` }, `${by} keeps the platform awake for ${minutes} min.`),
+  wake: ({ by }) => begin('wake', { trigger: operator('wake', by) }, `${by} wakes the platform.`),
+  'sleep-now': ({ by }) => begin('sleep', { trigger: operator('sleep-now', by) }, `${by} sends the platform to sleep.`),
+  approve: (asking) => judged('approve', asking),
+  reject: (asking) => judged('reject', asking),
+  hold: ({ by, subject, until }) =>
+    override({ key: `hold#${subject}`, kind: 'hold', until, note: `held by ${by}` }, `${by} holds rollouts of ${everyOr(subject)}.`),
+  'release-hold': ({ by, subject, at, known }) => ({
+    override: { key: `hold#${subject}`, kind: 'hold', until: at, note: `released by ${by}` },
+    start: {
+      story: 'redeploy',
+      input: { trigger: operator('release-hold', by, 'newest'), services: subject === '*' ? known.services : [subject] },
+    },
+    said: `${by} lets rollouts of ${everyOr(subject)} go on.`,
+  }),
+  status: looks,
+  why: looks,
+};
+
+/** Verbs whose subject must be a service of the platform. */
+const aboutService: ReadonlySet<Verb> = new Set(['rollback', 'approve', 'reject']);
+/** Verbs whose subject is a service or `*`. */
+const aboutLine: ReadonlySet<Verb> = new Set(['hold', 'release-hold']);
+
 /** The motion of an order, or why there is none. */
 export const motionOf = (order: Order, known: Known, at: string): Motion | { readonly refused: string } => {
   const { verb, subject, by } = order;
-  const minutes = order.minutes ?? DEFAULT_MINUTES[verb] ?? null;
-  const until = minutes === null ? null : later(at, minutes * 60);
-  const operator = { kind: 'operator', detail: `${verb} by ${by.name}`, by: by.name };
   const service = subject.split('#')[0] ?? subject;
-  const needsService = verb === 'rollback' || verb === 'approve' || verb === 'reject' || ((verb === 'hold' || verb === 'release-hold') && subject !== '*');
-  if (needsService && !known.services.includes(service)) return { refused: `There is no service ${service}; there are ${known.services.join(', ')}.` };
-  switch (verb) {
-    case 'acknowledge':
-      return { override: null, start: { story: 'alarm', input: { look: { kind: 'acknowledged', alarm: '', since: at, incident: subject, by: by.name } } }, said: `${by.name} looks after it.` };
-    case 'mute':
-      return { override: { key: `mute#${subject}`, kind: 'mute', until, note: `muted by ${by.name}` }, start: null, said: `${by.name} muted ${subject} for ${minutes} min.` };
-    case 'unmute':
-      return { override: { key: `mute#${subject}`, kind: 'mute', until: at, note: `unmuted by ${by.name}` }, start: null, said: `${by.name} unmuted ${subject}.` };
-    case 'rollback':
-      return { override: null, start: { story: 'redeploy', input: { trigger: { ...operator, intent: 'previous' }, services: [subject] } }, said: `${by.name} rolls ${subject} back to the release before.` };
-    case 'keep-awake':
-      return { override: { key: keepAwakeKey(by.name), kind: 'keep-awake', until, note: `by ${by.name}` }, start: null, said: `${by.name} keeps the platform awake for ${minutes} min.` };
-    case 'wake':
-      return { override: null, start: { story: 'wake', input: { trigger: operator } }, said: `${by.name} wakes the platform.` };
-    case 'sleep-now':
-      return { override: null, start: { story: 'sleep', input: { trigger: operator } }, said: `${by.name} sends the platform to sleep.` };
-    case 'approve':
-    case 'reject':
-      return {
-        override: { key: `approval#${subject}`, kind: 'approval', until: null, note: verb === 'approve' ? 'approved' : 'refused' },
-        start: { story: 'redeploy', input: { trigger: { ...operator, intent: 'newest' }, services: [service] } },
-        said: `${by.name} ${verb === 'approve' ? 'approved' : 'refused'} the new image of ${service}.`,
-      };
-    case 'hold':
-      return { override: { key: `hold#${subject}`, kind: 'hold', until, note: `held by ${by.name}` }, start: null, said: `${by.name} holds rollouts of ${subject === '*' ? 'every service' : subject}.` };
-    case 'release-hold':
-      return {
-        override: { key: `hold#${subject}`, kind: 'hold', until: at, note: `released by ${by.name}` },
-        start: { story: 'redeploy', input: { trigger: { ...operator, intent: 'newest' }, services: subject === '*' ? known.services : [subject] } },
-        said: `${by.name} lets rollouts of ${subject === '*' ? 'every service' : subject} go on.`,
-      };
-    case 'status':
-    case 'why':
-      return { override: null, start: null, said: '' };
-  }
+  const named = aboutService.has(verb) || (aboutLine.has(verb) && subject !== '*');
+  if (named && !known.services.includes(service))
+    return { refused: `There is no service ${service}; there are ${known.services.join(', ')}.` };
+  const minutes = order.minutes ?? DEFAULT_MINUTES[verb] ?? null;
+  return motions[verb]({ by: by.name, subject, service, minutes, until: minutes === null ? null : later(at, minutes * 60), at, known });
 };
 
-const usage = 'status · why [id] · wake · sleep · keep-awake [minutes] · rollback <service> · hold [service] · release [service] · mute <alarm or service> [minutes] · unmute <alarm or service>';
+const usage =
+  'status · why [id] · wake · sleep · keep-awake [minutes] · rollback <service> · hold [service] · release [service] · mute <alarm or service> [minutes] · unmute <alarm or service>';
 
 /** Reads `/dayshift keep-awake 90`; the words after the verb are its subject and its minutes, in any order. */
 export const readCommand = (text: string): Pick<Order, 'verb' | 'subject' | 'minutes'> | { readonly refused: string } => {
-  const [word = 'status', ...rest] = text.trim().split(/\s+/).filter((part) => part !== '');
+  const [word = 'status', ...rest] = text
+    .trim()
+    .split(/\s+/)
+    .filter((part) => part !== '');
   const minutes = rest.map((part) => /^(\d{1,4})\s*(?:m|min|minutes)?$/.exec(part)?.[1]).find((found) => found !== undefined);
   const hours = rest.map((part) => /^(\d{1,2})\s*(?:h|hours?)$/.exec(part)?.[1]).find((found) => found !== undefined);
   const subject = rest.find((part) => !/^\d+\s*(?:m|min|minutes|h|hours?)?$/.test(part)) ?? '';
   const lasting = hours === undefined ? (minutes === undefined ? null : Number(minutes)) : Number(hours) * 60;
-  const order = (verb: Verb, otherwise: string): Pick<Order, 'verb' | 'subject' | 'minutes'> => ({ verb, subject: subject === '' ? otherwise : subject, minutes: lasting });
+  const order = (verb: Verb, otherwise: string): Pick<Order, 'verb' | 'subject' | 'minutes'> => ({
+    verb,
+    subject: subject === '' ? otherwise : subject,
+    minutes: lasting,
+  });
   switch (word.toLowerCase()) {
-    case 'status': return order('status', 'platform');
-    case 'why': return order('why', 'latest');
-    case 'wake': return order('wake', 'platform');
-    case 'sleep': return order('sleep-now', 'platform');
-    case 'keep-awake': return order('keep-awake', 'platform');
-    case 'hold': return order('hold', '*');
-    case 'release': return order('release-hold', '*');
+    case 'status':
+      return order('status', 'platform');
+    case 'why':
+      return order('why', 'latest');
+    case 'wake':
+      return order('wake', 'platform');
+    case 'sleep':
+      return order('sleep-now', 'platform');
+    case 'keep-awake':
+      return order('keep-awake', 'platform');
+    case 'hold':
+      return order('hold', '*');
+    case 'release':
+      return order('release-hold', '*');
     case 'rollback':
     case 'mute':
     case 'unmute':
       return subject === '' ? { refused: `${word} what? ${usage}` } : order(word.toLowerCase() as Verb, '');
-    default: return { refused: `I know: ${usage}` };
+    default:
+      return { refused: `I know: ${usage}` };
   }
 };

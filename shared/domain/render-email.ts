@@ -6,7 +6,17 @@ import { fit, lastLines } from './text-fit.ts';
 const WIDTH = 76;
 
 /** Replacements for the marks our own words use; SNS subjects are safest in ASCII (aws-facts H5). */
-const plainMarks: readonly (readonly [RegExp, string])[] = [[/[–—]/g, '-'], [/…/g, '...'], [/[‘’]/g, "'"], [/[“”]/g, '"'], [/[→]/g, '->'], [/[·•]/g, '-'], [/×/g, 'x'], [/≥/g, '>='], [/≤/g, '<=']];
+const plainMarks: readonly (readonly [RegExp, string])[] = [
+  [/[–—]/g, '-'],
+  [/…/g, '...'],
+  [/[‘’]/g, "'"],
+  [/[“”]/g, '"'],
+  [/[→]/g, '->'],
+  [/[·•]/g, '-'],
+  [/×/g, 'x'],
+  [/≥/g, '>='],
+  [/≤/g, '<='],
+];
 
 const ascii = (text: string): string =>
   plainMarks
@@ -33,7 +43,10 @@ export const emailText = (notice: Notice, timeZone: string, limit = 60_000): str
     factLines(notice.facts.slice(0, 30)),
     ...notice.excerpts.map(({ title, lines }) => [`${title}:`, ...lastLines(lines, excerptShare).map((line) => `    ${line}`)].join('\n')),
     list('What you can do:', notice.nextSteps.slice(0, 10)),
-    notice.links.slice(0, 10).map(({ text, url }) => `${text}:\n  ${url}`).join('\n'),
+    notice.links
+      .slice(0, 10)
+      .map(({ text, url }) => `${text}:\n  ${url}`)
+      .join('\n'),
     ['--', `${notice.platform} ${notice.stage} - ${instantWords(notice.at, timeZone)}`, `Why: dayshift why ${notice.id}`].join('\n'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;

@@ -20,7 +20,10 @@ export const boundedNotice = (notice: Notice, excerptLimit = 20_000): Notice => 
   summary: fit(notice.summary, 4_000),
   facts: notice.facts.slice(0, 30).map(({ label, value }) => ({ label: fit(label, 80), value: fit(value, 800) })),
   excerpts: notice.excerpts.slice(0, 8).map(({ title, lines }) => ({ title: fit(title, 120), lines: lastLines(lines, excerptLimit) })),
-  links: notice.links.filter(({ url }) => url.length <= 2_000).slice(0, 10).map(({ text, url }) => ({ text: fit(text, 80), url })),
+  links: notice.links
+    .filter(({ url }) => url.length <= 2_000)
+    .slice(0, 10)
+    .map(({ text, url }) => ({ text: fit(text, 80), url })),
   nextSteps: notice.nextSteps.slice(0, 10).map((step) => fit(step, 500)),
 });
 

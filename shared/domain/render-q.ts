@@ -9,7 +9,13 @@ export interface QNotification {
   readonly version: '1.0';
   readonly source: 'custom';
   readonly id: string;
-  readonly content: { readonly textType: 'client-markdown'; readonly title: string; readonly description: string; readonly nextSteps: readonly string[]; readonly keywords: readonly string[] };
+  readonly content: {
+    readonly textType: 'client-markdown';
+    readonly title: string;
+    readonly description: string;
+    readonly nextSteps: readonly string[];
+    readonly keywords: readonly string[];
+  };
   readonly metadata: {
     readonly threadId: string;
     readonly summary: string;
@@ -19,7 +25,12 @@ export interface QNotification {
   };
 }
 
-const marks: Readonly<Record<Notice['tone'], string>> = { good: ':large_green_circle:', bad: ':red_circle:', warning: ':large_orange_circle:', neutral: ':white_circle:' };
+const marks: Readonly<Record<Notice['tone'], string>> = {
+  good: ':large_green_circle:',
+  bad: ':red_circle:',
+  warning: ':large_orange_circle:',
+  neutral: ':white_circle:',
+};
 
 /** The notification that a channel configuration subscribed to the topic will show. */
 export const qNotification = (notice: Notice): QNotification => ({
@@ -45,12 +56,22 @@ export const qNotification = (notice: Notice): QNotification => ({
 const description = (notice: Notice): string => {
   const head = [
     fit(notice.summary, 1_500),
-    notice.facts.slice(0, 15).map(({ label, value }) => `*${fit(label, 60)}*: ${fit(value, 300)}`).join('\n'),
-    notice.links.slice(0, 6).map(({ text, url }) => `<${url}|${text}>`).join(' · '),
-  ].filter((part) => part !== '').join('\n\n');
+    notice.facts
+      .slice(0, 15)
+      .map(({ label, value }) => `*${fit(label, 60)}*: ${fit(value, 300)}`)
+      .join('\n'),
+    notice.links
+      .slice(0, 6)
+      .map(({ text, url }) => `<${url}|${text}>`)
+      .join(' · '),
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
   const shown = notice.excerpts.filter(({ lines }) => lines.length > 0);
   const share = Math.floor((qLimits.description - head.length - 10) / Math.max(1, shown.length)) - 90;
   if (share < 120) return fit(head, qLimits.description);
-  const excerpts = shown.map(({ title, lines }) => `\n\n*${fit(title, 60)}*\n\`\`\`\n${lastLines(lines, share).join('\n').replaceAll('```', "'''")}\n\`\`\``);
+  const excerpts = shown.map(
+    ({ title, lines }) => `\n\n*${fit(title, 60)}*\n\`\`\`\n${lastLines(lines, share).join('\n').replaceAll('```', "'''")}\n\`\`\``,
+  );
   return fit(head + excerpts.join(''), qLimits.description);
 };

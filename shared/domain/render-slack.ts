@@ -4,7 +4,16 @@ import { instantWords } from './instants.ts';
 import { fit, lastLines } from './text-fit.ts';
 
 /** Slack's limits; `total` is undocumented and about 13,200, so we stay well below it, counting the blocks as JSON. */
-export const slackLimits = { blocks: 50, header: 150, section: 3_000, field: 2_000, fields: 10, buttonText: 75, url: 3_000, total: 12_500 } as const;
+export const slackLimits = {
+  blocks: 50,
+  header: 150,
+  section: 3_000,
+  field: 2_000,
+  fields: 10,
+  buttonText: 75,
+  url: 3_000,
+  total: 12_500,
+} as const;
 
 type Text = { readonly type: 'mrkdwn' | 'plain_text'; readonly text: string; readonly emoji?: boolean };
 export type Block =
@@ -30,7 +39,12 @@ export interface SlackOptions {
   readonly timeZone: string;
 }
 
-const marks: Readonly<Record<Notice['tone'], string>> = { good: ':large_green_circle:', bad: ':red_circle:', warning: ':large_orange_circle:', neutral: ':white_circle:' };
+const marks: Readonly<Record<Notice['tone'], string>> = {
+  good: ':large_green_circle:',
+  bad: ':red_circle:',
+  warning: ':large_orange_circle:',
+  neutral: ':white_circle:',
+};
 
 /** Slack asks to escape exactly these three in its mark-up. */
 const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -40,19 +54,32 @@ const size = (blocks: readonly Block[]): number => JSON.stringify(blocks).length
 
 /** The notice as a message that Slack accepts, however long its parts are; log excerpts are what gives way. */
 export const slackMessage = (notice: Notice, options: SlackOptions): SlackMessage => {
-  const before = [header(notice), ...(notice.summary === '' ? [] : [section(`${notice.mention === true ? '<!channel> ' : ''}${fit(notice.summary, 1_500, escape)}`)]), ...facts(notice)];
+  const before = [
+    header(notice),
+    ...(notice.summary === '' ? [] : [section(`${notice.mention === true ? '<!channel> ' : ''}${fit(notice.summary, 1_500, escape)}`)]),
+    ...facts(notice),
+  ];
   const after = [...steps(notice), ...links(notice), ...(options.buttons ? actions(notice) : []), context(notice, options.timeZone)];
   const excerpts = excerptBlocks(notice, slackLimits.total - size(before) - size(after));
-  return { text: fit([notice.title, notice.summary].filter((part) => part !== '').join(' · '), 400, escape), blocks: [...before, ...excerpts, ...after].slice(0, slackLimits.blocks) };
+  return {
+    text: fit([notice.title, notice.summary].filter((part) => part !== '').join(' · '), 400, escape),
+    blocks: [...before, ...excerpts, ...after].slice(0, slackLimits.blocks),
+  };
 };
 
 const header = (notice: Notice): Block => ({
   type: 'header',
-  text: { type: 'plain_text', text: `${marks[notice.tone]} ${fit(notice.title, slackLimits.header - marks[notice.tone].length - 1)}`, emoji: true },
+  text: {
+    type: 'plain_text',
+    text: `${marks[notice.tone]} ${fit(notice.title, slackLimits.header - marks[notice.tone].length - 1)}`,
+    emoji: true,
+  },
 });
 
 const facts = (notice: Notice): readonly Block[] => {
-  const fields = notice.facts.slice(0, slackLimits.fields).map(({ label, value }) => mrkdwn(`*${fit(label, 60, escape)}*\n${fit(value === '' ? '–' : value, 240, escape)}`));
+  const fields = notice.facts
+    .slice(0, slackLimits.fields)
+    .map(({ label, value }) => mrkdwn(`*${fit(label, 60, escape)}*\n${fit(value === '' ? '–' : value, 240, escape)}`));
   return fields.length === 0 ? [] : [{ type: 'section', fields }];
 };
 
@@ -74,7 +101,19 @@ const excerptBlocks = (notice: Notice, budget: number): readonly Block[] => {
 };
 
 const steps = (notice: Notice): readonly Block[] =>
-  notice.nextSteps.length === 0 ? [] : [section(fit(notice.nextSteps.slice(0, 5).map((step) => `• ${escape(step)}`).join('\n'), 1_200))];
+  notice.nextSteps.length === 0
+    ? []
+    : [
+        section(
+          fit(
+            notice.nextSteps
+              .slice(0, 5)
+              .map((step) => `• ${escape(step)}`)
+              .join('\n'),
+            1_200,
+          ),
+        ),
+      ];
 
 /** A URL inside `<url|text>` must contain neither of the two marks that end it. */
 const address = (url: string): string => escape(url).replaceAll('|', '%7C');
@@ -105,5 +144,7 @@ const button = ({ action, text, subject, style }: Button): SlackButton => ({
 
 const context = (notice: Notice, timeZone: string): Block => ({
   type: 'context',
-  elements: [mrkdwn(fit(`${notice.platform} ${notice.stage} · ${instantWords(notice.at, timeZone)} · dayshift why ${notice.id}`, 500, escape))],
+  elements: [
+    mrkdwn(fit(`${notice.platform} ${notice.stage} · ${instantWords(notice.at, timeZone)} · dayshift why ${notice.id}`, 500, escape)),
+  ],
 });

@@ -30,7 +30,10 @@ export const brokenRoadNotice = (broken: BrokenRoad, at: string): Notice => {
     ],
     excerpts: [],
     links: [],
-    nextSteps: [`Check the secret ${broken.secret}: a webhook address that was revoked, or a token without access to the channel.`, 'Delivery is tried again by itself, at least every 15 minutes.'],
+    nextSteps: [
+      `Check the secret ${broken.secret}: a webhook address that was revoked, or a token without access to the channel.`,
+      'Delivery is tried again by itself, at least every 15 minutes.',
+    ],
     thread: `road-${broken.road}`,
     avoids: broken.road === 'Slack' ? 'slack' : 'webhook',
     at,

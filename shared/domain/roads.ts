@@ -21,7 +21,10 @@ export interface RoadSettings {
  * The roads of one notice: a page takes all, at any hour; the channel's trouble goes to mail too, its good news only where people chat;
  * what is for the digest waits for it (without a digest people read it in the chat), and so does what comes outside a road's hours.
  */
-export const roadsFor = (notice: Notice, settings: RoadSettings): readonly Road[] => ['machine', ...wanted(notice, settings).filter((road) => isOpen(road, notice, settings))];
+export const roadsFor = (notice: Notice, settings: RoadSettings): readonly Road[] => [
+  'machine',
+  ...wanted(notice, settings).filter((road) => isOpen(road, notice, settings)),
+];
 
 type Named = Exclude<Road, 'machine'>;
 
@@ -44,5 +47,11 @@ const wanted = (notice: Notice, settings: RoadSettings): readonly Named[] => {
 const isOpen = (road: Named, notice: Notice, { hours }: RoadSettings): boolean => {
   if (notice.avoids === road) return false;
   const own = hours[road] ?? null;
-  return own === null || notice.severity === 'page' || notice.digest === true || notice.place === 'close' || scheduledState(own, notice.at) === 'at-work';
+  return (
+    own === null ||
+    notice.severity === 'page' ||
+    notice.digest === true ||
+    notice.place === 'close' ||
+    scheduledState(own, notice.at) === 'at-work'
+  );
 };

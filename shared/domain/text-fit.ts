@@ -16,7 +16,11 @@ export const fit = (text: string, limit: number, written: (part: string) => stri
 };
 
 /** The last lines that together measure at most `limit`, with a first line that says how many were left out. */
-export const lastLines = (lines: readonly string[], limit: number, written: (part: string) => string = (part) => part): readonly string[] => {
+export const lastLines = (
+  lines: readonly string[],
+  limit: number,
+  written: (part: string) => string = (part) => part,
+): readonly string[] => {
   const note = (count: number): string => `${ELLIPSIS} ${count} earlier ${count === 1 ? 'line' : 'lines'} left out`;
   const kept: string[] = [];
   let left = limit - note(lines.length).length - 1;

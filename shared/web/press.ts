@@ -22,7 +22,11 @@ export interface Reply {
 /** Does what was asked. A second call with the same order does nothing again. */
 export const carryOut = async (order: Order, thread: string | null, tools: PressTools, at: string): Promise<Reply> => {
   const { ledger, machines, manifest } = tools;
-  if (!mayOrder(order, manifest.notices.allow)) return { text: `You may not ${order.verb} here. Your Slack id is ${order.by.id}; the platform file says who may (notices.allow).`, told: false };
+  if (!mayOrder(order, manifest.notices.allow))
+    return {
+      text: `You may not ${order.verb} here. Your Slack id is ${order.by.id}; the platform file says who may (notices.allow).`,
+      told: false,
+    };
   if (order.verb === 'status') return { text: await status(tools, at), told: false };
   if (order.verb === 'why') return { text: await why(tools, order.subject), told: false };
   const motion = motionOf(order, { services: manifest.services.map(({ name }) => name) }, at);
@@ -34,7 +38,17 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
   }
   if (motion.start !== null) await machines.start(motion.start.story, motion.start.input, `order-${order.id}`);
   await tools.notices.send(orderNotice(order, motion.said, thread, manifest, at));
-  await ledger.note({ id: `order-${order.id}`, story: 'operator', service: null, action: order.verb, reason: 'ordered', facts: { by: order.by.name, verb: order.verb, subject: order.subject } }, at);
+  await ledger.note(
+    {
+      id: `order-${order.id}`,
+      story: 'operator',
+      service: null,
+      action: order.verb,
+      reason: 'ordered',
+      facts: { by: order.by.name, verb: order.verb, subject: order.subject },
+    },
+    at,
+  );
   // Written last: an order that was cut short may be given again, and every step of it does the same once more.
   await ledger.remember('press', order.id, { by: order.by.name, verb: order.verb, subject: order.subject }, { expect: 'any', at });
   return { text: motion.said, told: true };
@@ -51,15 +65,23 @@ const status = async ({ ledger, manifest }: PressTools, at: string): Promise<str
   const facts: StatusFacts = {
     platform: platform?.value ?? null,
     services: services.map(serviceFacts),
-    rollouts: rollouts.filter(({ value }) => value.result === 'in-progress').map(({ value, at: since }) => ({ services: value.services, since })),
-    incidents: (board?.value.incidents ?? []).filter(({ closedAt }) => closedAt === null).map(({ alarms, openedAt, acknowledgedBy }) => ({ title: Object.values(alarms)[0]?.title ?? 'an alarm', openedAt, acknowledgedBy })),
+    rollouts: rollouts
+      .filter(({ value }) => value.result === 'in-progress')
+      .map(({ value, at: since }) => ({ services: value.services, since })),
+    incidents: (board?.value.incidents ?? [])
+      .filter(({ closedAt }) => closedAt === null)
+      .map(({ alarms, openedAt, acknowledgedBy }) => ({ title: Object.values(alarms)[0]?.title ?? 'an alarm', openedAt, acknowledgedBy })),
     overrides: overrides.map(({ key, value }) => ({ key, kind: value.kind, until: value.until, by: value.by })),
   };
   return statusAnswer(`${manifest.title} ${manifest.stage}`, facts, manifest.hours?.timeZone ?? 'UTC', at);
 };
 
 const serviceFacts = ({ key, value }: Entry<'service'>): StatusFacts['services'][number] => ({
-  name: key, releasedAt: value.releasedAt, images: Object.values(value.released), quarantined: value.quarantine.length, staged: value.staged !== null,
+  name: key,
+  releasedAt: value.releasedAt,
+  images: Object.values(value.released),
+  quarantined: value.quarantine.length,
+  staged: value.staged !== null,
 });
 
 const NEWEST = 200;
@@ -67,7 +89,16 @@ const NEWEST = 200;
 /** The newest decisions, or those about one record, service or alarm. */
 const why = async ({ ledger, manifest }: PressTools, about: string): Promise<string> => {
   const history = await ledger.list('history', { limit: NEWEST, newestFirst: true });
-  const mine = history.filter(({ value }) => about === 'latest' || value.id.includes(about) || value.service === about || Object.values(value.facts).some((fact) => fact === about));
-  const told = mine.slice(0, 10).reverse().map(({ at, value }) => ({ at, story: value.story, service: value.service, reason: value.reason, facts: value.facts }));
+  const mine = history.filter(
+    ({ value }) =>
+      about === 'latest' ||
+      value.id.includes(about) ||
+      value.service === about ||
+      Object.values(value.facts).some((fact) => fact === about),
+  );
+  const told = mine
+    .slice(0, 10)
+    .reverse()
+    .map(({ at, value }) => ({ at, story: value.story, service: value.service, reason: value.reason, facts: value.facts }));
   return whyAnswer(told, manifest.hours?.timeZone ?? 'UTC');
 };

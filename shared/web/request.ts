@@ -36,11 +36,17 @@ const overNetwork = ({ method, url, headers, body }: WebQuestion): Promise<WebAn
       response.on('error', reject);
       response.on('end', () => {
         clearTimeout(limit);
-        const seen = Object.entries(response.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const);
+        const seen = Object.entries(response.headers).map(
+          ([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value] as const,
+        );
         resolve({ status: response.statusCode ?? 0, headers: Object.fromEntries(seen), body: Buffer.concat(parts).toString('utf8') });
       });
     });
-    const limit = setTimeout(() => request.destroy(Object.assign(new Error(`no answer from ${new URL(url).host} within ${LIMIT / 1000} s`), { name: 'WebTimeout' })), LIMIT);
+    const limit = setTimeout(
+      () =>
+        request.destroy(Object.assign(new Error(`no answer from ${new URL(url).host} within ${LIMIT / 1000} s`), { name: 'WebTimeout' })),
+      LIMIT,
+    );
     request.on('error', (error) => {
       clearTimeout(limit);
       reject(error);

@@ -55,7 +55,12 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
   const { road, ledger } = tools;
   const at = new Date(tools.now()).toISOString();
   const [thread, state] = await Promise.all([ledger.recall('thread', threadKey(road, letter)), ledger.recall('road', road)]);
-  const facts = { state: state?.value ?? freshRoad, delivered: thread?.value.delivered ?? [], newest: thread?.value.newest ?? null, edits: await tools.chat.edits() };
+  const facts = {
+    state: state?.value ?? freshRoad,
+    delivered: thread?.value.delivered ?? [],
+    newest: thread?.value.newest ?? null,
+    edits: await tools.chat.edits(),
+  };
   const plan = planDelivery(letter, facts, at);
   if (plan.action === 'drop') return done;
   if (plan.action === 'put-back') return { keep: true, seconds: plan.seconds };
@@ -64,13 +69,19 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
   const after = new Date(tools.now()).toISOString();
   const outcome = judgeAnswer(answer, facts.state, after);
   if (answer.kind === 'accepted') {
-    const place = answer.channel !== null && answer.message !== null && thread?.value.messages[road] === undefined ? { [road]: { channel: answer.channel, message: answer.message } } : {};
+    const place =
+      answer.channel !== null && answer.message !== null && thread?.value.messages[road] === undefined
+        ? { [road]: { channel: answer.channel, message: answer.message } }
+        : {};
     const value = withDelivered(thread?.value ?? { messages: {}, delivered: [], newest: null }, letter.notice, place);
     // Only the holder of the road's lease writes here; a conflict after an accepted post could only end in posting it twice.
     await ledger.remember('thread', threadKey(road, letter), value, { expect: 'any', at: after });
   }
   await ledger.remember('road', road, outcome.state, { expect: 'any', at: after });
-  const shown = answer.kind === 'accepted' && answer.channel !== null && answer.message !== null ? { channel: answer.channel, message: answer.message } : null;
+  const shown =
+    answer.kind === 'accepted' && answer.channel !== null && answer.message !== null
+      ? { channel: answer.channel, message: answer.message }
+      : null;
   if (shown !== null && thread === null) await tools.chat.illustrate(letter.notice, shown);
   if (outcome.report !== null) await report(tools, outcome.report, outcome.state.downSince ?? after, after);
   if (outcome.park) return park(letter, tools, 'why' in answer ? answer.why : 'unreadable');
@@ -92,6 +103,13 @@ const park = async (letter: Letter, { mailbox }: RoadTools, why: string): Promis
 
 const report = async ({ notices, manifest, road }: RoadTools, why: string, downSince: string, at: string): Promise<void> => {
   const secret = (road === 'slack' ? manifest.notices.slack?.secret : manifest.notices.webhook?.secret) ?? 'unknown';
-  const broken = { road: road === 'slack' ? ('Slack' as const) : ('The webhook' as const), why, secret, downSince, platform: manifest.platform, stage: manifest.stage };
+  const broken = {
+    road: road === 'slack' ? ('Slack' as const) : ('The webhook' as const),
+    why,
+    secret,
+    downSince,
+    platform: manifest.platform,
+    stage: manifest.stage,
+  };
   await notices.send(brokenRoadNotice(broken, at));
 };

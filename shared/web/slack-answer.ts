@@ -2,9 +2,13 @@
 import { webRequest, type WebHost } from './request.ts';
 
 /** Only Slack's own host is ever answered, whatever the request says. */
-export const answerInPrivate = (host: WebHost & { readonly now: () => number }) => async (responseUrl: string, text: string): Promise<void> => {
-  if (!responseUrl.startsWith('https://hooks.slack.com/')) return;
-  const body = JSON.stringify({ response_type: 'ephemeral', replace_original: false, text });
-  // A word to one person is not worth failing a request that was carried out.
-  await Promise.allSettled([webRequest(host, { method: 'POST', url: responseUrl, headers: { 'content-type': 'application/json' }, body })]);
-};
+export const answerInPrivate =
+  (host: WebHost & { readonly now: () => number }) =>
+  async (responseUrl: string, text: string): Promise<void> => {
+    if (!responseUrl.startsWith('https://hooks.slack.com/')) return;
+    const body = JSON.stringify({ response_type: 'ephemeral', replace_original: false, text });
+    // A word to one person is not worth failing a request that was carried out.
+    await Promise.allSettled([
+      webRequest(host, { method: 'POST', url: responseUrl, headers: { 'content-type': 'application/json' }, body }),
+    ]);
+  };

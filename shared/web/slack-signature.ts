@@ -12,7 +12,11 @@ export interface SignedRequest {
 }
 
 /** `genuine`, or why not. `now` in milliseconds. */
-export const judgeSignature = ({ timestamp, signature, body }: SignedRequest, secret: string, now: number): 'genuine' | 'late' | 'forged' => {
+export const judgeSignature = (
+  { timestamp, signature, body }: SignedRequest,
+  secret: string,
+  now: number,
+): 'genuine' | 'late' | 'forged' => {
   if (!/^\d{1,12}$/.test(timestamp) || secret === '') return 'forged';
   const expected = Buffer.from(`v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`);
   const given = Buffer.from(signature);

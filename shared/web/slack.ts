@@ -14,15 +14,29 @@ export interface SlackSettings {
 }
 
 /** Errors that concern this one message; Slack says the same in 400 bodies and in `error` fields. */
-const unreadable = new Set(['invalid_payload', 'invalid_blocks', 'invalid_blocks_format', 'msg_blocks_too_long', 'msg_too_long', 'no_text', 'invalid_arguments', 'invalid_attachments']);
+const unreadable = new Set([
+  'invalid_payload',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'msg_blocks_too_long',
+  'msg_too_long',
+  'no_text',
+  'invalid_arguments',
+  'invalid_attachments',
+]);
 /** Errors that pass by themselves. */
 const passing = new Set(['internal_error', 'fatal_error', 'service_unavailable', 'request_timeout', 'team_added_to_org', 'rollup_error']);
 /** The message to edit is gone or too old: a new one is posted instead. */
 const uneditable = new Set(['message_not_found', 'cant_update_message', 'edit_window_closed', 'channel_not_found']);
 
 /** The platform's Slack road, for a door's needs; the adapter that reads secrets is handed in, because rooms beside AWS know no SDK. */
-export const slackRoad = <S, P>(secretsOf: (host: S) => Secrets, picturesOf: (host: P) => Pictures) => (host: S & P & WebHost & { readonly manifest: Manifest }): Chat =>
-  slack(host, secretsOf(host), picturesOf(host), { secret: host.manifest.notices.slack?.secret ?? '', timeZone: host.manifest.hours?.timeZone ?? 'UTC' });
+export const slackRoad =
+  <S, P>(secretsOf: (host: S) => Secrets, picturesOf: (host: P) => Pictures) =>
+  (host: S & P & WebHost & { readonly manifest: Manifest }): Chat =>
+    slack(host, secretsOf(host), picturesOf(host), {
+      secret: host.manifest.notices.slack?.secret ?? '',
+      timeZone: host.manifest.hours?.timeZone ?? 'UTC',
+    });
 
 /** Slack as a road. The secret is read for each delivery (and kept a few minutes), so that a repaired one works without a deployment. */
 export const slack = (host: WebHost, secrets: Secrets, pictures: Pictures, settings: SlackSettings): Chat => {
@@ -42,7 +56,8 @@ export const slack = (host: WebHost, secrets: Secrets, pictures: Pictures, setti
     post: async (notice, known) => {
       const secret = await secretNow();
       if (secret === null) return refusedBySecret(secrets, settings.secret);
-      const answer = 'token' in secret ? await asApp(host, secret, notice, known, settings) : await byWebhook(host, secret.webhook, notice, settings);
+      const answer =
+        'token' in secret ? await asApp(host, secret, notice, known, settings) : await byWebhook(host, secret.webhook, notice, settings);
       if (answer.kind === 'refused') secrets.forget(settings.secret);
       return answer;
     },
@@ -56,7 +71,8 @@ const refusedBySecret = (secrets: Secrets, name: string): Answer => {
 
 const byWebhook = async (host: WebHost, webhook: string, notice: Notice, settings: SlackSettings): Promise<Answer> => {
   const message = slackMessage(notice, { buttons: false, timeZone: settings.timeZone });
-  const send = (body: object): Promise<Answer> => call(host, webhook, {}, body, ({ body: text }) => (text.trim() === 'ok' ? null : text.trim()));
+  const send = (body: object): Promise<Answer> =>
+    call(host, webhook, {}, body, ({ body: text }) => (text.trim() === 'ok' ? null : text.trim()));
   return plainIfUnreadable(message, send);
 };
 
@@ -72,11 +88,18 @@ interface KnownMessage {
 }
 
 /** Edits in place when the thread has a message; a closing notice is also said once below it, because edits notify nobody. */
-const asApp = async (host: WebHost, secret: { readonly token: string; readonly channel: string }, notice: Notice, known: KnownMessage | null, settings: SlackSettings): Promise<Answer> => {
+const asApp = async (
+  host: WebHost,
+  secret: { readonly token: string; readonly channel: string },
+  notice: Notice,
+  known: KnownMessage | null,
+  settings: SlackSettings,
+): Promise<Answer> => {
   const message = slackMessage(notice, { buttons: true, timeZone: settings.timeZone });
   const send = (method: string, body: object): Promise<Answer> =>
     call(host, `https://slack.com/api/${method}`, { authorization: `Bearer ${secret.token}` }, body, ({ body: text }) => errorOf(text));
-  const fresh = (extra: object): Promise<Answer> => plainIfUnreadable(message, (body) => send('chat.postMessage', { channel: secret.channel, ...body, ...extra }));
+  const fresh = (extra: object): Promise<Answer> =>
+    plainIfUnreadable(message, (body) => send('chat.postMessage', { channel: secret.channel, ...body, ...extra }));
   if (known === null) return fresh({});
   if (notice.place === undefined) return fresh({ thread_ts: known.message, reply_broadcast: notice.severity === 'page' });
   const edited = await plainIfUnreadable(message, (body) => send('chat.update', { channel: known.channel, ts: known.message, ...body }));
@@ -92,8 +115,19 @@ const errorOf = (text: string): string | null => {
   return reply.ok ? null : (reply.error ?? 'unknown_error');
 };
 
-const call = async (host: WebHost, url: string, headers: Readonly<Record<string, string>>, body: object, judge: (answer: WebAnswer) => string | null): Promise<Answer> => {
-  const question = { method: 'POST' as const, url, headers: { 'content-type': 'application/json; charset=utf-8', ...headers }, body: JSON.stringify(body) };
+const call = async (
+  host: WebHost,
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: object,
+  judge: (answer: WebAnswer) => string | null,
+): Promise<Answer> => {
+  const question = {
+    method: 'POST' as const,
+    url,
+    headers: { 'content-type': 'application/json; charset=utf-8', ...headers },
+    body: JSON.stringify(body),
+  };
   const [answer] = await Promise.allSettled([webRequest(host, question)]);
   if (answer.status === 'rejected') return { kind: 'unavailable', why: `no answer (${(answer.reason as Error).message})` };
   return meaning(answer.value, judge);

@@ -16,7 +16,14 @@ const alarmsOf = async ({ world }: Watched): Promise<readonly string[]> => {
   const names: string[] = [];
   let NextToken: string | undefined;
   do {
-    const page = (await world.clock.finish(world.call({ service: 'monitoring', operation: 'DescribeAlarms', input: { MaxRecords: 100, NextToken }, caller: { kind: 'operator' } }))) as { MetricAlarms: readonly { AlarmName: string }[]; NextToken?: string };
+    const page = (await world.clock.finish(
+      world.call({
+        service: 'monitoring',
+        operation: 'DescribeAlarms',
+        input: { MaxRecords: 100, NextToken },
+        caller: { kind: 'operator' },
+      }),
+    )) as { MetricAlarms: readonly { AlarmName: string }[]; NextToken?: string };
     names.push(...page.MetricAlarms.map(({ AlarmName }) => AlarmName));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
@@ -27,19 +34,32 @@ const stopTask = ({ world, manifest }: Watched, service: string, more: object): 
   const task = `arn:aws:ecs:${manifest.region}:${world.account}:task/${manifest.cluster}/0123456789abcdef0123456789abcdef`;
   const at = new Date(world.clock.now).toISOString();
   const detail = {
-    taskArn: task, clusterArn: `arn:aws:ecs:${manifest.region}:${world.account}:cluster/${manifest.cluster}`, group: `service:${manifest.id}-${service}`,
-    taskDefinitionArn: `arn:aws:ecs:${manifest.region}:${world.account}:task-definition/${manifest.id}-${service}:7`, lastStatus: 'STOPPED', desiredStatus: 'STOPPED', stoppedAt: at, version: 7, ...more,
+    taskArn: task,
+    clusterArn: `arn:aws:ecs:${manifest.region}:${world.account}:cluster/${manifest.cluster}`,
+    group: `service:${manifest.id}-${service}`,
+    taskDefinitionArn: `arn:aws:ecs:${manifest.region}:${world.account}:task-definition/${manifest.id}-${service}:7`,
+    lastStatus: 'STOPPED',
+    desiredStatus: 'STOPPED',
+    stoppedAt: at,
+    version: 7,
+    ...more,
   };
   world.services.events.emit({ source: 'aws.ecs', detailType: 'ECS Task State Change', resources: [task], detail });
 };
 
-describe.each([['atomic-calendar', 'prod'], ['farsight', 'prod']] as const)('%s', (platform, stage) => {
+describe.each([
+  ['atomic-calendar', 'prod'],
+  ['farsight', 'prod'],
+] as const)('%s', (platform, stage) => {
   it('L1 L2: each of its alarms fires and recovers in the team’s words, about the right thing', async () => {
     const watchedOne = await watched({ platform, stage, start: '2026-11-23T02:00:00Z' });
     const { world, manifest } = watchedOne;
     const all = await alarmsOf(watchedOne);
-    const names = all.filter((name) => name.startsWith(manifest.alarmPrefix) && !/-(?:story-failed|parked|waiting|dead-letters)$/.test(name));
-    for (const name of all.filter((one) => one.startsWith('TargetTracking-'))) world.services.cloudwatch.setAlarm(name, 'ALARM', 'Threshold Crossed');
+    const names = all.filter(
+      (name) => name.startsWith(manifest.alarmPrefix) && !/-(?:story-failed|parked|waiting|dead-letters)$/.test(name),
+    );
+    for (const name of all.filter((one) => one.startsWith('TargetTracking-')))
+      world.services.cloudwatch.setAlarm(name, 'ALARM', 'Threshold Crossed');
     await watchedOne.minutes(3);
     expect(watchedOne.slack()).toEqual([]);
     expect(names.length).toBeGreaterThan(10);
@@ -54,7 +74,9 @@ describe.each([['atomic-calendar', 'prod'], ['farsight', 'prod']] as const)('%s'
       told.push(watchedOne.slack()[before] ?? '');
       const message = JSON.stringify(world.services.outside.slack.messages[before]?.blocks);
       expect([name, message.includes('Not found out')]).toEqual([name, false]);
-      const subjects = [...manifest.services, ...manifest.databases, ...manifest.caches].map((one) => one.name).filter((one) => name.startsWith(`${manifest.id}-${one}-`));
+      const subjects = [...manifest.services, ...manifest.databases, ...manifest.caches]
+        .map((one) => one.name)
+        .filter((one) => name.startsWith(`${manifest.id}-${one}-`));
       expect([name, subjects.length === 0 || subjects.some((subject) => message.includes(subject))]).toEqual([name, true]);
     }
     expect(told.filter((text) => new RegExp(`${manifest.id}-`).test(text))).toEqual([]);
@@ -69,7 +91,11 @@ describe('evidence', () => {
     const group = platform.manifest.services.find(({ name }) => name === 'web')?.logGroup ?? '';
     const container = platform.manifest.services.find(({ name }) => name === 'web')?.containers[0]?.name ?? '';
     platform.world.services.logs.write(group, `web/${container}/0123456789abcdef0123456789abcdef`, 'loading the whole table into memory');
-    stopTask(platform, 'web', { stopCode: 'EssentialContainerExited', stoppedReason: 'Essential container in task exited', containers: [{ name: container, exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }] });
+    stopTask(platform, 'web', {
+      stopCode: 'EssentialContainerExited',
+      stoppedReason: 'Essential container in task exited',
+      containers: [{ name: container, exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' }],
+    });
     await platform.minutes(50);
     platform.world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-memory-high', 'ALARM', 'Threshold Crossed');
     await platform.minutes(1);
@@ -80,26 +106,56 @@ describe('evidence', () => {
   });
 
   it('L2: a part that AWS refuses is said to be missing, and the rest is told all the same', async () => {
-    const rules = [{ kind: 'error', when: 'before-effect', service: 'logs', operation: 'FilterLogEvents', times: Infinity, error: { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 } }] as const;
+    const rules = [
+      {
+        kind: 'error',
+        when: 'before-effect',
+        service: 'logs',
+        operation: 'FilterLogEvents',
+        times: Infinity,
+        error: { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 },
+      },
+    ] as const;
     const platform = await watched({ ...options, faults: { rules } });
     platform.world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-cpu-high', 'ALARM', 'Threshold Crossed');
     await platform.minutes(1);
-    expect(JSON.stringify(platform.world.services.outside.slack.messages[0]?.blocks)).toContain('*Not found out*\\nlog lines (AWS refused for too many requests)');
+    expect(JSON.stringify(platform.world.services.outside.slack.messages[0]?.blocks)).toContain(
+      '*Not found out*\\nlog lines (AWS refused for too many requests)',
+    );
   });
 
   it('L1: an alarm whose door fails for good is told plainly by the machine itself', async () => {
-    const rules = [{ kind: 'error', when: 'before-effect', service: 'dynamodb', caller: 'alarm-report', times: Infinity, error: { code: 'AccessDeniedException', message: 'no', status: 400 } }] as const;
+    const rules = [
+      {
+        kind: 'error',
+        when: 'before-effect',
+        service: 'dynamodb',
+        caller: 'alarm-report',
+        times: Infinity,
+        error: { code: 'AccessDeniedException', message: 'no', status: 400 },
+      },
+    ] as const;
     const platform = await watched({ ...options, faults: { rules } });
     platform.world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-cpu-high', 'ALARM', 'Threshold Crossed');
     await platform.minutes(15);
-    expect(platform.slack()).toContain('managed-chatkit-dev-web-cpu-high: ALARM · The alarm could not be examined (AccessDeniedException), so it is passed on as it is.');
-    expect(platform.mail().map(({ subject }) => subject)).toContain('PROBLEM managed-chatkit dev: an alarm changed and could not be examined');
+    expect(platform.slack()).toContain(
+      'managed-chatkit-dev-web-cpu-high: ALARM · The alarm could not be examined (AccessDeniedException), so it is passed on as it is.',
+    );
+    expect(platform.mail().map(({ subject }) => subject)).toContain(
+      'PROBLEM managed-chatkit dev: an alarm changed and could not be examined',
+    );
   });
 });
 
 describe('expected trouble', () => {
   const options = { platform: 'managed-chatkit' } as const;
-  const state = (platform: Watched, value: 'asleep' | 'awake') => platform.write('platform', 'platform', { state: value, since: new Date(platform.world.clock.now).toISOString(), by: 'test', night: null });
+  const state = (platform: Watched, value: 'asleep' | 'awake') =>
+    platform.write('platform', 'platform', {
+      state: value,
+      since: new Date(platform.world.clock.now).toISOString(),
+      by: 'test',
+      night: null,
+    });
 
   it('L4: an alarm of a sleeping service is recorded, not sent; standing when the platform has woken, it is sent', async () => {
     const platform = await watched(options);

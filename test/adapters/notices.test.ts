@@ -15,9 +15,14 @@ afterEach(async () => {
   for (const { world } of open.splice(0)) await world.close();
 });
 
-const fire = ({ world }: Watched, alarm: string): void => world.services.cloudwatch.setAlarm(`${PREFIX}-${alarm}`, 'ALARM', 'Threshold Crossed');
-const recover = ({ world }: Watched, alarm: string): void => world.services.cloudwatch.setAlarm(`${PREFIX}-${alarm}`, 'OK', 'Threshold not crossed');
-const slackCalls = ({ world }: Watched): number => world.trail.entries.filter(({ kind, who, what }) => (kind === 'message' && who === 'slack') || (kind === 'fault' && what.includes('rate limited'))).length;
+const fire = ({ world }: Watched, alarm: string): void =>
+  world.services.cloudwatch.setAlarm(`${PREFIX}-${alarm}`, 'ALARM', 'Threshold Crossed');
+const recover = ({ world }: Watched, alarm: string): void =>
+  world.services.cloudwatch.setAlarm(`${PREFIX}-${alarm}`, 'OK', 'Threshold not crossed');
+const slackCalls = ({ world }: Watched): number =>
+  world.trail.entries.filter(
+    ({ kind, who, what }) => (kind === 'message' && who === 'slack') || (kind === 'fault' && what.includes('rate limited')),
+  ).length;
 
 describe('an alarm on its way to people', () => {
   it('L1 N1: reaches Slack and mail with two door calls within three seconds, and so does its end', async () => {
@@ -33,7 +38,9 @@ describe('an alarm on its way to people', () => {
     await platform.minutes(9);
     recover(platform, 'loadbalancer-errors');
     await platform.minutes(1);
-    expect(platform.slack()[1]).toBe('Recovered after 10 min: errors of the load balancer · All alarms of this incident are back to normal.');
+    expect(platform.slack()[1]).toBe(
+      'Recovered after 10 min: errors of the load balancer · All alarms of this incident are back to normal.',
+    );
     expect(platform.mail()).toHaveLength(2);
     expect([...platform.records('incident').values()]).toMatchObject([{ closedAt: '2026-11-23T09:20:05.000Z' }]);
   });
@@ -41,7 +48,11 @@ describe('an alarm on its way to people', () => {
   it('N3: secrets in log lines never leave the platform', async () => {
     const platform = await watched();
     const password = 'S3cr3tPassw0rd';
-    platform.world.services.logs.write(platform.manifest.services[0]?.logGroup ?? '', 'web/app/1', `ERROR could not connect to postgres://app:${password}@db:5432/app`);
+    platform.world.services.logs.write(
+      platform.manifest.services[0]?.logGroup ?? '',
+      'web/app/1',
+      `ERROR could not connect to postgres://app:${password}@db:5432/app`,
+    );
     fire(platform, 'loadbalancer-errors');
     await platform.minutes(1);
     const everything = JSON.stringify([platform.world.services.outside.slack.messages, platform.mail()]);
@@ -77,7 +88,16 @@ describe('roads beside Slack and mail', () => {
   });
 
   it('L2: a picture that cannot be drawn keeps no message back', async () => {
-    const rules = [{ kind: 'error', when: 'before-effect', service: 'monitoring', operation: 'GetMetricWidgetImage', times: Infinity, error: { code: 'InternalServiceFault', message: 'no', status: 500 } }] as const;
+    const rules = [
+      {
+        kind: 'error',
+        when: 'before-effect',
+        service: 'monitoring',
+        operation: 'GetMetricWidgetImage',
+        times: Infinity,
+        error: { code: 'InternalServiceFault', message: 'no', status: 500 },
+      },
+    ] as const;
     const platform = await watched({ slack: 'app', faults: { rules } });
     fire(platform, 'web-cpu-high');
     await platform.minutes(2);
@@ -108,40 +128,72 @@ describe('roads beside Slack and mail', () => {
       return { status: 204, headers: {}, body: '' };
     });
     const SecretString = JSON.stringify({ url: 'https://hooks.example.com/dayshift', signingSecret: 'key' });
-    await world.clock.finish(world.call({ service: 'secretsmanager', operation: 'PutSecretValue', input: { SecretId: 'managed-chatkit/hook', SecretString }, caller: { kind: 'operator' } }));
+    await world.clock.finish(
+      world.call({
+        service: 'secretsmanager',
+        operation: 'PutSecretValue',
+        input: { SecretId: 'managed-chatkit/hook', SecretString },
+        caller: { kind: 'operator' },
+      }),
+    );
     fire(platform, 'loadbalancer-errors');
     await platform.minutes(3);
     expect(received).toHaveLength(1);
     const [{ body, headers } = { body: '', headers: {} as Readonly<Record<string, string>> }] = received;
     expect(JSON.parse(body)).toMatchObject({ version: 1, title: 'Errors of the load balancer', story: 'alarm' });
-    expect(headers['x-dayshift-signature']).toBe(`v1=${createHmac('sha256', 'key').update(`${headers['x-dayshift-timestamp']}.${body}`).digest('hex')}`);
+    expect(headers['x-dayshift-signature']).toBe(
+      `v1=${createHmac('sha256', 'key').update(`${headers['x-dayshift-timestamp']}.${body}`).digest('hex')}`,
+    );
     expect(headers['x-dayshift-notice']).toMatch(/^inc-.*@2026-/);
   });
 });
 
 describe('a storm', () => {
-  it.each([['webhook', 2], ['app', 2]] as const)('L3: two hundred alarms in two minutes by %s are one message and one ending, at most twenty calls, never two in a second', async (slack, posts) => {
-    const platform = await watched({ slack });
-    const { world } = platform;
-    const names = Array.from({ length: 200 }, (_, index) => `${PREFIX}-web-check-${index}`);
-    for (const AlarmName of names) {
-      const input = { AlarmName, Namespace: 'Custom', MetricName: AlarmName, Statistic: 'Sum', Period: 60, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'GreaterThanThreshold', TreatMissingData: 'notBreaching' };
-      await world.clock.finish(world.call({ service: 'monitoring', operation: 'PutMetricAlarm', input, caller: { kind: 'service', principal: 'cloudformation.amazonaws.com' } }));
-    }
-    await platform.minutes(5);
-    for (const name of names) {
-      world.services.cloudwatch.setAlarm(name, 'ALARM', 'Threshold Crossed');
-      await platform.minutes(0.01);
-    }
-    await platform.minutes(5);
-    for (const name of names) world.services.cloudwatch.setAlarm(name, 'OK', 'Threshold not crossed');
-    await platform.minutes(10);
-    expect(platform.slack()).toHaveLength(posts);
-    expect(platform.slack().at(-1)).toMatch(/^Recovered after .*: 200 alarms on web/);
-    expect(slackCalls(platform)).toBeLessThanOrEqual(20);
-    expect(world.trail.entries.filter(({ what }) => what.includes('rate limited'))).toEqual([]);
-    expect([...platform.records('board').values()][0]?.incidents.every(({ closedAt }) => closedAt !== null)).toBe(true);
-  });
+  it.each([
+    ['webhook', 2],
+    ['app', 2],
+  ] as const)(
+    'L3: two hundred alarms in two minutes by %s are one message and one ending, at most twenty calls, never two in a second',
+    async (slack, posts) => {
+      const platform = await watched({ slack });
+      const { world } = platform;
+      const names = Array.from({ length: 200 }, (_, index) => `${PREFIX}-web-check-${index}`);
+      for (const AlarmName of names) {
+        const input = {
+          AlarmName,
+          Namespace: 'Custom',
+          MetricName: AlarmName,
+          Statistic: 'Sum',
+          Period: 60,
+          EvaluationPeriods: 1,
+          Threshold: 1,
+          ComparisonOperator: 'GreaterThanThreshold',
+          TreatMissingData: 'notBreaching',
+        };
+        await world.clock.finish(
+          world.call({
+            service: 'monitoring',
+            operation: 'PutMetricAlarm',
+            input,
+            caller: { kind: 'service', principal: 'cloudformation.amazonaws.com' },
+          }),
+        );
+      }
+      await platform.minutes(5);
+      for (const name of names) {
+        world.services.cloudwatch.setAlarm(name, 'ALARM', 'Threshold Crossed');
+        await platform.minutes(0.01);
+      }
+      await platform.minutes(5);
+      for (const name of names) world.services.cloudwatch.setAlarm(name, 'OK', 'Threshold not crossed');
+      await platform.minutes(10);
+      expect(platform.slack()).toHaveLength(posts);
+      expect(platform.slack().at(-1)).toMatch(/^Recovered after .*: 200 alarms on web/);
+      expect(slackCalls(platform)).toBeLessThanOrEqual(20);
+      expect(world.trail.entries.filter(({ what }) => what.includes('rate limited'))).toEqual([]);
+      expect([...platform.records('board').values()][0]?.incidents.every(({ closedAt }) => closedAt !== null)).toBe(true);
+    },
+  );
 });
 
 describe('a road in trouble', () => {
@@ -158,18 +210,32 @@ describe('a road in trouble', () => {
     expect(platform.slack()).toEqual([]);
     expect(platform.mail().map(({ subject }) => subject)).toContain('PROBLEM managed-chatkit dev: Slack does not take our messages');
     await platform.minutes(60);
-    expect(platform.slack().map((text) => text.split(' · ')[0])).toEqual(['Errors of the load balancer', 'Recovered after 12 h: errors of the load balancer', 'CPU of web']);
+    expect(platform.slack().map((text) => text.split(' · ')[0])).toEqual([
+      'Errors of the load balancer',
+      'Recovered after 12 h: errors of the load balancer',
+      'CPU of web',
+    ]);
   });
 
   it('N2: a wrong webhook is reported by mail within a minute, and what waited is delivered once it is repaired', async () => {
     const platform = await watched();
     const { world, manifest } = platform;
     const put = (webhook: string): Promise<unknown> =>
-      world.clock.finish(world.call({ service: 'secretsmanager', operation: 'PutSecretValue', input: { SecretId: manifest.notices.slack?.secret, SecretString: JSON.stringify({ webhook }) }, caller: { kind: 'operator' } }));
+      world.clock.finish(
+        world.call({
+          service: 'secretsmanager',
+          operation: 'PutSecretValue',
+          input: { SecretId: manifest.notices.slack?.secret, SecretString: JSON.stringify({ webhook }) },
+          caller: { kind: 'operator' },
+        }),
+      );
     await put('https://hooks.slack.com/services/T0/B0/revoked');
     fire(platform, 'loadbalancer-errors');
     await platform.minutes(1);
-    expect(platform.mail().map(({ subject }) => subject)).toEqual(['PROBLEM managed-chatkit dev: Errors of the load balancer', 'PROBLEM managed-chatkit dev: Slack does not take our messages']);
+    expect(platform.mail().map(({ subject }) => subject)).toEqual([
+      'PROBLEM managed-chatkit dev: Errors of the load balancer',
+      'PROBLEM managed-chatkit dev: Slack does not take our messages',
+    ]);
     expect(platform.mail()[1]?.text).toContain('Slack answered: no_service');
     await put(world.services.outside.slack.webhook(manifest.id));
     await platform.minutes(20);
@@ -194,27 +260,39 @@ describe('a road in trouble', () => {
     const platform = await watched();
     const { world } = platform;
     const topicArn = `arn:aws:sns:us-east-1:111122223333:${PREFIX}-AlarmTopic`;
-    const input = { TopicArn: topicArn, Message: 'hello', MessageAttributes: { roads: { DataType: 'String.Array', StringValue: '["slack"]' } } };
+    const input = {
+      TopicArn: topicArn,
+      Message: 'hello',
+      MessageAttributes: { roads: { DataType: 'String.Array', StringValue: '["slack"]' } },
+    };
     await world.clock.finish(world.call({ service: 'sns', operation: 'Publish', input, caller: { kind: 'operator' } }));
     await platform.minutes(10);
     expect(world.services.sqs.queue(`arn:aws:sqs:us-east-1:111122223333:${PREFIX}-slack-parked`)).toBeDefined();
-    expect(platform.mail().map(({ subject }) => subject)).toEqual(['PROBLEM managed-chatkit dev: Messages for slack are parked because nobody can read them']);
+    expect(platform.mail().map(({ subject }) => subject)).toEqual([
+      'PROBLEM managed-chatkit dev: Messages for slack are parked because nobody can read them',
+    ]);
     expect(platform.slack()).toEqual([]);
   });
 });
 
 describe('crashes', () => {
-  const kills = (door: string, calls: number) => Array.from({ length: calls }, (_, index) => (['before-call', 'after-call'] as const).map((when) => ({ functionName: door, when, call: index + 1 }))).flat();
+  const kills = (door: string, calls: number) =>
+    Array.from({ length: calls }, (_, index) =>
+      (['before-call', 'after-call'] as const).map((when) => ({ functionName: door, when, call: index + 1 })),
+    ).flat();
 
-  it.each([...kills('alarm-report', 15), ...kills('notices-slack', 9)])('X1: $functionName killed $when $call still tells everybody', async ({ functionName, when, call }) => {
-    const platform = await watched({ faults: { rules: [{ kind: 'kill', functionName, when, call }] } });
-    fire(platform, 'loadbalancer-errors');
-    await platform.minutes(5);
-    recover(platform, 'loadbalancer-errors');
-    await platform.minutes(5);
-    const titles = platform.slack().map((text) => text.split(' · ')[0]);
-    expect([...new Set(titles)]).toEqual(['Errors of the load balancer', 'Recovered after 5 min: errors of the load balancer']);
-    expect(titles.length).toBeLessThanOrEqual(3);
-    expect(platform.mail().length).toBeGreaterThanOrEqual(2);
-  });
+  it.each([...kills('alarm-report', 15), ...kills('notices-slack', 9)])(
+    'X1: $functionName killed $when $call still tells everybody',
+    async ({ functionName, when, call }) => {
+      const platform = await watched({ faults: { rules: [{ kind: 'kill', functionName, when, call }] } });
+      fire(platform, 'loadbalancer-errors');
+      await platform.minutes(5);
+      recover(platform, 'loadbalancer-errors');
+      await platform.minutes(5);
+      const titles = platform.slack().map((text) => text.split(' · ')[0]);
+      expect([...new Set(titles)]).toEqual(['Errors of the load balancer', 'Recovered after 5 min: errors of the load balancer']);
+      expect(titles.length).toBeLessThanOrEqual(3);
+      expect(platform.mail().length).toBeGreaterThanOrEqual(2);
+    },
+  );
 });

@@ -7,7 +7,12 @@ import { watchedPlatform, type Watched, type WatchedOptions } from './watched-pl
 const MARA = 'U8A5C7E2F';
 const open: Watched[] = [];
 const watched = async (options: WatchedOptions = {}): Promise<Watched> => {
-  const platform = await watchedPlatform({ platform: 'managed-chatkit', slack: 'app', notices: { allow: { '*': [MARA], acknowledge: ['UJUSTSEES'] } }, ...options });
+  const platform = await watchedPlatform({
+    platform: 'managed-chatkit',
+    slack: 'app',
+    notices: { allow: { '*': [MARA], acknowledge: ['UJUSTSEES'] } },
+    ...options,
+  });
   open.push(platform);
   return platform;
 };
@@ -21,24 +26,40 @@ interface Request {
   readonly secret: string;
 }
 
-const send = async ({ world, requestUrl }: Watched, { body, timestamp, secret }: Request): Promise<{ readonly status: number; readonly body: string; readonly seconds: number }> => {
+const send = async (
+  { world, requestUrl }: Watched,
+  { body, timestamp, secret }: Request,
+): Promise<{ readonly status: number; readonly body: string; readonly seconds: number }> => {
   const signature = `v0=${createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex')}`;
-  const headers = { 'content-type': 'application/x-www-form-urlencoded', 'x-slack-request-timestamp': String(timestamp), 'x-slack-signature': signature };
+  const headers = {
+    'content-type': 'application/x-www-form-urlencoded',
+    'x-slack-request-timestamp': String(timestamp),
+    'x-slack-signature': signature,
+  };
   const before = world.clock.now;
   const answer = await world.clock.finish(world.services.lambda.visit({ method: 'POST', url: requestUrl, headers, body }));
   return { status: answer.status, body: answer.body, seconds: (world.clock.now - before) / 1000 };
 };
-const genuine = (platform: Watched, body: string): Request => ({ body, timestamp: Math.floor(platform.world.clock.now / 1000), secret: platform.app?.signingSecret ?? '' });
-const command = (text: string, user = MARA): string => new URLSearchParams({ command: '/dayshift', text, user_id: user, user_name: user === MARA ? 'mara' : 'eve' }).toString();
+const genuine = (platform: Watched, body: string): Request => ({
+  body,
+  timestamp: Math.floor(platform.world.clock.now / 1000),
+  secret: platform.app?.signingSecret ?? '',
+});
+const command = (text: string, user = MARA): string =>
+  new URLSearchParams({ command: '/dayshift', text, user_id: user, user_name: user === MARA ? 'mara' : 'eve' }).toString();
 const button = (action: string, value: string, thread: string, user = MARA): string =>
   new URLSearchParams({
     payload: JSON.stringify({
-      type: 'block_actions', user: { id: user, username: user === MARA ? 'mara' : 'eve' }, response_url: 'https://hooks.slack.com/actions/T/1',
+      type: 'block_actions',
+      user: { id: user, username: user === MARA ? 'mara' : 'eve' },
+      response_url: 'https://hooks.slack.com/actions/T/1',
       actions: [{ action_id: action, block_id: `dayshift:${thread}`, value, type: 'button' }],
     }),
   }).toString();
 const started = ({ world }: Watched, story: string): readonly unknown[] =>
-  world.trail.entries.filter(({ kind, what, who }) => kind === 'state' && what === 'execution started' && who.startsWith(`managed-chatkit-dev-${story}/order-`));
+  world.trail.entries.filter(
+    ({ kind, what, who }) => kind === 'state' && what === 'execution started' && who.startsWith(`managed-chatkit-dev-${story}/order-`),
+  );
 
 describe('a request that is not genuine', () => {
   it('L6: is refused when forged or late, and changes nothing', async () => {

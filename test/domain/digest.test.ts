@@ -11,10 +11,23 @@ describe('digestNotice', () => {
   it('L5: tells a night, a release, a failure, an incident, what stayed quiet and what it saved', () => {
     const notice = digestNotice(
       {
-        nights: [{ from: '2026-11-24T09:05:00.000Z', to: '2026-11-24T20:05:00.000Z', differences: [], saved: { compute: 1.5, database: 0.25, keptBilling: 0.4 } }],
+        nights: [
+          {
+            from: '2026-11-24T09:05:00.000Z',
+            to: '2026-11-24T20:05:00.000Z',
+            differences: [],
+            saved: { compute: 1.5, database: 0.25, keptBilling: 0.4 },
+          },
+        ],
         rollouts: [
           { at: '2026-11-24T01:00:00.000Z', services: ['api'], result: 'released', tags: ['v12'], sentence: 'All tasks run.' },
-          { at: '2026-11-24T02:00:00.000Z', services: ['web'], result: 'rolled-back', tags: ['v3'], sentence: 'web crashed with exit code 1.' },
+          {
+            at: '2026-11-24T02:00:00.000Z',
+            services: ['web'],
+            result: 'rolled-back',
+            tags: ['v3'],
+            sentence: 'web crashed with exit code 1.',
+          },
         ],
         incidents: [{ openedAt: '2026-11-24T02:01:00.000Z', closedAt: '2026-11-24T02:13:00.000Z', alarms: ['wizelit-dev-web-errors'] }],
         quiet: { 'explained-by-sleep': 2, 'muted-by-person': 1 },
@@ -53,7 +66,15 @@ describe('digestNotice', () => {
 
 describe('the schedules', () => {
   it('L5: come half an hour after work begins, on the team’s own clock', () => {
-    expect(digestSchedules({ words: '', timeZone: 'UTC', windows: [{ days: [1, 2, 3, 4, 5], from: '07:45', to: '20:00' }], holidays: [], exceptions: [] })).toEqual({ daily: 'cron(15 8 ? * MON-FRI *)', monthly: 'cron(15 8 1 * ? *)' });
+    expect(
+      digestSchedules({
+        words: '',
+        timeZone: 'UTC',
+        windows: [{ days: [1, 2, 3, 4, 5], from: '07:45', to: '20:00' }],
+        holidays: [],
+        exceptions: [],
+      }),
+    ).toEqual({ daily: 'cron(15 8 ? * MON-FRI *)', monthly: 'cron(15 8 1 * ? *)' });
     expect(digestSchedules(null).daily).toBe('cron(30 8 ? * MON-FRI *)');
   });
 

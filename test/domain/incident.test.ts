@@ -1,36 +1,9 @@
-// Incidents over a morning: every step with its literal instants, from an empty board (L1, L3, L4).
+// Incidents over a morning: every step with its literal instants, from an empty board (L1, L3, L5).
 import { describe, expect, it } from 'vitest';
-import type { AlarmFacts } from '../../shared/domain/alarm.ts';
-import type { Look, Verdict } from '../../shared/domain/alarm-decide.ts';
-import type { Circumstances } from '../../shared/domain/alarm-explained.ts';
+import type { Verdict } from '../../shared/domain/alarm-decide.ts';
 import { decide } from '../../shared/domain/alarm-report.ts';
-import { emptyBoard, type Board } from '../../shared/domain/incident.ts';
-import { alarm, platform, quietTimes } from './alarm-world.ts';
-
-/** One morning: remembers the board between steps, as the ledger does. */
-const morning = (known: Circumstances = quietTimes) => {
-  let board: Board = emptyBoard;
-  let circumstances = known;
-  const run = (name: string, facts: AlarmFacts | null, event: { state: AlarmFacts['state']; since: string; mutedUntil: string | null } | null, look: Look | null, execution: string, at: string): Verdict => {
-    const verdict = decide({ alarm: `wizelit-dev-${name}`, event, look, execution, at }, facts, board, { ...circumstances, mutedUntil: event?.mutedUntil ?? null }, platform);
-    board = verdict.board ?? board;
-    return verdict;
-  };
-  return {
-    known: (next: Circumstances) => { circumstances = next; },
-    board: () => board,
-    event: (name: string, state: AlarmFacts['state'], at: string, options: { execution?: string; now?: Partial<AlarmFacts>; since?: string; mutedUntil?: string } = {}) => {
-      const since = options.since ?? at;
-      return run(name, alarm(name, { state, since, ...options.now }), { state, since, mutedUntil: options.mutedUntil ?? null }, null, options.execution ?? `${name}-${at}`, at);
-    },
-    look: (verdict: Verdict, now: Partial<AlarmFacts>, execution: string, at: string) => {
-      const look = verdict.wait?.look;
-      if (look === undefined) throw new Error('nothing to look at');
-      return run(look.alarm.slice('wizelit-dev-'.length), alarm(look.alarm.slice('wizelit-dev-'.length), { state: 'ALARM', since: look.since, ...now }), null, look, execution, at);
-    },
-  };
-};
-const at = (time: string): string => `2026-11-23T${time}.000Z`;
+import { emptyBoard } from '../../shared/domain/incident.ts';
+import { at, morning, platform, quietTimes } from './alarm-world.ts';
 
 describe('one alarm', () => {
   it('L1: is told when it fires and closed when it recovers', () => {
@@ -44,7 +17,10 @@ describe('one alarm', () => {
   it('X1: a second delivery of the same event tells nothing', () => {
     const day = morning();
     day.event('api-slow', 'ALARM', at('10:00:00'), { execution: 'one' });
-    expect(day.event('api-slow', 'ALARM', at('10:00:20'), { execution: 'two', since: at('10:00:00') })).toMatchObject({ reason: 'alarm-already-known', tell: null });
+    expect(day.event('api-slow', 'ALARM', at('10:00:20'), { execution: 'two', since: at('10:00:00') })).toMatchObject({
+      reason: 'alarm-already-known',
+      tell: null,
+    });
   });
 
   it('X1: a step repeated after a crash tells again, because nobody knows whether the first reached anyone', () => {
@@ -58,30 +34,53 @@ describe('one alarm', () => {
 
   it('X1: an alarm that recovered before its event was read is told once, as passed, whichever event comes first', () => {
     const forward = morning();
-    const passed = forward.event('api-slow', 'ALARM', at('10:20:00'), { since: at('10:00:00'), now: { state: 'OK', since: at('10:04:00') } });
+    const passed = forward.event('api-slow', 'ALARM', at('10:20:00'), {
+      since: at('10:00:00'),
+      now: { state: 'OK', since: at('10:04:00') },
+    });
     expect([passed.reason, passed.tell?.what]).toEqual(['alarm-passed', 'passed']);
     expect(forward.event('api-slow', 'OK', at('10:20:10'), { since: at('10:04:00') }).tell).toBeNull();
 
     const backward = morning();
     expect(backward.event('api-slow', 'OK', at('10:20:00'), { since: at('10:04:00') }).reason).toBe('alarm-nothing-left');
-    expect(backward.event('api-slow', 'ALARM', at('10:20:10'), { since: at('10:00:00'), now: { state: 'OK', since: at('10:04:00') } }).tell?.what).toBe('passed');
+    expect(
+      backward.event('api-slow', 'ALARM', at('10:20:10'), { since: at('10:00:00'), now: { state: 'OK', since: at('10:04:00') } }).tell
+        ?.what,
+    ).toBe('passed');
   });
 
   it('X1: a recovery that is older than the firing on the board closes nothing', () => {
     const day = morning();
     day.event('api-slow', 'ALARM', at('10:10:00'));
-    expect(day.event('api-slow', 'OK', at('10:11:00'), { since: at('10:05:00') })).toMatchObject({ reason: 'alarm-nothing-left', board: null });
+    expect(day.event('api-slow', 'OK', at('10:11:00'), { since: at('10:05:00') })).toMatchObject({
+      reason: 'alarm-nothing-left',
+      board: null,
+    });
   });
 
   it('L1: an event a day late, long after the recovery was told, tells nothing', () => {
     const day = morning();
     day.event('api-slow', 'ALARM', at('10:00:00'));
     day.event('api-slow', 'OK', at('10:12:00'));
-    expect(day.event('api-slow', 'ALARM', at('21:00:00'), { since: at('10:00:00'), now: { state: 'OK', since: at('10:12:00') } }).reason).toBe('alarm-already-known');
+    expect(
+      day.event('api-slow', 'ALARM', at('21:00:00'), { since: at('10:00:00'), now: { state: 'OK', since: at('10:12:00') } }).reason,
+    ).toBe('alarm-already-known');
   });
 
   it('L1: target tracking keeps its alarms to itself', () => {
-    const verdict = decide({ alarm: 'TargetTracking-service/x', event: { state: 'ALARM', since: at('10:00:00'), mutedUntil: null }, look: null, execution: 'e', at: at('10:00:00') }, null, emptyBoard, quietTimes, platform);
+    const verdict = decide(
+      {
+        alarm: 'TargetTracking-service/x',
+        event: { state: 'ALARM', since: at('10:00:00'), mutedUntil: null },
+        look: null,
+        execution: 'e',
+        at: at('10:00:00'),
+      },
+      null,
+      emptyBoard,
+      quietTimes,
+      platform,
+    );
     expect(verdict).toMatchObject({ reason: 'alarm-nothing-left', board: null, tell: null });
   });
 
@@ -90,7 +89,10 @@ describe('one alarm', () => {
     day.event('api-slow', 'ALARM', at('10:00:00'));
     const lost = day.event('api-slow', 'INSUFFICIENT_DATA', at('10:10:00'), { execution: 'lost' });
     expect([lost.reason, lost.tell, lost.wait?.until]).toEqual(['alarm-waits-for-data', null, at('11:10:00')]);
-    expect(day.look(lost, { state: 'INSUFFICIENT_DATA', since: at('10:10:00') }, 'lost', at('11:10:00'))).toMatchObject({ reason: 'alarm-no-data', tell: { what: 'closed' } });
+    expect(day.look(lost, { state: 'INSUFFICIENT_DATA', since: at('10:10:00') }, 'lost', at('11:10:00'))).toMatchObject({
+      reason: 'alarm-no-data',
+      tell: { what: 'closed' },
+    });
   });
 });
 
@@ -127,7 +129,9 @@ describe('a storm', () => {
   it('L3: trouble of another subject long after is an incident of its own', () => {
     const day = morning();
     day.event('api-slow', 'ALARM', at('10:00:00'));
-    expect(day.event('main-database-cpu-high', 'ALARM', at('10:10:00'), { now: { metric: null } }).tell?.incident.id).toBe('inc-20261123T101000-main-database-cpu-high');
+    expect(day.event('main-database-cpu-high', 'ALARM', at('10:10:00'), { now: { metric: null } }).tell?.incident.id).toBe(
+      'inc-20261123T101000-main-database-cpu-high',
+    );
     expect(day.event('api-errors', 'ALARM', at('10:11:00')).facts).toEqual({ incident: 'inc-20261123T101000-main-database-cpu-high' });
   });
 
@@ -162,80 +166,5 @@ describe('flapping', () => {
     const second = day.event('api-slow', 'OK', at('10:20:00'), { execution: 'second' });
     expect(told(day.look(first, { state: 'OK', since: at('10:20:00') }, 'first', at('10:44:00')))).toBe('alarm-nothing-left');
     expect(told(day.look(second, { state: 'OK', since: at('10:20:00') }, 'second', at('10:50:00')))).toBe('closed');
-  });
-});
-
-describe('expected trouble', () => {
-  const asleep: Circumstances = { ...quietTimes, platform: { state: 'asleep', since: at('20:00:00') }, wakesAt: '2026-11-24T07:00:00.000Z' };
-
-  it('L4: an alarm of a sleeping service is recorded, not sent, and looked at again after the morning', () => {
-    const day = morning(asleep);
-    const quiet = day.event('api-unhealthy', 'ALARM', at('20:06:00'), { execution: 'q' });
-    expect([quiet.reason, quiet.tell, quiet.wait?.until]).toEqual(['explained-by-sleep', null, '2026-11-24T07:15:00.000Z']);
-    expect(day.event('api-unhealthy', 'OK', at('21:00:00')).reason).toBe('alarm-cleared-quietly');
-    expect(day.look(quiet, { state: 'OK' }, 'q', '2026-11-24T07:15:00.000Z').reason).toBe('alarm-nothing-left');
-  });
-
-  it('L4: it is sent when it outlives the plan', () => {
-    const day = morning(asleep);
-    const quiet = day.event('api-unhealthy', 'ALARM', at('20:06:00'), { execution: 'q' });
-    day.known({ ...quietTimes, platform: { state: 'waking', since: '2026-11-24T07:00:00.000Z' } });
-    const waking = day.look(quiet, { since: at('20:06:00') }, 'q', '2026-11-24T07:15:00.000Z');
-    expect([waking.reason, waking.wait?.until]).toEqual(['explained-by-wake', '2026-11-24T07:20:00.000Z']);
-    day.known({ ...quietTimes, platform: { state: 'awake', since: '2026-11-24T07:18:00.000Z' } });
-    const settled = day.look(waking, { since: at('20:06:00') }, 'q', '2026-11-24T07:20:00.000Z');
-    expect([settled.reason, settled.wait?.until]).toEqual(['explained-by-wake', '2026-11-24T07:35:00.000Z']);
-    const sent = day.look(settled, { since: at('20:06:00') }, 'q', '2026-11-24T07:35:00.000Z');
-    expect([sent.reason, sent.tell?.what]).toEqual(['alarm-outlived', 'outlived']);
-    expect(day.look(settled, { since: at('20:06:00') }, 'q', '2026-11-24T07:35:00.000Z').tell?.what).toBe('outlived');
-  });
-
-  it('L4: what stays awake is watched all night', () => {
-    const day = morning(asleep);
-    expect(day.event('gateway-cpu-high', 'ALARM', at('23:00:00'), { now: { metric: { namespace: 'AWS/ECS', name: 'CPUUtilization', dimensions: { ServiceName: 'wizelit-dev-gateway' } } } }).tell?.what).toBe('opened');
-    expect(day.event('redeploy-story-failed', 'ALARM', at('23:30:00'), { now: { metric: null } }).tell?.what).toBe('opened');
-  });
-
-  it('L4: an alarm of a service that is rolled out waits for the rollout, no longer', () => {
-    const rollouts = [{ id: 'r1', startedAt: at('10:00:00'), services: ['api'], longestSeconds: 900 }];
-    const day = morning({ ...quietTimes, rollouts });
-    const quiet = day.event('api-unhealthy', 'ALARM', at('10:03:00'), { execution: 'q' });
-    expect([quiet.reason, quiet.wait?.until]).toEqual(['explained-by-rollout', at('10:08:00')]);
-    const longer = day.look(quiet, { since: at('10:03:00') }, 'q', at('10:12:00'));
-    expect(longer.wait?.until).toBe(at('10:15:00'));
-    expect(day.look(longer, { since: at('10:03:00') }, 'q', at('10:15:00')).reason).toBe('alarm-outlived');
-  });
-
-  it('L4: an alarm that stood before the rollout, or belongs to something else, is no part of it', () => {
-    const rollouts = [{ id: 'r1', startedAt: at('10:00:00'), services: ['api'], longestSeconds: 900 }];
-    const day = morning({ ...quietTimes, rollouts });
-    expect(day.event('api-unhealthy', 'ALARM', at('10:03:00'), { since: at('09:59:00') }).tell?.what).toBe('opened');
-    const other = morning({ ...quietTimes, rollouts });
-    expect(other.event('main-database-disk-low', 'ALARM', at('10:03:00'), { now: { metric: { namespace: 'AWS/RDS', name: 'FreeStorageSpace', dimensions: { DBInstanceIdentifier: 'wizelit-dev-main' } } } }).tell?.what).toBe('opened');
-  });
-
-  it('L4: a mute keeps events quiet too, and what still stands at its end is sent then', () => {
-    const day = morning();
-    const muted = day.event('api-slow', 'ALARM', at('10:00:00'), { execution: 'q', mutedUntil: at('12:00:00') });
-    expect([muted.reason, muted.wait?.until]).toEqual(['muted-in-cloudwatch', at('12:02:00')]);
-    expect(day.look(muted, {}, 'q', at('12:02:00')).tell?.what).toBe('outlived');
-    const person = morning({ ...quietTimes, mutes: [{ name: 'api', until: at('11:00:00'), by: 'mara' }] });
-    expect(person.event('api-slow', 'ALARM', at('10:00:00'))).toMatchObject({ reason: 'muted-by-person', facts: { by: 'mara' } });
-  });
-
-  it('L4: alarms that outlive the night together are one message', () => {
-    const day = morning(asleep);
-    const one = day.event('api-unhealthy', 'ALARM', at('20:06:00'), { execution: 'one' });
-    const two = day.event('api-worker-tasks-missing', 'ALARM', at('20:07:00'), { execution: 'two' });
-    day.known(quietTimes);
-    expect(day.look(one, { since: at('20:06:00') }, 'one', '2026-11-24T07:15:00.000Z').tell?.what).toBe('outlived');
-    expect(day.look(two, { since: at('20:07:00') }, 'two', '2026-11-24T07:15:02.000Z')).toMatchObject({ reason: 'alarm-joined', tell: null });
-  });
-
-  it('L4: an open incident ends without a word of recovery when its service is put to sleep', () => {
-    const day = morning();
-    day.event('api-slow', 'ALARM', at('19:50:00'));
-    day.known(asleep);
-    expect(day.event('api-slow', 'INSUFFICIENT_DATA', at('20:10:00'))).toMatchObject({ reason: 'explained-by-sleep', tell: { what: 'closed' } });
   });
 });

@@ -3,7 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { mayOrder, motionOf, readCommand, type Order, type Verb } from '../../shared/domain/order.ts';
 import { judgeSignature, pressId } from '../../shared/web/slack-signature.ts';
 
-const order = (verb: Verb, subject: string, minutes: number | null = null): Order => ({ verb, subject, minutes, by: { id: 'U1', name: 'mara' }, id: 'p1' });
+const order = (verb: Verb, subject: string, minutes: number | null = null): Order => ({
+  verb,
+  subject,
+  minutes,
+  by: { id: 'U1', name: 'mara' },
+  id: 'p1',
+});
 const at = '2026-11-23T10:00:00.000Z';
 const known = { services: ['api', 'web'] };
 
@@ -46,12 +52,23 @@ describe('motionOf', () => {
   it('L6: an order becomes the start of a story or an override, with the name of who gave it', () => {
     expect(motionOf(order('rollback', 'api'), known, at)).toEqual({
       override: null,
-      start: { story: 'redeploy', input: { trigger: { kind: 'operator', detail: 'rollback by mara', by: 'mara', intent: 'previous' }, services: ['api'] } },
+      start: {
+        story: 'redeploy',
+        input: { trigger: { kind: 'operator', detail: 'rollback by mara', by: 'mara', intent: 'previous' }, services: ['api'] },
+      },
       said: 'mara rolls api back to the release before.',
     });
-    expect(motionOf(order('keep-awake', 'platform'), known, at)).toMatchObject({ override: { key: 'keep-awake#mara', until: '2026-11-23T12:00:00.000Z' }, start: null });
-    expect(motionOf(order('mute', 'wizelit-dev-api-slow'), known, at)).toMatchObject({ override: { key: 'mute#wizelit-dev-api-slow', until: '2026-11-23T11:00:00.000Z' } });
-    expect(motionOf(order('reject', 'api#sha256:ab'), known, at)).toMatchObject({ override: { key: 'approval#api#sha256:ab', note: 'refused' }, start: { story: 'redeploy' } });
+    expect(motionOf(order('keep-awake', 'platform'), known, at)).toMatchObject({
+      override: { key: 'keep-awake#mara', until: '2026-11-23T12:00:00.000Z' },
+      start: null,
+    });
+    expect(motionOf(order('mute', 'wizelit-dev-api-slow'), known, at)).toMatchObject({
+      override: { key: 'mute#wizelit-dev-api-slow', until: '2026-11-23T11:00:00.000Z' },
+    });
+    expect(motionOf(order('reject', 'api#sha256:ab'), known, at)).toMatchObject({
+      override: { key: 'approval#api#sha256:ab', note: 'refused' },
+      start: { story: 'redeploy' },
+    });
     expect(motionOf(order('rollback', 'nothing'), known, at)).toEqual({ refused: 'There is no service nothing; there are api, web.' });
   });
 });
@@ -70,7 +87,13 @@ describe('judgeSignature', () => {
   it('L6: a genuine request counts for five minutes in either direction', () => {
     const signature = 'v0=5e5e23b246e305b1bfe4d34c021a4930834119f4b1fe753bd0fb8530f7d6d313';
     const genuine = { ...sign, signature };
-    expect([0, 299_000, -299_000, 301_000, -301_000].map((shift) => judgeSignature(genuine, 'secret', now + shift))).toEqual(['genuine', 'genuine', 'genuine', 'late', 'late']);
+    expect([0, 299_000, -299_000, 301_000, -301_000].map((shift) => judgeSignature(genuine, 'secret', now + shift))).toEqual([
+      'genuine',
+      'genuine',
+      'genuine',
+      'late',
+      'late',
+    ]);
     expect(pressId(genuine)).toMatch(/^[0-9a-f]{24}$/);
   });
 });

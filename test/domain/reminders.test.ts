@@ -17,8 +17,24 @@ const watch = (notices: PlatformOfAlarm['notices']) => {
     return verdict;
   };
   return {
-    fire: () => keep(decide({ alarm: facts.name, event: { state: 'ALARM', since: at('10:00:00'), mutedUntil: null }, look: null, execution: 'e', at: at('10:00:00') }, facts, board, quietTimes, settings)),
-    look: (look: Look | undefined, instant: string, execution = 'e') => keep(decide({ alarm: '', event: null, look: look ?? null, execution, at: instant }, null, board, quietTimes, settings)),
+    fire: () =>
+      keep(
+        decide(
+          {
+            alarm: facts.name,
+            event: { state: 'ALARM', since: at('10:00:00'), mutedUntil: null },
+            look: null,
+            execution: 'e',
+            at: at('10:00:00'),
+          },
+          facts,
+          board,
+          quietTimes,
+          settings,
+        ),
+      ),
+    look: (look: Look | undefined, instant: string, execution = 'e') =>
+      keep(decide({ alarm: '', event: null, look: look ?? null, execution, at: instant }, null, board, quietTimes, settings)),
     notice: (verdict: Verdict, instant: string) => write(verdict, [facts], null, settings, instant),
   };
 };
@@ -52,9 +68,18 @@ describe('an incident that lasts', () => {
   it('L6: who acknowledges is shown, and nobody is called any more', () => {
     const day = watch({ escalate: 900 });
     const opened = day.fire();
-    const look = { kind: 'acknowledged', alarm: '', since: at('10:05:00'), incident: opened.tell?.incident.id ?? null, by: 'mara' } as const;
+    const look = {
+      kind: 'acknowledged',
+      alarm: '',
+      since: at('10:05:00'),
+      incident: opened.tell?.incident.id ?? null,
+      by: 'mara',
+    } as const;
     const seen = day.look(look, at('10:05:00'), 'press');
-    expect(day.notice(seen, at('10:05:00'))).toMatchObject({ place: 'update', facts: expect.arrayContaining([{ label: 'Looked after by', value: 'mara' }]) });
+    expect(day.notice(seen, at('10:05:00'))).toMatchObject({
+      place: 'update',
+      facts: expect.arrayContaining([{ label: 'Looked after by', value: 'mara' }]),
+    });
     expect(day.notice(seen, at('10:05:00')).buttons?.map(({ action }) => action)).toEqual(['mute']);
     expect(day.look(opened.wait?.look, at('10:15:00')).reason).toBe('alarm-nothing-left');
   });

@@ -40,7 +40,12 @@ Why: dayshift why inc-1
 
   it('N1: long paragraphs are wrapped at 76 characters', () => {
     const body = emailText({ ...slow, summary: 'word '.repeat(60) }, 'UTC');
-    expect(body.split('\n').filter((line) => line.startsWith('word')).every((line) => line.length <= 76)).toBe(true);
+    expect(
+      body
+        .split('\n')
+        .filter((line) => line.startsWith('word'))
+        .every((line) => line.length <= 76),
+    ).toBe(true);
   });
 });
 

@@ -11,8 +11,14 @@ const withTitle = (title: string): Notice => ({ ...slow, title });
 describe('slackMessage', () => {
   it('N1: opens with the title and closes with where the reader finds out why', () => {
     const { blocks } = slackMessage(slow, options);
-    expect(blocks[0]).toEqual({ type: 'header', text: { type: 'plain_text', text: ':red_circle: api is slow: p90 2.4 s (limit 1 s)', emoji: true } });
-    expect(blocks.at(-1)).toEqual({ type: 'context', elements: [{ type: 'mrkdwn', text: 'wizelit dev · Sat 21 Nov 20:14 GMT+11 · dayshift why inc-1' }] });
+    expect(blocks[0]).toEqual({
+      type: 'header',
+      text: { type: 'plain_text', text: ':red_circle: api is slow: p90 2.4 s (limit 1 s)', emoji: true },
+    });
+    expect(blocks.at(-1)).toEqual({
+      type: 'context',
+      elements: [{ type: 'mrkdwn', text: 'wizelit dev · Sat 21 Nov 20:14 GMT+11 · dayshift why inc-1' }],
+    });
   });
 
   it('N1: escapes exactly the three marks Slack gives meaning to', () => {
@@ -27,7 +33,9 @@ describe('slackMessage', () => {
 
   it('N1: the last lines stay when an excerpt is too long, and the reader is told how many are left out', () => {
     const lines = Array.from({ length: 400 }, (_, index) => `line ${String(index + 1).padStart(3, '0')} of the log`);
-    const log = slackMessage({ ...slow, excerpts: [{ title: 'Log', lines }] }, options).blocks.map(textOf).find((text) => text.startsWith('*Log*'));
+    const log = slackMessage({ ...slow, excerpts: [{ title: 'Log', lines }] }, options)
+      .blocks.map(textOf)
+      .find((text) => text.startsWith('*Log*'));
     expect(log).toMatch(/^\*Log\*\n```\n… \d+ earlier lines left out\nline /);
     expect(log).toMatch(/line 400 of the log\n```$/);
   });
@@ -39,14 +47,24 @@ describe('slackMessage', () => {
     expect(text.length).toBeLessThanOrEqual(3_000);
     for (const block of blocks) {
       expect(textOf(block).length).toBeLessThanOrEqual(block.type === 'header' ? 150 : 3_000);
-      if ('fields' in block) expect((block.fields ?? []).every((field) => field.text.length <= 2_000) && (block.fields ?? []).length <= 10).toBe(true);
-      if (block.type === 'actions') expect(block.elements.length <= 25 && block.elements.every((button) => button.text.text.length <= 75 && button.value.length <= 2_000)).toBe(true);
+      if ('fields' in block)
+        expect((block.fields ?? []).every((field) => field.text.length <= 2_000) && (block.fields ?? []).length <= 10).toBe(true);
+      if (block.type === 'actions')
+        expect(
+          block.elements.length <= 25 && block.elements.every((button) => button.text.text.length <= 75 && button.value.length <= 2_000),
+        ).toBe(true);
     }
     expect(blocks.at(-1)?.type).toBe('context');
   });
 
   it('N1: lines of quotes and backslashes, which JSON writes twice, stay within the total', () => {
-    const nasty = { ...largest, excerpts: Array.from({ length: 6 }, () => ({ title: '"', lines: Array.from({ length: 900 }, () => '"\\"\\"\\"\\"\\"\\"\\'.repeat(9)) })) };
+    const nasty = {
+      ...largest,
+      excerpts: Array.from({ length: 6 }, () => ({
+        title: '"',
+        lines: Array.from({ length: 900 }, () => '"\\"\\"\\"\\"\\"\\"\\'.repeat(9)),
+      })),
+    };
     expect(JSON.stringify(slackMessage(nasty, options).blocks).length).toBeLessThanOrEqual(13_200);
   });
 

@@ -19,19 +19,31 @@ const DigestSchema = v.strictObject({
 
 export const NoticesSchema = v.strictObject({
   emails: v.optional(
-    said(v.array(v.pipe(v.string(), v.email('an e-mail address'))), 'People who get notices by e-mail; each must confirm once.', ['ops@example.com']),
+    said(v.array(v.pipe(v.string(), v.email('an e-mail address'))), 'People who get notices by e-mail; each must confirm once.', [
+      'ops@example.com',
+    ]),
     [],
   ),
-  slack: open(said(secretNamed('the key `webhook`, or `token`, `channel` and `signingSecret`', 'shop/slack'), 'Slack channel.', { secret: 'shop/slack' })),
+  slack: open(
+    said(secretNamed('the key `webhook`, or `token`, `channel` and `signingSecret`', 'shop/slack'), 'Slack channel.', {
+      secret: 'shop/slack',
+    }),
+  ),
   webhook: open(
-    said(secretNamed('the keys `url` and `signingSecret`', 'shop/webhook'), 'HTTPS address that takes every notice as signed JSON.', { secret: 'shop/webhook' }),
+    said(secretNamed('the keys `url` and `signingSecret`', 'shop/webhook'), 'HTTPS address that takes every notice as signed JSON.', {
+      secret: 'shop/webhook',
+    }),
   ),
   amazonQ: v.optional(said(v.boolean(), 'Amazon Q Developer in chat applications is subscribed to the topic.', true), false),
   allow: v.optional(
-    said(v.record(v.string(), v.array(v.string())), 'Who may do what by button or `/dayshift`: a verb, or `*` for everything, to Slack user ids. Nobody by default.', {
-      '*': ['U012AB3CD'],
-      acknowledge: ['U045EF6GH'],
-    }),
+    said(
+      v.record(v.string(), v.array(v.string())),
+      'Who may do what by button or `/dayshift`: a verb, or `*` for everything, to Slack user ids. Nobody by default.',
+      {
+        '*': ['U012AB3CD'],
+        acknowledge: ['U045EF6GH'],
+      },
+    ),
     {},
   ),
   escalate: open(said(duration(), 'A page that nobody acknowledged for so long is said again, louder.', '15 minutes')),
@@ -41,5 +53,10 @@ export const NoticesSchema = v.strictObject({
       email: { words: 'mon-fri 08:00-18:00', timeZone: 'Australia/Sydney' },
     }),
   ),
-  digest: open(said(DigestSchema, 'Summaries: what slept, woke, was rolled out, failed, was muted, and what it saved.', { daily: true, monthly: true })),
+  digest: open(
+    said(DigestSchema, 'Summaries: what slept, woke, was rolled out, failed, was muted, and what it saved.', {
+      daily: true,
+      monthly: true,
+    }),
+  ),
 });

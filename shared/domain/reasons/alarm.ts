@@ -7,7 +7,8 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   'alarm-fired': () => 'The alarm is news: it was told.',
   'alarm-joined': (facts) => `It belongs to trouble that was already told (${said(facts, 'incident')}); that message shows it too.`,
   'alarm-already-known': () => 'The same alarm was told before; this event brought nothing new.',
-  'alarm-flapping': (facts) => `It fired ${said(facts, 'times')} times in half an hour: said once, then quiet until it holds still for half an hour.`,
+  'alarm-flapping': (facts) =>
+    `It fired ${said(facts, 'times')} times in half an hour: said once, then quiet until it holds still for half an hour.`,
   'alarm-flapping-quiet': () => 'It is known to flap: nothing is sent until it holds still for half an hour.',
   'alarm-passed': (facts) => `It fired and recovered before it could be told; both were told together (${said(facts, 'incident')}).`,
   'alarm-cleared': () => 'All alarms of the incident recovered: the incident is closed.',
@@ -22,9 +23,11 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   'alarm-acknowledged': (facts) => `${said(facts, 'by')} looks after it.`,
   ordered: (facts) => `${said(facts, 'by')} asked for ${said(facts, 'verb')} of ${said(facts, 'subject')}.`,
   'alarm-escalated': (facts) => `Nobody acknowledged it for ${said(facts, 'waited')}: it was told again, louder.`,
-  'explained-by-sleep': (facts) => `The platform sleeps since ${said(facts, 'since')}: expected, recorded, not sent. It is looked at again after waking.`,
+  'explained-by-sleep': (facts) =>
+    `The platform sleeps since ${said(facts, 'since')}: expected, recorded, not sent. It is looked at again after waking.`,
   'explained-by-wake': (facts) => `The platform is waking or has just woken (${said(facts, 'since')}): it is sent if it outlives the wake.`,
-  'explained-by-rollout': (facts) => `Rollout ${said(facts, 'rollout')} of the service is in progress: it is sent if it outlives the rollout.`,
+  'explained-by-rollout': (facts) =>
+    `Rollout ${said(facts, 'rollout')} of the service is in progress: it is sent if it outlives the rollout.`,
   'muted-by-person': (facts) => `Muted by ${said(facts, 'by')} until ${said(facts, 'until')}: it is sent if it still stands then.`,
   'muted-in-cloudwatch': (facts) => `Muted in CloudWatch until ${said(facts, 'until')}: it is sent if it still stands then.`,
 };

@@ -1,0 +1,110 @@
+// The notice of an alarm, whole and literal (L2, L3, N2).
+import { describe, expect, it } from 'vitest';
+import type { AlarmEvidence } from '../../shared/domain/alarm-evidence.ts';
+import { decide, write } from '../../shared/domain/alarm-report.ts';
+import { emptyBoard } from '../../shared/domain/incident.ts';
+import { alarm, platform, quietTimes } from './alarm-world.ts';
+
+const rollout = { at: '2026-11-23T09:50:00.000Z', story: 'redeploy', service: 'api', action: 'released', sentence: 'api moves.' };
+
+describe('the notice of an alarm', () => {
+  const at = '2026-11-23T10:00:03.000Z';
+  const asked = {
+    alarm: 'wizelit-dev-api-slow',
+    event: { state: 'ALARM', since: '2026-11-23T10:00:00.000Z', mutedUntil: null },
+    look: null,
+    execution: 'e',
+    at,
+  } as const;
+  const verdict = decide(asked, alarm('api-slow'), emptyBoard, quietTimes, platform);
+  const found: AlarmEvidence = {
+    lines: { found: ['ERROR pool exhausted', 'ERROR pool exhausted'] },
+    stopped: { missing: 'took longer than 2 s' },
+    counts: { found: [{ service: 'api', desired: 2, running: 1, pending: 1 }] },
+    targets: { found: [{ service: 'api', healthy: 1, total: 2, reasons: ['Request timed out'] }] },
+    changes: { found: [rollout] },
+  };
+
+  it('L2: says what is wrong, since when, how bad, why, and what to do', () => {
+    const notice = write(verdict, [alarm('api-slow')], found, platform, at);
+    expect(notice).toEqual({
+      version: 1,
+      id: 'inc-20261123T100000-api-slow',
+      platform: 'wizelit',
+      stage: 'dev',
+      story: 'alarm',
+      severity: 'channel',
+      tone: 'bad',
+      title: 'api is slow: p90 2.4 s (limit 1 s)',
+      summary: 'One request in ten to api has been slow for 15 minutes. Likely cause: The database has no connections left to give.',
+      facts: [
+        { label: 'About', value: 'api' },
+        { label: 'Since', value: 'Mon 23 Nov 10:00 UTC, for 3 s' },
+        { label: 'Value', value: '2.4 s, limit 1 s, over 15 min' },
+        { label: 'Tasks of api', value: '1 of 2 running, 1 starting' },
+        { label: 'Health of api', value: '1 of 2 healthy (Request timed out)' },
+        { label: 'Not found out', value: 'stopped tasks (took longer than 2 s)' },
+      ],
+      excerpts: [
+        { title: 'Last error lines of api', lines: ['ERROR pool exhausted (×2)'] },
+        { title: 'What changed in the last hour', lines: ['Mon 23 Nov 09:50 UTC  api: api moves.'] },
+      ],
+      links: [
+        {
+          text: 'Alarm',
+          url: 'https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/wizelit-dev-api-slow',
+        },
+        {
+          text: 'Logs of api',
+          url: 'https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#logsV2:log-groups/log-group/$252Fecs$252Fwizelit-dev$252Fapi/log-events$3Fstart$3D1795427100000$26end$3D1795428300000',
+        },
+        {
+          text: 'Service api',
+          url: 'https://us-east-1.console.aws.amazon.com/ecs/v2/clusters/wizelit-dev/services/wizelit-dev-api/health?region=us-east-1',
+        },
+        { text: 'Runbook', url: 'https://wiki.example/api' },
+      ],
+      nextSteps: [
+        'Look for a service that does not return connections; limit its pool, or use a larger database class.',
+        'Compare with CPU, database connections and the last rollout.',
+        'Roll back: dayshift rollback wizelit api --stage dev',
+      ],
+      thread: 'inc-20261123T100000-api-slow',
+      picture: { title: 'response time of api', widget: expect.stringContaining('"annotations":{"horizontal":[{"label":"limit","value":1}]') },
+      buttons: [
+        { action: 'acknowledge', text: 'Acknowledge', subject: 'inc-20261123T100000-api-slow', style: 'primary' },
+        { action: 'mute', text: 'Mute for 1 hour', subject: 'wizelit-dev-api-slow', style: 'default' },
+        { action: 'rollback', text: 'Roll back api', subject: 'api', style: 'danger' },
+      ],
+      at,
+    });
+  });
+
+  it('L3: the recovery says how long it lasted and follows the opening', () => {
+    const board = verdict.board ?? emptyBoard;
+    const later = '2026-11-23T10:12:00.000Z';
+    const over = decide(
+      { ...asked, event: { state: 'OK', since: later, mutedUntil: null }, execution: 'f', at: later },
+      alarm('api-slow', { state: 'OK' }),
+      board,
+      quietTimes,
+      platform,
+    );
+    const notice = write(over, [alarm('api-slow', { state: 'OK' })], null, platform, later);
+    expect(notice).toMatchObject({
+      tone: 'good',
+      title: 'Recovered after 12 min: response time of api',
+      place: 'close',
+      follows: 'inc-20261123T100000-api-slow@2026-11-23T10:00:03.000Z',
+      nextSteps: [],
+      excerpts: [],
+    });
+    expect(notice.buttons).toBeUndefined();
+  });
+
+  it('N2: news of a broken road avoids that road', () => {
+    const broken = alarm('slack-parked', { metric: null, description: 'Parked.' });
+    const told = decide({ ...asked, alarm: 'wizelit-dev-slack-parked' }, broken, emptyBoard, quietTimes, platform);
+    expect(write(told, [broken], null, platform, at).avoids).toBe('slack');
+  });
+});
