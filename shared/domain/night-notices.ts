@@ -49,6 +49,7 @@ const write = (place: Place, words: Words, at: string): Notice => ({
 });
 
 const name = ({ title, stage }: Place): string => `${title} ${stage}`;
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 const keepAwake = (text: string): Button => ({ action: 'keep-awake', text, subject: 'platform', style: 'primary' });
 const wakeNow: Button = { action: 'wake', text: 'Wake now', subject: 'platform', style: 'default' };
 
@@ -97,7 +98,7 @@ export const asleep = (place: Place, words: AsleepWords, at: string): Notice => 
     title: fine ? `${name(place)} sleeps` : `${name(place)} sleeps, except ${words.troubles.map(({ resource }) => resource).join(', ')}`,
     summary: sentence(words.reason, words.facts),
     facts: [
-      { label: 'Asleep', value: `${words.services} services, ${words.databases} databases` },
+      { label: 'Asleep', value: `${counted(words.services, 'service')}, ${counted(words.databases, 'database')}` },
       { label: 'Wakes', value: words.wakesAt === null ? 'when asked or visited' : instantWords(words.wakesAt, place.timeZone) },
       { label: 'Record', value: words.night },
     ],

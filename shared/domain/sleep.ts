@@ -1,7 +1,7 @@
 // Whether the platform goes to sleep now: asks the hours, not the event that asked (S8, S9, S12).
 import { nextEdge, scheduledState } from './hours-decisions.ts';
 import type { Hours } from './hours.ts';
-import { later, secondsBetween } from './instants.ts';
+import { instantWords, later, secondsBetween } from './instants.ts';
 import type { KeptAwake } from './overrides.ts';
 import type { Facts } from './reason.ts';
 
@@ -67,35 +67,40 @@ const byHours = (given: SleepFacts, at: string): SleepDecision => {
   if (given.hours === null) return settle('done', 'no-hours');
   const edge = nextEdge(given.hours, at);
   if (scheduledState(given.hours, at) === 'at-work') return beforeEdge(given, edge?.at ?? null, at);
-  if (edge !== null && secondsBetween(at, edge.at) < SHORTEST_NIGHT_SECONDS) return settle('done', 'short-night', { until: edge.at });
-  return whenFree(given, 'off-hours', { until: edge?.at ?? null }, at);
+  if (edge !== null && secondsBetween(at, edge.at) < SHORTEST_NIGHT_SECONDS) return settle('done', 'short-night', { until: words(given, edge.at) });
+  return whenFree(given, 'off-hours', { until: words(given, edge?.at ?? null) }, at);
 };
 
 /** At work: warn when the edge is near, otherwise the ask came at the wrong time of day (S12). */
-const beforeEdge = ({ keptAwake, startedAt }: SleepFacts, edge: string | null, at: string): SleepDecision => {
-  if (edge === null || secondsBetween(at, edge) > WARNING_SECONDS + SLACK_SECONDS) return settle('done', 'at-work', { until: edge });
-  if (keptAwake !== null && keptAwake.until > edge) return awaitEnd(keptAwake, startedAt, at);
-  return { ...settle('warn', 'sleep-soon', { edge }, Math.max(1, Math.ceil(secondsBetween(at, edge)))), edge };
+const beforeEdge = (given: SleepFacts, edge: string | null, at: string): SleepDecision => {
+  const { keptAwake } = given;
+  if (edge === null || secondsBetween(at, edge) > WARNING_SECONDS + SLACK_SECONDS) return settle('done', 'at-work', { until: words(given, edge) });
+  if (keptAwake !== null && keptAwake.until > edge) return awaitEnd(keptAwake, given, at);
+  return { ...settle('warn', 'sleep-soon', { edge: words(given, edge) }, Math.max(1, Math.ceil(secondsBetween(at, edge)))), edge };
 };
 
 /** Off hours: a person's word comes first, then what goes on. */
 const whenFree = (given: SleepFacts, reason: string, facts: Facts, at: string): SleepDecision => {
-  if (given.keptAwake !== null) return awaitEnd(given.keptAwake, given.startedAt, at);
+  if (given.keptAwake !== null) return awaitEnd(given.keptAwake, given, at);
   if (given.inUse === null) return settle('go', reason, facts);
   const since = given.postponedSince ?? at;
   if (secondsBetween(since, at) >= IN_USE_LONGEST_SECONDS) return settle('go', 'postponed-enough', { what: given.inUse.what });
   return {
-    ...settle('pause', 'in-use', { what: given.inUse.what, until: later(since, IN_USE_LONGEST_SECONDS) }, IN_USE_AGAIN_SECONDS),
+    ...settle('pause', 'in-use', { what: given.inUse.what, until: words(given, later(since, IN_USE_LONGEST_SECONDS)) }, IN_USE_AGAIN_SECONDS),
     remember: { postponedSince: since },
   };
 };
 
 /** Decides again when the keep-awake ends; an execution that has waited long enough leaves the rest to the reconciler. */
-const awaitEnd = ({ until, by, note }: KeptAwake, startedAt: string, at: string): SleepDecision => {
-  const facts = { until, by, note };
-  if (secondsBetween(startedAt, until) > LONGEST_WAIT_SECONDS) return settle('done', 'kept-awake', facts);
+const awaitEnd = ({ until, by, note }: KeptAwake, given: SleepFacts, at: string): SleepDecision => {
+  const facts = { until: words(given, until), by, note };
+  if (secondsBetween(given.startedAt, until) > LONGEST_WAIT_SECONDS) return settle('done', 'kept-awake', facts);
   return settle('pause', 'kept-awake', facts, Math.max(1, Math.ceil(secondsBetween(at, until))));
 };
+
+/** An instant as the platform's people read it. */
+const words = <I extends string | null>({ hours }: SleepFacts, instant: I): string | I =>
+  instant === null ? instant : instantWords(instant, hours?.timeZone ?? 'UTC');
 
 const settle = (action: SleepDecision['action'], reason: string, facts: Facts = {}, seconds = 0): SleepDecision => ({
   action,

@@ -1,7 +1,7 @@
 // Whether the platform wakes now: asks the hours, not the event; a person or a visit may wake it at any time (S10, S12).
 import { nextEdge, scheduledState, workBegan } from './hours-decisions.ts';
 import type { Hours } from './hours.ts';
-import { later, secondsBetween } from './instants.ts';
+import { instantWords, later, secondsBetween } from './instants.ts';
 import type { Facts } from './reason.ts';
 
 export interface WakeTrigger {
@@ -58,7 +58,7 @@ const byPerson = ({ trigger, hours }: WakeFacts, at: string): WakeDecision => {
   const atWork = hours !== null && scheduledState(hours, at) === 'at-work';
   const until = later(at, VISIT_AWAKE_SECONDS);
   const reason = trigger.kind === 'visit' ? 'visited' : 'asked-to-wake';
-  return { ...settle('go', reason, { by: trigger.by ?? 'somebody', until }), keepAwakeUntil: atWork ? null : until };
+  return { ...settle('go', reason, { by: trigger.by ?? 'somebody', until: words(hours, until) }), keepAwakeUntil: atWork ? null : until };
 };
 
 const byHours = (given: WakeFacts, at: string): WakeDecision => {
@@ -67,12 +67,12 @@ const byHours = (given: WakeFacts, at: string): WakeDecision => {
   const edge = nextEdge(hours, at);
   if (scheduledState(hours, at) === 'at-work') {
     // Somebody asked for this sleep in the middle of working hours: it lasts until work begins the next time.
-    return nightBegan === null || workBegan(hours, nightBegan, at) ? settle('go', 'work-begins', { at }) : settle('done', 'asleep-on-purpose', { until: edge?.at ?? null });
+    return nightBegan === null || workBegan(hours, nightBegan, at) ? settle('go', 'work-begins', { at: words(hours, at) }) : settle('done', 'asleep-on-purpose', { until: words(hours, edge?.at ?? null) });
   }
   const away = edge === null ? Number.POSITIVE_INFINITY : secondsBetween(at, edge.at);
-  if (edge === null || away > WAKE_LEAD_SECONDS + SLACK_SECONDS) return settle('done', 'still-night', { until: edge?.at ?? null });
+  if (edge === null || away > WAKE_LEAD_SECONDS + SLACK_SECONDS) return settle('done', 'still-night', { until: words(hours, edge?.at ?? null) });
   const begin = away - leadSeconds(given);
-  return begin > 0 ? settle('pause', 'wake-soon', { edge: edge.at }, Math.ceil(begin)) : settle('go', 'work-begins', { at: edge.at });
+  return begin > 0 ? settle('pause', 'wake-soon', { edge: words(hours, edge.at) }, Math.ceil(begin)) : settle('go', 'work-begins', { at: words(hours, edge.at) });
 };
 
 /**
@@ -89,5 +89,8 @@ export const expectedSeconds = ({ measured, slow }: Pick<WakeFacts, 'measured' |
   const sorted = [...measured].sort((one, other) => one - other);
   return sorted[Math.floor(sorted.length / 2)] ?? (slow ? ASSUMED_SLOW_SECONDS : ASSUMED_SECONDS);
 };
+
+/** An instant as the platform's people read it. */
+const words = <I extends string | null>(hours: Hours | null, instant: I): string | I => (instant === null ? instant : instantWords(instant, hours?.timeZone ?? 'UTC'));
 
 const settle = (action: WakeDecision['action'], reason: string, facts: Facts = {}, seconds = 0): WakeDecision => ({ action, reason, facts, seconds, keepAwakeUntil: null });

@@ -1,6 +1,8 @@
 // Why the sleep story did what it did, as sentences: one per reason key of sleep.ts and night-watch.ts.
 import type { Reasons } from '../reason.ts';
 
+const counted = (count: unknown, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+
 export const sleepReasons = {
   'off-hours': ({ until }) => (until === null ? 'Outside working hours.' : `Outside working hours until ${until}.`),
   'asked-to-sleep': ({ by }) => `${by} asked the platform to sleep.`,
@@ -20,7 +22,7 @@ export const sleepReasons = {
   'overtaken-by-wake': () => 'Somebody or the clock began to wake the platform: the sleep ends here.',
   'rollout-first': () => 'A rollout is under way: it ends first.',
   'falling-asleep': () => 'The platform is falling asleep.',
-  'went-to-sleep': ({ services, databases }) => `${services} services and ${databases} databases sleep.`,
+  'went-to-sleep': ({ services, databases }) => `${counted(services, 'service')} and ${counted(databases, 'database')} asleep.`,
   'asleep-with-troubles': ({ troubles }) => `The platform sleeps, except ${troubles}.`,
   'missed-sleep': () => 'Outside working hours and still awake: the ask to sleep was lost.',
   'database-restarted': ({ databases }) => `AWS starts a stopped database after seven days: ${databases ?? 'it'} is stopped again.`,
