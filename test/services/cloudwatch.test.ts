@@ -214,6 +214,19 @@ describe('metric alarms', () => {
     expect(world.services.cloudwatch.state('cpu')).toBe('OK');
   });
 
+  it('a forced metric is averaged over its periods and seen by every reader', async () => {
+    world.services.cloudwatch.addSource({ ...metric, sample: () => 12, until: () => Infinity });
+    await call('PutMetricAlarm', { ...cpu, Period: 300, EvaluationPeriods: 3 });
+    await minutes(60);
+    world.services.cloudwatch.overrideAlarmMetric('cpu', 97, world.clock.now + 20 * 60_000);
+    await minutes(13);
+    expect([world.services.cloudwatch.state('cpu'), world.services.cloudwatch.value(metric)]).toEqual(['OK', 97]);
+    await minutes(3);
+    expect(world.services.cloudwatch.state('cpu')).toBe('ALARM');
+    await minutes(10);
+    expect(world.services.cloudwatch.state('cpu')).toBe('OK');
+  });
+
   it('SetAlarmState lasts until the alarm looks again, and history keeps every change', async () => {
     world.services.cloudwatch.addSource({ ...metric, sample: () => 5, until: () => Infinity });
     await call('PutMetricAlarm', cpu);

@@ -3,20 +3,23 @@
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 export type MissingData = 'breaching' | 'notBreaching' | 'ignore' | 'missing';
 
+export interface AlarmMetric {
+  readonly namespace: string;
+  readonly name: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** `Average`, `Sum`, …, or a percentile such as `p90`. */
+  readonly stat: string;
+  /** Seconds. */
+  readonly period: number;
+}
+
 export interface MetricQuery {
   readonly id: string;
   readonly label?: string;
   readonly returnData: boolean;
   /** Either an expression over other ids, or a metric. */
   readonly expression?: string;
-  readonly metric?: {
-    readonly namespace: string;
-    readonly name: string;
-    readonly dimensions: Readonly<Record<string, string>>;
-    readonly stat: string;
-    readonly period: number;
-    readonly unit?: string;
-  };
+  readonly metric?: AlarmMetric;
 }
 
 interface Common {

@@ -1,7 +1,7 @@
 // The simulated CloudWatch: metrics asked from their sources, alarms evaluated on virtual time, events and actions of every transition.
 import type { SimulatedService } from '../../simulated.ts';
 import type { World } from '../../world.ts';
-import type { AlarmState } from './alarm.ts';
+import type { Alarm, AlarmMetric, AlarmState } from './alarm.ts';
 import { alarmOperations, muteOperations } from './alarm-operations.ts';
 import { makeAlarms } from './alarms.ts';
 import { metricOperations } from './metric-operations.ts';
@@ -18,7 +18,7 @@ export interface Cloudwatch extends SimulatedService {
   record(value: MetricName & { readonly value: number }): void;
   /** Forces a metric's datapoints for a while (instants in ms); `undefined` makes them missing. */
   override(forced: MetricName & { readonly value: number | undefined; readonly from?: number; readonly until: number }): void;
-  /** Forces the datapoints that one alarm sees until that instant (ms). Throws when there is no such alarm. */
+  /** Forces the metric behind an alarm (its expression's result, if it has one) until that instant (ms). Throws when there is no such alarm. */
   overrideAlarmMetric(alarmName: string, value: number, until: number): void;
   /** Puts an alarm into a state and holds it there; OK lets its metrics decide again. Throws when there is no such alarm. */
   setAlarm(alarmName: string, value: AlarmState, reason?: string): void;
@@ -42,6 +42,15 @@ const support = {
   ],
 } as const;
 
+/** The metric of an alarm on one metric; undefined for expressions and composites. */
+const onlyMetric = ({ config }: Alarm): AlarmMetric | undefined => {
+  if (config.kind === 'composite') throw new Error('a composite alarm has no metric of its own: force one of its children');
+  return config.queries.length === 1 ? config.queries[0]!.metric : undefined;
+};
+
+/** What each minute reports so that a whole period has the value: a sum is spread over its minutes. */
+const perMinute = ({ stat, period }: AlarmMetric, value: number): number => (stat === 'Sum' ? value / (period / 60) : value);
+
 export const makeCloudwatch = (world: World): Cloudwatch => {
   const store = makeSeriesStore(world.clock);
   const mutes = makeMutes(world);
@@ -57,7 +66,9 @@ export const makeCloudwatch = (world: World): Cloudwatch => {
     override: ({ from = world.clock.now, ...forced }) => store.override({ ...forced, from }),
     overrideAlarmMetric: (alarmName, value, until) => {
       const alarm = alarms.existing(alarmName);
-      alarm.forced = { value, from: world.clock.now, until };
+      const metric = onlyMetric(alarm);
+      if (metric === undefined) alarm.forced = { value, from: world.clock.now, until };
+      else store.override({ ...metric, value: perMinute(metric, value), from: world.clock.now, until });
       alarms.engine.wake(alarm);
     },
     setAlarm: (alarmName, value, reason = 'Set by the rehearsal') => {

@@ -71,6 +71,8 @@ export interface SeriesStore {
 }
 
 const kept = 1600;
+/** Newest first: the latest override counts. */
+const keptOverrides = 50;
 
 /** Forgets the oldest samples: a day and some is what anyone looks back. */
 const trim = <T>(map: Map<number, T>): void => {
@@ -135,7 +137,8 @@ export const makeSeriesStore = (clock: Clock): SeriesStore => {
     },
     override: ({ from, until, value, ...name }) => {
       const series = of(name);
-      series.overrides.push({ from, until, value });
+      series.overrides.unshift({ from, until, value });
+      series.overrides.splice(keptOverrides);
       notify(series);
     },
   };
