@@ -40,7 +40,7 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
     asked += 1;
     if (asked > MOST_ASKED) continue;
     const facts = await rolloutFacts(ports, own, now, alarms);
-    const verdict = await judged(ports.site, settings, own, facts, at);
+    const verdict = await judged(ports, settings, own, facts, at);
     if (verdict.kind === 'bad') evidence.push(...evidenceOf(own, facts.stopped));
     progress[settings.name] = afterVerdict(own, verdict, settingsOf(settings.name), at);
   }
@@ -57,15 +57,19 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
 const SMOKE_ATTEMPTS = 2;
 
 /** The verdict; when only the smoke request is missing it is made, through the load balancer, and judged with the rest. */
-const judged = async (site: Site, settings: ManifestService, own: Progress, facts: RolloutFacts, at: string): Promise<Verdict> => {
+const judged = async (ports: ObservationPorts, settings: ManifestService, own: Progress, facts: RolloutFacts, at: string): Promise<Verdict> => {
   const { bakeSeconds, smoke } = settings.rollout;
   const judge = (answer: RolloutFacts['smoke']): Verdict => judgeRollout(own, { bakeSeconds, smoke: smoke !== null }, { ...facts, smoke: answer }, at);
   let verdict = judge(null);
-  for (let attempts = 0; smoke !== null && attempts < SMOKE_ATTEMPTS && ['smoke-due', 'smoke-failed'].includes(verdict.reason); attempts += 1) {
-    verdict = judge(smokeAnswer(smoke, await site.ask(smoke.path)));
+  if (smoke === null || verdict.reason !== 'smoke-due' || !(await isOpen(ports.ledger))) return verdict;
+  for (let attempts = 0; attempts < SMOKE_ATTEMPTS && ['smoke-due', 'smoke-failed'].includes(verdict.reason); attempts += 1) {
+    verdict = judge(smokeAnswer(smoke, await ports.site.ask(smoke.path)));
   }
   return verdict;
 };
+
+/** While the platform wakes, the waking page answers for the site: the question waits until the page is gone (S4, R12). */
+const isOpen = async (ledger: ObservationPorts['ledger']): Promise<boolean> => ((await ledger.recall('platform', 'platform'))?.value.state ?? 'awake') === 'awake';
 
 /** Services asked for tasks and targets in one look, and seconds until the rest: three requests each against 100 at once and 20 a second (aws-facts B10). */
 const MOST_ASKED = 25;
