@@ -42,8 +42,8 @@ const happening = {
   count: v.strictObject({ service: text('service'), desired: v.pipe(v.number('desired must be a number'), v.integer('desired must be a whole number'), v.minValue(0, 'desired must be at least 0')) }),
   /** Somebody starts a story by hand. */
   start: v.strictObject({ story: v.picklist(['redeploy', 'sleep', 'wake'], 'story must be redeploy, sleep or wake'), services: v.optional(v.array(text('service'))), by: v.optional(text('by'), 'operator') }),
-  /** Deploys the templates again, as `cdk deploy` does. */
-  deploy: v.strictObject({ stacks: v.optional(v.array(text('stack'))) }),
+  /** Deploys the templates again, as `cdk deploy` does; with `change`, every task definition has that variable more than before. */
+  deploy: v.strictObject({ stacks: v.optional(v.array(text('stack'))), change: v.optional(text('change')) }),
   /** Something goes wrong on purpose. */
   fault: faultSchema,
   note: text('note'),

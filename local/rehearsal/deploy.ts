@@ -29,6 +29,29 @@ export const deployStacks = async (world: World, assembly: Assembly, only?: read
   }
 };
 
+/** The templates after somebody gave every task a variable: new task definitions, and services that are told to take them. */
+export const changedBy = (assembly: Assembly, name: string): Assembly => ({
+  ...assembly,
+  stacks: assembly.stacks.map((stack) => ({ ...stack, template: changedTemplate(stack.template, name) })),
+});
+
+type Template = Assembly['stacks'][number]['template'];
+
+const changedTemplate = (template: Template, name: string): Template => ({
+  ...template,
+  Resources: Object.fromEntries(Object.entries(template.Resources ?? {}).map(([id, resource]) => [id, { ...resource, Properties: changedProperties(resource.Type, resource.Properties, name) }])),
+});
+
+const changedProperties = (type: string, properties: Readonly<Record<string, any>> | undefined, name: string): Record<string, any> => {
+  if (type === 'AWS::ECS::TaskDefinition') {
+    const containers = (properties?.['ContainerDefinitions'] ?? []) as readonly { readonly Environment?: readonly object[] }[];
+    const added = { Name: name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_'), Value: name };
+    return { ...properties, ContainerDefinitions: containers.map((container) => ({ ...container, Environment: [...(container.Environment ?? []), added] })) };
+  }
+  const nonce = properties?.['ForceNewDeployment'];
+  return type === 'AWS::ECS::Service' && nonce !== undefined ? { ...properties, ForceNewDeployment: { ...nonce, ForceNewDeploymentNonce: name } } : { ...properties };
+};
+
 /** What the guide asks of an operator after the first deploy: fill in the Slack webhook, confirm the e-mail subscription, point the domain at the load balancer. */
 export const settleIn = async (world: World, manifest: Manifest): Promise<void> => {
   const { slack, emails } = manifest.notices;

@@ -3,7 +3,7 @@ import type { Manifest, WatchedImage } from '../../shared/contracts/manifest.ts'
 import type { World } from '../world.ts';
 import { behaviourOf } from './behaviours.ts';
 import type { Day, Happening, HappeningKind } from './day.ts';
-import { deployStacks, digestNamed, type Assembly } from './deploy.ts';
+import { changedBy, deployStacks, digestNamed, type Assembly } from './deploy.ts';
 import { playFault } from './play-faults.ts';
 
 export interface Stage {
@@ -74,7 +74,7 @@ const players: Player = {
   start,
   event,
   alarm: (value, { world }) => world.services.cloudwatch.setAlarm(value.name, value.state, value.reason),
-  deploy: (value, stage) => deployStacks(stage.world, stage.assembly, value.stacks),
+  deploy: (value, stage) => deployStacks(stage.world, value.change === undefined ? stage.assembly : changedBy(stage.assembly, value.change), value.stacks),
   fault: (value, stage) => playFault(value, stage),
   note: () => undefined,
 };
