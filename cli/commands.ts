@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   rehearse: async () => (await import('./commands/rehearse.ts')).rehearse,
+  campaign: async () => (await import('./commands/campaign.ts')).campaign,
   init: async () => (await import('./commands/init.ts')).init,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   up: async () => (await import('./commands/up.ts')).up,
@@ -23,6 +24,8 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   hold: async () => (await import('./commands/hold.ts')).hold,
   resume: async () => (await import('./commands/resume.ts')).resume,
   approve: async () => (await import('./commands/approve.ts')).approve,
+  mute: async () => (await import('./commands/mute.ts')).mute,
+  redrive: async () => (await import('./commands/redrive.ts')).redrive,
   secrets: async () => (await import('./commands/secrets.ts')).secrets,
   hours: async () => (await import('./commands/hours.ts')).hours,
   savings: async () => (await import('./commands/savings.ts')).savings,

@@ -94,7 +94,9 @@ const outcomeOf = (world: World, { manifest, day }: RehearsalOptions): Outcome =
     manifest,
     day,
     trail: world.trail.entries,
-    digest: world.trail.digest(),
+    get digest() {
+      return world.trail.digest();
+    },
     history: recordsOf<History>(world, manifest, 'history'),
     rollouts: recordsOf<RolloutRecord>(world, manifest, 'rollout'),
     nights: recordsOf<NightRecord>(world, manifest, 'night'),

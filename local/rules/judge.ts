@@ -2,10 +2,12 @@
 import type { Manifest } from '../../shared/contracts/manifest.ts';
 import type { Day } from '../rehearsal/day.ts';
 import type { World } from '../world.ts';
+import { alarmRules } from './alarms.ts';
 import { deliveryRules } from './delivery.ts';
 import { machineRules } from './machines.ts';
 import { nightRules } from './nights.ts';
 import { permissionRules } from './permissions.ts';
+import { restRules } from './rest.ts';
 import { rolloutRules } from './rollouts.ts';
 
 export interface Ended {
@@ -29,7 +31,9 @@ export interface Broken {
   readonly what: string;
 }
 
-export const checks: readonly Check[] = [...machineRules, ...permissionRules, ...rolloutRules, ...nightRules, ...deliveryRules];
+export const checks: readonly Check[] = [
+  ...machineRules, ...permissionRules, ...rolloutRules, ...nightRules, ...alarmRules, ...deliveryRules, ...restRules,
+];
 
 /** Holds every rule against a finished world. */
 export const judge = (world: World, manifest: Manifest, day: Day): { readonly broken: readonly Broken[]; readonly judged: number } => ({

@@ -1,0 +1,39 @@
+// Plays one day of a campaign in process and says which rules it broke.
+import type { Manifest } from '../../shared/contracts/manifest.ts';
+import { checkDay } from '../rehearsal/day.ts';
+import { rehearsal } from '../rehearsal/rehearsal.ts';
+import type { Broken } from '../rules/judge.ts';
+import type { Hosts } from '../world.ts';
+import type { DayData } from './random-week.ts';
+
+export interface Place {
+  /** Directory of the cloud assembly. */
+  readonly assembly: string;
+  readonly manifest: Manifest;
+  readonly hosts: Hosts;
+}
+
+export interface Verdict {
+  readonly broken: readonly Broken[];
+  readonly entries: number;
+  /** Fingerprint of the trail, when asked for. */
+  readonly digest: string | null;
+}
+
+/** The rehearsal itself came to grief: as much a violation as a broken rule. */
+const collapsed = (error: unknown): Broken => {
+  const { name, message, stack } = error as Error;
+  const frame = (stack ?? '').split('\n').slice(1, 4).map((line) => line.trim()).join(' ');
+  return { id: 'rehearsal', words: 'the rehearsal plays to its end', what: `${name}: ${message} ${frame}`.slice(0, 600) };
+};
+
+/** Plays the day from a running platform. Throws DayFileError when the data is no day. */
+export const verdictOn = async (data: DayData, { assembly, manifest, hosts }: Place, withDigest = false): Promise<Verdict> => {
+  const day = checkDay(data.title, data, manifest.hours?.timeZone ?? 'UTC');
+  try {
+    const outcome = await rehearsal({ assembly, manifest, day, hosts, given: 'running' });
+    return { broken: outcome.broken, entries: outcome.trail.length, digest: withDigest ? outcome.digest : null };
+  } catch (error) {
+    return { broken: [collapsed(error)], entries: 0, digest: null };
+  }
+};
