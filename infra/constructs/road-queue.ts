@@ -32,7 +32,8 @@ export class RoadQueue extends Construct {
       retentionPeriod: Duration.days(14),
       // Six times the door's own timeout, as Lambda advises for queues.
       visibilityTimeout: Duration.seconds(DOOR_SECONDS * 6),
-      // A road that is down retries at least every 15 minutes: 1,000 receives are ten days. What nobody can read is parked by the door itself.
+      // A road that is down retries at least every 15 minutes: 1,000 receives are ten days.
+      // What nobody can read is parked by the door itself.
       deadLetterQueue: { queue: this.parked, maxReceiveCount: 1_000 },
     });
     context.topic.addSubscription(
@@ -65,7 +66,7 @@ export class RoadQueue extends Construct {
     new cloudwatch.Alarm(this, 'ParkedAlarm', {
       ...common,
       alarmName: `${name}-parked`,
-      alarmDescription: `Messages for ${road} are parked because nobody can read them. See them and send them again: dayshift notices redrive ${context.manifest.platform}.`,
+      alarmDescription: `Messages for ${road} are parked because nobody can read them. See them and send them again: dayshift redrive ${road}.`,
       metric: this.parked.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
     });
     new cloudwatch.Alarm(this, 'WaitingAlarm', {

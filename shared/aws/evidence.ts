@@ -1,4 +1,5 @@
-// Finds out about an alarm: what the platform was doing (ledger), error lines, stopped tasks, counts and target health, in parallel within a deadline (L2, L4).
+// Finds out about an alarm: what the platform was doing (ledger), error lines, stopped tasks, counts and target health, in parallel
+// within a deadline (L2, L4).
 import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
 import type { Manifest, ManifestService } from '../contracts/manifest.ts';
 import type { Entry } from '../contracts/ledger.ts';

@@ -1,7 +1,7 @@
 // Runs one part of a gathering within a time limit: its value, or why it is missing; the other parts never wait for it (L2).
 import type { Part } from '../domain/alarm-evidence.ts';
 
-/** The part within the limit (milliseconds). A failure becomes its reason, because half the evidence now is worth more than all of it never. */
+/** The part within the limit (milliseconds). A failure becomes its reason: half the evidence now is worth more than all of it never. */
 export const part = async <T>(limit: number, gather: () => Promise<T>): Promise<Part<T>> => {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -1,4 +1,5 @@
-// Is this alarm news, for whom, and what is to be done about it? Decisions over the board; the event is a hint, CloudWatch's present word counts (L1–L4).
+// Is this alarm news, for whom, and what is to be done about it? Decisions over the board; the event is a hint, CloudWatch's present word
+// counts (L1–L4).
 import type { AlarmState } from './alarm.ts';
 import type { Explanation } from './alarm-explained.ts';
 import {

@@ -264,7 +264,7 @@ const stepsOf = (story: Story, platform: PlatformFacts): readonly string[] => {
   return [
     ...(story.cause === null ? [] : [story.cause.next]),
     ...(todo === null ? [] : [todo]),
-    ...(rolled ? [`Roll back: dayshift rollback ${platform.platform} ${subject.name} --stage ${platform.stage}`] : []),
+    ...(rolled ? [`Roll back: dayshift rollback ${subject.name} --platform ${platform.platform} --stage ${platform.stage}`] : []),
   ];
 };
 

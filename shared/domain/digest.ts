@@ -1,4 +1,5 @@
-// The summary of a day or a month: what slept, woke, was rolled out, failed and was muted, and what it saved; written from the ledger alone.
+// The summary of a day or a month: what slept, woke, was rolled out, failed and was muted, and what it saved; written from the ledger
+// alone.
 import { durationWords, instantWords, secondsBetween } from './instants.ts';
 import type { Fact, Notice } from './notice.ts';
 

@@ -1,4 +1,5 @@
-// A notice as an HTML e-mail: tables and inline styles only, because that is what mail programs agree on; the plain text goes along with it (N1).
+// A notice as an HTML e-mail: tables and inline styles only, because that is what mail programs agree on; the plain text goes along with
+// it (N1).
 import { instantWords } from './instants.ts';
 import type { Notice } from './notice.ts';
 import { fit, lastLines } from './text-fit.ts';

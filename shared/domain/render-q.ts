@@ -1,4 +1,5 @@
-// A notice as Amazon Q Developer's custom notification for chat applications (aws-facts H6); it has no blocks, no pictures and no buttons of ours.
+// A notice as Amazon Q Developer's custom notification for chat applications (aws-facts H6); it has no blocks, no pictures and no buttons
+// of ours.
 import type { Notice } from './notice.ts';
 import { fit, lastLines } from './text-fit.ts';
 

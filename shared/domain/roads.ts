@@ -1,4 +1,5 @@
-// Which roads a notice takes: its severity decides, hours may close a road for a while, and a broken road never carries the news of its own break (L5, N2).
+// Which roads a notice takes: its severity decides, hours may close a road for a while, and a broken road never carries the news of its
+// own break (L5, N2).
 import type { Hours } from './hours.ts';
 import { scheduledState } from './hours-decisions.ts';
 import type { Notice } from './notice.ts';

@@ -1,4 +1,5 @@
-// Carries a person's order out: once, only if allowed, by starting a story or writing an override; answers within Slack's three seconds (L6).
+// Carries a person's order out: once, only if allowed, by starting a story or writing an override; answers within Slack's three seconds
+// (L6).
 import type { Entry } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { statusAnswer, whyAnswer, type StatusFacts } from '../domain/answers.ts';

@@ -1,6 +1,8 @@
 // Notices end to end: from the topic to Slack and mail, through queues that may be slow, refused, down or crash (N1–N3, X1).
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { connect } from '../../local/in-process.ts';
+import { parked } from '../../shared/aws/parked.ts';
 import { watchedPlatform, type Watched, type WatchedOptions } from './watched-platform.ts';
 
 const PLATFORM = 'managed-chatkit';
@@ -272,6 +274,9 @@ describe('a road in trouble', () => {
       'PROBLEM managed-chatkit dev: Messages for slack are parked because nobody can read them',
     ]);
     expect(platform.slack()).toEqual([]);
+    const host = { manifest: platform.manifest, connect: (sdk: unknown) => void connect(sdk, world, { kind: 'operator' }) };
+    const moved = await world.clock.finish(parked(host).redrive('slack'));
+    expect(moved).toEqual([{ body: 'hello', why: 'the message is no notice' }]);
   });
 });
 

@@ -67,7 +67,7 @@ describe('the notice of an alarm', () => {
       nextSteps: [
         'Look for a service that does not return connections; limit its pool, or use a larger database class.',
         'Compare with CPU, database connections and the last rollout.',
-        'Roll back: dayshift rollback wizelit api --stage dev',
+        'Roll back: dayshift rollback api --platform wizelit --stage dev',
       ],
       thread: 'inc-20261123T100000-api-slow',
       picture: { title: 'response time of api', widget: expect.stringContaining('"annotations":{"horizontal":[{"label":"limit","value":1}]') },
