@@ -1,5 +1,6 @@
 // `dayshift cost`: a platform's month per resource, all the time and with its hours (W12), from the synthesized templates and the dated price table.
-import { monthlyCost, shareAtWork, type CostRow, type Counted } from '../../shared/domain/cost.ts';
+import { differences, monthlyCost, shareAtWork, type CostRow, type Counted } from '../../shared/domain/cost.ts';
+import type { Estimate } from '../../shared/domain/cost-parts.ts';
 import { PRICES_DATED } from '../../shared/domain/prices.ts';
 import type { Command } from '../command.ts';
 import { platformOptions, synthesized, type Resource, type SynthesizedPlatform } from '../platform.ts';
@@ -40,6 +41,13 @@ export const countedIn = ({ stacks }: SynthesizedPlatform): Counted => {
 const usd = (amount: number | null): string => (amount === null ? '-' : amount.toFixed(2)).padStart(9);
 const sum = (rows: readonly CostRow[], of: (row: CostRow) => number | null): number => rows.reduce((total, row) => total + (of(row) ?? 0), 0);
 
+/** The team's own figure beside ours, and why they differ. */
+const explained = (estimate: Estimate, rows: readonly CostRow[]): string => {
+  const theirs = Object.values(estimate.parts).reduce((total, usdOfPart) => total + usdOfPart, 0);
+  const lines = differences(estimate, rows).map(({ part, theirs: said, ours, why }) => `  ${part.padEnd(15)}${usd(said)}${usd(ours)}  ${why}`);
+  return `\nAgainst ${estimate.source} (${theirs.toFixed(2)} a month):\n${' '.repeat(17)}   theirs     ours\n${lines.join('\n')}\n`;
+};
+
 export const cost: Command = {
   name: 'cost',
   summary: 'What a platform costs per month, and what its hours save',
@@ -59,8 +67,9 @@ export const cost: Command = {
     const always = sum(rows, (row) => row.always);
     const withHours = sum(rows, (row) => row.withHours);
     const hours = manifest.hours === null ? 'no hours' : `${manifest.hours.words}: at work ${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
+    const { estimate } = platform.file;
     process.stdout.write(
-      `${manifest.id} in ${manifest.region}, USD per month (${hours})\n${' '.repeat(width + 2)}   always with hours\n${lines.join('\n')}\n  ${'Sum of what is known'.padEnd(width)}${usd(always)}${usd(withHours)}\n  Its hours save ${(always - withHours).toFixed(2)} a month.\nPrices read ${PRICES_DATED}; traffic, storage growth and free tiers are not in it.\n`,
+      `${manifest.id} in ${manifest.region}, USD per month (${hours})\n${' '.repeat(width + 2)}   always with hours\n${lines.join('\n')}\n  ${'Sum of what is known'.padEnd(width)}${usd(always)}${usd(withHours)}\n  Its hours save ${(always - withHours).toFixed(2)} a month.\nPrices read ${PRICES_DATED}; traffic, storage growth and free tiers are not in it.\n${estimate === null ? '' : explained(estimate, rows)}`,
     );
     return 0;
   },

@@ -82,5 +82,6 @@ export const wizelit = platform({
     AppSecretArn: '{secrets.app-secrets.arn}',
   },
 
+  estimate: { source: 'the team\'s guide', parts: { compute: 10, database: 15, cache: 12, 'load balancer': 18 } },
   settings: { region: ['region'] },
 });

@@ -1,5 +1,6 @@
 // The platform file: the vocabulary as one schema, and the way from what a person wrote to a platform or to every finding at once.
 import * as v from 'valibot';
+import { costParts } from '../domain/cost-parts.ts';
 import type { Platform, Stage } from '../domain/platform.ts';
 import { impossible } from '../domain/impossible.ts';
 import { GithubSchema, SecretSchema, SignInSchema } from './platform/access.ts';
@@ -58,6 +59,16 @@ export const PlatformSchema = v.strictObject({
   outputs: v.optional(
     said(v.record(v.string(), v.string()), 'Stack outputs beside the usual ones.', { LoadBalancerDNS: '{loadBalancer.dns}' }),
     {},
+  ),
+  estimate: open(
+    said(
+      v.strictObject({
+        source: said(v.string(), 'Whose figure it is.', 'our own guide of May'),
+        parts: said(v.record(v.picklist(costParts), v.pipe(v.number(), v.minValue(0))), `USD a month by part: ${costParts.join(', ')}.`, { compute: 10, database: 15 }),
+      }),
+      'What the team thinks it costs; `dayshift cost` explains the difference.',
+      { source: 'our own guide', parts: { compute: 10 } },
+    ),
   ),
   settings: v.optional(
     said(

@@ -1,6 +1,7 @@
 // What a platform costs per month: all the time, with its hours, and the difference; from sizes and counts, never from use (W12, S14).
 import type { Manifest, ManifestService } from './manifest.ts';
-import { edges } from './hours-decisions.ts';
+import { costParts, type CostPart, type Estimate } from './cost-parts.ts';
+import { edges, scheduledState } from './hours-decisions.ts';
 import { HOURS_PER_MONTH, priceOf } from './prices.ts';
 
 /** What the templates hold beyond the manifest: how many of each thing that is billed by being there. */
@@ -19,6 +20,7 @@ export interface Counted {
 }
 
 export interface CostRow {
+  readonly part: CostPart;
   readonly what: string;
   /** USD a month when it runs all the time; null when a price is unknown. */
   readonly always: number | null;
@@ -39,7 +41,7 @@ export const shareAtWork = (manifest: Manifest): number => {
   const from = '2027-01-01T00:00:00.000Z';
   const ahead = edges(manifest.hours, from, 364);
   let worked = 0;
-  let begun: number | null = null;
+  let begun = scheduledState(manifest.hours, from) === 'at-work' ? Date.parse(from) : null;
   for (const { at, to } of ahead) {
     if (to === 'at-work') begun = Date.parse(at);
     else if (begun !== null) {
@@ -47,7 +49,8 @@ export const shareAtWork = (manifest: Manifest): number => {
       begun = null;
     }
   }
-  return worked / (364 * 86_400_000);
+  const end = Date.parse(from) + 364 * 86_400_000;
+  return (worked + (begun === null ? 0 : end - begun)) / (364 * 86_400_000);
 };
 
 const monthly = (parts: readonly Part[], region: string): { readonly usd: number | null; readonly note: string } => {
@@ -55,12 +58,12 @@ const monthly = (parts: readonly Part[], region: string): { readonly usd: number
   const unknown = prices.filter(({ price }) => price === null).map(({ item }) => item);
   if (unknown.length > 0) return { usd: null, note: `price unknown: ${unknown.join(', ')}` };
   const elsewhere = prices.some(({ price }) => price?.region !== region);
-  return { usd: prices.reduce((sum, { quantity, price }) => sum + quantity * (price?.usd ?? 0), 0), note: elsewhere ? 'price of us-east-1' : '' };
+  return { usd: prices.reduce((sum, { quantity, price }) => sum + quantity * (price?.usd ?? 0), 0), note: elsewhere ? 'price unknown there: us-east-1 instead' : '' };
 };
 
-const row = (what: string, parts: readonly Part[], region: string, share: number): CostRow => {
+const row = (part: CostPart, what: string, parts: readonly Part[], region: string, share: number): CostRow => {
   const { usd, note } = monthly(parts, region);
-  return { what, always: usd, withHours: usd === null ? null : usd * share, note };
+  return { part, what, always: usd, withHours: usd === null ? null : usd * share, note };
 };
 
 const taskParts = ({ size, rollout: _rollout }: ManifestService, tasks: number, publicIp: boolean): readonly Part[] => {
@@ -74,19 +77,19 @@ const taskParts = ({ size, rollout: _rollout }: ManifestService, tasks: number, 
 
 const serviceRow = (service: ManifestService, region: string, share: number, publicIp: boolean): CostRow => {
   const tasks = service.count.scaling ? service.count.min : service.count.desired;
-  const full = row(`Fargate ${service.name}, ${tasks} x ${service.size.cpu / 1024} vCPU / ${service.size.memory / 1024} GB`, taskParts(service, tasks, publicIp), region, 1);
+  const full = row('compute', `Fargate ${service.name}, ${tasks} x ${service.size.cpu / 1024} vCPU / ${service.size.memory / 1024} GB`, taskParts(service, tasks, publicIp), region, 1);
   const off = service.offHours.kind === 'zero' ? 0 : service.offHours.kind === 'reduce' ? Math.min(1, service.offHours.min / Math.max(1, tasks)) : 1;
   return { ...full, withHours: full.always === null ? null : full.always * (share + (1 - share) * off) };
 };
 
 const databaseRows = ({ databases, region }: Manifest, share: number): readonly CostRow[] =>
   databases.flatMap((database) => {
-    if (database.kind === 'aurora-serverless') return [{ what: `Aurora Serverless ${database.identifier}`, always: null, withHours: null, note: 'by use: 0.12 USD per ACU-hour, pauses at 0' }];
+    if (database.kind === 'aurora-serverless') return [{ part: 'database' as const, what: `Aurora Serverless ${database.identifier}`, always: null, withHours: null, note: 'by use: 0.12 USD per ACU-hour, pauses at 0' }];
     const copies = database.multiAz ? 2 : 1;
     const hours = copies * HOURS_PER_MONTH;
     return [
-      row(`RDS ${database.instanceClass}${database.multiAz ? ' Multi-AZ' : ''}`, [{ item: `rds.${database.instanceClass}`, quantity: hours }], region, database.offHours === 'stop' ? share : 1),
-      row(`RDS storage ${database.storageGiB} GB`, [{ item: 'rds.storage', quantity: copies * database.storageGiB }], region, 1),
+      row('database', `RDS ${database.instanceClass}${database.multiAz ? ' Multi-AZ' : ''}`, [{ item: `rds.${database.instanceClass}`, quantity: hours }], region, database.offHours === 'stop' ? share : 1),
+      row('database', `RDS storage ${database.storageGiB} GB`, [{ item: 'rds.storage', quantity: copies * database.storageGiB }], region, 1),
     ];
   });
 
@@ -94,24 +97,50 @@ const databaseRows = ({ databases, region }: Manifest, share: number): readonly 
 export const monthlyCost = (manifest: Manifest, counted: Counted): readonly CostRow[] => {
   const { region } = manifest;
   const share = shareAtWork(manifest);
-  const always = (what: string, count: number, parts: readonly Part[]): readonly CostRow[] => (count === 0 ? [] : [row(what, parts, region, 1)]);
+  const always = (part: CostPart, what: string, count: number, parts: readonly Part[]): readonly CostRow[] => (count === 0 ? [] : [row(part, what, parts, region, 1)]);
   const { zones, loadBalancers, natGateways, endpoints, secrets, alarms, dashboards } = counted;
   return [
     ...manifest.services.map((service) => serviceRow(service, region, share, counted.tasksHavePublicIp)),
     ...databaseRows(manifest, share),
-    ...manifest.caches.map((cache) => row(`ElastiCache ${cache.engine} ${cache.nodeType}`, [{ item: `cache.${cache.engine}.${cache.nodeType}`, quantity: HOURS_PER_MONTH }], region, cache.offHours === 'hibernate' ? share : 1)),
-    ...always('Load balancer without traffic', loadBalancers, [
+    ...manifest.caches.map((cache) => row('cache', `ElastiCache ${cache.engine} ${cache.nodeType}`, [{ item: `cache.${cache.engine}.${cache.nodeType}`, quantity: HOURS_PER_MONTH }], region, cache.offHours === 'hibernate' ? share : 1)),
+    ...always('load balancer', 'Load balancer without traffic', loadBalancers, [
       { item: 'alb.hour', quantity: loadBalancers * HOURS_PER_MONTH },
       { item: 'ipv4.hour', quantity: loadBalancers * zones * HOURS_PER_MONTH },
     ]),
-    ...always(`NAT gateway x ${natGateways} without traffic`, natGateways, [
+    ...always('network', `NAT gateway x ${natGateways} without traffic`, natGateways, [
       { item: 'nat.hour', quantity: natGateways * HOURS_PER_MONTH },
       { item: 'ipv4.hour', quantity: natGateways * HOURS_PER_MONTH },
     ]),
-    ...always(`Interface endpoints x ${endpoints} (per zone)`, endpoints, [{ item: 'endpoint.hour', quantity: endpoints * HOURS_PER_MONTH }]),
-    ...always(`Secrets x ${secrets}`, secrets, [{ item: 'secret.month', quantity: secrets }]),
-    ...always(`Alarms x ${alarms}`, alarms, [{ item: 'alarm.month', quantity: alarms }]),
-    ...always(`Dashboards x ${dashboards}`, dashboards, [{ item: 'dashboard.month', quantity: dashboards }]),
-    ...counted.byUse.map((what) => ({ what, always: null, withHours: null, note: 'by use' })),
+    ...always('network', `Interface endpoints x ${endpoints} (per zone)`, endpoints, [{ item: 'endpoint.hour', quantity: endpoints * HOURS_PER_MONTH }]),
+    ...always('secrets', `Secrets x ${secrets}`, secrets, [{ item: 'secret.month', quantity: secrets }]),
+    ...always('watching', `Alarms x ${alarms}`, alarms, [{ item: 'alarm.month', quantity: alarms }]),
+    ...always('watching', `Dashboards x ${dashboards}`, dashboards, [{ item: 'dashboard.month', quantity: dashboards }]),
+    ...counted.byUse.map((what) => ({ part: 'by use' as const, what, always: null, withHours: null, note: 'by use' })),
   ];
 };
+
+export interface Difference {
+  readonly part: CostPart;
+  readonly theirs: number;
+  readonly ours: number;
+  /** Why the two differ, in words. */
+  readonly why: string;
+}
+
+/** What each part's price here holds that people leave out of their estimates. */
+const reasons: Readonly<Record<CostPart, string>> = {
+  compute: 'the public IPv4 address of each task (3.65) and the list price per vCPU and GB are in ours',
+  database: 'storage is in ours; a free tier is not',
+  cache: 'list price of the node',
+  'load balancer': 'the public IPv4 addresses of the load balancer, one per zone (3.65 each), are in ours; traffic is not',
+  network: 'the public IPv4 address of the NAT gateway (3.65) is in ours; traffic is not',
+  watching: 'alarms (0.10 each) and the dashboard (3.00) are in ours; log volume is not',
+  secrets: '0.40 per secret',
+  'by use': 'traffic, requests, log volume and users: nobody can tell from a template',
+};
+
+/** A team's own estimate held against ours, part by part; parts within a dollar are left out. */
+export const differences = (estimate: Estimate, rows: readonly CostRow[]): readonly Difference[] =>
+  costParts
+    .map((part) => ({ part, theirs: estimate.parts[part] ?? 0, ours: rows.filter((row) => row.part === part).reduce((sum, row) => sum + (row.always ?? 0), 0), why: reasons[part] }))
+    .filter(({ theirs, ours }) => Math.abs(theirs - ours) >= 1);

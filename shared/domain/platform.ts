@@ -1,5 +1,6 @@
 // A platform in the domain's own words: what a platform file says once its defaults are filled in and its units are numbers.
 // A null where a value could stand means: the stage decides (infra/stage.ts prints what it decided).
+import type { Estimate } from './cost-parts.ts';
 import type { Hours } from './hours.ts';
 import type { ManifestNotices } from './manifest.ts';
 
@@ -30,6 +31,7 @@ export interface Platform {
   readonly dashboard: boolean;
   readonly backups: { readonly keepDays: number; readonly at: string } | null;
   readonly outputs: Readonly<Record<string, string>>;
+  readonly estimate: Estimate | null;
   readonly settings: Readonly<Record<string, readonly string[]>>;
 }
 
