@@ -1,7 +1,6 @@
 // Commands that work at a place: chooses between AWS and a rehearsal, says which, and drives the command there to its end.
 import { awsPlace, hasCredentials } from './aws-place.ts';
 import { WrongUse, type Command, type Option } from './command.ts';
-import { localPlace } from './local-place.ts';
 import type { Place } from './place.ts';
 import { platformOptions, synthesized } from './platform.ts';
 import type { Terminal } from './terminal.ts';
@@ -28,31 +27,38 @@ const placeOptions: Readonly<Record<string, Option>> = {
   day: { type: 'string', value: 'FILE', help: 'rehearsal only: play this day file' },
 };
 
-type Described = Pick<Command, 'name' | 'summary' | 'usage' | 'example'> & { readonly options?: Readonly<Record<string, Option>> };
+type Described = Pick<Command, 'name' | 'summary' | 'usage' | 'example'> & {
+  readonly options?: Readonly<Record<string, Option>>;
+  /** In a rehearsal the command begins before the first deploy. */
+  readonly undeployed?: boolean;
+};
 
 const isLocal = (values: Values, environment: Terminal['environment']): boolean => {
   if (values['local'] === true || typeof values['at'] === 'string' || typeof values['day'] === 'string') return true;
   return !hasCredentials(environment);
 };
 
-const openPlace = async (values: Values, terminal: Terminal): Promise<Place> => {
+const openPlace = async (values: Values, terminal: Terminal, undeployed: boolean): Promise<Place> => {
   const local = isLocal(values, terminal.environment);
   const platform = await synthesized({ ...values, aws: !local }, { reuse: true });
   if (!local) return awsPlace(platform);
-  const options = { platform, ...(typeof values['at'] === 'string' ? { at: values['at'] } : {}), ...(typeof values['day'] === 'string' ? { day: values['day'] } : {}) };
-  const place = await localPlace(options);
+  const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
+  const at = text('at');
+  const day = text('day');
+  const { localPlace } = await import('./local-place.ts');
+  const place = await localPlace({ platform, deployed: !(undeployed && at === undefined), ...(at === undefined ? {} : { at }), ...(day === undefined ? {} : { day }) });
   const why = values['local'] === true || typeof values['at'] === 'string' ? '' : ' (no AWS credentials in this shell)';
   terminal.err(`${platform.manifest.id}: ${place.words}${why}. Nothing on AWS is touched.\n`);
   return place;
 };
 
 /** Makes a command from what it does at a place. */
-export const atPlace = (described: Described, at: (work: Work) => Promise<number>): PlacedCommand => ({
+export const atPlace = ({ undeployed = false, ...described }: Described, at: (work: Work) => Promise<number>): PlacedCommand => ({
   ...described,
   options: { ...described.options, ...placeOptions },
   at,
   run: async (values, positionals, terminal) => {
-    const place = await openPlace(values, terminal);
+    const place = await openPlace(values, terminal, undeployed);
     try {
       return await place.drive(() => at({ place, values, positionals, terminal }));
     } finally {

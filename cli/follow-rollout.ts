@@ -42,7 +42,7 @@ export const followRollout = async (place: Place, terminal: Terminal, watched: W
     const rollout = (await book.list('rollout', { limit: RECENT, newestFirst: true })).find(watched.isIt);
     if (rollout !== undefined && rollout.value.result !== 'in-progress') {
       line.end();
-      return tellEnd(terminal, rollout.value);
+      return tellEnd(place, terminal, rollout.value);
     }
     if (rollout === undefined) {
       const decision = watched.historyPrefix === null ? null : await decisionWithout(place, watched.historyPrefix, began);
@@ -74,9 +74,14 @@ const decisionWithout = async (place: Place, prefix: string, since: string): Pro
   return entries.length === 0 ? null : entries.map(({ value }) => sentence(value.reason, value.facts)).join('\n');
 };
 
-const tellEnd = (terminal: Terminal, { id, result, progress }: RolloutRecord): number => {
+const tellEnd = async (place: Place, terminal: Terminal, { id, result, progress, decidedAt }: RolloutRecord): Promise<number> => {
   const good = GOOD.has(result);
-  const words = Object.entries(progress).map(([service, own]) => `${service}: ${own.step.replace('-', ' ')}. ${sentence(own.reason, { service, ...own.facts })}`);
+  const failures = good ? [] : (await ledger(place.host).list('history', { from: decidedAt })).filter(({ value }) => value.id.startsWith(`${id}/`) && value.action === 'failed');
+  const words = Object.entries(progress).map(([service, own]) => {
+    const failure = failures.find(({ value }) => value.service === service)?.value;
+    const why = failure === undefined ? sentence(own.reason, { service, ...own.facts }) : sentence(failure.reason, failure.facts);
+    return `${service}: ${own.step.replace('-', ' ')}. ${why}`;
+  });
   terminal.out(`${paint(terminal, good ? 'good' : 'bad', result.replace('-', ' '))}\n${words.map((line) => `  ${line}\n`).join('')}`);
   if (!good) terminal.out(`The evidence: dayshift why ${id}\n`);
   return good ? 0 : 1;

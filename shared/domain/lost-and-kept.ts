@@ -1,0 +1,54 @@
+// What removing a platform takes away for good and what it leaves behind, from the templates themselves (O13).
+
+export interface Removable {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DeletionPolicy?: string;
+}
+
+export interface Fate {
+  readonly stack: string;
+  readonly id: string;
+  readonly type: string;
+  /** Physical name where the template gives one. */
+  readonly name: string;
+}
+
+export interface LostAndKept {
+  /** Data that is gone afterwards. */
+  readonly lost: readonly Fate[];
+  /** Databases of which a last snapshot is made; the snapshot is billed. */
+  readonly snapshots: readonly Fate[];
+  /** Left in the account, and billed until somebody deletes it. */
+  readonly kept: readonly Fate[];
+  /** Everything else, which holds no data. */
+  readonly others: number;
+}
+
+const holdsData: ReadonlySet<string> = new Set([
+  'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::EFS::FileSystem',
+  'AWS::ECR::Repository', 'AWS::SecretsManager::Secret', 'AWS::Cognito::UserPool', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster',
+  'AWS::Logs::LogGroup', 'AWS::Backup::BackupVault',
+]);
+
+const nameKeys = ['Name', 'DBInstanceIdentifier', 'DBClusterIdentifier', 'TableName', 'BucketName', 'RepositoryName', 'LogGroupName', 'ReplicationGroupId', 'ClusterName', 'UserPoolName', 'BackupVaultName'];
+
+const nameOf = (id: string, properties: Readonly<Record<string, unknown>>): string => {
+  const found = nameKeys.map((key) => properties[key]).find((value) => typeof value === 'string');
+  return typeof found === 'string' ? found : id;
+};
+
+/** Sorts the resources of every stack by what happens to them. */
+export const lostAndKept = (stacks: Readonly<Record<string, Readonly<Record<string, Removable>>>>): LostAndKept => {
+  const all = Object.entries(stacks).flatMap(([stack, resources]) =>
+    Object.entries(resources).map(([id, { Type, Properties = {}, DeletionPolicy }]) => ({ policy: DeletionPolicy ?? defaultPolicy(Type), fate: { stack, id, type: Type, name: nameOf(id, Properties) } })),
+  );
+  const of = (...policies: readonly string[]): readonly Fate[] => all.filter(({ policy }) => policies.includes(policy)).map(({ fate }) => fate);
+  const lost = of('Delete').filter(({ type }) => holdsData.has(type));
+  const kept = of('Retain', 'RetainExceptOnCreate');
+  const snapshots = of('Snapshot');
+  return { lost, snapshots, kept, others: all.length - lost.length - kept.length - snapshots.length };
+};
+
+/** CloudFormation snapshots databases that say nothing: clusters always, instances outside clusters. */
+const defaultPolicy = (type: string): string => (type === 'AWS::RDS::DBCluster' || type === 'AWS::RDS::DBInstance' ? 'Snapshot' : 'Delete');
