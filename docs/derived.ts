@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createWorld } from '../local/create-world.ts';
-import { messageDocuments } from './messages.ts';
+import { causesDocument, messageDocuments } from './messages.ts';
 import { platformFileDocument } from './platform-file.ts';
 import { groups, rules } from './rules.ts';
 
@@ -18,6 +18,7 @@ export const documents = async (): Promise<readonly Document[]> => [
   { path: 'local/support.md', text: supportDocument() },
   { path: 'docs/platform-file.md', text: platformFileDocument() },
   ...messageDocuments(),
+  causesDocument(),
 ];
 
 interface Shown {

@@ -124,6 +124,24 @@ describe('evidence', () => {
     );
   });
 
+  it('L1: a composite alarm is told like any other', async () => {
+    const platform = await watched(options);
+    const { world } = platform;
+    const input = {
+      AlarmName: 'managed-chatkit-dev-web-down',
+      AlarmRule: 'ALARM("managed-chatkit-dev-web-cpu-high") AND ALARM("managed-chatkit-dev-web-memory-high")',
+      AlarmDescription: 'web is down. What to do: See its tasks.',
+    };
+    await world.clock.finish(world.call({ service: 'monitoring', operation: 'PutCompositeAlarm', input, caller: { kind: 'operator' } }));
+    await platform.minutes(2);
+    world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-cpu-high', 'ALARM', 'Threshold Crossed');
+    world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-memory-high', 'ALARM', 'Threshold Crossed');
+    await platform.minutes(3);
+    const [incident] = [...platform.records('incident').values()];
+    expect(incident?.alarms.map(({ name }) => name)).toContain('managed-chatkit-dev-web-down');
+    expect(platform.slack()).toHaveLength(1);
+  });
+
   it('L1: an alarm whose door fails for good is told plainly by the machine itself', async () => {
     const rules = [
       {

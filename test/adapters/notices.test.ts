@@ -279,25 +279,3 @@ describe('a road in trouble', () => {
     expect(moved).toEqual([{ body: 'hello', why: 'the message is no notice' }]);
   });
 });
-
-describe('crashes', () => {
-  const kills = (door: string, calls: number) =>
-    Array.from({ length: calls }, (_, index) =>
-      (['before-call', 'after-call'] as const).map((when) => ({ functionName: door, when, call: index + 1 })),
-    ).flat();
-
-  it.each([...kills('alarm-report', 15), ...kills('notices-slack', 9)])(
-    'X1: $functionName killed $when $call still tells everybody',
-    async ({ functionName, when, call }) => {
-      const platform = await watched({ faults: { rules: [{ kind: 'kill', functionName, when, call }] } });
-      fire(platform, 'loadbalancer-errors');
-      await platform.minutes(5);
-      recover(platform, 'loadbalancer-errors');
-      await platform.minutes(5);
-      const titles = platform.slack().map((text) => text.split(' · ')[0]);
-      expect([...new Set(titles)]).toEqual(['Errors of the load balancer', 'Recovered after 5 min: errors of the load balancer']);
-      expect(titles.length).toBeLessThanOrEqual(3);
-      expect(platform.mail().length).toBeGreaterThanOrEqual(2);
-    },
-  );
-});
