@@ -26,8 +26,15 @@ const push = (value: Value<'push'>, { world, manifest }: Stage): void => {
   }
   if (value.lost) world.faults.dropEvents({ source: 'aws.ecr', next: value.tags.length });
   if (value.duplicate) world.faults.duplicateEvents({ source: 'aws.ecr', next: value.tags.length });
-  world.services.ecr.push({ repository: value.repository, tags: value.tags, behaviour, ...(digest === undefined ? {} : { digest }) });
+  const pushed = world.services.ecr.push({ repository: value.repository, tags: value.tags, behaviour, ...(digest === undefined ? {} : { digest }) });
+  if (value.image === 'missing') world.clock.after(DELETED_AFTER, () => forget(world, value.repository, pushed), 'image deleted');
 };
+
+/** A `missing` image is there when the story decides and gone when the first task wants to pull it, ms. */
+const DELETED_AFTER = 8_000;
+
+const forget = (world: World, repositoryName: string, imageDigest: string): Promise<unknown> =>
+  world.call({ service: 'ecr', operation: 'BatchDeleteImage', input: { repositoryName, imageIds: [{ imageDigest }] }, caller: { kind: 'operator' } });
 
 const metric = (value: Value<'metric'>, { world }: Stage): void => {
   const until = world.clock.now + value.minutes * 60_000;
