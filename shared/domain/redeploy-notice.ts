@@ -60,7 +60,7 @@ const failure = (rollout: ToldRollout): Told => {
   const back = pick(rollout, 'going-back', 'back');
   const [, own] = [...down, ...back][0] ?? ['', undefined];
   const why = own === undefined ? '' : sentence(own.reason, own.facts);
-  const digest = own === undefined ? '' : inWords(changedIn(own));
+  const digest = own === undefined ? '' : newWords(own);
   const quarantine = 'The image is quarantined: it does not come back until a newer one is pushed or a person lets it go.';
   if (down.length > 0) {
     return {
@@ -83,7 +83,7 @@ const failure = (rollout: ToldRollout): Told => {
   return {
     severity: 'channel',
     tone: 'bad',
-    title: `${names(back)}: rollout of ${digest} failed, going back to ${own === undefined ? '' : inWords(goodFor(own))}`,
+    title: `${names(back)}: rollout of ${digest} failed, going back to ${own === undefined ? '' : oldWords(own)}`,
     summary: `${why} ${quarantine}`,
     nextSteps: [
       ...(own?.migration !== null && own !== undefined ? ['The migration of the new image has run: check that the old one works with the new schema.'] : []),
@@ -112,15 +112,19 @@ const ending = (rollout: ToldRollout): Told => {
 const reasons = (services: readonly (readonly [string, Progress])[]): string =>
   services.slice(0, 3).map(([name, { reason, facts }]) => sentence(reason, { service: name, ...facts })).join(' ');
 
-const imageOf = (services: readonly (readonly [string, Progress])[]): string => [...new Set(services.map(([, own]) => inWords(changedIn(own))))].slice(0, 2).join('; ');
+const imageOf = (services: readonly (readonly [string, Progress])[]): string => [...new Set(services.map(([, own]) => newWords(own)))].slice(0, 2).join('; ');
 
-const goodOf = (rollout: ToldRollout): string => [...new Set(pick(rollout, 'back').map(([, own]) => inWords(goodFor(own))))].slice(0, 2).join('; ');
+const goodOf = (rollout: ToldRollout): string => [...new Set(pick(rollout, 'back').map(([, own]) => oldWords(own)))].slice(0, 2).join('; ');
 
 /** The images that differ from the good ones: in a task of several containers only these are news. */
 const changedIn = ({ images, good }: Progress): ImageSet => {
   const changed = Object.entries(images).filter(([container, reference]) => digestOf(good[container] ?? '') !== digestOf(reference));
   return changed.length === 0 ? images : Object.fromEntries(changed);
 };
+
+/** New and old images of what changed, with the container's name where the task has several. */
+const newWords = (own: Progress): string => inWords(changedIn(own), Object.keys(own.images).length > 1);
+const oldWords = (own: Progress): string => inWords(goodFor(own), Object.keys(own.images).length > 1);
 
 const goodFor = (own: Progress): ImageSet => Object.fromEntries(Object.entries(own.good).filter(([container]) => changedIn(own)[container] !== undefined));
 

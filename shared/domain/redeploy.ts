@@ -157,10 +157,8 @@ const goToPrevious = (settle: Settle, { previous, released, running, desired }: 
 };
 
 /** `api sha256:ab12…, web sha256:cd34…`, or only the digest when there is one container. */
-export const inWords = (images: ImageSet): string => {
-  const entries = Object.entries(images);
-  return entries.map(([container, reference]) => (entries.length === 1 ? shortDigest(reference) : `${container} ${shortDigest(reference)}`)).join(', ');
-};
+export const inWords = (images: ImageSet, named = Object.keys(images).length > 1): string =>
+  Object.entries(images).map(([container, reference]) => (named ? `${container} ${shortDigest(reference)}` : shortDigest(reference))).join(', ');
 
 /** Digests a running container may report for each image: its own and its index's platform manifests (R9); none when the registry no longer tells. */
 export const acceptedDigests = (images: ImageSet, found: Situation['found']): Readonly<Record<string, readonly string[]>> =>
