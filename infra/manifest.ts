@@ -7,6 +7,7 @@ import type {
   ManifestService,
   WatchedImage,
 } from '../shared/contracts/manifest.ts';
+import type { CalendarHours, Hours } from '../shared/domain/hours.ts';
 import type { Cache, Container, Database, Image, Platform, Service, Stage } from '../shared/domain/platform.ts';
 import { answerTo, hasScalableTarget, isPublic } from '../shared/domain/wiring.ts';
 import { alarmRows } from './alarms.ts';
@@ -100,6 +101,13 @@ const cacheOf = (deployment: Deployment, name: string, cache: Cache): ManifestCa
   offHours: cache.offHours,
 });
 
+/** Hours as the stories need them: dates only. */
+const plain = (hours: CalendarHours | null): Hours | null => {
+  if (hours === null) return null;
+  const { calendars: _calendars, ...rest } = hours;
+  return rest;
+};
+
 /** The manifest of a platform in one stage; a pure function of both. */
 export const manifestOf = (platform: Platform, stage: Stage): Manifest => {
   const deployment = deploymentOf(platform, stage);
@@ -113,13 +121,13 @@ export const manifestOf = (platform: Platform, stage: Stage): Manifest => {
     cluster: clusterName(deployment),
     loadBalancer: isPublic(platform) ? loadBalancerName(deployment) : null,
     site: platform.domain === null ? null : `https://${platform.domain.name}`,
-    hours: platform.hours,
+    hours: plain(platform.hours),
     asleepParameter: asleepParameter(deployment),
     services: Object.entries(platform.services).map(([name, service]) => serviceOf(deployment, name, service)),
     databases: Object.entries(platform.databases).map(([name, database]) => databaseOf(deployment, name, database)),
     caches: Object.entries(platform.caches).map(([name, cache]) => cacheOf(deployment, name, cache)),
     alarmPrefix: alarmPrefix(deployment),
     notices: platform.notices,
-    freezes: platform.freezes,
+    freezes: plain(platform.freezes),
   };
 };

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type PlatformFile, readPlatform } from '../shared/contracts/platform.ts';
 import { findingLines } from '../shared/contracts/platform/findings.ts';
 import type { Platform, Stage } from '../shared/domain/platform.ts';
+import { CalendarProblem, withHolidays } from './holidays.ts';
 
 const stages: readonly Stage[] = ['dev', 'staging', 'prod'];
 const folder = join(import.meta.dirname, 'platforms');
@@ -61,11 +62,21 @@ export const select = async (context: Readonly<Record<string, unknown>>): Promis
     throw new Refusal(`Say which platform: -c platform=NAME. Known: ${knownPlatforms().join(', ')}.`);
   const stage = stageOf(typeof context['stage'] === 'string' ? context['stage'] : 'dev');
   const read = readPlatform(await platformFile(name), stage, `infra/platforms/${name}.ts`, settingsIn(context));
-  if (read.ok) return { platform: read.platform, stage };
+  if (read.ok) return { platform: await withCalendars(read.platform), stage };
   const count = read.findings.length;
   throw new Refusal(
     [`${count} thing${count === 1 ? '' : 's'} to put right before this platform can be built:`, ...findingLines(read.findings)].join('\n'),
   );
+};
+
+/** Calendars become dates here, where files and libraries may be read. */
+const withCalendars = async (platform: Platform): Promise<Platform> => {
+  try {
+    return { ...platform, hours: await withHolidays(platform.hours, folder), freezes: await withHolidays(platform.freezes, folder) };
+  } catch (error) {
+    if (error instanceof CalendarProblem) throw new Refusal(`infra/platforms/${platform.name}.ts: ${error.message}`);
+    throw error;
+  }
 };
 
 /** Writes a refusal and ends with code 2; any other error keeps its stack. */

@@ -22,7 +22,7 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   { room: /^shared\/web\//, may: [/^shared\//, /^node:(https?|crypto)$/] },
   { room: /^functions\/door\.ts$/, may: [/^shared\//, /^@middy\/core$/, /^@aws-lambda-powertools\//, /^valibot$/, /^node:fs$/] },
   { room: /^functions\//, may: [/^shared\//, /^functions\/door\.ts$/, /^valibot$/] },
-  { room: /^infra\//, may: [/^infra\//, /^shared\/(domain|contracts)\//, /^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^valibot$/, /^node:/] },
+  { room: /^infra\//, may: [/^infra\//, /^shared\/(domain|contracts)\//, /^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^valibot$/, /^date-holidays$/, /^node-ical$/, /^node:/] },
   { room: /^local\//, may: [/^(local|shared|functions)\//, /^valibot$/, /^jsonc-parser$/, /^@aws-sdk\//, /^@smithy\//, /^jsonata$/, /^croner$/, /^node:/] },
   { room: /^cli\//, may: [/^(cli|local|shared)\//, /^yaml$/, /^valibot$/, /^node:/] },
   { room: /^(test|bench|docs)\//, may: [/./] },

@@ -19,3 +19,11 @@ export interface Hours {
   /** Dates with windows of their own (empty list: closed all day). */
   readonly exceptions: readonly { readonly date: string; readonly windows: readonly Omit<Window, 'days'>[]; readonly why: string }[];
 }
+
+/** Where further holidays come from; turned into dates at synth. */
+export type Calendar = { readonly country: string; readonly state?: string } | { readonly ics: string };
+
+/** Hours as a platform file says them, before its calendars are looked up. */
+export interface CalendarHours extends Hours {
+  readonly calendars: readonly Calendar[];
+}

@@ -1,7 +1,7 @@
 // A platform in the domain's own words: what a platform file says once its defaults are filled in and its units are numbers.
 // A null where a value could stand means: the stage decides (infra/stage.ts prints what it decided).
 import type { Estimate } from './cost-parts.ts';
-import type { Hours } from './hours.ts';
+import type { CalendarHours } from './hours.ts';
 import type { ManifestNotices } from './manifest.ts';
 
 export type Stage = 'dev' | 'staging' | 'prod';
@@ -24,8 +24,8 @@ export interface Platform {
   readonly secrets: Readonly<Record<string, Secret>>;
   readonly signIn: SignIn | null;
   readonly github: Github | null;
-  readonly hours: Hours | null;
-  readonly freezes: Hours | null;
+  readonly hours: CalendarHours | null;
+  readonly freezes: CalendarHours | null;
   readonly notices: ManifestNotices;
   readonly alarms: AlarmSettings;
   readonly dashboard: boolean;

@@ -1,6 +1,6 @@
 // How the platform is run: hours, freezes, alarm thresholds, backups.
 import * as v from 'valibot';
-import type { Hours } from '../../domain/hours.ts';
+import type { CalendarHours } from '../../domain/hours.ts';
 import { isDate, readWindows, spanOf } from '../../domain/hours-words.ts';
 import { days, open, said, whole } from './words.ts';
 
@@ -26,6 +26,14 @@ const ExceptionSchema = v.strictObject({
   why: v.optional(said(v.string(), 'The reason, for the calendar.', 'half day'), ''),
 });
 
+const CalendarSchema = v.union([
+  v.strictObject({
+    country: said(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'a country as two capital letters, such as AU')), 'Public holidays of a country.', 'AU'),
+    state: v.exactOptional(said(v.string(), 'State or region in it.', 'NSW')),
+  }),
+  v.strictObject({ ics: said(v.pipe(v.string(), v.endsWith('.ics', 'a calendar file ending in .ics')), 'Calendar file beside the platform file, all-day events.', 'company-holidays.ics') }),
+]);
+
 export const HoursSchema = v.pipe(
   v.strictObject({
     words: said(
@@ -50,19 +58,20 @@ export const HoursSchema = v.pipe(
       'Time zone of the team.',
       'Australia/Sydney',
     ),
-    holidays: v.optional(said(v.array(date()), 'Days without hours.', ['2026-12-25']), []),
+    holidays: v.optional(said(v.array(v.union([date(), CalendarSchema])), 'Days without hours: dates, public holidays of a country, calendar files.', ['2026-12-25', { country: 'AU', state: 'NSW' }]), []),
     exceptions: v.optional(
       said(v.array(ExceptionSchema), 'Days with hours of their own.', [{ date: '2026-12-24', open: ['07:00-12:00'], why: 'half day' }]),
       [],
     ),
   }),
-  v.transform(({ words, timeZone, holidays, exceptions }): Hours => {
+  v.transform(({ words, timeZone, holidays, exceptions }): CalendarHours => {
     const read = readWindows(words);
     return {
       words,
       timeZone,
       windows: read.ok ? read.windows : [],
-      holidays,
+      holidays: holidays.flatMap((day) => (typeof day === 'string' ? [day] : [])),
+      calendars: holidays.flatMap((day) => (typeof day === 'string' ? [] : [day])),
       exceptions: exceptions.map((day) => ({ date: day.date, why: day.why, windows: day.open.flatMap((text) => spanOf(text) ?? []) })),
     };
   }),

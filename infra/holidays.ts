@@ -1,0 +1,55 @@
+// Holidays of calendars as dates: public holidays of a country, or all-day events of a calendar file; a pure function of file and library (S1).
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Calendar, CalendarHours } from '../shared/domain/hours.ts';
+
+/** Years for which holidays are looked up: fixed, so that a synth never asks what day it is. */
+const FIRST_YEAR = 2026;
+const LAST_YEAR = 2032;
+const years = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, index) => FIRST_YEAR + index);
+
+/** A calendar that cannot be read: names the field, the value and the remedy. */
+export class CalendarProblem extends Error {
+  override readonly name = 'CalendarProblem';
+}
+
+/** The hours with the dates of all their calendars; `folder` is where calendar files lie. Throws CalendarProblem. */
+export const withHolidays = async (hours: CalendarHours | null, folder: string): Promise<CalendarHours | null> => {
+  if (hours === null || hours.calendars.length === 0) return hours;
+  const found: string[] = [...hours.holidays];
+  for (const calendar of hours.calendars) found.push(...(await datesOf(calendar, folder)));
+  return { ...hours, calendars: [], holidays: [...new Set(found)].sort() };
+};
+
+const datesOf = (calendar: Calendar, folder: string): Promise<readonly string[]> => ('ics' in calendar ? fromFile(join(folder, calendar.ics), calendar.ics) : ofCountry(calendar));
+
+/** Public holidays, substitute days included; loaded only when a platform asks for it. */
+const ofCountry = async ({ country, state }: Extract<Calendar, { country: string }>): Promise<readonly string[]> => {
+  const { default: Holidays } = await import('date-holidays');
+  const countries = Object.keys(new Holidays().getCountries('en'));
+  if (!countries.includes(country)) throw new CalendarProblem(`hours.holidays: there is no country '${country}'. Known: ${countries.join(', ')}.`);
+  const states = Object.keys(new Holidays().getStates(country, 'en') ?? {});
+  if (state !== undefined && !states.includes(state)) throw new CalendarProblem(`hours.holidays: ${country} has no state '${state}'. Known: ${states.join(', ') || 'none'}.`);
+  const calendar = state === undefined ? new Holidays(country) : new Holidays(country, state);
+  return years.flatMap((year) => calendar.getHolidays(year).filter(({ type }) => type === 'public').map(({ date }) => date.slice(0, 10)));
+};
+
+/** All-day events of an ICS file, each day they last, repeated ones included. */
+const fromFile = async (path: string, name: string): Promise<readonly string[]> => {
+  if (!existsSync(path)) throw new CalendarProblem(`hours.holidays: there is no calendar file '${name}'. Put it beside the platform file (${path}).`);
+  const { parseICS } = await import('node-ical');
+  const events = Object.values(parseICS(readFileSync(path, 'utf8'))).flatMap((entry) => (entry?.type === 'VEVENT' ? [entry] : []));
+  if (events.length === 0) throw new CalendarProblem(`hours.holidays: '${name}' holds no event. Export the calendar as ICS again.`);
+  return events.flatMap(({ start, end, rrule, datetype }) => {
+    if (datetype !== 'date') return [];
+    const length = Math.max(1, Math.round((end === undefined ? 0 : end.getTime() - start.getTime()) / DAY));
+    const first = localDay(start);
+    const begins = rrule === undefined ? [first] : rrule.between(new Date(Date.UTC(FIRST_YEAR, 0, 1)), new Date(Date.UTC(LAST_YEAR, 11, 31)), true).map((day) => Date.parse(day.toISOString().slice(0, 10)));
+    return begins.flatMap((begin) => Array.from({ length }, (_, index) => new Date(begin + index * DAY).toISOString().slice(0, 10)));
+  });
+};
+
+const DAY = 86_400_000;
+
+/** The library gives all-day events as local midnight of this machine. */
+const localDay = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());

@@ -1,0 +1,37 @@
+// Holidays of countries and calendar files become dates, the same in every synth.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { withHolidays } from '../../infra/holidays.ts';
+import type { Calendar, CalendarHours } from '../../shared/domain/hours.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'dayshift-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const hours = (...calendars: readonly Calendar[]): CalendarHours => ({ words: 'mon-fri 07:00-20:00', timeZone: 'Australia/Sydney', windows: [], holidays: ['2026-12-24'], exceptions: [], calendars });
+const holidaysOf = async (...calendars: readonly Calendar[]): Promise<readonly string[]> => (await withHolidays(hours(...calendars), folder))?.holidays ?? [];
+
+describe('holidays', () => {
+  it('S1: of a country and state, substitute days included, beside those written down', async () => {
+    const found = await holidaysOf({ country: 'AU', state: 'NSW' });
+    expect(found.filter((date) => date.startsWith('2026-1'))).toEqual(['2026-10-05', '2026-12-24', '2026-12-25', '2026-12-26', '2026-12-28']);
+  });
+
+  it('S1: of a calendar file, each day of a longer event and every year of a repeated one', async () => {
+    const event = (lines: readonly string[]) => ['BEGIN:VEVENT', `UID:${lines[0]}`, 'DTSTAMP:20260101T000000Z', ...lines, 'END:VEVENT'];
+    const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', ...event(['DTSTART;VALUE=DATE:20261228', 'DTEND;VALUE=DATE:20270101', 'SUMMARY:Closed']), ...event(['DTSTART;VALUE=DATE:20260501', 'RRULE:FREQ=YEARLY', 'SUMMARY:Company day']), 'END:VCALENDAR', ''];
+    writeFileSync(join(folder, 'company.ics'), text.join('\r\n'));
+    const found = await holidaysOf({ ics: 'company.ics' });
+    expect(found.filter((date) => date.startsWith('2026'))).toEqual(['2026-05-01', '2026-12-24', '2026-12-28', '2026-12-29', '2026-12-30', '2026-12-31']);
+    expect(found).toContain('2031-05-01');
+  });
+
+  it.each([
+    [{ country: 'XX' }, /no country 'XX'/],
+    [{ country: 'AU', state: 'ZZ' }, /AU has no state 'ZZ'\. Known: .*NSW/],
+    [{ ics: 'missing.ics' }, /no calendar file 'missing\.ics'/],
+  ])('S1: %o is refused with the remedy', async (calendar, message) => {
+    await expect(holidaysOf(calendar)).rejects.toThrow(message);
+  });
+});
