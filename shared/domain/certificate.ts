@@ -1,4 +1,5 @@
 // The sleep certificate: the morning compared with the record, every difference exact, and what is no difference explained (S5).
+import { databaseAnswers } from './database-status.ts';
 import { sameBounds, type NightBounds, type NightService } from './night.ts';
 
 /** One service of the morning: what it was to be restored to, and how it stands. */
@@ -98,6 +99,5 @@ const ofActions = (name: string, recorded: NightService, now: MorningService['no
 /** Statuses in which a database answers; it may be at a backup or a modification of its own. */
 const ofStore = ({ identifier, recorded, now }: MorningStore): Findings => {
   if (recorded === now || recorded !== 'available') return { differences: [], explained: [] };
-  const up = ['backing-up', 'modifying', 'storage-optimization'].includes(now);
-  return up ? { differences: [], explained: [`${identifier}: ${now}`] } : { differences: [`${identifier}: ${now} instead of ${recorded}`], explained: [] };
+  return databaseAnswers(now) ? { differences: [], explained: [`${identifier}: ${now}`] } : { differences: [`${identifier}: ${now} instead of ${recorded}`], explained: [] };
 };

@@ -1,4 +1,5 @@
 // The next changes on the way to work, from how things stand: databases first, then services as soon as what they need is up (S4).
+import { databaseAnswers } from './database-status.ts';
 import { secondsBetween } from './instants.ts';
 import { sameBounds, type NightBounds } from './night.ts';
 import type { ServiceChange } from './sleep-steps.ts';
@@ -57,13 +58,10 @@ const SERVICE_AGAIN_SECONDS = 15;
 /** A database is asked again after a fifth of the time it has taken so far: soon at first, seldom when it takes long. */
 const STORE_AGAIN = { share: 0.2, least: 25, most: 120 } as const;
 
-/** Statuses in which a database answers although it is busy with itself. */
-const USABLE: ReadonlySet<string> = new Set(['available', 'backing-up', 'storage-optimization', 'configuring-enhanced-monitoring', 'configuring-log-exports', 'modifying']);
-
 /** What to do now. Called again after `seconds` until it is finished. */
 export const wakeStep = (waking: Waking, at: string): WakeStep => {
   const { services, stores, budget } = waking;
-  const usable = new Set(stores.filter(({ status }) => USABLE.has(status)).map(({ name }) => name));
+  const usable = new Set(stores.filter(({ status }) => databaseAnswers(status)).map(({ name }) => name));
   const healthy = new Set(services.filter(isUp).map(({ name }) => name));
   const failed = [...failedStores(waking, usable, at), ...failedServices(services, healthy, at)];
   const over = new Set(failed.map(({ resource }) => resource));

@@ -39,6 +39,9 @@ describe('certify', () => {
 
   it('S5: a database that is not back is a difference, one at its backup is not', () => {
     expect(certify([], [{ identifier: 'db', recorded: 'available', now: 'starting' }], at).differences).toEqual(['db: starting instead of available']);
+    for (const now of ['configuring-enhanced-monitoring', 'configuring-log-exports', 'backing-up']) {
+      expect(certify([], [{ identifier: 'db', recorded: 'available', now }], at)).toMatchObject({ differences: [], explained: [`db: ${now}`] });
+    }
     expect(certify([], [{ identifier: 'db', recorded: 'available', now: 'backing-up' }], at)).toMatchObject({ differences: [], explained: ['db: backing-up'] });
     expect(certify([], [{ identifier: 'db', recorded: 'stopped', now: 'stopped' }], at).differences).toEqual([]);
   });
