@@ -72,7 +72,7 @@ const stoppedAtWork = (ended: Ended): readonly string[] => {
   if (manifest.hours === null) return [];
   return world.trail
     .of('call')
-    .filter((entry) => entry.who.startsWith(`${manifest.id}-`) && isStop(entry))
+    .filter((entry) => entry.who.startsWith(`${manifest.id}-sleep-`) && isStop(entry))
     .filter(({ at }) => atWork(ended, at) && atWork(ended, at - UNDER_WAY))
     .filter(({ at }) => !happened(ended, 'start', at - BY_HAND, at, { story: 'sleep' }))
     .map(({ at, who, what }) => `${new Date(at).toISOString()} ${who} ${what}`);
