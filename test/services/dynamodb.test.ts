@@ -158,10 +158,26 @@ describe('updates', () => {
     ],
     ['SET a = now(:v)', 'Invalid UpdateExpression: Invalid function name; function: now'],
     ['SET a = :v SET b = :v', 'Invalid UpdateExpression: The "SET" section can only be used once in an update expression;'],
-    ['ADD a :v', 'An operand in the update expression has an incorrect data type'],
+    ['ADD a :v', 'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: ADD, operand type: STRING'],
+    [
+      'SET a = b + :v',
+      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator or function: +, operand type: S',
+    ],
+    [
+      'DELETE m.tags :v',
+      'Invalid UpdateExpression: Incorrect operand type for operator or function; operator: DELETE, operand type: STRING',
+    ],
   ])('refuses %s as DynamoDB words it', async (expression, message) => {
     const values = expression.includes(':v') ? { ExpressionAttributeValues: { ':v': { S: 'x' } } } : {};
     await expect(update('x', expression, values)).rejects.toMatchObject({ name: 'ValidationException', message });
+  });
+
+  it('refuses projections that overlap and comparisons of something with itself', async () => {
+    const get = call('GetItem', { TableName: table, Key: key('x'), ProjectionExpression: 'a.b, a' });
+    await expect(get).rejects.toMatchObject({ message: expect.stringContaining('path one: [a, b], path two: [a]') });
+    await expect(put(key('x'), { ConditionExpression: 'a = a' })).rejects.toMatchObject({
+      message: expect.stringContaining('The first operand must be distinct from the remaining operands'),
+    });
   });
 
   it('refuses unused placeholders', async () => {

@@ -1,6 +1,6 @@
 // The grammar of condition, filter and key condition expressions.
 import { invalid } from './failures.ts';
-import { readPath, type Path } from './paths.ts';
+import { readPath, showPath, type Path } from './paths.ts';
 import { read, type Reader } from './tokens.ts';
 
 export type Operand =
@@ -108,7 +108,18 @@ const readComparison = (reader: Reader): Condition => {
   const comparator = reader.peek();
   if (!comparators.includes(comparator.text)) reader.fail();
   reader.next();
-  return { kind: 'compare', comparator: comparator.text as Comparator, left, right: readOperand(reader) };
+  const right = readOperand(reader);
+  refuseSame(reader, comparator.text, left, right);
+  return { kind: 'compare', comparator: comparator.text as Comparator, left, right };
+};
+
+/** A comparison of something with itself is refused, as DynamoDB refuses it. */
+const refuseSame = (reader: Reader, operator: string, left: Operand, right: Operand): void => {
+  if (left.kind !== 'path' || right.kind !== 'path' || showPath(left.path) !== showPath(right.path)) return;
+  throw invalid(
+    `Invalid ${reader.parameter}: The first operand must be distinct from the remaining operands for this operator or function; ` +
+      `operator: ${operator}, first operand: ${showPath(left.path)}`,
+  );
 };
 
 const readChoices = (reader: Reader): readonly Operand[] => {

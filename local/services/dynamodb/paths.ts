@@ -122,8 +122,27 @@ const grown = (existing: AttributeValue | undefined, path: Path, at: number, val
 };
 
 /** Whether one path is the other or lies inside it. */
-export const overlap = (a: Path, b: Path): boolean => {
+const overlap = (a: Path, b: Path): boolean => {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i += 1) if (a[i] !== b[i]) return false;
   return true;
+};
+
+/** Refuses two paths of which one lies inside the other; `parameter` names the expression. */
+export const refuseOverlaps = (paths: readonly Path[], parameter: string): void => {
+  for (const [i, path] of paths.entries()) {
+    const other = paths.slice(i + 1).find((later) => overlap(path, later));
+    if (other === undefined) continue;
+    throw invalid(
+      `Invalid ${parameter}: Two document paths overlap with each other; must remove or rewrite one of these paths; ` +
+        `path one: ${showPath(path)}, path two: ${showPath(other)}`,
+    );
+  }
+};
+
+/** Throws as DynamoDB does when a nested path has nowhere to be. */
+export const refuseMissingParent = (item: Item, path: Path): void => {
+  if (path.length === 1) return;
+  const parent = valueAt(item, path.slice(0, -1));
+  if ((typeof path.at(-1) === 'string' ? parent?.M : parent?.L) === undefined) throw noSuchDocument();
 };

@@ -4,7 +4,7 @@ import { parseCondition, type Condition } from './condition.ts';
 import { bind, meets, type Binding } from './evaluate.ts';
 import { invalid, notSimulated } from './failures.ts';
 import { keyRange } from './key-condition.ts';
-import { bindPath, project, type Path } from './paths.ts';
+import { bindPath, project, refuseOverlaps, type Path } from './paths.ts';
 import { parseProjection } from './projection.ts';
 import { find, type IndexSchema, type Table, type View } from './table.ts';
 import { checkKey, keyNames, keyOf } from './validate.ts';
@@ -36,21 +36,22 @@ const pageBytes = 1024 * 1024;
 export const getItem = (table: Table, request: ReadRequest, factor = 1): object => {
   refuseLegacy(request);
   const projection = request.ProjectionExpression === undefined ? undefined : parseProjection(request.ProjectionExpression);
-  const binding = bind(request, [['ProjectionExpression', projection]]);
+  const paths = boundPaths(projection?.node, bind(request, [['ProjectionExpression', projection]]));
   checkKey(table, request.Key);
   const item = find(table, request.Key!);
   const units = chargeRead(table, item === undefined ? 0 : sizeOfItem(item), request.ConsistentRead === true, factor);
-  const shown = item === undefined ? {} : { Item: copyItem(shape(item, projection?.node, binding)) };
+  const shown = item === undefined ? {} : { Item: copyItem(shape(item, paths)) };
   return { ...shown, ...consumed(request, table, units) };
 };
 
-const shape = (item: Item, paths: readonly Path[] | undefined, binding: Binding): Item =>
-  paths === undefined
-    ? item
-    : project(
-        item,
-        paths.map((path) => bindPath(path, binding.names)),
-      );
+/** The bound paths of a projection; refuses overlapping ones. */
+const boundPaths = (paths: readonly Path[] | undefined, binding: Binding): readonly Path[] | undefined => {
+  const bound = paths?.map((path) => bindPath(path, binding.names));
+  if (bound !== undefined) refuseOverlaps(bound, 'ProjectionExpression');
+  return bound;
+};
+
+const shape = (item: Item, paths: readonly Path[] | undefined): Item => (paths === undefined ? item : project(item, paths));
 
 export interface BatchGetRequest {
   readonly RequestItems: Readonly<Record<string, Omit<ReadRequest, 'TableName'> & { readonly Keys: readonly Item[] }>>;
@@ -133,7 +134,7 @@ const preparation = (request: ReadRequest, more: Parameters<typeof bind>[1]): Pl
       `1 validation error detected: Value '${request.Limit}' at 'limit' failed to satisfy constraint: Member must have value greater than or equal to 1`,
     );
   }
-  return { binding, filter: filter?.node, projection: projection?.node };
+  return { binding, filter: filter?.node, projection: boundPaths(projection?.node, binding) };
 };
 
 const pathsIn = (condition: Condition): readonly Path[] => {
@@ -180,7 +181,7 @@ const page = (source: Source, request: ReadRequest, plan: Plan, items: readonly 
   const stopped = at > begin && (at < items.length || at - begin >= limit);
   const units = chargeRead(source.table, bytes, request.ConsistentRead === true);
   return {
-    ...(request.Select === 'COUNT' ? {} : { Items: found.map((item) => copyItem(shape(item, plan.projection, plan.binding))) }),
+    ...(request.Select === 'COUNT' ? {} : { Items: found.map((item) => copyItem(shape(item, plan.projection))) }),
     Count: found.length,
     ScannedCount: at - begin,
     ...(stopped ? { LastEvaluatedKey: copyItem(lastKey(source, items[at - 1]!)) } : {}),

@@ -7,7 +7,9 @@ import type { Path } from './paths.ts';
 import { find, replace, type Table } from './table.ts';
 import { checkItem, checkKey, checkValue, keyNames, keyOf } from './validate.ts';
 import { copyItem, sizeOfItem, type AttributeValue, type Item } from './values.ts';
-import { applyUpdate, onlyTouched, parseUpdate, touchedPaths } from './update.ts';
+import { applyUpdate, onlyTouched } from './apply-update.ts';
+import { parseUpdate } from './update.ts';
+import { touchedPaths } from './update-checks.ts';
 
 export interface WriteRequest {
   readonly TableName: string;
@@ -82,8 +84,8 @@ export const stageDelete = (table: Table, request: WriteRequest): Staged => {
 export const stageUpdate = (table: Table, request: WriteRequest): Staged => {
   refuseLegacy(request);
   checkValues(request);
-  const condition = conditionOf(request);
   const update = request.UpdateExpression === undefined ? undefined : parseUpdate(request.UpdateExpression);
+  const condition = conditionOf(request);
   const binding = bind(request, [
     ['UpdateExpression', update],
     ['ConditionExpression', condition],
