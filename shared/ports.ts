@@ -177,6 +177,24 @@ export interface Stores {
   start(database: { readonly identifier: string; readonly kind: 'instance' | 'aurora-serverless' }): Promise<void>;
 }
 
+/** Everything it takes to make a cache again under the same name; kept in the night's record. */
+export interface CacheRecipe {
+  readonly kind: 'cluster' | 'group';
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** Caches that hibernate: saved, deleted, and made again from the snapshot under the same name (aws-facts D). */
+export interface Caches {
+  /** `available`, `creating`, `deleting`, `snapshotting`, … or `missing`, per identifier. */
+  statuses(identifiers: readonly string[]): Promise<readonly string[]>;
+  recipe(identifier: string): Promise<CacheRecipe>;
+  hibernate(identifier: string, snapshot: string): Promise<void>;
+  /** Whether a snapshot can be restored from. */
+  saved(snapshot: string): Promise<boolean>;
+  restore(recipe: CacheRecipe, snapshot: string): Promise<void>;
+  forget(snapshot: string): Promise<void>;
+}
+
 /** The one DynamoDB table all stories share; kinds and owners are in contracts/ledger.ts. */
 export interface Ledger {
   /** Strongly consistent read of one record. */

@@ -2,17 +2,23 @@
 import { door } from '../door.ts';
 import { fleet } from '../../shared/aws/fleet.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
+import { raiseLeftAtZero } from '../../shared/aws/left-at-zero.ts';
 import { machines } from '../../shared/aws/machines.ts';
 import { nightStanding } from '../../shared/aws/night-standing.ts';
+import { scaling } from '../../shared/aws/scaling.ts';
 import { stores } from '../../shared/aws/stores.ts';
+import { use } from '../../shared/aws/traffic.ts';
 import { ReconcileInputSchema } from '../../shared/contracts/reconcile.ts';
 import { decideReconcile, type Repair } from '../../shared/domain/night-watch.ts';
 
 export const { make, handler } = door(
-  { name: 'reconcile/nights', input: ReconcileInputSchema, needs: { fleet, stores, ledger, machines } },
+  { name: 'reconcile/nights', input: ReconcileInputSchema, needs: { fleet, stores, ledger, machines, scaling, use } },
   async ({ time }, { manifest, ...ports }): Promise<Repair | null> => {
     const repair = decideReconcile(await nightStanding(manifest, ports, time), time);
-    if (repair === null) return null;
+    if (repair === null) {
+      await raiseLeftAtZero(manifest, ports, time);
+      return null;
+    }
     const input = { trigger: { kind: repair.kind, detail: repair.reason } };
     await ports.machines.start(repair.story, input, `reconcile-${time.replaceAll(/[^0-9TZ]/g, '')}`);
     return repair;

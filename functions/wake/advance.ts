@@ -6,6 +6,7 @@ import { wakeStep } from '../../shared/domain/wake-steps.ts';
 import { gatherWaking, proveStaged, releasesOf, rise } from '../../shared/aws/rise.ts';
 import { keepProgress, openMorning } from '../../shared/aws/dawn.ts';
 import { drive, platformNow } from '../../shared/aws/night-state.ts';
+import { caches } from '../../shared/aws/caches.ts';
 import { fleet } from '../../shared/aws/fleet.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { machines } from '../../shared/aws/machines.ts';
@@ -17,7 +18,7 @@ import { stores } from '../../shared/aws/stores.ts';
 export const { make, handler } = door({
   name: 'wake/advance',
   input: NightAdvanceSchema,
-  needs: { fleet, ledger, machines, notices, parameters, scaling, stores },
+  needs: { caches, fleet, ledger, machines, notices, parameters, scaling, stores },
 }, async ({ execution, at, night, round }, { manifest, ...ports }) => {
   const lease = await drive(ports.ledger, 'wake', execution, 0, at);
   if (lease === null) return stepOf('done', 'driven-by-another');
@@ -30,7 +31,7 @@ export const { make, handler } = door({
   if (morning.kind === 'busy') return stepOf('again', 'rollout-first', { night, round: 0, seconds: 10 });
   const releases = await releasesOf(ports.ledger);
   const step = wakeStep(await gatherWaking(manifest, morning.record, releases, ports, round === 0 ? FIRST_BUDGET : BUDGET, at), at);
-  const errors = await rise(step, manifest, ports);
+  const errors = await rise(step, manifest, morning.record, ports);
   await proveStaged(night, round, step.changes.map(({ name }) => name), releases, ports);
   await keepProgress(night, step, errors, manifest, ports, at);
   await drive(ports.ledger, 'wake', execution, step.seconds, at);

@@ -3,10 +3,11 @@ import { Duration, aws_events as events, aws_events_targets as targets, type aws
 import { Construct } from 'constructs';
 import { RECONCILE_MINUTES } from '../../shared/contracts/reconcile.ts';
 import { Door } from '../constructs/door.ts';
-import { fleetReadGrants } from '../grants/fleet.ts';
+import { fleetCountGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
 import { imagesReadGrants } from '../grants/images.ts';
-import { ledgerReadGrants } from '../grants/ledger.ts';
+import { ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { machinesEnvironment, startGrants } from '../grants/machines.ts';
+import { scalingWriteGrants } from '../grants/scaling.ts';
 import { servicesReadGrants } from '../grants/services.ts';
 import { storesReadGrants } from '../grants/stores.ts';
 import type { OperationsContext } from '../operations-context.ts';
@@ -22,7 +23,7 @@ export class ReconcileStory extends Construct {
     const ledger = ledgerReadGrants(context);
     const looks: Readonly<Record<string, readonly iam.PolicyStatement[]>> = {
       Releases: [...ledger, ...servicesReadGrants(context), ...imagesReadGrants(context), ...startGrants(context, ['redeploy'])],
-      ...(sleeps(context) ? { Nights: [...ledger, ...fleetReadGrants(context), ...storesReadGrants(context), ...startGrants(context, ['sleep', 'wake'])] } : {}),
+      ...(sleeps(context) ? { Nights: nightsGrants(context) } : {}),
     };
     for (const [name, grants] of Object.entries(looks)) {
       const door = new Door(this, name, { context, name: `reconcile/${name.toLowerCase()}`, grants, environment: machinesEnvironment(context), timeoutSeconds: 60 });
@@ -31,6 +32,18 @@ export class ReconcileStory extends Construct {
     }
   }
 }
+
+/** Looks at nights and raises what a late deploy left at zero; asks for idleness only where nights begin with it. */
+const nightsGrants = (context: OperationsContext): iam.PolicyStatement[] => [
+  ...ledgerReadGrants(context),
+  ...ledgerWriteGrants(context),
+  ...fleetReadGrants(context),
+  ...fleetCountGrants(context),
+  ...scalingWriteGrants(context),
+  ...storesReadGrants(context),
+  ...startGrants(context, ['sleep', 'wake']),
+  ...((context.manifest.nights?.idleSeconds ?? null) === null ? [] : useGrants(context)),
+];
 
 /** A platform without hours can still be put to sleep by a command; then its databases and counts are looked after as well. */
 const sleeps = ({ manifest }: OperationsContext): boolean =>

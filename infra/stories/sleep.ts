@@ -6,6 +6,7 @@ import { WARNING_SECONDS } from '../../shared/domain/sleep.ts';
 import { AskSchedules } from '../constructs/ask-schedules.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
+import { cachesHibernateGrants, cachesReadGrants } from '../grants/caches.ts';
 import { fleetCountGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { pageShowGrants } from '../grants/listeners.ts';
@@ -32,6 +33,7 @@ export class SleepStory extends Construct {
       Advance: door('Advance', [
         ...ledger, ...fleetReadGrants(context), ...fleetCountGrants(context), ...scalingWriteGrants(context), ...scheduledActionsGrants(context),
         ...storesReadGrants(context), ...storesStopGrants(context), ...asleepParameterGrants(context), ...pageShowGrants(context),
+        ...cachesReadGrants(context), ...cachesHibernateGrants(context),
       ], 120),
       Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...storesReadGrants(context)], 60),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),

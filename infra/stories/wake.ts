@@ -6,6 +6,7 @@ import { WAKE_LEAD_SECONDS } from '../../shared/domain/wake.ts';
 import { AskSchedules } from '../constructs/ask-schedules.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
+import { cachesForgetGrants, cachesReadGrants, cachesRestoreGrants } from '../grants/caches.ts';
 import { fleetCountGrants, fleetHealthGrants, fleetReadGrants } from '../grants/fleet.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { pageHideGrants } from '../grants/listeners.ts';
@@ -57,10 +58,11 @@ export class WakeStory extends Construct {
       Decide: door('Decide', ledger),
       Advance: door('Advance', [
         ...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetCountGrants(context), ...fleetHealthGrants(context), ...scalingWriteGrants(context),
-        ...storesReadGrants(context), ...storesStartGrants(context), ...asleepParameterGrants(context), ...startGrants(context, ['redeploy']),
+        ...storesReadGrants(context), ...storesStartGrants(context), ...asleepParameterGrants(context), ...startGrants(context, ['redeploy']), ...cachesReadGrants(context), ...cachesRestoreGrants(context),
       ], 120),
       Finish: door('Finish', [
         ...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...scalingReadGrants(context), ...storesReadGrants(context), ...pageHideGrants(context),
+        ...cachesReadGrants(context), ...cachesForgetGrants(context),
       ], 60),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };

@@ -1,16 +1,17 @@
 // Carries the way to sleep out: how services and databases stand, and the changes of one step (S3).
 import type { NightRecord } from '../contracts/ledger.ts';
-import type { Manifest, ManifestDatabase, ManifestService } from '../contracts/manifest.ts';
+import type { Manifest, ManifestCache, ManifestDatabase, ManifestService } from '../contracts/manifest.ts';
 import { layersToSleep, neededAtNight, nightTarget } from '../domain/night.ts';
 import { restarted } from '../domain/night-watch.ts';
 import { BUDGET, FIRST_BUDGET, type Falling, type FallingService, type SleepStep } from '../domain/sleep-steps.ts';
-import type { Fleet, Parameters, ScalingBounds, Stores, WakePage } from '../ports.ts';
+import type { Caches, Fleet, Parameters, ScalingBounds, Stores, WakePage } from '../ports.ts';
 import { settleEach } from './settle.ts';
 
 export interface SleepPorts {
   readonly fleet: Pick<Fleet, 'counts' | 'count'>;
   readonly scaling: Pick<ScalingBounds, 'describe' | 'set'>;
   readonly stores: Stores;
+  readonly caches: Pick<Caches, 'statuses' | 'hibernate'>;
   readonly page: Pick<WakePage, 'show'>;
   readonly parameters: Parameters;
 }
@@ -23,19 +24,38 @@ export const stoppable = ({ databases, services }: Manifest): readonly ManifestD
   return databases.filter(({ name, offHours }) => offHours === 'stop' && !needed.has(name));
 };
 
+/** Caches that hibernate, nothing awake needing them. */
+export const hibernating = ({ caches, services }: Manifest): readonly ManifestCache[] => {
+  const needed = neededAtNight(services);
+  return caches.filter(({ name, offHours }) => offHours === 'hibernate' && !needed.has(name));
+};
+
 /** How far the platform is on its way. In the night itself only what is known to be unfinished is touched: a person's change is respected (S13). */
-export const gatherFalling = async (manifest: Manifest, record: NightRecord, ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores'>, round: number, at: string): Promise<Falling> => {
+export const gatherFalling = async (manifest: Manifest, record: NightRecord, ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores' | 'caches'>, round: number, at: string): Promise<Falling> => {
   const troubles = new Set((record.troubles ?? []).map(({ resource }) => resource));
   const falling = record.asleepAt === null;
   const sleepers = manifest.services.filter(({ name }) => falling || troubles.has(name));
-  const [services, facts] = await Promise.all([fallingServices(sleepers, manifest.services, record, ports), ports.stores.describe(stoppable(manifest))]);
+  const [services, facts, caches] = await Promise.all([
+    fallingServices(sleepers, manifest.services, record, ports),
+    ports.stores.describe(stoppable(manifest)),
+    fallingCaches(manifest, record, ports.caches),
+  ]);
   const stoppedAt = new Map(record.databases.map((database) => [database.identifier, database.stoppedAt ?? null]));
   const databases = facts
     .filter(({ status }) => status !== 'missing')
     .filter(({ identifier, status }) => falling || troubles.has(identifier) || restarted({ status, stoppedAt: stoppedAt.get(identifier) ?? null }, at));
   // In the night each look tries once: what refuses again is tried by the next one.
   const since = falling ? record.takenAt : round === 0 ? at : record.takenAt;
-  return { since, services, databases, budget: round === 0 ? FIRST_BUDGET : BUDGET };
+  return { since, services, databases: [...databases, ...caches.filter(({ identifier }) => falling || troubles.has(identifier))], budget: round === 0 ? FIRST_BUDGET : BUDGET };
+};
+
+/** Only a cache whose recipe is in the record may be deleted. */
+const fallingCaches = async (manifest: Manifest, record: NightRecord, caches: Pick<Caches, 'statuses'>): Promise<readonly { readonly identifier: string; readonly status: string }[]> => {
+  const recorded = new Set((record.caches ?? []).map(({ identifier }) => identifier));
+  const identifiers = hibernating(manifest).map(({ identifier }) => identifier).filter((identifier) => recorded.has(identifier));
+  if (identifiers.length === 0) return [];
+  const statuses = await caches.statuses(identifiers);
+  return identifiers.map((identifier, index) => ({ identifier, status: statuses[index] ?? 'missing' }));
 };
 
 const fallingServices = async (
@@ -69,7 +89,12 @@ export interface Trouble {
 }
 
 /** Makes the changes of one step, each on its own; answers what failed, with AWS's words. */
-export const fallAsleep = async (step: SleepStep, manifest: Manifest, { fleet, scaling, stores }: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores'>): Promise<readonly Trouble[]> => {
+export const fallAsleep = async (
+  step: SleepStep,
+  manifest: Manifest,
+  record: NightRecord,
+  { fleet, scaling, stores, caches }: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores' | 'caches'>,
+): Promise<readonly Trouble[]> => {
   const serviceName = new Map(manifest.services.map((service) => [service.name, service.serviceName]));
   const services = await settleEach(step.changes, AT_ONCE, async ({ name, bounds, desired }) => {
     const service = serviceName.get(name) ?? name;
@@ -77,8 +102,12 @@ export const fallAsleep = async (step: SleepStep, manifest: Manifest, { fleet, s
     if (desired !== null) await fleet.count(service, desired);
   });
   const databases = await settleEach(manifest.databases.filter(({ identifier }) => step.stop.includes(identifier)), AT_ONCE, stores.stop);
+  const nodes = await settleEach((record.caches ?? []).filter(({ identifier }) => step.stop.includes(identifier)), AT_ONCE, ({ identifier, snapshot }) =>
+    caches.hibernate(identifier, snapshot),
+  );
   return [
     ...services.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.name, error }])),
+    ...nodes.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.identifier, error }])),
     ...databases.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.identifier, error }])),
   ];
 };

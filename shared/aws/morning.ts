@@ -1,12 +1,12 @@
 // Closes a night: certificate and savings from how things stand in the morning (S5, S14).
 import type { Lease, NightRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../contracts/manifest.ts';
-import { certify, type Certificate, type MorningService } from '../domain/certificate.ts';
+import { certify, type Certificate, type MorningService, type MorningStore } from '../domain/certificate.ts';
 import { secondsBetween } from '../domain/instants.ts';
 import { nightTarget } from '../domain/night.ts';
 import { awake } from '../domain/night-notices.ts';
 import { savedBy, type Saved } from '../domain/savings.ts';
-import type { Ledger, Notices, ScalingBounds, Stores, WakePage } from '../ports.ts';
+import type { Caches, Ledger, Notices, ScalingBounds, Stores, WakePage } from '../ports.ts';
 import { stoppable } from './fall-asleep.ts';
 import { placeOf } from './night-place.ts';
 import { movePlatform, type PlatformNow } from './night-state.ts';
@@ -18,6 +18,7 @@ export interface MorningPorts extends Pick<WakePorts, 'fleet'> {
   readonly page: Pick<WakePage, 'hide'>;
   readonly scaling: Pick<ScalingBounds, 'describe' | 'scheduled' | 'set'>;
   readonly stores: Stores;
+  readonly caches: Pick<Caches, 'statuses' | 'forget'>;
 }
 
 /** Compares, reckons, tells, and moves the state last: from then on alarms are heard again, for health is proven (S4). */
@@ -29,6 +30,7 @@ export const closeMorning = async (night: string, platform: PlatformNow, manifes
   const saved = savingsOf(manifest, entry.value);
   const closed: NightRecord = { ...entry.value, awakeAt: entry.value.awakeAt ?? at, certificate, saved };
   await ports.ledger.remember('night', night, closed, { expect: entry.version, at, fence: lease });
+  await forgetSnapshots(closed, certificate, ports.caches);
   const { startedAt = at, readyAt = at, failed = [], by = '' } = closed.wake ?? {};
   const seconds = Math.round(secondsBetween(startedAt, readyAt ?? at));
   const words = { night, seconds, failed, saved, differences: certificate.differences, explained: certificate.explained, by: by === '' ? (closed.wake?.kind ?? 'the clock') : by };
@@ -40,7 +42,7 @@ export const closeMorning = async (night: string, platform: PlatformNow, manifes
 };
 
 /** Compares the platform with the record of the evening. */
-export const certificateOf = async (manifest: Manifest, record: NightRecord, releases: Releases, ports: Pick<MorningPorts, 'fleet' | 'scaling' | 'stores'>, at: string): Promise<Certificate> => {
+export const certificateOf = async (manifest: Manifest, record: NightRecord, releases: Releases, ports: Pick<MorningPorts, 'fleet' | 'scaling' | 'stores' | 'caches'>, at: string): Promise<Certificate> => {
   const risers = await gatherRisers(manifest, record, releases, ports);
   const [actions, stores] = await Promise.all([ports.scaling.scheduled(risers.map(({ service }) => service.serviceName)), ports.stores.describe(stoppable(manifest))]);
   const recorded = new Map(record.services.map((service) => [service.name, service]));
@@ -55,8 +57,20 @@ export const certificateOf = async (manifest: Manifest, record: NightRecord, rel
   }));
   const before = new Map(record.databases.map(({ identifier, status }) => [identifier, status]));
   const databases = stores.map(({ identifier, status }) => ({ identifier, recorded: before.get(identifier) ?? status, now: status }));
-  const certificate = certify(services, databases, at);
+  const nodes = await morningCaches(record, ports.caches);
+  const certificate = certify(services, [...databases, ...nodes], at);
   return { ...certificate, explained: [...certificate.explained, ...(record.reported ?? []).map((change) => `by hand in the night: ${change}`)] };
+};
+
+const morningCaches = async ({ caches: recorded = [] }: NightRecord, caches: Pick<Caches, 'statuses'>): Promise<readonly MorningStore[]> => {
+  if (recorded.length === 0) return [];
+  const statuses = await caches.statuses(recorded.map(({ identifier }) => identifier));
+  return recorded.map(({ identifier, status }, index) => ({ identifier, recorded: status, now: statuses[index] ?? 'missing' }));
+};
+
+/** The night's snapshots are needed no more once their caches are back. */
+const forgetSnapshots = async ({ caches: recorded = [] }: NightRecord, { differences }: Certificate, caches: Pick<Caches, 'forget'>): Promise<void> => {
+  for (const { identifier, snapshot } of recorded) if (!differences.some((difference) => difference.startsWith(`${identifier}:`))) await caches.forget(snapshot);
 };
 
 const isRolled = (release: { readonly releasedAt: string | null; readonly staged: object | null; readonly quarantine: readonly { readonly since: string }[] } | undefined, since: string): boolean =>
@@ -75,6 +89,7 @@ export const savingsOf = (manifest: Manifest, record: NightRecord): Saved => {
   const failed = new Set((record.troubles ?? []).map(({ resource }) => resource));
   const stopped = new Set(stoppable(manifest).filter(({ identifier }) => !failed.has(identifier)).map(({ identifier }) => identifier));
   const databases = manifest.databases.map((database) => ({ ...database, stopped: stopped.has(database.identifier) }));
-  const caches = manifest.caches.map((cache) => ({ ...cache, stopped: false }));
+  const asleep = new Set((record.caches ?? []).map(({ identifier }) => identifier).filter((identifier) => !failed.has(identifier)));
+  const caches = manifest.caches.map((cache) => ({ ...cache, stopped: asleep.has(cache.identifier) }));
   return savedBy({ region: manifest.region, hours, services, databases, caches, loadBalancer: manifest.loadBalancer !== null });
 };

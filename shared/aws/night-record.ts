@@ -2,17 +2,18 @@
 import type { NightRecord, PlatformRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import { secondsBetween } from '../domain/instants.ts';
-import { fingerprint } from '../domain/night.ts';
+import { fingerprint, nightSnapshot } from '../domain/night.ts';
 import { ROLLOUT_PATIENCE_SECONDS, type SleepStep } from '../domain/sleep-steps.ts';
-import { ecsNames, type Fleet, type Ledger, type ScalingBounds, type Stores } from '../ports.ts';
+import { ecsNames, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores } from '../ports.ts';
 import { busyServices } from './barrier.ts';
 import { nameOf } from './failure.ts';
-import { troublesOf, type Trouble } from './fall-asleep.ts';
+import { hibernating, troublesOf, type Trouble } from './fall-asleep.ts';
 
 export interface RecordPorts {
   readonly fleet: Pick<Fleet, 'counts'>;
   readonly scaling: Pick<ScalingBounds, 'describe' | 'scheduled'>;
   readonly stores: Pick<Stores, 'describe'>;
+  readonly caches: Pick<Caches, 'statuses' | 'recipe'>;
   readonly ledger: Pick<Ledger, 'recall' | 'remember'>;
 }
 
@@ -26,7 +27,7 @@ export const takeRecord = async (
 ): Promise<NightRecord> => {
   const known = await ports.ledger.recall('night', night);
   if (known !== null) return known.value;
-  const record = await howThingsStand(trigger, manifest, ports, at);
+  const record = await howThingsStand(night, trigger, manifest, ports, at);
   try {
     await ports.ledger.remember('night', night, record, { expect: 'new', at });
     return record;
@@ -38,7 +39,13 @@ export const takeRecord = async (
   }
 };
 
-const howThingsStand = async (trigger: { readonly kind: string; readonly by: string }, manifest: Manifest, { fleet, scaling, stores }: RecordPorts, at: string): Promise<NightRecord> => {
+const howThingsStand = async (
+  night: string,
+  trigger: { readonly kind: string; readonly by: string },
+  manifest: Manifest,
+  { fleet, scaling, stores, caches }: RecordPorts,
+  at: string,
+): Promise<NightRecord> => {
   const names = ecsNames(manifest.services);
   const [counts, bounds, actions, databases] = await Promise.all([fleet.counts(names), scaling.describe(names), scaling.scheduled(names), stores.describe(manifest.databases)]);
   const services = manifest.services.flatMap(({ name, serviceName, count }, index) => {
@@ -54,14 +61,15 @@ const howThingsStand = async (trigger: { readonly kind: string; readonly by: str
       configured: { desired, min, max },
     }];
   });
+  const nodes = await howCachesStand(night, manifest, caches);
   const stored = databases.map(({ identifier, status }) => ({ identifier, status, stoppedAt: null }));
   return {
-    hash: fingerprint([services, stored]),
+    hash: fingerprint([services, stored, nodes]),
     takenAt: at,
     trigger,
     services,
     databases: stored,
-    caches: [],
+    caches: nodes,
     troubles: [],
     reported: [],
     asleepAt: null,
@@ -69,6 +77,15 @@ const howThingsStand = async (trigger: { readonly kind: string; readonly by: str
     certificate: null,
     saved: null,
   };
+};
+
+/** Recipes of the caches that hibernate; one that cannot be made again stays, for it is not in the record. */
+const howCachesStand = async (night: string, manifest: Manifest, caches: RecordPorts['caches']): Promise<NonNullable<NightRecord['caches']>> => {
+  const identifiers = hibernating(manifest).map(({ identifier }) => identifier);
+  if (identifiers.length === 0) return [];
+  const statuses = await caches.statuses(identifiers);
+  const available = identifiers.filter((_, index) => statuses[index] === 'available');
+  return Promise.all(available.map(async (identifier) => ({ identifier, status: 'available', snapshot: nightSnapshot(identifier, night), recipe: await caches.recipe(identifier) })));
 };
 
 /**

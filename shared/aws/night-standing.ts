@@ -2,7 +2,7 @@
 import type { Manifest } from '../contracts/manifest.ts';
 import { keptAwake } from '../domain/overrides.ts';
 import type { WatchedNight } from '../domain/night-watch.ts';
-import { ecsNames, type Fleet, type Ledger, type Stores } from '../ports.ts';
+import { ecsNames, type Fleet, type Ledger, type Stores, type Use } from '../ports.ts';
 import { watchNight } from './evening.ts';
 import { platformNow } from './night-state.ts';
 
@@ -10,6 +10,7 @@ export interface StandingPorts {
   readonly ledger: Pick<Ledger, 'recall' | 'list'>;
   readonly fleet: Fleet;
   readonly stores: Stores;
+  readonly use: Pick<Use, 'idleSeconds'>;
 }
 
 type Night = Pick<WatchedNight, 'services' | 'databases' | 'reported' | 'troubles'>;
@@ -20,13 +21,13 @@ export const nightStanding = async (manifest: Manifest, ports: StandingPorts, at
   const { value, expect } = await platformNow(ports.ledger);
   const overrides = (await ports.ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
   const record = value.night === null || value.state !== 'asleep' ? null : await ports.ledger.recall('night', value.night);
+  const limitSeconds = manifest.nights?.idleSeconds ?? null;
   return {
     ...(record === null ? NO_NIGHT : await watchNight(manifest, record.value, ports)),
     hours: manifest.hours,
     platform: value,
     keptAwake: keptAwake(overrides, at),
-    leftAtZero: [],
-    idle: null,
+    idle: limitSeconds === null || value.state !== 'awake' ? null : { limitSeconds, sinceSeconds: await ports.use.idleSeconds(at, limitSeconds) },
     nothingRuns: expect === 'new' && (await ports.fleet.counts(ecsNames(manifest.services))).every(({ desired }) => desired === 0),
   };
 };

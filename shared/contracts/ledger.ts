@@ -3,7 +3,7 @@ import type { StoppedTask } from '../domain/evidence.ts';
 import type { Board } from '../domain/incident.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
 import type { TriggerKind } from '../domain/selection.ts';
-import type { Bounds } from '../ports.ts';
+import type { Bounds, CacheRecipe } from '../ports.ts';
 
 /** History entries expire after 90 days; what a sleeping platform needs never does. */
 export const HISTORY_DAYS = 90;
@@ -115,7 +115,7 @@ export interface NightRecord {
     readonly configured?: { readonly desired: number; readonly min: number; readonly max: number };
   }[];
   readonly databases: readonly { readonly identifier: string; readonly status: string; readonly stoppedAt?: string | null }[];
-  readonly caches?: readonly { readonly identifier: string; readonly status: string; readonly snapshot: string | null }[];
+  readonly caches?: readonly { readonly identifier: string; readonly status: string; readonly snapshot: string; readonly recipe: CacheRecipe }[];
   /** Trigger of the sleep: `schedule`, `operator`, `idle`, … and who asked. */
   readonly trigger?: { readonly kind: string; readonly by: string };
   /** What could not be put to sleep, and why; tried again by the reconciler. */

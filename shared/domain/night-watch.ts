@@ -19,8 +19,6 @@ export interface WatchedNight {
   readonly reported: readonly string[];
   /** What could not be put to sleep in the evening. */
   readonly troubles: readonly string[];
-  /** Awake although the last deploy left a service at zero: names of services whose bounds say 0–0 although they are released. */
-  readonly leftAtZero: readonly string[];
   /** Since when nobody used the platform, and how long that must last; null where sleep follows the clock alone (S11). */
   readonly idle: { readonly sinceSeconds: number; readonly limitSeconds: number } | null;
   /** A platform that was just deployed: no service has had its first image yet, so there is nothing to put to sleep. */
@@ -61,8 +59,7 @@ const overslept = ({ hours, platform }: WatchedNight, at: string): boolean =>
 
 const nightOf = ({ night, since }: WatchedNight['platform']): string => (night === undefined || night === null ? since : nightBegan(night));
 
-const whileAwake = ({ hours, keptAwake, leftAtZero, idle, platform, nothingRuns }: WatchedNight, at: string): Repair | null => {
-  if (leftAtZero.length > 0) return { story: 'wake', kind: 'reconcile', reason: 'left-at-zero' };
+const whileAwake = ({ hours, keptAwake, idle, platform, nothingRuns }: WatchedNight, at: string): Repair | null => {
   if (keptAwake !== null || nothingRuns === true) return null;
   const settled = secondsBetween(platform.since, at) >= (idle?.limitSeconds ?? 0);
   if (idle !== null && idle.sinceSeconds >= idle.limitSeconds && settled) return { story: 'sleep', kind: 'idle', reason: 'idle' };

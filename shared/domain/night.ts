@@ -94,6 +94,12 @@ export const neededAtNight = (services: readonly Sleeper[]): ReadonlySet<string>
 /** Key of a night: the minute it began, `2026-11-23T09:00Z`. */
 export const nightKey = (at: string): string => `${new Date(at).toISOString().slice(0, 16)}Z`;
 
+/** What the names of a cache's night snapshots begin with. */
+export const nightSnapshotPrefix = (identifier: string): string => `${identifier}-night-`;
+
+/** Name of the snapshot a hibernating cache is made again from. */
+export const nightSnapshot = (identifier: string, night: string): string => `${nightSnapshotPrefix(identifier)}${night.replace(/[^0-9]/g, '')}`;
+
 /** The instant a night's key stands for. */
 export const nightBegan = (key: string): string => `${key.slice(0, -1)}:00.000Z`;
 

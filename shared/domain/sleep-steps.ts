@@ -22,7 +22,7 @@ export interface Falling {
   /** When the record was taken: every deadline counts from there. */
   readonly since: string;
   readonly services: readonly FallingService[];
-  /** Databases that shall stop. */
+  /** Databases and caches that shall stop. */
   readonly databases: readonly FallingStore[];
   /** Changes that AWS's request limits allow in this step. */
   readonly budget: number;
@@ -60,7 +60,8 @@ const DRAIN_SECONDS = 10 * 60;
 /** RDS takes "several minutes or even up to an hour" to stop (aws-facts D); what is not even stopping by then is a trouble. */
 const DATABASE_SECONDS = 60 * 60;
 
-const STOPPED: ReadonlySet<string> = new Set(['stopping', 'stopped', 'paused']);
+/** On their way down or down; a hibernating cache is saved, deleted and then missing. */
+const STOPPED: ReadonlySet<string> = new Set(['stopping', 'stopped', 'paused', 'snapshotting', 'deleting', 'missing']);
 
 /** What to do now. Called again after `seconds` until it is finished. */
 export const sleepStep = (falling: Falling, at: string): SleepStep => {

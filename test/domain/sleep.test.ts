@@ -153,7 +153,7 @@ describe('fingerprint', () => {
 describe('decideReconcile', () => {
   const night: WatchedNight = {
     hours, platform: { state: 'asleep', since: '2026-11-23T09:10:00Z' }, keptAwake: null, services: [{ name: 'api', desired: 0, atNight: 0 }],
-    databases: [{ identifier: 'db', status: 'stopped', stoppedAt: '2026-11-23T09:05:00Z' }], reported: [], troubles: [], leftAtZero: [], idle: null,
+    databases: [{ identifier: 'db', status: 'stopped', stoppedAt: '2026-11-23T09:05:00Z' }], reported: [], troubles: [], idle: null,
   };
   const midnight = '2026-11-23T14:00:00Z';
   it.each([
