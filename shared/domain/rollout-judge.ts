@@ -1,6 +1,7 @@
 // Is this rollout proven, still moving, or bad? Judged by what runs, never by an event's name (R9).
 import type { StoppedTask } from './evidence.ts';
 import { holds } from './image-references.ts';
+import { secondsBetween } from './instants.ts';
 import type { Facts } from './reason.ts';
 import type { Progress } from './rollout-progress.ts';
 
@@ -47,19 +48,23 @@ const SETTLED_SECONDS = 40;
 /** Judges the service's rollout (or its way back) at an instant. */
 export const judgeRollout = (own: Progress, settings: RolloutSettings, facts: RolloutFacts, at: string): Verdict => {
   if (!facts.exists) return { kind: 'bad', reason: 'service-gone', facts: {} };
-  return replaced(own, facts) ?? collapsed(own, facts) ?? idle(facts) ?? health(own, settings, facts, at);
+  return replaced(own, facts, at) ?? collapsed(own, facts) ?? idle(facts) ?? health(own, settings, facts, at);
 };
 
 /** Somebody's deployment other than ours is primary: ECS's rollback, or another hand. */
-const replaced = (own: Progress, { primary, images, desired }: RolloutFacts): Verdict | null => {
+const replaced = (own: Progress, { primary, images, desired }: RolloutFacts, at: string): Verdict | null => {
   if (primary.taskDefinition === own.taskDefinition) return null;
   const target = own.step === 'going-back' ? own.good : own.images;
   if (holds(images, target)) return { kind: 'adopt', taskDefinition: primary.taskDefinition, reason: 'another-revision', facts: {} };
   // ECS goes back to an older revision; an infrastructure deploy or a person brings a newer one.
   const older = revisionOf(primary.taskDefinition) < revisionOf(own.taskDefinition ?? '');
+  if (older && secondsBetween(own.since, at) < CONSISTENT_SECONDS) return { kind: 'moving', reason: 'tasks-starting', facts: { ready: 0, desired } };
   if (own.step !== 'going-back' && older && desired > 0) return { kind: 'bad', reason: 'ecs-rolled-back', facts: { detail: primary.reason } };
   return { kind: 'superseded', reason: 'another-deployment', facts: { revision: primary.taskDefinition } };
 };
+
+/** DescribeServices may show the deployment before ours for a while after UpdateService (aws-facts B10); ECS needs longer than this to give up. */
+const CONSISTENT_SECONDS = 60;
 
 /** `…:task-definition/family:12` → 12. */
 const revisionOf = (taskDefinition: string): number => Number(taskDefinition.slice(taskDefinition.lastIndexOf(':') + 1));

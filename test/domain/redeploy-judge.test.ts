@@ -67,6 +67,12 @@ describe('judgeRollout', () => {
     expect(verdict({ primary: { taskDefinition: revision(7), state: 'COMPLETED', reason: 'rolled back' }, images: { api: `repo@${good}` } })).toMatchObject({ kind: 'bad', reason: 'ecs-rolled-back' });
   });
 
+  it('X1: an older revision right after the rollout began is a stale read, not a rollback', () => {
+    const stale = { primary: { taskDefinition: revision(7), state: 'COMPLETED' as const, reason: '' }, images: { api: `repo@${good}` } };
+    expect(verdict(stale, { since: '2026-11-02T09:19:30.000Z' })).toMatchObject({ kind: 'moving' });
+    expect(verdict(stale, { since: '2026-11-02T09:19:00.000Z' })).toMatchObject({ kind: 'bad', reason: 'ecs-rolled-back' });
+  });
+
   it('R6: an infrastructure deploy during the rollout is not a failure of the image', () => {
     expect(verdict({ primary: { taskDefinition: revision(9), state: 'IN_PROGRESS', reason: '' }, images: { api: `repo@${good}` } })).toMatchObject({ kind: 'superseded', reason: 'another-deployment' });
   });
