@@ -1,7 +1,7 @@
 // Plays one day of a campaign in process and says which rules it broke.
 import type { Manifest } from '../../shared/contracts/manifest.ts';
 import { checkDay } from '../rehearsal/day.ts';
-import { rehearsal } from '../rehearsal/rehearsal.ts';
+import { rehearsal, type Outcome } from '../rehearsal/rehearsal.ts';
 import type { Broken } from '../rules/judge.ts';
 import type { Hosts } from '../world.ts';
 import type { DayData } from './random-week.ts';
@@ -16,6 +16,8 @@ export interface Place {
 export interface Verdict {
   readonly broken: readonly Broken[];
   readonly entries: number;
+  /** How the platform stands at the end, as text: counts, images, databases, what was released and certified. */
+  readonly end: string;
   /** Fingerprint of the trail, when asked for. */
   readonly digest: string | null;
 }
@@ -27,13 +29,19 @@ const collapsed = (error: unknown): Broken => {
   return { id: 'rehearsal', words: 'the rehearsal plays to its end', what: `${name}: ${message} ${frame}`.slice(0, 600) };
 };
 
+const endOf = ({ end, rollouts, nights }: Outcome): string => {
+  const rolled = rollouts.map(({ value: { services, images, result } }) => [services, images, result]).filter(([, , result]) => result !== 'skipped');
+  const slept = nights.map(({ value: { certificate } }) => certificate?.differences ?? 'open');
+  return JSON.stringify({ ...end, rolled, slept });
+};
+
 /** Plays the day from a running platform. Throws DayFileError when the data is no day. */
 export const verdictOn = async (data: DayData, { assembly, manifest, hosts }: Place, withDigest = false): Promise<Verdict> => {
   const day = checkDay(data.title, data, manifest.hours?.timeZone ?? 'UTC');
   try {
     const outcome = await rehearsal({ assembly, manifest, day, hosts, given: 'running' });
-    return { broken: outcome.broken, entries: outcome.trail.length, digest: withDigest ? outcome.digest : null };
+    return { broken: outcome.broken, entries: outcome.trail.length, end: endOf(outcome), digest: withDigest ? outcome.digest : null };
   } catch (error) {
-    return { broken: [collapsed(error)], entries: 0, digest: null };
+    return { broken: [collapsed(error)], entries: 0, end: '', digest: null };
   }
 };

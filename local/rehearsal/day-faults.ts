@@ -38,6 +38,8 @@ const words = {
     function: text('function'),
     when: v.picklist(['before-call', 'after-call'], 'when must be before-call or after-call'),
     call: count('call'),
+    /** Not before the function's nth invocation since the world began. */
+    invocation: count('invocation'),
     times: count('times'),
   },
   'slow-tasks': { service: text('service'), next: count('next') },

@@ -43,7 +43,8 @@ const players: Player = {
   error: ({ code, message, status, effect, ...calls }, stage) => inject(stage, calls, effect, { code, message, status }),
   throttle: (calls, stage) => inject(stage, calls, false, { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 }),
   timeout: ({ effect, ...calls }, stage) => inject(stage, calls, effect, { code: 'TimeoutError', message: 'socket hang up', status: 504 }),
-  kill: ({ function: functionName, when, call, times }, { world }) => void world.faults.add({ kind: 'kill', functionName, when, call, times }),
+  kill: ({ function: functionName, when, call, invocation, times }, { world }) =>
+    void world.faults.add({ kind: 'kill', functionName, when, call, invocation, times }),
   'slow-tasks': ({ service, next }, stage) => stage.world.faults.force('ecs.start.slow', serviceName(stage, service), next),
   'failing-tasks': ({ service, next }, stage) => stage.world.faults.force('ecs.start.fails', serviceName(stage, service), next),
   'no-capacity': ({ provider, minutes }, { world }) => {
