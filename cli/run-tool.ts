@@ -38,7 +38,7 @@ export const runTool = (tool: string, args: readonly string[], run: ToolRun = {}
     });
     child.on('close', (code) => {
       if (code === 0) return resolve(said);
-      const last = complained.trim().split('\n').slice(-5).join('\n');
+      const last = (complained.trim() || said.trim()).split('\n').slice(-5).join('\n');
       reject(error('ToolFailed', `${tool} ${args[0] ?? ''} ended with code ${code ?? 'none'}${last === '' ? '' : `:\n${last}`}`));
     });
     if (run.input !== undefined) child.stdin?.end(run.input);

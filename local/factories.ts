@@ -1,4 +1,5 @@
 // The table of simulators a world is built from: one line each. A name without a line fails loudly when something reaches for it.
+import { makeAcm } from './services/acm.ts';
 import { makeCloudformation } from './services/cloudformation/stacks.ts';
 import { makeDynamodb } from './services/dynamodb/dynamodb.ts';
 import { makeEvents } from './services/events/events.ts';
@@ -15,10 +16,12 @@ import { makeScaling } from './services/scaling.ts';
 import { makeCloudwatch } from './services/cloudwatch/cloudwatch.ts';
 import { makeLogs } from './services/logs.ts';
 import { makeSecrets } from './services/secrets.ts';
+import { makeServiceQuotas } from './services/service-quotas.ts';
 import { makeSns } from './services/sns.ts';
 import { makeSqs } from './services/sqs.ts';
 import { makeSsm } from './services/ssm.ts';
 import { makeOutside } from './outside.ts';
+import { makeS3 } from './services/s3.ts';
 import { makeRds } from './services/rds.ts';
 import { makeElasticache } from './services/elasticache.ts';
 import type { Registry } from './registry.ts';
@@ -29,10 +32,13 @@ export type Factories = { readonly [Name in keyof Registry]?: (world: World) => 
 export const factories: Factories = {
   elasticache: makeElasticache,
   rds: makeRds,
+  s3: makeS3,
   outside: makeOutside,
   ssm: makeSsm,
   sqs: makeSqs,
   sns: makeSns,
+  serviceQuotas: makeServiceQuotas,
+  acm: makeAcm,
   secrets: makeSecrets,
   logs: makeLogs,
   cloudwatch: makeCloudwatch,

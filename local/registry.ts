@@ -1,4 +1,5 @@
 // The typed list of simulated services and of the worlds outside AWS that a rehearsal has; each simulator's own file says what it offers.
+import type { Acm } from './services/acm.ts';
 import type { Cloudformation } from './services/cloudformation/stacks.ts';
 import type { Cloudwatch } from './services/cloudwatch/cloudwatch.ts';
 import type { Dynamodb } from './services/dynamodb/dynamodb.ts';
@@ -12,9 +13,11 @@ import type { Iam } from './services/iam/iam.ts';
 import type { Lambda } from './services/lambda/lambda.ts';
 import type { Logs } from './services/logs.ts';
 import type { Rds } from './services/rds.ts';
+import type { S3 } from './services/s3.ts';
 import type { Scaling } from './services/scaling.ts';
 import type { Scheduler } from './services/scheduler.ts';
 import type { Secrets } from './services/secrets.ts';
+import type { ServiceQuotas } from './services/service-quotas.ts';
 import type { Sns } from './services/sns.ts';
 import type { Sqs } from './services/sqs.ts';
 import type { Ssm } from './services/ssm.ts';
@@ -23,6 +26,7 @@ import type { Sts } from './services/sts.ts';
 import type { Outside } from './outside.ts';
 
 export interface Registry {
+  readonly acm: Acm;
   readonly cloudformation: Cloudformation;
   readonly cloudwatch: Cloudwatch;
   readonly dynamodb: Dynamodb;
@@ -36,9 +40,11 @@ export interface Registry {
   readonly lambda: Lambda;
   readonly logs: Logs;
   readonly rds: Rds;
+  readonly s3: S3;
   readonly scaling: Scaling;
   readonly scheduler: Scheduler;
   readonly secrets: Secrets;
+  readonly serviceQuotas: ServiceQuotas;
   readonly sns: Sns;
   readonly sqs: Sqs;
   readonly ssm: Ssm;

@@ -4,18 +4,31 @@ import { lostAndKept, type Fate, type LostAndKept } from '../../shared/domain/lo
 import { atPlace, jsonOption, noMore, type Work } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { notPossible } from '../failure.ts';
-import { labelled, lines } from '../layout.ts';
+import { labelled, lines, type Tone } from '../layout.ts';
 import { runTool } from '../run-tool.ts';
 import type { Terminal } from '../terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const words = (fates: readonly Fate[]): string => fates.map(({ type, name }) => `${name} (${type.split('::').slice(1).join(' ')})`).join(', ');
+/** `Secret: a, b`; log groups of the automation are counted, not named. */
+const byType = (fates: readonly Fate[]): readonly string[] => {
+  const types = [...new Set(fates.map(({ type }) => type))];
+  return types.map((type) => {
+    const names = fates.filter((fate) => fate.type === type).map(({ name }) => name);
+    const [, service = '', resource = ''] = type.split('::');
+    return type === 'AWS::Logs::LogGroup' ? `${names.length} log groups` : `${service} ${resource}: ${names.join(', ')}`;
+  });
+};
+
+const under = (terminal: Terminal, label: string, before: string, fates: readonly Fate[], none: string, tone: Tone): readonly string[] => {
+  if (fates.length === 0) return [labelled(terminal, label, none)];
+  return [labelled(terminal, label, before, tone), ...byType(fates).map((line) => labelled(terminal, '', line))];
+};
 
 const listing = (terminal: Terminal, { lost, snapshots, kept, others }: LostAndKept): string =>
   lines(
-    labelled(terminal, 'Lost', lost.length === 0 ? 'no data' : words(lost), 'bad'),
-    labelled(terminal, 'Snapshot', snapshots.length === 0 ? 'none' : `a last one is kept, and billed, of ${words(snapshots)}`, 'warning'),
-    labelled(terminal, 'Kept', kept.length === 0 ? 'nothing' : `left in the account, and billed, until you delete them: ${words(kept)}`, 'warning'),
+    under(terminal, 'Lost', 'for good:', lost, 'no data', 'bad'),
+    under(terminal, 'Snapshot', 'a last one is kept, and billed, of', snapshots, 'none', 'warning'),
+    under(terminal, 'Kept', 'left in the account, and billed, until you delete them:', kept, 'nothing', 'warning'),
     labelled(terminal, 'Also', `${others} resources without data are removed.`),
   );
 

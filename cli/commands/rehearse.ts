@@ -9,6 +9,8 @@ import { report } from '../../local/rehearsal/report.ts';
 import { writeFolder } from '../../local/rehearsal/folder.ts';
 import { WrongUse, type Command } from '../command.ts';
 import { platformOptions, synthesized } from '../platform.ts';
+import { readServing, refuseWithoutServe, serveOptions, serving } from '../serving.ts';
+import type { Terminal } from '../terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -26,19 +28,30 @@ const dayFor = (file: string | undefined, seed: string | undefined, manifest: Ma
   return seed === undefined ? day : { ...day, seed };
 };
 
+/** The running world: the same platform and day, but a platform that rolls no image has a day without pushes. */
+const keepServing = async (values: Parameters<Command['run']>[0], terminal: Terminal): Promise<number> => {
+  readServing(values);
+  const platform = await synthesized(values, { reuse: true });
+  const day = dayFor(values['day'] as string | undefined, values['seed'] as string | undefined, platform.manifest);
+  return serving({ platform, day, values, terminal });
+};
+
 export const rehearse: Command = {
   name: 'rehearse',
   summary: 'Plays a day of a platform on simulated AWS, in virtual time',
-  usage: 'rehearse [--platform NAME] [--stage STAGE] [--day FILE]',
+  usage: 'rehearse [--platform NAME] [--stage STAGE] [--day FILE] [--serve]',
   options: {
     ...platformOptions,
     day: { type: 'string', value: 'FILE', help: 'a day file instead of the standard day (docs/day-file.md)' },
     seed: { type: 'string', value: 'SEED', help: 'another seed: other durations and delays, same rules' },
     port: { type: 'string', value: 'PORT', help: 'port of the simulated AWS endpoint (default: any free one)' },
+    ...serveOptions,
     out: { type: 'string', value: 'FOLDER', help: 'where messages and trail go (default: .rehearsals/<platform>-<stage>)' },
   },
   example: 'npm start -- --platform farsight --seed 7',
-  run: async (values) => {
+  run: async (values, _, terminal) => {
+    if (values['serve'] === true) return keepServing(values, terminal);
+    refuseWithoutServe(values);
     const port = portOf(values['port']);
     const began = performance.now();
     const { directory, manifest } = await synthesized(values);

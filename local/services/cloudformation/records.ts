@@ -37,16 +37,6 @@ const uuidOf = (context: ResourceContext): string => {
 };
 
 const storage: Readonly<Record<string, RecordSpec>> = {
-  'AWS::S3::Bucket': {
-    ref: (properties, context) => properties.BucketName ?? context.generatedName(63).toLowerCase(),
-    attributes: (ref, _, { world }) => ({
-      Arn: `arn:${world.partition}:s3:::${ref}`,
-      DomainName: `${ref}.s3.amazonaws.com`,
-      RegionalDomainName: `${ref}.s3.${world.region}.amazonaws.com`,
-      WebsiteURL: `http://${ref}.s3-website-${world.region}.amazonaws.com`,
-    }),
-    replaceOn: ['BucketName'],
-  },
   'AWS::S3::BucketPolicy': { ref: (properties) => properties.Bucket, replaceOn: ['Bucket'] },
   'AWS::EFS::FileSystem': {
     ref: (_, context) => `fs-${hexId(context, 17)}`,
@@ -89,10 +79,6 @@ const names: Readonly<Record<string, RecordSpec>> = {
     ref: (_, context) => `Z${nameSuffix(context.generatedName())}`,
     attributes: (ref) => ({ Id: ref, NameServers: [1, 2, 3, 4].map((server) => `ns-${server}.awsdns-0${server}.com`) }),
     replaceOn: ['Name'],
-  },
-  'AWS::CertificateManager::Certificate': {
-    ref: (_, context) => arn('acm', `certificate/${uuidOf(context)}`, context),
-    replaceOn: ['DomainName', 'SubjectAlternativeNames', 'ValidationMethod', 'KeyAlgorithm'],
   },
   'AWS::ServiceDiscovery::PrivateDnsNamespace': {
     ref: (_, context) => `ns-${hexId(context, 16)}`,

@@ -4,6 +4,7 @@ import type { World } from '../../world.ts';
 import { callerArn } from '../../caller-name.ts';
 import { evaluate, type Decision, type NamedPolicy, type Principal } from './evaluate.ts';
 import { requestContext } from './request-context.ts';
+import { iamOperations } from './api.ts';
 import { iamResources } from './resources.ts';
 import { makeRoleStore, type RoleRecord, type RoleStore } from './roles.ts';
 import { makeUsage, type Grant, type Refusal } from './usage.ts';
@@ -86,6 +87,7 @@ const trustsAccount = (trust: PolicyDocument, account: string): boolean =>
 export const makeIam = (world: World): Iam => {
   const store = makeRoleStore();
   const usage = makeUsage();
+  const providers = new Set<string>();
   const decide = makeDecide(world, store);
   const view = (role: RoleRecord): RoleView => ({
     arn: role.arn, name: role.name, policies: store.policiesOf(role), boundary: store.boundaryOf(role), trust: role.trust,
@@ -108,17 +110,18 @@ export const makeIam = (world: World): Iam => {
   };
   return {
     signingName: 'iam',
-    operations: {},
-    resources: iamResources(store),
+    operations: iamOperations(store, providers, allows),
+    resources: iamResources(store, providers),
     support: {
       does: [
         'identity policies, permissions boundaries, resource policies and trust policies inside one account, explicit deny first',
         'NotAction, NotResource, NotPrincipal, wildcards, policy variables',
         'all condition operators, IfExists, Null, ForAllValues, ForAnyValue',
+        'SimulatePrincipalPolicy for the operator and for roles, GetRole, ListOpenIDConnectProviders',
         'a record of every grant that was used and every request that was refused',
       ],
       doesNot: [
-        "IAM's own API (roles come from templates)",
+        "the rest of IAM's own API (roles come from templates)",
         'service control policies, session policies, access across accounts',
         'the delay with which new policies take effect',
       ],

@@ -116,14 +116,16 @@ const managedPolicyType = (store: RoleStore): ResourceType => ({
   },
 });
 
-const oidcProvider: ResourceType = {
+const oidcProvider = (providers: Set<string>): ResourceType => ({
   replaceOn: ['Url'],
   create: (properties: { readonly Url: string }, { world }: ResourceContext) => {
     const arn = `arn:aws:iam::${world.account}:oidc-provider/${properties.Url.replace(/^https:\/\//, '')}`;
+    providers.add(arn);
     return { ref: arn, attributes: { Arn: arn } };
   },
   update: (made) => made,
-};
+  remove: ({ ref }) => void providers.delete(ref),
+});
 
 const instanceProfile: ResourceType = {
   replaceOn: ['InstanceProfileName', 'Path'],
@@ -134,7 +136,8 @@ const instanceProfile: ResourceType = {
   update: (made) => made,
 };
 
-export const iamResources = (store: RoleStore): Readonly<Record<string, ResourceType>> => ({
+/** `providers` takes the ARNs of the identity providers that stand. */
+export const iamResources = (store: RoleStore, providers: Set<string>): Readonly<Record<string, ResourceType>> => ({
   'AWS::IAM::Role': roleType(store),
   'AWS::IAM::Policy': inlinePolicyType(store),
   'AWS::IAM::RolePolicy': {
@@ -153,6 +156,6 @@ export const iamResources = (store: RoleStore): Readonly<Record<string, Resource
     },
   },
   'AWS::IAM::ManagedPolicy': managedPolicyType(store),
-  'AWS::IAM::OIDCProvider': oidcProvider,
+  'AWS::IAM::OIDCProvider': oidcProvider(providers),
   'AWS::IAM::InstanceProfile': instanceProfile,
 });
