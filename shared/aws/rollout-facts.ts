@@ -29,14 +29,14 @@ export const rolloutFacts = async (ports: WatchPorts, own: Progress, now: Servic
   };
 };
 
-/** The services' own alarms that went off after an instant, as the alarm story has recorded them; asked once for all services. */
+/** The services' own alarms that went off after an instant, told or kept quiet because of this very rollout; asked once for all services. */
 export const firingAlarms = async (ledger: WatchPorts['ledger'], services: readonly ManifestService[]) => {
   const watching = services.some(({ rollout }) => rollout.alarms.length > 0);
-  const alarms = watching ? (await ledger.list('incident')).flatMap(({ value }) => value.alarms).filter(({ state }) => state === 'ALARM') : [];
-  return ({ rollout }: ManifestService, since: string): readonly string[] => {
-    const own = alarms.filter((alarm) => alarm.since >= since && rollout.alarms.includes(alarm.name));
-    return [...new Set(own.map(({ name }) => name))].sort();
-  };
+  const board = watching ? (await ledger.recall('board', 'alarms'))?.value : undefined;
+  const told = (board?.incidents ?? []).flatMap(({ alarms }) => Object.entries(alarms)).filter(([, { state }]) => state === 'ALARM');
+  const firing = [...told.map(([name, { since }]) => ({ name, since })), ...Object.entries(board?.quiet ?? {}).map(([name, { since }]) => ({ name, since }))];
+  return ({ rollout }: ManifestService, began: string): readonly string[] =>
+    [...new Set(firing.filter(({ name, since }) => since >= began && rollout.alarms.includes(name)).map(({ name }) => name))].sort();
 };
 
 /** Enough to show what happened, not every attempt. */
