@@ -4,7 +4,8 @@ import { modelledErrors } from './modelled-errors.ts';
 import type { StoryDay } from './story-days.ts';
 
 export interface CrashPoint {
-  readonly kind: 'kill' | 'error';
+  /** `refusal`: an error that says the request itself is wrong or not allowed; trying again is no remedy. */
+  readonly kind: 'kill' | 'error' | 'refusal';
   /** In words, e.g. `wake-advance killed before-call 3 of invocation 2`. */
   readonly words: string;
   readonly fault: Readonly<Record<string, unknown>>;
@@ -59,13 +60,15 @@ const callsMade = (trail: readonly TrailEntry[], from: number, mine: (functionNa
   return made;
 };
 
+const REFUSAL = /^(AccessDenied|AuthorizationError|Invalid|Validation|Unsupported|MissingParameter)/;
+
 const errors = (made: ReadonlyMap<string, number>): readonly CrashPoint[] =>
   [...made].flatMap(([key, times]) => {
     const [caller = '', what = ''] = key.split(' ');
     const [service = '', operation = ''] = what.split(':');
     return Array.from({ length: times }, (_, index) => index + 1).flatMap((nth) =>
       modelledErrors(service, operation).map(({ code, status }) => ({
-        kind: 'error' as const,
+        kind: REFUSAL.test(code) ? ('refusal' as const) : ('error' as const),
         words: `${caller}: call ${nth} of ${what} fails with ${code}`,
         fault: { what: 'error', service, operation, caller: `/${caller}`, from: nth, code, status },
       })),

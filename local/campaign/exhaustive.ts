@@ -9,7 +9,7 @@ import { makeCrew, type Crew } from './crew.ts';
 import type { DayData } from './random-week.ts';
 import { storyDays, type Story, type StoryDay } from './story-days.ts';
 import { subjectsOf } from './subjects.ts';
-import { verdictOn } from './verdict.ts';
+import { verdictOn, type Verdict } from './verdict.ts';
 
 export interface ExhaustiveOptions {
   readonly assembly: string;
@@ -51,6 +51,12 @@ const broken = ({ data }: StoryDay, { fault, words }: CrashPoint): DayData => ({
   happenings: [{ at: data.from, fault }, ...data.happenings],
 });
 
+/** What a refused request may lead to: the story gives up, tells people, and its input is kept for them. */
+const GIVEN_UP: readonly string[] = ['every story ends, and ends well', 'nothing is left in a dead-letter queue'];
+
+const wrongEnd = ({ kind }: CrashPoint, { broken: rules, end }: Verdict, expected: string): readonly Broken[] =>
+  kind === 'refusal' ? rules.filter(({ words }) => !GIVEN_UP.includes(words)) : [...rules, ...differentEnd(end, expected)];
+
 const differentEnd = (end: string, expected: string): readonly Broken[] =>
   end === expected ? [] : [{ id: 'X1', words: 'the end is the same as without the crash', what: `${end} instead of ${expected}` }];
 
@@ -62,8 +68,7 @@ const playAll = async (crew: Crew, day: StoryDay, points: readonly CrashPoint[],
       const point = points[next]!;
       next += 1;
       const data = broken(day, point);
-      const { broken: rules, end } = await crew.play(data);
-      const wrong = [...rules, ...differentEnd(end, expected)];
+      const wrong = wrongEnd(point, await crew.play(data), expected);
       if (wrong.length > 0) failures.push({ words: point.words, day: data, broken: wrong });
       progress?.(`${day.story}: ${next} of ${points.length}, ${failures.length} wrong`);
     }
@@ -86,7 +91,7 @@ export const exhaustive = async (options: ExhaustiveOptions): Promise<readonly S
       const read = checkDay(day.data.title, day.data, manifest.hours?.timeZone ?? 'UTC');
       const { trail } = await rehearsal({ assembly, manifest, hosts, day: read, given: 'running' });
       const points = crashPoints(trail, day);
-      for (const kind of ['kill', 'error'] as const) {
+      for (const kind of ['kill', 'error', 'refusal'] as const) {
         const all = points.filter((point) => point.kind === kind);
         const chosen = spread(all, sample);
         const failures = await playAll(crew, day, chosen, undisturbed.end, options);
