@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Manifest } from '../../shared/contracts/manifest.ts';
-import { checkDay, readDay } from '../../local/rehearsal/day.ts';
+import { checkDay, readDay, type Day } from '../../local/rehearsal/day.ts';
 import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
 import { standardDay } from '../../local/rehearsal/standard-day.ts';
 import { report } from '../../local/rehearsal/report.ts';
@@ -28,11 +28,20 @@ const dayFor = (file: string | undefined, seed: string | undefined, manifest: Ma
   return seed === undefined ? day : { ...day, seed };
 };
 
-/** The running world: the same platform and day, but a platform that rolls no image has a day without pushes. */
+const rollsImages = ({ services }: Manifest): boolean => services.some(({ containers }) => containers.some(({ image }) => image !== null));
+
+/** The rehearsal's day; a platform that rolls no image has one on which nothing is pushed. */
+const servedDay = (values: Parameters<Command['run']>[0], manifest: Manifest): Day => {
+  if (values['day'] !== undefined || rollsImages(manifest)) return dayFor(values['day'] as string | undefined, values['seed'] as string | undefined, manifest);
+  const quiet = { title: 'A quiet day', from: '2026-11-23T08:00', until: '2026-11-24T09:30', happenings: [] };
+  return checkDay('a quiet day', quiet, manifest.hours?.timeZone ?? 'UTC');
+};
+
+/** The world kept running. */
 const keepServing = async (values: Parameters<Command['run']>[0], terminal: Terminal): Promise<number> => {
   readServing(values);
   const platform = await synthesized(values, { reuse: true });
-  const day = dayFor(values['day'] as string | undefined, values['seed'] as string | undefined, platform.manifest);
+  const day = servedDay(values, platform.manifest);
   return serving({ platform, day, values, terminal });
 };
 
