@@ -9,7 +9,6 @@ const allow = (...actions: readonly string[]): PolicyDocument => ({
 const WRITE_LOGS: readonly string[] = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'];
 
 const POLICIES: Readonly<Record<string, PolicyDocument>> = {
-  AdministratorAccess: allow('*'),
   'service-role/AWSLambdaBasicExecutionRole': allow(...WRITE_LOGS),
   'service-role/AWSLambdaVPCAccessExecutionRole': allow(
     ...WRITE_LOGS,
