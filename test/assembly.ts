@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from 'node:path';
 import { synthesize } from '../cli/synthesize.ts';
 import type { Manifest } from '../shared/contracts/manifest.ts';
-import type { Platform } from '../shared/domain/platform.ts';
+import { manifestOf } from '../infra/manifest.ts';
+import { select } from '../infra/select.ts';
+import type { Platform, Stage } from '../shared/domain/platform.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -54,10 +56,10 @@ export const templatesOf = async (platform: string, stage = 'dev'): Promise<Read
   return Object.fromEntries(files.map((file) => [file.replace(`${platform}-${stage}-`, '').replace('.template.json', ''), JSON.parse(readFileSync(join(directory, file), 'utf8')) as Template]));
 };
 
-export const manifestFrom = async (platform: string, stage = 'dev'): Promise<Manifest> => JSON.parse(readFileSync(join(await assemblyOf(platform, stage), 'platform.json'), 'utf8')) as Manifest;
+export const manifestFrom = async (platform: string, stage = 'dev'): Promise<Manifest> => manifestOf(await fileFrom(platform, stage), stage as Stage);
 
 /** The platform file as it was read, defaults included. */
-export const fileFrom = async (platform: string, stage = 'dev'): Promise<Platform> => JSON.parse(readFileSync(join(await assemblyOf(platform, stage), 'platform-file.json'), 'utf8')) as Platform;
+export const fileFrom = async (platform: string, stage = 'dev'): Promise<Platform> => (await select({ platform, stage })).platform;
 
 /** Resources of one type, with their logical ids. */
 export const ofType = (template: Template, type: string): readonly (Resource & { readonly id: string })[] =>
