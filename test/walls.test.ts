@@ -9,7 +9,7 @@ const rooms = ['infra', 'functions', 'shared', 'local', 'cli', 'test', 'bench', 
 const sources = (): readonly string[] =>
   rooms
     .flatMap((room) => readdirSync(join(root, room), { recursive: true, withFileTypes: true }))
-    .filter((file) => file.isFile() && /\.(ts|js)$/.test(file.name))
+    .filter((file) => file.isFile() && /\.(ts|tsx|js)$/.test(file.name))
     .map((file) => relative(root, join(file.parentPath, file.name)))
     .sort();
 
@@ -23,6 +23,8 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   { room: /^functions\/door\.ts$/, may: [/^shared\//, /^@middy\/core$/, /^@aws-lambda-powertools\//, /^valibot$/, /^node:fs$/] },
   { room: /^functions\//, may: [/^shared\//, /^functions\/door\.ts$/, /^valibot$/] },
   { room: /^infra\//, may: [/^infra\//, /^shared\/(domain|contracts)\//, /^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^valibot$/, /^date-holidays$/, /^node-ical$/, /^node:/] },
+  { room: /^local\/console\/page\//, may: [/^local\/console\/page\//, /^shared\/(domain|contracts)\//, /^state-machines\//, /^preact(\/hooks)?$/] },
+  { room: /^local\/console\//, may: [/^local\//, /^esbuild$/, /^node:/] },
   { room: /^local\//, may: [/^(local|shared|functions)\//, /^valibot$/, /^jsonc-parser$/, /^@aws-sdk\//, /^@smithy\//, /^jsonata$/, /^croner$/, /^node:/] },
   { room: /^cli\//, may: [/^(cli|local|shared)\//, /^yaml$/, /^valibot$/, /^node:/] },
   { room: /^(test|bench|docs)\//, may: [/./] },
