@@ -1,6 +1,7 @@
 // `npm start -- --serve`: keeps a rehearsal running until Ctrl-C and tells other programs where it is.
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { consolePages } from '../local/console/console.ts';
 import { SPEEDS } from '../local/serve/control.ts';
 import { serve, type ServeOptions, type Served } from '../local/serve/serve.ts';
 import type { Day } from '../local/rehearsal/day.ts';
@@ -62,7 +63,7 @@ const tellOthers = (manifest: Manifest, { url, region, credentials }: Served): v
 const greeting = (manifest: Manifest, { url, region, credentials, world }: Served, speed: string): string => {
   const at = instantWords(new Date(world.clock.now).toISOString(), manifest.hours?.timeZone ?? 'UTC');
   const settings = [`AWS_ENDPOINT_URL=${url}`, `AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`, `AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`, `AWS_REGION=${region}`];
-  return `${manifest.title} (${manifest.stage}) runs at ${url}, ${at}, ${speed}. Ctrl-C ends it.\n\n  export ${settings.join(' ')}\n`;
+  return `${manifest.title} (${manifest.stage}) runs at ${url}, ${at}, ${speed}. Ctrl-C ends it.\nOpen that address in a browser to see it.\n\n  export ${settings.join(' ')}\n`;
 };
 
 const interrupted = ({ interrupted: signal }: Terminal): Promise<void> =>
@@ -91,7 +92,7 @@ export const readServing = (values: Values): Pick<ServeOptions, 'port' | 'speed'
 export const serving = async ({ platform, day, values, terminal }: Serving): Promise<number> => {
   const { manifest, directory } = platform;
   const asked = readServing(values);
-  const served = await serve({ assembly: directory, manifest, day, ...asked });
+  const served = await serve({ assembly: directory, manifest, day, pages: consolePages(), ...asked });
   try {
     tellOthers(manifest, served);
     terminal.out(greeting(manifest, served, asked.paused ? 'paused' : `${asked.speed} × real time`));
