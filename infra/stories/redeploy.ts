@@ -1,13 +1,22 @@
 // The redeploy story: pushes start the machine, ECS events end its waits, and its doors roll, prove and take back.
-import { Duration, aws_events as events, aws_events_targets as targets, type aws_iam as iam } from 'aws-cdk-lib';
+import {
+  CfnOutput,
+  Duration,
+  RemovalPolicy,
+  aws_events as events,
+  aws_events_targets as targets,
+  aws_lambda as lambda,
+  aws_secretsmanager as secretsmanager,
+  type aws_iam as iam,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { crashPattern, deploymentPattern, POLL_MINUTES, pushPattern, scanPattern, type Pattern } from '../../shared/contracts/redeploy.ts';
+import { crashPattern, deploymentPattern, POLL_MINUTES, pushPattern, pushWebhookSecret, scanPattern, type Pattern } from '../../shared/contracts/redeploy.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
 import { imagesReadGrants, imagesReleaseGrants, watchedRepositories, watchesOtherRegistries } from '../grants/images.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { answerGrants, machinesEnvironment, startGrants } from '../grants/machines.ts';
-import { noticesGrants } from '../grants/notices.ts';
+import { noticesGrants, secretGrants } from '../grants/notices.ts';
 import { boundsGrants, oneOffTaskGrants, servicesReadGrants, servicesTaskGrants, servicesUpdateGrants, siteGrants, targetsGrants, taskDefinitionGrants } from '../grants/services.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
@@ -29,7 +38,10 @@ export class RedeployStory extends Construct {
       this.rule(context, `Pushes${index}`, `redeploy-pushes-${index}`, pushPattern(repositories), start('push'));
       if (waitsForScans(context)) this.rule(context, `Scans${index}`, `redeploy-scans-${index}`, scanPattern(repositories), start('scan'));
     });
-    if (watchesOtherRegistries(context)) this.polls(context);
+    if (watchesOtherRegistries(context)) {
+      this.polls(context);
+      this.webhook(context);
+    }
     this.nudges(context);
   }
 
@@ -63,6 +75,26 @@ export class RedeployStory extends Construct {
       Tell: door('Tell', [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)]),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };
+  }
+
+  /** Where a build tells of a push. The address is public; what counts is the signature, which the door checks first. */
+  private webhook(context: OperationsContext): void {
+    const secretName = pushWebhookSecret(context.manifest.id);
+    const secret = new secretsmanager.Secret(this, 'PushSecret', {
+      secretName,
+      description: `Signs pushes to ${context.manifest.id} that are told by webhook`,
+      generateSecretString: { excludePunctuation: true, passwordLength: 40 },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const door = new Door(this, 'Webhook', {
+      context,
+      name: 'redeploy/webhook',
+      grants: [...secretGrants(context, secretName), ...startGrants(context, ['redeploy'])],
+      environment: machinesEnvironment(context),
+    });
+    const { url } = door.function.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
+    new CfnOutput(this, 'PushUrl', { value: url, description: 'Webhook for pushes to registries without events' }).overrideLogicalId('PushWebhookUrl');
+    new CfnOutput(this, 'PushSecretArn', { value: secret.secretArn, description: 'Key that signs them' }).overrideLogicalId('PushWebhookSecretArn');
   }
 
   /** Deployments that ended and tasks that crashed: the watch looks at once instead of within a minute. */

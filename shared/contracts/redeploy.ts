@@ -81,6 +81,12 @@ export const serviceOf = ({ resources, detail }: v.InferOutput<typeof NudgeInput
 /** Family under which the one-off tasks of a service's family are registered. */
 export const migrationFamily = (family: string): string => `${family}-migration`;
 
+/** Secret that signs pushes told by webhook; the text itself is the key. */
+export const pushWebhookSecret = (platform: string): string => `${platform}/push-webhook`;
+
+/** Execution name of a delivery: the same delivery starts nothing twice (aws-facts F: names). */
+export const deliveryName = (delivery: string): string => `webhook-${delivery.replaceAll(/[^A-Za-z0-9-]/g, '-')}`.slice(0, 80);
+
 /** Key of the record that holds the waiting state's token. */
 export const waiterKey = (rollout: string): string => `redeploy#${rollout}`;
 
