@@ -15,7 +15,7 @@ export interface OperationModel {
 
 export interface ServiceModel {
   readonly signingName: string;
-  readonly protocol: 'json' | 'query' | 'rest';
+  readonly protocol: 'json' | 'query' | 'ec2' | 'rest' | 'rest-xml';
   /** `application/x-amz-json-1.1` and the like, for JSON services. */
   readonly contentType: string;
   /** The part of `x-amz-target` before the dot. */
@@ -70,7 +70,9 @@ const queryErrorCode = ([, , name, traits]: ErrorSchema): readonly [string, stri
 const protocolOf = (shapeId: string): ServiceModel['protocol'] => {
   if (shapeId.includes('awsJson')) return 'json';
   if (shapeId.includes('awsQuery')) return 'query';
+  if (shapeId.includes('ec2Query')) return 'ec2';
   if (shapeId.includes('restJson')) return 'rest';
+  if (shapeId.includes('restXml')) return 'rest-xml';
   throw new Error(`the rehearsal does not speak ${shapeId}`);
 };
 

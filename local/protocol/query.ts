@@ -23,8 +23,8 @@ const parseForm = (form: URLSearchParams): Node => {
   return root;
 };
 
-const xmlName = (shape: Shape, byDefault: string): string => shape.getMergedTraits().xmlName ?? byDefault;
-const flattened = (shape: Shape): boolean => Boolean(shape.getMergedTraits().xmlFlattened);
+export const xmlName = (shape: Shape, byDefault: string): string => shape.getMergedTraits().xmlName ?? byDefault;
+export const flattened = (shape: Shape): boolean => Boolean(shape.getMergedTraits().xmlFlattened);
 
 const numbered = (from: Node | undefined): readonly Node[] =>
   [...(from?.children ?? [])]
@@ -75,7 +75,7 @@ export const readForm = (shape: Shape | undefined, form: URLSearchParams): Recor
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#xD;' };
 export const escapeXml = (text: string): string => text.replace(/[&<>"\r]/g, (character) => ENTITIES[character]!);
 
-const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
+export const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
 
 /** Elements of one member; a flattened list or map repeats the member's own element. */
 const writeMember = (name: string, shape: Shape, value: unknown): string => {
@@ -103,13 +103,40 @@ const writeContent = (shape: Shape, value: unknown): string => {
   return escapeXml(String(value));
 };
 
-const writeMembers = (shape: Shape, value: Readonly<Record<string, unknown>>): string => {
+export const writeMembers = (shape: Shape, value: Readonly<Record<string, unknown>>): string => {
   let xml = '';
   for (const [name, member] of shape.structIterator()) {
     const found = value[name];
     if (found !== undefined && found !== null) xml += writeMember(xmlName(member, name), member, found);
   }
   return xml;
+};
+
+/** EC2's variant: lists are never wrapped, and members are named in capitals. */
+const ec2Name = (shape: Shape, byDefault: string): string => {
+  const { ec2QueryName, xmlName: written } = shape.getMergedTraits() as { readonly ec2QueryName?: string; readonly xmlName?: string };
+  const name = ec2QueryName ?? written ?? byDefault;
+  return name.charAt(0).toUpperCase() + name.slice(1);
+};
+
+const readEc2Node = (shape: Shape, from: Node): unknown => {
+  if (shape.isListSchema()) return numbered(from).map((item) => readEc2Node(shape.getValueSchema(), item));
+  if (!shape.isStructSchema()) return readNode(shape, from);
+  const struct: Record<string, unknown> = {};
+  for (const [name, member] of shape.structIterator()) {
+    const child = from.children.get(ec2Name(member, name));
+    if (child !== undefined) struct[name] = readEc2Node(member, child);
+  }
+  return struct;
+};
+
+export const readEc2Form = (shape: Shape | undefined, form: URLSearchParams): Record<string, unknown> =>
+  shape === undefined ? {} : (readEc2Node(shape, parseForm(form)) as Record<string, unknown>);
+
+/** EC2's response has no result element around its members. */
+export const writeEc2Xml = (service: ServiceModel, { name, output: shape }: OperationModel, output: unknown, requestId: string): string => {
+  const members = shape === undefined ? '' : writeMembers(shape, (output ?? {}) as Record<string, unknown>);
+  return `<${name}Response xmlns="${service.xmlNamespace}/">${element('requestId', requestId)}${members}</${name}Response>`;
 };
 
 /** The whole response document, with the request's id as AWS adds it. */

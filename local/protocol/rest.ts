@@ -39,7 +39,7 @@ const routes = (service: ServiceModel): readonly Route[] => {
   return made;
 };
 
-const fromText = (shape: Shape, text: string): unknown => {
+export const fromText = (shape: Shape, text: string): unknown => {
   if (shape.isBooleanSchema()) return text === 'true';
   if (shape.isBigIntegerSchema()) return BigInt(text);
   if (shape.isNumericSchema()) return Number(text);
@@ -52,7 +52,7 @@ const BINDINGS: readonly string[] = [
 ];
 
 /** Whether a member travels outside the JSON body. */
-const bound = (member: Shape): boolean => {
+export const bound = (member: Shape): boolean => {
   const traits: object = member.getMergedTraits();
   return BINDINGS.some((name) => name in traits);
 };
@@ -63,7 +63,7 @@ const readPayload = (member: Shape, body: Buffer): unknown => {
   return readJson(member, JSON.parse(body.toString('utf8')), { jsonName: true });
 };
 
-const readQuery = (member: Shape, all: readonly string[]): unknown =>
+export const readQuery = (member: Shape, all: readonly string[]): unknown =>
   member.isListSchema() ? all.map((text) => fromText(member.getValueSchema(), text)) : fromText(member, all[0]!);
 
 interface Located {
@@ -118,7 +118,7 @@ export const readRest = (service: ServiceModel, request: WireRequest): RestCall 
   return undefined;
 };
 
-const headerText = (member: Shape, value: unknown): string => {
+export const headerText = (member: Shape, value: unknown): string => {
   if (member.isTimestampSchema()) return String(writeTimestamp(member, value as Date, HTTP_DATE));
   if (member.getMergedTraits().mediaType === 'application/json') return Buffer.from(String(value)).toString('base64');
   return String(value);

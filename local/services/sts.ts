@@ -15,18 +15,29 @@ export interface Sts extends SimulatedService {
   issue(roleArn: string, session: string): Credentials;
   /** Long-lived credentials of the operator, for the command line over the wire. */
   operator(): Credentials;
+  /** Whoever assumes roles from outside lives in real time: sessions end by that clock, not by the world's. */
+  keepsTime(now: () => number): void;
   /** Whose key it is; undefined for a key that was never issued. */
   callerOf(accessKeyId: string): Caller | undefined;
 }
 
+const SECONDS = 1000;
+const HOUR = 3600;
 const SIX_HOURS = 6 * 3_600_000;
 const OPERATOR_KEY = 'AKIAREHEARSALOPERATR';
 
 const userId = (caller: Caller): string => (caller.kind === 'role' ? `AROAREHEARSAL:${caller.session}` : 'AIDAREHEARSAL');
 
+interface AssumeRole {
+  readonly RoleArn: string;
+  readonly RoleSessionName: string;
+  readonly DurationSeconds?: number;
+}
+
 export const makeSts = (world: World): Sts => {
   const callers = new Map<string, Caller>([[OPERATOR_KEY, { kind: 'operator' }]]);
   const issued = new Map<string, Credentials>();
+  let now = (): number => world.clock.now;
   const operator: Credentials = {
     AccessKeyId: OPERATOR_KEY, SecretAccessKey: 'rehearsal', SessionToken: '', Expiration: new Date(8_640_000_000_000_000),
   };
@@ -58,7 +69,7 @@ export const makeSts = (world: World): Sts => {
       },
       AssumeRole: {
         needs: () => [],
-        run: ({ RoleArn, RoleSessionName }: { RoleArn: string; RoleSessionName: string }, { caller }) => {
+        run: ({ RoleArn, RoleSessionName, DurationSeconds = HOUR }: AssumeRole, { caller }) => {
           const found = world.services.iam.roles().some(({ arn }) => arn === RoleArn);
           if (!found || !world.services.iam.mayAssume(caller, RoleArn).allowed) {
             const who = callerArn(caller, world.account);
@@ -66,12 +77,16 @@ export const makeSts = (world: World): Sts => {
           }
           const assumed: Caller = { kind: 'role', roleArn: RoleArn, session: RoleSessionName };
           const AssumedRoleUser = { Arn: callerArn(assumed, world.account), AssumedRoleId: userId(assumed) };
-          return { Credentials: issue(RoleArn, RoleSessionName), AssumedRoleUser };
+          const Expiration = new Date(now() + DurationSeconds * SECONDS);
+          return { Credentials: { ...issue(RoleArn, RoleSessionName), Expiration }, AssumedRoleUser };
         },
       },
     },
     issue,
     operator: () => operator,
+    keepsTime: (clock) => {
+      now = clock;
+    },
     callerOf: (accessKeyId) => callers.get(accessKeyId),
   };
 };

@@ -76,6 +76,16 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'events:PutEvents': 'EndpointId picks another host and needs the SigV4a package',
 };
 
+/** A random length of body or kind of encoding in a header is no HTTP any more: test/serve/s3.test.ts shows S3. */
+const ELSEWHERE: readonly string[] = ['sts', 's3'];
+/** Of EC2 the house speaks only what it simulates: it has more operations than all the others together. */
+const PARTLY: readonly string[] = ['ec2'];
+const simulated = createWorld({ start: '2026-11-23T07:00:00Z', seed: 1 });
+const spoken = (signingName: string): readonly OperationModel[] => {
+  const all = [...serviceModel(signingName)!.operations.values()];
+  return PARTLY.includes(signingName) ? all.filter(({ name }) => name in simulated.service(signingName)!.operations) : all;
+};
+
 const seen: { input?: unknown; output?: unknown } = {};
 const world = createWorld({
   start: '2026-11-23T07:00:00Z', seed: 1,
@@ -119,10 +129,10 @@ describe('round trips', () => {
     expect(Object.keys(EXCEPTIONS).length / operations).toBeLessThan(0.01);
   });
 
-  test.each(Object.keys(CLIENTS).filter((name) => name !== 'sts'))('every operation of %s arrives as it was sent', async (signingName) => {
+  test.each(Object.keys(CLIENTS).filter((name) => !ELSEWHERE.includes(name)))('every operation of %s arrives as it was sent', async (signingName) => {
     const client = clientOf(signingName);
     const problems: string[] = [];
-    for (const operation of serviceModel(signingName)!.operations.values()) {
+    for (const operation of spoken(signingName)) {
       if (`${signingName}:${operation.name}` in EXCEPTIONS) continue;
       const problem = await roundTrip(client, signingName, operation);
       if (problem !== undefined) problems.push(problem);

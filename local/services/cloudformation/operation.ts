@@ -9,7 +9,15 @@ export interface OperationTools {
   readonly world: World;
   readonly typeOf: (type: string) => ResourceType;
   /** Writes a resource's status into the trail. */
-  readonly tell: (stack: Stack, resource: { readonly logicalId: string; readonly type: string }, status: string, detail?: object) => void;
+  readonly tell: (stack: Stack, resource: { readonly logicalId: string; readonly type: string }, status: string, detail?: StatusDetail) => void;
+  /** The same for DescribeStackEvents alone: that something began. */
+  readonly note: (stack: Stack, resource: { readonly logicalId: string; readonly type: string }, status: string, detail?: StatusDetail) => void;
+}
+
+export interface StatusDetail {
+  readonly physicalId?: string;
+  readonly reason?: string;
+  readonly properties?: readonly string[];
 }
 
 /** Something to take back when the operation fails, newest first. */
@@ -107,6 +115,7 @@ const make = async (
 ): Promise<ManagedResource> => {
   const declaration = evaluation.declaration(logicalId);
   const applied = resolveReferences(tools.world, written) as Record<string, unknown>;
+  tools.note(stack, { logicalId, type: declaration.Type }, 'CREATE_IN_PROGRESS');
   const made = await tools.typeOf(declaration.Type).create(applied, contextOf(tools.world, stack, logicalId, generation));
   return { logicalId, type: declaration.Type, made, written, applied, deletionPolicy: declaration.DeletionPolicy ?? 'Delete', generation };
 };
@@ -179,6 +188,7 @@ const replace = async (
 /** Takes a resource away from AWS. */
 export const removeResource = async (tools: OperationTools, stack: Stack, resource: ManagedResource): Promise<void> => {
   const context = contextOf(tools.world, stack, resource.logicalId, resource.generation);
+  tools.note(stack, resource, 'DELETE_IN_PROGRESS', { physicalId: resource.made.ref });
   await tools.typeOf(resource.type).remove?.(resource.made, resource.applied, context);
   tools.tell(stack, resource, 'DELETE_COMPLETE', { physicalId: resource.made.ref });
 };

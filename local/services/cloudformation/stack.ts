@@ -3,6 +3,7 @@ import type { Made } from '../../simulated.ts';
 import type { Template } from './template.ts';
 
 export type StackStatus =
+  | 'REVIEW_IN_PROGRESS'
   | 'CREATE_IN_PROGRESS'
   | 'CREATE_COMPLETE'
   | 'ROLLBACK_IN_PROGRESS'
@@ -31,11 +32,43 @@ export interface ManagedResource {
   readonly generation: number;
 }
 
+/** One line of DescribeStackEvents. */
+export interface StackEvent {
+  readonly id: string;
+  readonly at: number;
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string | undefined;
+  /** ClientRequestToken of the operation it belongs to. */
+  readonly token: string | undefined;
+}
+
+/** What a caller may say of a stack besides its template. */
+export interface StackSettings {
+  readonly tags?: readonly { readonly Key?: string; readonly Value?: string }[];
+  readonly capabilities?: readonly string[];
+  readonly roleArn?: string;
+  readonly token?: string;
+}
+
 export interface Stack {
   readonly name: string;
   readonly id: string;
   status: StackStatus;
+  reason: string | undefined;
   template: Template;
+  /** Values given to its parameters, by name. */
+  parameters: Readonly<Record<string, string>>;
+  settings: StackSettings;
+  readonly createdAt: number;
+  updatedAt: number | undefined;
+  deletedAt: number | undefined;
+  /** Termination protection. */
+  isProtected: boolean;
+  /** Oldest first. */
+  readonly events: StackEvent[];
   readonly resources: Map<string, ManagedResource>;
   outputs: Readonly<Record<string, string>>;
   exports: Readonly<Record<string, string>>;

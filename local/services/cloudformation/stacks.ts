@@ -1,12 +1,13 @@
 // CloudFormation: deploys and removes stacks through the simulators, compares template with template, and takes back what fails.
-import type { SimulatedService } from '../../simulated.ts';
+import { AwsError, type SimulatedService } from '../../simulated.ts';
 import type { World } from '../../world.ts';
-import { makeEvaluation, nameSuffix, type Evaluation } from './evaluation.ts';
+import { makeEvaluation, type Evaluation } from './evaluation.ts';
 import { TemplateProblem } from './intrinsics.ts';
 import { applyResources, OperationFailed, removeResource, type OperationTools } from './operation.ts';
-import { stackOperations } from './operations.ts';
+import { cloudformationOperations } from './operations.ts';
+import { noteEvent, setStatus, stackUuid } from './stack-events.ts';
 import { makeResourceTypes } from './resource-types.ts';
-import { sameValue, type Change, type ManagedResource, type Stack, type StackBook, type StackStatus } from './stack.ts';
+import { sameValue, type Change, type ManagedResource, type Stack, type StackBook, type StackSettings, type StackStatus } from './stack.ts';
 import type { Template } from './template.ts';
 
 export interface DeployInput {
@@ -15,6 +16,7 @@ export interface DeployInput {
   readonly parameters?: Readonly<Record<string, string>>;
   /** Asset hash -> directory; the world's own assets serve Lambda code, this is only checked to be there. */
   readonly assets?: ReadonlyMap<string, string>;
+  readonly settings?: StackSettings;
 }
 
 export interface Deployed {
@@ -43,56 +45,81 @@ export interface Cloudformation extends SimulatedService {
 
 export const makeCloudformation = (world: World): Cloudformation => {
   const stacks = new Map<string, Stack>();
+  /** Deleted stacks can still be asked for by their id. */
+  const gone = new Map<string, Stack>();
   const book = bookOf(stacks);
   const tools: OperationTools = {
     world,
     typeOf: makeResourceTypes(world),
-    tell: (stack, { logicalId, type }, status, detail = {}) =>
-      void world.trail.add({ kind: 'stack', who: stack.name, what: `${status} ${logicalId}`, detail: { type, ...detail } }),
+    tell: (stack, resource, status, detail = {}) => {
+      world.trail.add({ kind: 'stack', who: stack.name, what: `${status} ${resource.logicalId}`, detail: { type: resource.type, ...detail } });
+      noteEvent(world, stack, resource, status, detail);
+    },
+    note: (stack, resource, status, detail) => noteEvent(world, stack, resource, status, detail),
   };
-  const deploy = async (input: DeployInput): Promise<Deployed> => {
-    const existing = stacks.get(input.stackName);
-    if (existing?.status === 'ROLLBACK_COMPLETE') await remove(input.stackName);
-    const current = stacks.get(input.stackName);
-    if (current?.status.endsWith('_IN_PROGRESS')) {
-      throw new TemplateProblem(`Stack:${current.id} is in ${current.status} state and can not be updated.`);
-    }
-    const isUpdate = current !== undefined;
-    const stack = current ?? newStack(world, input);
-    const evaluation = makeEvaluation({
-      world,
-      stackName: stack.name,
-      stackId: stack.id,
-      template: input.template,
-      parameters: input.parameters ?? {},
-      resources: stack.resources,
-      book,
-    });
+  const evaluate = (stack: Stack, template: Template, parameters: Readonly<Record<string, string>>): Evaluation => {
+    const { name: stackName, id: stackId, resources } = stack;
+    const evaluation = makeEvaluation({ world, stackName, stackId, template, parameters, resources, book });
     for (const id of evaluation.order) tools.typeOf(evaluation.declaration(id).Type);
-    if (isUpdate && !stack.status.includes('ROLLBACK') && isUnchanged(stack, evaluation)) {
-      return { status: stack.status, outputs: stack.outputs, changes: [] };
-    }
-    stacks.set(stack.name, stack);
-    setStatus(world, stack, isUpdate ? 'UPDATE_IN_PROGRESS' : 'CREATE_IN_PROGRESS');
-    return run({ world, tools, stack, stacks, evaluation, template: input.template, isUpdate });
+    return evaluation;
   };
-  const remove = async (stackName: string): Promise<Deployed> => {
+  const begin = ({ stackName, template, parameters = {}, settings = {} }: DeployInput): Operation => {
+    const current = stacks.get(stackName);
+    const isNew = current === undefined || current.status === 'REVIEW_IN_PROGRESS';
+    if (!isNew && isBusy(current)) throw new TemplateProblem(`Stack:${current.id} is in ${current.status} state and can not be updated.`);
+    const stack = current ?? newStack(world, stackName, template);
+    const evaluation = evaluate(stack, template, parameters);
+    if (!isNew && !stack.status.includes('ROLLBACK') && isUnchanged(stack, evaluation)) {
+      return { stack, isUnchanged: true, run: async () => ({ status: stack.status, outputs: stack.outputs, changes: [] }) };
+    }
+    return {
+      stack,
+      isUnchanged: false,
+      run: () => {
+        stacks.set(stack.name, stack);
+        stack.settings = { ...stack.settings, ...settings };
+        if (!isNew) stack.updatedAt = world.clock.now;
+        setStatus(world, stack, isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS');
+        return run({ world, tools, stack, stacks, evaluation, template, parameters, isUpdate: !isNew });
+      },
+    };
+  };
+  const remove = async (stackName: string, token?: string): Promise<Deployed> => {
     const stack = stacks.get(stackName);
     if (stack === undefined) return { status: 'DELETE_COMPLETE', outputs: {}, changes: [] };
+    stack.settings = { ...stack.settings, ...(token === undefined ? {} : { token }) };
     const user = importerOf(stacks, Object.keys(stack.exports), stackName);
-    if (user !== undefined)
-      return { status: stack.status, outputs: stack.outputs, changes: [], reason: `Export cannot be deleted as it is in use by ${user}` };
+    if (user !== undefined) {
+      const reason = `Export cannot be deleted as it is in use by ${user}`;
+      setStatus(world, stack, 'DELETE_FAILED', reason);
+      return { status: stack.status, outputs: stack.outputs, changes: [], reason };
+    }
     setStatus(world, stack, 'DELETE_IN_PROGRESS');
-    const changes = await removeAll(tools, stack);
-    setStatus(world, stack, 'DELETE_COMPLETE');
-    stacks.delete(stackName);
-    return { status: 'DELETE_COMPLETE', outputs: {}, changes };
+    return removeStack(world, tools, stack, stacks, gone);
   };
   return {
     signingName: 'cloudformation',
-    operations: stackOperations((name) => stacks.get(name)),
+    operations: cloudformationOperations({
+      world,
+      find: (nameOrId) => stacks.get(nameOrId) ?? [...stacks.values()].find(({ id }) => id === nameOrId) ?? gone.get(nameOrId),
+      all: () => [...stacks.values(), ...gone.values()],
+      review: (name, template) => {
+        const stack = newStack(world, name, template);
+        stacks.set(name, stack);
+        setStatus(world, stack, 'REVIEW_IN_PROGRESS');
+        return stack;
+      },
+      evaluate,
+      isUnchanged,
+      typeOf: tools.typeOf,
+      begin,
+      remove,
+    }),
     support,
-    deploy,
+    deploy: async (input) => {
+      if (stacks.get(input.stackName)?.status === 'ROLLBACK_COMPLETE') await remove(input.stackName);
+      return begin(input).run();
+    },
     remove,
     stack: (name) => stacks.get(name),
     stacks: () => [...stacks.values()],
@@ -100,25 +127,44 @@ export const makeCloudformation = (world: World): Cloudformation => {
   };
 };
 
+/** An operation that was found possible and only has to be run. */
+export interface Operation {
+  readonly stack: Stack;
+  readonly isUnchanged: boolean;
+  readonly run: () => Promise<Deployed>;
+}
+
+const isBusy = ({ status }: Stack): boolean => status.endsWith('_IN_PROGRESS');
+
 const support = {
   does: [
     'All intrinsic functions CDK 2.276 renders, conditions, rules, mappings, exports, Fn::GetStackOutput',
     'SSM-typed parameters read anew at each deployment; dynamic references resolved when a resource is touched (design note 7)',
     'Updates by comparing templates, never live state; replacement or in-place by property; rollback; DeletionPolicy, UpdateReplacePolicy',
     'Stack status events on EventBridge; resource events in the trail',
+    'The API behind cdk and aws cloudformation: change sets, CreateStack, UpdateStack, DeleteStack, termination protection, events, JSON and YAML templates',
   ],
   doesNot: [
     'Time: an operation takes only what its resources wait for',
     'Snapshots for DeletionPolicy Snapshot (the resource is just deleted)',
-    'Change sets, nested stacks, macros, custom resources, stack policies, drift detection, resource status events',
+    'Nested stacks, macros, custom resources, stack policies, drift detection, imports, stack sets',
+    'Change sets that see through references: a resource that changes only because another is replaced is not listed beforehand',
   ],
 };
 
-const newStack = (world: World, { stackName, template }: DeployInput): Stack => ({
+const newStack = (world: World, stackName: string, template: Template): Stack => ({
   name: stackName,
-  id: `arn:aws:cloudformation:${world.region}:${world.account}:stack/${stackName}/${nameSuffix(stackName, world.clock.now).toLowerCase()}`,
-  status: 'CREATE_IN_PROGRESS',
+  id: `arn:aws:cloudformation:${world.region}:${world.account}:stack/${stackName}/${stackUuid(stackName, world.clock.now)}`,
+  status: 'REVIEW_IN_PROGRESS',
+  reason: undefined,
   template,
+  parameters: {},
+  settings: {},
+  createdAt: world.clock.now,
+  updatedAt: undefined,
+  deletedAt: undefined,
+  isProtected: false,
+  events: [],
   resources: new Map(),
   outputs: {},
   exports: {},
@@ -132,10 +178,11 @@ interface Run {
   readonly stacks: ReadonlyMap<string, Stack>;
   readonly evaluation: Evaluation;
   readonly template: Template;
+  readonly parameters: Readonly<Record<string, string>>;
   readonly isUpdate: boolean;
 }
 
-const run = async ({ world, tools, stack, stacks, evaluation, template, isUpdate }: Run): Promise<Deployed> => {
+const run = async ({ world, tools, stack, stacks, evaluation, template, parameters, isUpdate }: Run): Promise<Deployed> => {
   try {
     const { changes, cleanUp } = await applyResources(tools, stack, evaluation);
     const { values, exports } = evaluation.outputs();
@@ -144,6 +191,7 @@ const run = async ({ world, tools, stack, stacks, evaluation, template, isUpdate
     const removed = await removeGone(tools, stack, evaluation);
     for (const step of cleanUp.toReversed()) await step();
     stack.template = template;
+    stack.parameters = parameters;
     stack.outputs = values;
     stack.exports = exports;
     stack.imports = evaluation.imported;
@@ -193,6 +241,21 @@ const removeGone = async (tools: OperationTools, stack: Stack, evaluation: Evalu
   return changes;
 };
 
+const removeStack = async (world: World, tools: OperationTools, stack: Stack, stacks: Map<string, Stack>, gone: Map<string, Stack>): Promise<Deployed> => {
+  try {
+    const changes = await removeAll(tools, stack);
+    stack.deletedAt = world.clock.now;
+    setStatus(world, stack, 'DELETE_COMPLETE');
+    stacks.delete(stack.name);
+    gone.set(stack.id, stack);
+    return { status: 'DELETE_COMPLETE', outputs: {}, changes };
+  } catch (problem) {
+    if (!(problem instanceof AwsError)) throw problem;
+    setStatus(world, stack, 'DELETE_FAILED', problem.message);
+    return { status: stack.status, outputs: stack.outputs, changes: [], reason: problem.message };
+  }
+};
+
 const removeAll = async (tools: OperationTools, stack: Stack): Promise<Change[]> => {
   const changes: Change[] = [];
   for (const resource of [...stack.resources.values()].toReversed()) changes.push(await discard(tools, stack, resource));
@@ -235,13 +298,3 @@ const bookOf = (stacks: ReadonlyMap<string, Stack>): StackBook => ({
   },
 });
 
-const setStatus = (world: World, stack: Stack, status: StackStatus, reason?: string): void => {
-  stack.status = status;
-  world.trail.add({ kind: 'stack', who: stack.name, what: status, detail: { reason } });
-  world.services.events.emit({
-    source: 'aws.cloudformation',
-    detailType: 'CloudFormation Stack Status Change',
-    resources: [stack.id],
-    detail: { 'stack-id': stack.id, 'status-details': { status, 'status-reason': reason ?? '' }, 'client-request-token': '' },
-  });
-};
