@@ -113,7 +113,11 @@ export interface Count {
 export interface Fleet {
   counts(serviceNames: readonly string[]): Promise<readonly Count[]>;
   count(serviceName: string, desired: number): Promise<void>;
-  /** How many tasks of a service prove health now: targets where there are any, else settled and healthy containers (S4). */
+}
+
+/** Whether tasks that run are any good (S4). */
+export interface Health {
+  /** How many tasks of a service prove health now: targets where there are any, else settled and healthy containers. */
   healthy(service: Count, at: string): Promise<number>;
 }
 
@@ -193,6 +197,12 @@ export interface Caches {
   saved(snapshot: string): Promise<boolean>;
   restore(recipe: CacheRecipe, snapshot: string): Promise<void>;
   forget(snapshot: string): Promise<void>;
+}
+
+/** Copies of databases (aws-facts D). */
+export interface Snapshots {
+  /** Makes sure a copy of that name is there or on its way, and says how it stands. */
+  ensure(database: { readonly identifier: string; readonly kind: 'instance' | 'aurora-serverless' }, name: string): Promise<'making' | 'there' | 'failed'>;
 }
 
 /** The one DynamoDB table all stories share; kinds and owners are in contracts/ledger.ts. */

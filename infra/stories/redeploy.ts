@@ -18,6 +18,7 @@ import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grant
 import { answerGrants, machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { noticesGrants, secretGrants } from '../grants/notices.ts';
 import { boundsGrants, oneOffTaskGrants, servicesReadGrants, servicesTaskGrants, servicesUpdateGrants, siteGrants, targetsGrants, taskDefinitionGrants } from '../grants/services.ts';
+import { snapshotsGrants } from '../grants/snapshots.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 /** Names in one rule's pattern: an event pattern may have 2,048 characters (aws-facts F). */
@@ -70,6 +71,7 @@ export class RedeployStory extends Construct {
     return {
       Decide: door('Decide', [...servicesReadGrants(context), ...imagesReadGrants(context), ...ledger, ...answers], 60),
       Advance: door('Advance', [...servicesReadGrants(context), ...servicesUpdateGrants(context), ...taskDefinitionGrants(context), ...oneOffTaskGrants(context), ...bounds, ...ledger], 120),
+      Snapshot: door('Snapshot', [...snapshotsGrants(context), ...ledger]),
       Watch: door('Watch', [...servicesReadGrants(context), ...servicesTaskGrants(context), ...targetsGrants(context), ...siteGrants(context), ...ledger, ...answers], 60),
       Settle: door('Settle', [...imagesReleaseGrants(context), ...ledger, ...noticesGrants(context)], 60),
       Tell: door('Tell', [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)]),

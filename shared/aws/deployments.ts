@@ -16,9 +16,9 @@ export interface DeploymentPorts {
   readonly ledger: Pick<Ledger, 'recall' | 'remember'>;
 }
 
-/** Effects that change ECS; releasing only writes down what is proven. */
-export type EcsEffect = Exclude<Effect, 'release'>;
-export const isOnEcs = (effect: Effect): effect is EcsEffect => effect !== 'release';
+/** Effects that change ECS; releasing only writes down what is proven, and snapshots are RDS's. */
+export type EcsEffect = Exclude<Effect, 'release' | 'snapshot'>;
+export const isOnEcs = (effect: Effect): effect is EcsEffect => effect !== 'release' && effect !== 'snapshot';
 
 export interface DeploymentTask {
   readonly service: ManifestService;
@@ -29,7 +29,7 @@ export interface DeploymentTask {
 }
 
 /** Task definition changes an effect may cost at most: the scarcest of ECS's request limits (aws-facts B10). */
-export const registrations: Readonly<Record<Effect, number>> = { migrate: 1, roll: 1, stage: 1, release: 0, 'go-back': 2 };
+export const registrations: Readonly<Record<Effect, number>> = { snapshot: 0, migrate: 1, roll: 1, stage: 1, release: 0, 'go-back': 2 };
 
 /** AWS's word that trying again will not help; the service's rollout has failed, the others go on. */
 const REFUSALS: ReadonlySet<string> = new Set([

@@ -54,7 +54,7 @@ export const AbandonInputSchema = v.object({ ...step, rollout: v.nullish(v.strin
 
 /** What the machine's Choice states look at. */
 export interface StoryStep {
-  readonly action: 'advance' | 'settle' | 'watch' | 'look' | 'soon' | 'more' | 'again' | 'pause' | 'tell' | 'done';
+  readonly action: 'advance' | 'settle' | 'snapshot' | 'backup' | 'watch' | 'look' | 'soon' | 'more' | 'again' | 'pause' | 'tell' | 'done';
   readonly rollout: string | null;
   /** Seconds to wait before the next state. */
   readonly seconds: number;
@@ -86,6 +86,9 @@ export const pushWebhookSecret = (platform: string): string => `${platform}/push
 
 /** Execution name of a delivery: the same delivery starts nothing twice (aws-facts F: names). */
 export const deliveryName = (delivery: string): string => `webhook-${delivery.replaceAll(/[^A-Za-z0-9-]/g, '-')}`.slice(0, 80);
+
+/** Name of the copy of a database before the migration of an image: the same image asks for the same copy. */
+export const snapshotName = (database: string, service: string, image: string): string => `${database}-before-${service}-${image.slice(-12)}`;
 
 /** Key of the record that holds the waiting state's token. */
 export const waiterKey = (rollout: string): string => `redeploy#${rollout}`;

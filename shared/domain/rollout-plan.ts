@@ -11,7 +11,7 @@ export interface Planned {
   readonly rollout: {
     readonly group: string | null;
     readonly deadlineSeconds: number;
-    readonly gates: { readonly migration: { readonly container: string } | null };
+    readonly gates: { readonly migration: { readonly container: string; readonly snapshot: boolean } | null };
   };
 }
 
@@ -52,6 +52,7 @@ const begin = ({ decision, situation, settings, revision }: PlanEntry, order: nu
     reason: decision.reason,
     facts: decision.facts,
     startedAt: adopted ? at : null,
+    snapshot: settings.rollout.gates.migration?.snapshot === true,
     migrate: step === 'queued' && mustMigrate(decision, situation, settings),
     migration: null,
   };

@@ -4,6 +4,8 @@ import type { ImageSet } from './image-references.ts';
 export type Step =
   /** Decided, not yet begun: its turn, its group's earlier services or its migration come first. */
   | 'queued'
+  /** Its databases are copied before the migration changes them (R8). */
+  | 'snapshotting'
   /** The one-off task of its new image runs (R8). */
   | 'migrating'
   /** ECS accepted the new revision; its tasks are watched. */
@@ -54,13 +56,15 @@ export interface Progress {
   readonly facts: Readonly<Record<string, string | number | boolean | null>>;
   /** Instant the rollout of this service was accepted by ECS. */
   readonly startedAt: string | null;
+  /** True until the databases have been copied, where the migration asks for it. */
+  readonly snapshot: boolean;
   /** True until the migration of the new image has run (R8). */
   readonly migrate: boolean;
   /** One-off task of the migration, once it was started. */
   readonly migration: string | null;
 }
 
-export type Effect = 'migrate' | 'roll' | 'stage' | 'release' | 'go-back';
+export type Effect = 'snapshot' | 'migrate' | 'roll' | 'stage' | 'release' | 'go-back';
 
 export type ProgressByService = Readonly<Record<string, Progress>>;
 
@@ -80,7 +84,9 @@ const effectOf = (all: ProgressByService, service: string): Effect | null => {
   switch (own.step) {
     case 'queued':
       if (!group.every((other) => other.order >= own.order || other.step === 'proven' || other.step === 'released')) return null;
-      return own.migrate ? 'migrate' : 'roll';
+      return !own.migrate ? 'roll' : own.snapshot ? 'snapshot' : 'migrate';
+    case 'snapshotting':
+      return 'snapshot';
     case 'proven':
       return group.every(({ step }) => step === 'proven' || step === 'released' || step === 'staged') ? 'release' : null;
     case 'failing':
@@ -105,7 +111,7 @@ const companions = (all: ProgressByService, own: Progress): readonly Progress[] 
   own.group === null ? [own] : Object.values(all).filter(({ group }) => group === own.group);
 
 const DOOMED: ReadonlySet<Step> = new Set(['failing', 'going-back', 'back', 'failed']);
-const REVERSIBLE: ReadonlySet<Step> = new Set(['queued', 'migrating', 'rolling', 'baking', 'proven']);
+const REVERSIBLE: ReadonlySet<Step> = new Set(['queued', 'snapshotting', 'migrating', 'rolling', 'baking', 'proven']);
 
 /**
  * All or none (R13): when one member of a group has failed, the others go back with it; those not yet begun only leave their image out.
@@ -125,10 +131,11 @@ export const fallTogether = (all: ProgressByService, at: string): ProgressByServ
 };
 
 /** Where a rollout goes next: effects on ECS first, then proofs to record and people to tell, then watching. */
-export const nextAction = (progress: ProgressByService, owed: readonly string[]): 'advance' | 'settle' | 'watch' => {
+export const nextAction = (progress: ProgressByService, owed: readonly string[]): 'advance' | 'settle' | 'snapshot' | 'watch' => {
   const effects = dueEffects(progress).map(({ effect }) => effect);
-  if (effects.some((effect) => effect !== 'release')) return 'advance';
-  return effects.length > 0 || owed.length > 0 || isOver(progress) ? 'settle' : 'watch';
+  if (effects.some((effect) => effect !== 'release' && effect !== 'snapshot')) return 'advance';
+  if (effects.includes('release') || owed.length > 0 || isOver(progress)) return 'settle';
+  return effects.length > 0 ? 'snapshot' : 'watch';
 };
 
 /** True when nothing of the rollout is left to do or to watch. */

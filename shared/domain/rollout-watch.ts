@@ -32,6 +32,18 @@ export const afterVerdict = (own: Progress, verdict: Verdict, settings: WatchSet
   }
 };
 
+/** What became of the copies of a service's databases: all there, one failed, or still being made. */
+export const afterSnapshots = (own: Progress, statuses: readonly ('making' | 'there' | 'failed')[], at: string): Progress => {
+  const fail = (detail: string): Progress => ({ ...own, step: 'failing', since: at, deadline: null, reason: 'snapshot-failed', facts: { detail } });
+  if (statuses.includes('failed')) return fail('RDS could not make it');
+  if (statuses.every((status) => status === 'there')) return { ...own, step: 'queued', since: at, deadline: null, snapshot: false };
+  if (own.step !== 'snapshotting') return { ...own, step: 'snapshotting', since: at, deadline: later(at, SNAPSHOT_SECONDS) };
+  return own.deadline !== null && at >= own.deadline ? fail('it was not there within an hour') : own;
+};
+
+/** A copy of a large database takes its time; longer than this something is wrong. */
+const SNAPSHOT_SECONDS = 3_600;
+
 /** What became of a migration: it passed and the service is next in line, it failed and nothing was touched, or it still runs (R8). */
 export const afterMigration = (own: Progress, outcome: { readonly stopped: boolean; readonly exitCode: number | null; readonly reason: string }, at: string): Progress => {
   const fail = (reason: string, detail: string): Progress => ({ ...own, step: 'failing', since: at, deadline: null, reason, facts: { detail } });

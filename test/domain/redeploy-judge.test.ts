@@ -27,7 +27,7 @@ const own: Progress = {
   reason: 'new-image',
   facts: {},
   startedAt: '2026-11-02T09:15:00.000Z',
-  migrate: false, migration: null,
+  snapshot: false, migrate: false, migration: null,
 };
 const task = { status: 'RUNNING', healthy: true, taskDefinition: revision(8), startedAt: '2026-11-02T09:16:00.000Z', digests: { api: platform } };
 const facts: RolloutFacts = {

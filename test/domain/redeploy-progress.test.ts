@@ -4,13 +4,14 @@ import { holdOf, type HoldFacts } from '../../shared/domain/redeploy-holds.ts';
 import { debtsAfter } from '../../shared/domain/rollout-debts.ts';
 import { dueEffects, fallTogether, nextAction, resultOf, type Progress, type Step } from '../../shared/domain/rollout-progress.ts';
 import { askedAgain, isNews } from '../../shared/domain/rollout-round.ts';
+import { afterMigration, afterSnapshots } from '../../shared/domain/rollout-watch.ts';
 import { afterHolding, afterQuarantine, afterRelease, BLANK } from '../../shared/domain/service-memory.ts';
 
 const at = '2026-11-02T09:20:00.000Z';
 const ref = (letter: string): string => `repo@sha256:${letter.repeat(64)}`;
 const own = (step: Step, more: Partial<Progress> = {}): Progress => ({
   step, since: at, deadline: null, images: { api: ref('b') }, accept: {}, good: { api: ref('a') }, tags: [], taskDefinition: null, bad: [], first: false,
-  group: null, order: 0, reason: 'new-image', facts: {}, startedAt: at, migrate: false, migration: null, ...more,
+  group: null, order: 0, reason: 'new-image', facts: {}, startedAt: at, snapshot: false, migrate: false, migration: null, ...more,
 });
 
 describe('dueEffects', () => {
@@ -31,6 +32,33 @@ describe('dueEffects', () => {
       { service: 'b', effect: 'go-back' },
       { service: 'c', effect: 'roll' },
     ]);
+  });
+});
+
+describe('before traffic', () => {
+  it('R8: databases are copied first, then the migration runs, then the service rolls', () => {
+    const effects = (more: Partial<Progress>) => dueEffects({ a: own('queued', more) }).map(({ effect }) => effect);
+    expect(effects({ migrate: true, snapshot: true })).toEqual(['snapshot']);
+    expect(effects({ migrate: true, snapshot: false })).toEqual(['migrate']);
+    expect(effects({ migrate: false })).toEqual(['roll']);
+  });
+
+  it('R8: copies are waited for, an hour at most', () => {
+    const begun = afterSnapshots(own('queued', { migrate: true, snapshot: true }), ['making'], at);
+    expect(begun).toMatchObject({ step: 'snapshotting', deadline: '2026-11-02T10:20:00.000Z' });
+    expect(afterSnapshots(begun, ['there', 'making'], '2026-11-02T09:30:00.000Z')).toMatchObject({ step: 'snapshotting' });
+    expect(afterSnapshots(begun, ['there', 'there'], '2026-11-02T09:30:00.000Z')).toMatchObject({ step: 'queued', snapshot: false });
+    expect(afterSnapshots(begun, ['there', 'failed'], '2026-11-02T09:30:00.000Z')).toMatchObject({ step: 'failing', reason: 'snapshot-failed' });
+    expect(afterSnapshots(begun, ['making'], '2026-11-02T10:20:00.000Z')).toMatchObject({ step: 'failing' });
+  });
+
+  it('R8: a migration passes, fails by its exit code, or takes too long', () => {
+    const running = own('migrating', { migrate: true, migration: 'task/1', deadline: '2026-11-02T09:35:00.000Z' });
+    const still = { stopped: false, exitCode: null, reason: '' };
+    expect(afterMigration(running, still, at)).toBe(running);
+    expect(afterMigration(running, still, '2026-11-02T09:35:00.000Z')).toMatchObject({ step: 'failing', reason: 'migration-late' });
+    expect(afterMigration(running, { stopped: true, exitCode: 0, reason: '' }, at)).toMatchObject({ step: 'queued', migrate: false });
+    expect(afterMigration(running, { stopped: true, exitCode: 3, reason: '' }, at)).toMatchObject({ step: 'failing', facts: { detail: 'it exited with 3' } });
   });
 });
 

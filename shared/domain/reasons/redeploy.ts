@@ -47,6 +47,7 @@ export const redeployReasons = {
   'smoke-failed': ({ answer }) => `The smoke request failed: ${answer}.`,
   'group-failed': ({ because, group }) => `${because} of the group ${group} failed, and the group rolls out all or none.`,
   'rollout-refused': ({ detail }) => `AWS refused: ${detail}`,
+  'snapshot-failed': ({ detail }) => `The database snapshot before the migration failed: ${detail}.`,
   'migration-failed': ({ detail }) => `The migration failed: ${detail}.`,
   'migration-late': () => 'The migration did not end in time.',
   'no-good-image': ({ why }) => `${why} There is no earlier good image, so the service stays at zero.`,
