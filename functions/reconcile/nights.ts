@@ -7,12 +7,11 @@ import { machines } from '../../shared/aws/machines.ts';
 import { nightStanding } from '../../shared/aws/night-standing.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
 import { stores } from '../../shared/aws/stores.ts';
-import { use } from '../../shared/aws/traffic.ts';
 import { ReconcileInputSchema } from '../../shared/contracts/reconcile.ts';
 import { decideReconcile, type Repair } from '../../shared/domain/night-watch.ts';
 
 export const { make, handler } = door(
-  { name: 'reconcile/nights', input: ReconcileInputSchema, needs: { fleet, stores, ledger, machines, scaling, use } },
+  { name: 'reconcile/nights', input: ReconcileInputSchema, needs: { fleet, stores, ledger, machines, scaling } },
   async ({ time }, { manifest, ...ports }): Promise<Repair | null> => {
     const repair = decideReconcile(await nightStanding(manifest, ports, time), time);
     if (repair === null) {

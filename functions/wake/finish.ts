@@ -3,18 +3,16 @@ import { door } from '../door.ts';
 import { NightAdvanceSchema, stepOf } from '../../shared/contracts/sleep.ts';
 import { closeMorning } from '../../shared/aws/morning.ts';
 import { drive, platformNow } from '../../shared/aws/night-state.ts';
-import { caches } from '../../shared/aws/caches.ts';
 import { fleet } from '../../shared/aws/fleet.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { wakePage } from '../../shared/aws/listeners.ts';
 import { notices } from '../../shared/aws/notices.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
-import { stores } from '../../shared/aws/stores.ts';
 
 export const { make, handler } = door({
   name: 'wake/finish',
   input: NightAdvanceSchema,
-  needs: { caches, fleet, ledger, notices, page: wakePage, scaling, stores },
+  needs: { fleet, ledger, notices, page: wakePage, scaling },
 }, async ({ execution, at, night }, { manifest, ...ports }) => {
   const lease = await drive(ports.ledger, 'wake', execution, 0, at);
   if (lease === null) return stepOf('done', 'driven-by-another');

@@ -15,9 +15,13 @@ const snapshotArns = (context: OperationsContext): string[] => hibernating(conte
 
 const when = (context: OperationsContext, statements: () => iam.PolicyStatement[]): iam.PolicyStatement[] => (hibernating(context).length === 0 ? [] : statements());
 
-/** statuses and recipe. */
+/** statuses. */
 export const cachesReadGrants = (context: OperationsContext): iam.PolicyStatement[] =>
-  when(context, () => [new iam.PolicyStatement({ actions: ['elasticache:DescribeCacheClusters', 'elasticache:DescribeReplicationGroups', 'elasticache:ListTagsForResource'], resources: cacheArns(context) })]);
+  when(context, () => [new iam.PolicyStatement({ actions: ['elasticache:DescribeCacheClusters', 'elasticache:DescribeReplicationGroups'], resources: cacheArns(context) })]);
+
+/** What a recipe needs besides: the tags of its owner. */
+export const cachesRecipeGrants = (context: OperationsContext): iam.PolicyStatement[] =>
+  when(context, () => [new iam.PolicyStatement({ actions: ['elasticache:ListTagsForResource'], resources: cacheArns(context) })]);
 
 /** hibernate. */
 export const cachesHibernateGrants = (context: OperationsContext): iam.PolicyStatement[] =>

@@ -19,8 +19,3 @@ export const scalingWriteGrants = (context: OperationsContext): iam.PolicyStatem
 export const scalingReadGrants = (_context: OperationsContext): iam.PolicyStatement[] => [
   new iam.PolicyStatement({ actions: ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScheduledActions'], resources: ['*'] }),
 ];
-
-/** Scheduled actions alone, for a door that has the bounds already. */
-export const scheduledActionsGrants = (_context: OperationsContext): iam.PolicyStatement[] => [
-  new iam.PolicyStatement({ actions: ['application-autoscaling:DescribeScheduledActions'], resources: ['*'] }),
-];

@@ -24,6 +24,7 @@ export class ReconcileStory extends Construct {
     const looks: Readonly<Record<string, readonly iam.PolicyStatement[]>> = {
       Releases: [...ledger, ...servicesReadGrants(context), ...imagesReadGrants(context), ...startGrants(context, ['redeploy'])],
       ...(sleeps(context) ? { Nights: nightsGrants(context) } : {}),
+      ...(sleepsWhenIdle(context) ? { Idle: [...ledger, ...useGrants(context), ...startGrants(context, ['sleep'])] } : {}),
     };
     for (const [name, grants] of Object.entries(looks)) {
       const door = new Door(this, name, { context, name: `reconcile/${name.toLowerCase()}`, grants, environment: machinesEnvironment(context), timeoutSeconds: 60 });
@@ -33,7 +34,7 @@ export class ReconcileStory extends Construct {
   }
 }
 
-/** Looks at nights and raises what a late deploy left at zero; asks for idleness only where nights begin with it. */
+/** Looks at nights, and raises what a late deploy left at zero. */
 const nightsGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   ...ledgerReadGrants(context),
   ...ledgerWriteGrants(context),
@@ -42,8 +43,9 @@ const nightsGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   ...scalingWriteGrants(context),
   ...storesReadGrants(context),
   ...startGrants(context, ['sleep', 'wake']),
-  ...((context.manifest.nights?.idleSeconds ?? null) === null ? [] : useGrants(context)),
 ];
+
+const sleepsWhenIdle = ({ manifest }: OperationsContext): boolean => (manifest.nights?.idleSeconds ?? null) !== null;
 
 /** A platform without hours can still be put to sleep by a command; then its databases and counts are looked after as well. */
 const sleeps = ({ manifest }: OperationsContext): boolean =>

@@ -6,20 +6,26 @@ import { WARNING_SECONDS } from '../../shared/domain/sleep.ts';
 import { AskSchedules } from '../constructs/ask-schedules.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
-import { cachesHibernateGrants, cachesReadGrants } from '../grants/caches.ts';
+import { cachesHibernateGrants, cachesReadGrants, cachesRecipeGrants } from '../grants/caches.ts';
 import { fleetCountGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { pageShowGrants } from '../grants/listeners.ts';
 import { noticesGrants } from '../grants/notices.ts';
 import { asleepParameterGrants } from '../grants/parameters.ts';
-import { scalingWriteGrants, scheduledActionsGrants } from '../grants/scaling.ts';
+import { scalingReadGrants, scalingWriteGrants } from '../grants/scaling.ts';
 import { storesReadGrants, storesStopGrants } from '../grants/stores.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 export class SleepStory extends Construct {
   constructor(scope: Construct, id: string, context: OperationsContext) {
     super(scope, id);
-    const { machine } = new StoryMachine(this, 'Machine', { context, story: 'sleep', doors: this.doors(context) });
+    const { machine } = new StoryMachine(this, 'Machine', {
+      context,
+      story: 'sleep',
+      doors: this.doors(context),
+      statements: asleepParameterGrants(context),
+      substitutions: { AsleepParameter: context.manifest.asleepParameter },
+    });
     new AskSchedules(this, 'Asks', { context, story: 'sleep', machine, leadMinutes: WARNING_SECONDS / 60 });
   }
 
@@ -28,12 +34,13 @@ export class SleepStory extends Construct {
     const environment: Readonly<Record<string, string>> = context.manifest.loadBalancer === null ? {} : { [wakeEnvironment.target]: wakeTargetName(context.manifest.id) };
     const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
       new Door(this, name, { context, name: `sleep/${name.toLowerCase()}`, grants, timeoutSeconds, environment });
+    const look = [...fleetReadGrants(context), ...storesReadGrants(context), ...cachesReadGrants(context)];
     return {
       Decide: door('Decide', [...ledger, ...noticesGrants(context), ...useGrants(context)]),
+      Record: door('Record', [...ledger, ...look, ...cachesRecipeGrants(context), ...scalingReadGrants(context)], 60),
+      Page: door('Page', pageShowGrants(context)),
       Advance: door('Advance', [
-        ...ledger, ...fleetReadGrants(context), ...fleetCountGrants(context), ...scalingWriteGrants(context), ...scheduledActionsGrants(context),
-        ...storesReadGrants(context), ...storesStopGrants(context), ...asleepParameterGrants(context), ...pageShowGrants(context),
-        ...cachesReadGrants(context), ...cachesHibernateGrants(context),
+        ...ledger, ...look, ...fleetCountGrants(context), ...scalingWriteGrants(context), ...storesStopGrants(context), ...cachesHibernateGrants(context),
       ], 120),
       Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...storesReadGrants(context)], 60),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),

@@ -20,7 +20,13 @@ import type { OperationsContext } from '../operations-context.ts';
 export class WakeStory extends Construct {
   constructor(scope: Construct, id: string, context: OperationsContext) {
     super(scope, id);
-    const { machine } = new StoryMachine(this, 'Machine', { context, story: 'wake', doors: this.doors(context) });
+    const { machine } = new StoryMachine(this, 'Machine', {
+      context,
+      story: 'wake',
+      doors: this.doors(context),
+      statements: asleepParameterGrants(context),
+      substitutions: { AsleepParameter: context.manifest.asleepParameter },
+    });
     new AskSchedules(this, 'Asks', { context, story: 'wake', machine, leadMinutes: WAKE_LEAD_SECONDS / 60 });
     if (context.manifest.loadBalancer !== null) this.page(context);
   }
@@ -56,14 +62,15 @@ export class WakeStory extends Construct {
       new Door(this, name, { context, name: `wake/${name.toLowerCase()}`, grants, timeoutSeconds, environment });
     return {
       Decide: door('Decide', ledger),
-      Advance: door('Advance', [
-        ...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetCountGrants(context), ...fleetHealthGrants(context), ...scalingWriteGrants(context),
-        ...storesReadGrants(context), ...storesStartGrants(context), ...asleepParameterGrants(context), ...startGrants(context, ['redeploy']), ...cachesReadGrants(context), ...cachesRestoreGrants(context),
-      ], 120),
-      Finish: door('Finish', [
-        ...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...scalingReadGrants(context), ...storesReadGrants(context), ...pageHideGrants(context),
-        ...cachesReadGrants(context), ...cachesForgetGrants(context),
+      Stores: door('Stores', [
+        ...ledger, ...noticesGrants(context), ...storesReadGrants(context), ...storesStartGrants(context),
+        ...cachesReadGrants(context), ...cachesRestoreGrants(context), ...cachesForgetGrants(context),
       ], 60),
+      Services: door('Advance', [
+        ...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetCountGrants(context), ...fleetHealthGrants(context), ...scalingWriteGrants(context),
+        ...startGrants(context, ['redeploy']),
+      ], 120),
+      Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...scalingReadGrants(context), ...pageHideGrants(context)], 60),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };
   }

@@ -4,8 +4,8 @@ import type { Manifest } from '../contracts/manifest.ts';
 import { edges } from '../domain/hours-decisions.ts';
 import { later, secondsBetween } from '../domain/instants.ts';
 import { lateForWork } from '../domain/night-notices.ts';
-import type { WakeStep } from '../domain/wake-steps.ts';
-import type { Ledger, Notices, Parameters } from '../ports.ts';
+import { isUsable, type StoreStep, type WakeStep, type WakingStore } from '../domain/wake-steps.ts';
+import type { Ledger, Notices } from '../ports.ts';
 import { busyServices } from './barrier.ts';
 import type { Trouble } from './fall-asleep.ts';
 import { placeOf } from './night-place.ts';
@@ -13,7 +13,6 @@ import { movePlatform, type PlatformNow } from './night-state.ts';
 
 export interface DawnPorts {
   readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'lease' | 'release' | 'note'>;
-  readonly parameters: Parameters;
 }
 
 export type Morning =
@@ -29,8 +28,8 @@ const LATE_WARNING_SECONDS = 120;
 /** A waking this near to the beginning of work is for it. */
 const AROUND_SECONDS = 3_600;
 
-/** The record to restore from. The parameter is taken back before the first change, as it was set before the first change (R6). */
-export const openMorning = async (night: string, platform: PlatformNow, manifest: Manifest, { ledger, parameters }: DawnPorts, holder: string, at: string): Promise<Morning> => {
+/** The record to restore from. */
+export const openMorning = async (night: string, platform: PlatformNow, manifest: Manifest, { ledger }: DawnPorts, holder: string, at: string): Promise<Morning> => {
   const { value } = platform;
   if (value.state !== 'waking' || value.night !== night) return { kind: 'over', reason: 'overtaken-by-sleep' };
   const entry = await ledger.recall('night', night);
@@ -41,14 +40,46 @@ export const openMorning = async (night: string, platform: PlatformNow, manifest
   }
   if (entry.value.wake !== undefined) return { kind: 'open', record: entry.value };
   if (secondsBetween(value.since, at) < BUSY_SECONDS && (await busyServices(manifest.services, ledger, holder, at)).length > 0) return { kind: 'busy' };
-  if ((await parameters.read(manifest.asleepParameter)) === 'yes') await parameters.write(manifest.asleepParameter, 'no');
   const [kind = 'operator', ...by] = value.by.split(' ');
   const record: NightRecord = { ...entry.value, wake: { startedAt: value.since, kind, by: by.join(' '), raised: {}, proven: {}, readyAt: null, failed: [] } };
   await ledger.remember('night', night, record, { expect: entry.version, at });
   return { kind: 'open', record };
 };
 
-/** Keeps what this step raised and proved; the first time the hour comes near with something still down, people are told. */
+/** Keeps how the stores stand; answers what the services' door needs to know: whether anything became usable, and whether services are on their way. */
+export const keepStores = async (
+  night: string,
+  now: readonly WakingStore[],
+  step: StoreStep,
+  manifest: Manifest,
+  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember'>; readonly notices: Notices },
+  at: string,
+): Promise<{ readonly changed: boolean; readonly servicesOnTheirWay: boolean }> => {
+  const entry = await ledger.recall('night', night);
+  const wake = entry?.value.wake;
+  if (entry === null || wake === undefined) return { changed: true, servicesOnTheirWay: false };
+  const stores = Object.fromEntries(now.map(({ name, status }) => [name, status]));
+  const usable = (statuses: Readonly<Record<string, string>>): string => Object.keys(statuses).filter((name) => isUsable(statuses[name] ?? '')).sort().join();
+  const proven = { ...namesAt(now.filter(({ status }) => isUsable(status)).map(({ name }) => name), at), ...wake.proven };
+  const late = await tellLate(night, wake, step.waiting, manifest, notices, at);
+  const next = { ...wake, stores, proven, ...(late ? { late } : {}) };
+  if (JSON.stringify(next) !== JSON.stringify(wake)) await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
+  return {
+    changed: wake.stores === undefined || usable(wake.stores) !== usable(stores) || step.waiting.length === 0,
+    servicesOnTheirWay: Object.keys(wake.raised).some((name) => wake.proven[name] === undefined),
+  };
+};
+
+/** The first time the hour comes near with something still down, people are told; answers whether they have been. */
+const tellLate = async (night: string, wake: NonNullable<NightRecord['wake']>, waiting: readonly string[], manifest: Manifest, notices: Notices, at: string): Promise<boolean> => {
+  if (wake.late === true) return true;
+  const edge = workEdge(manifest, wake.startedAt);
+  if (edge === null || waiting.length === 0 || secondsBetween(at, edge) >= LATE_WARNING_SECONDS) return false;
+  await notices.send(lateForWork(placeOf(manifest), night, waiting, edge, at));
+  return true;
+};
+
+/** Keeps what this step raised and proved. */
 export const keepProgress = async (
   night: string,
   step: WakeStep,
@@ -65,12 +96,10 @@ export const keepProgress = async (
   const proven = { ...namesAt(step.up, at), ...wake.proven };
   const said = new Map(errors.map(({ resource, error }) => [resource, error]));
   const failed = step.failed.map(({ resource, error }) => ({ resource, error: said.get(resource) ?? error }));
-  const edge = workEdge(manifest, wake.startedAt);
-  const late = wake.late === true || (edge !== null && step.waiting.length > 0 && secondsBetween(at, edge) < LATE_WARNING_SECONDS);
+  const late = await tellLate(night, wake, step.waiting, manifest, notices, at);
   const readyAt = step.finished ? (wake.readyAt ?? at) : null;
   const next = { ...wake, raised, proven, failed, readyAt, ...(late ? { late } : {}) };
   if (JSON.stringify(next) === JSON.stringify(wake)) return;
-  if (late && wake.late !== true && edge !== null) await notices.send(lateForWork(placeOf(manifest), night, step.waiting, edge, at));
   await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
 };
 

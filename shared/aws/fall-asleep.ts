@@ -4,7 +4,7 @@ import type { Manifest, ManifestCache, ManifestDatabase, ManifestService } from 
 import { layersToSleep, neededAtNight, nightTarget } from '../domain/night.ts';
 import { restarted } from '../domain/night-watch.ts';
 import { BUDGET, FIRST_BUDGET, type Falling, type FallingService, type SleepStep } from '../domain/sleep-steps.ts';
-import type { Caches, Fleet, Parameters, ScalingBounds, Stores, WakePage } from '../ports.ts';
+import type { Caches, Fleet, ScalingBounds, Stores } from '../ports.ts';
 import { settleEach } from './settle.ts';
 
 export interface SleepPorts {
@@ -12,8 +12,6 @@ export interface SleepPorts {
   readonly scaling: Pick<ScalingBounds, 'describe' | 'set'>;
   readonly stores: Stores;
   readonly caches: Pick<Caches, 'statuses' | 'hibernate'>;
-  readonly page: Pick<WakePage, 'show'>;
-  readonly parameters: Parameters;
 }
 
 const AT_ONCE = 10;
@@ -75,12 +73,6 @@ const fallingServices = async (
     if (target === null || now === undefined) return [];
     return [{ name, layer: layers.get(name) ?? 0, target, now: { ...now, bounds: bounds.get(serviceName) ?? null }, busy: false }];
   });
-};
-
-/** Tells CloudFormation and visitors before the first change (R6, S10). */
-export const announceSleep = async ({ asleepParameter }: Manifest, { parameters, page }: Pick<SleepPorts, 'parameters' | 'page'>): Promise<void> => {
-  if ((await parameters.read(asleepParameter)) === 'no') await parameters.write(asleepParameter, 'yes');
-  await page.show();
 };
 
 export interface Trouble {

@@ -1,11 +1,10 @@
-// Counts and health of many ECS services at once: ten per request, several requests at a time (X3, aws-facts B10).
-import { DescribeServicesCommand, DescribeTasksCommand, ECSClient, ListTasksCommand, UpdateServiceCommand, type Service, type Task } from '@aws-sdk/client-ecs';
+// Counts of many ECS services at once: ten per request, several requests at a time (X3, aws-facts B10).
+import { DescribeServicesCommand, ECSClient, UpdateServiceCommand, type Service } from '@aws-sdk/client-ecs';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Count, Fleet } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt } from './failure.ts';
 import { mapEach } from './settle.ts';
-import { targets } from './targets.ts';
 
 export interface FleetHost extends ClientHost {
   readonly manifest: Manifest;
@@ -13,28 +12,14 @@ export interface FleetHost extends ClientHost {
 
 const PER_REQUEST = 10;
 const AT_ONCE = 10;
-/** A task without load balancer and without health check counts once it has run this long (aws-facts B2). */
-const SETTLED_SECONDS = 40;
 
 export const fleet = (host: FleetHost): Fleet => {
   const ecs = client(ECSClient, host);
   const { cluster } = host.manifest;
-  const inTargets = targets(host);
   return {
     counts: (names) => counts(ecs, cluster, names),
     count: async (service, desiredCount) => {
       await attempt('ecs:UpdateService', `${service} to ${desiredCount} tasks`, () => ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount })));
-    },
-    healthy: async (service, at) => {
-      if (service.running === 0) return 0;
-      if (service.targetGroups.length === 0) return settledTasks(ecs, cluster, service.name, at);
-      const perEntry = await Promise.all(
-        service.targetGroups.map(async (groups) => {
-          const states = (await Promise.all(groups.map(inTargets))).flat();
-          return states.filter(({ state }) => state === 'healthy').length;
-        }),
-      );
-      return Math.min(service.running, ...perEntry);
     },
   };
 };
@@ -65,23 +50,4 @@ const countOf = (name: string, service: Service | undefined): Count => {
       [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].filter((arn) => arn !== undefined),
     ).filter((groups) => groups.length > 0),
   };
-};
-
-const settledTasks = async (ecs: ECSClient, cluster: string, serviceName: string, at: string): Promise<number> => {
-  const tasks: Task[] = [];
-  let nextToken: string | undefined;
-  do {
-    const list = new ListTasksCommand({ cluster, serviceName, desiredStatus: 'RUNNING', ...(nextToken === undefined ? {} : { nextToken }) });
-    const page = await attempt('ecs:ListTasks', serviceName, () => ecs.send(list));
-    nextToken = page.nextToken;
-    if ((page.taskArns ?? []).length === 0) continue;
-    const details = new DescribeTasksCommand({ cluster, tasks: page.taskArns });
-    tasks.push(...((await attempt('ecs:DescribeTasks', serviceName, () => ecs.send(details))).tasks ?? []));
-  } while (nextToken !== undefined);
-  return tasks.filter((task) => isSettled(task, at)).length;
-};
-
-const isSettled = ({ lastStatus, healthStatus, startedAt }: Task, at: string): boolean => {
-  if (lastStatus !== 'RUNNING' || healthStatus === 'UNHEALTHY') return false;
-  return healthStatus === 'HEALTHY' || (startedAt !== undefined && Date.parse(at) - startedAt.getTime() >= SETTLED_SECONDS * 1000);
 };

@@ -6,7 +6,7 @@ import { secondsBetween } from '../domain/instants.ts';
 import { nightTarget } from '../domain/night.ts';
 import { awake } from '../domain/night-notices.ts';
 import { savedBy, type Saved } from '../domain/savings.ts';
-import type { Caches, Ledger, Notices, ScalingBounds, Stores, WakePage } from '../ports.ts';
+import type { Ledger, Notices, ScalingBounds, WakePage } from '../ports.ts';
 import { stoppable } from './fall-asleep.ts';
 import { placeOf } from './night-place.ts';
 import { movePlatform, type PlatformNow } from './night-state.ts';
@@ -17,8 +17,6 @@ export interface MorningPorts extends Pick<WakePorts, 'fleet'> {
   readonly notices: Notices;
   readonly page: Pick<WakePage, 'hide'>;
   readonly scaling: Pick<ScalingBounds, 'describe' | 'scheduled' | 'set'>;
-  readonly stores: Stores;
-  readonly caches: Pick<Caches, 'statuses' | 'forget'>;
 }
 
 /** Compares, reckons, tells, and moves the state last: from then on alarms are heard again, for health is proven (S4). */
@@ -30,7 +28,6 @@ export const closeMorning = async (night: string, platform: PlatformNow, manifes
   const saved = savingsOf(manifest, entry.value);
   const closed: NightRecord = { ...entry.value, awakeAt: entry.value.awakeAt ?? at, certificate, saved };
   await ports.ledger.remember('night', night, closed, { expect: entry.version, at, fence: lease });
-  await forgetSnapshots(closed, certificate, ports.caches);
   const { startedAt = at, readyAt = at, failed = [], by = '' } = closed.wake ?? {};
   const seconds = Math.round(secondsBetween(startedAt, readyAt ?? at));
   const words = { night, seconds, failed, saved, differences: certificate.differences, explained: certificate.explained, by: by === '' ? (closed.wake?.kind ?? 'the clock') : by };
@@ -42,9 +39,9 @@ export const closeMorning = async (night: string, platform: PlatformNow, manifes
 };
 
 /** Compares the platform with the record of the evening. */
-export const certificateOf = async (manifest: Manifest, record: NightRecord, releases: Releases, ports: Pick<MorningPorts, 'fleet' | 'scaling' | 'stores' | 'caches'>, at: string): Promise<Certificate> => {
+export const certificateOf = async (manifest: Manifest, record: NightRecord, releases: Releases, ports: Pick<MorningPorts, 'fleet' | 'scaling'>, at: string): Promise<Certificate> => {
   const risers = await gatherRisers(manifest, record, releases, ports);
-  const [actions, stores] = await Promise.all([ports.scaling.scheduled(risers.map(({ service }) => service.serviceName)), ports.stores.describe(stoppable(manifest))]);
+  const actions = await ports.scaling.scheduled(risers.map(({ service }) => service.serviceName));
   const recorded = new Map(record.services.map((service) => [service.name, service]));
   const services = risers.map(({ service, restored, now, bounds }): MorningService => ({
     name: service.name,
@@ -55,22 +52,18 @@ export const certificateOf = async (manifest: Manifest, record: NightRecord, rel
     rolled: isRolled(releases.get(service.name), record.takenAt),
     byHand: null,
   }));
-  const before = new Map(record.databases.map(({ identifier, status }) => [identifier, status]));
-  const databases = stores.map(({ identifier, status }) => ({ identifier, recorded: before.get(identifier) ?? status, now: status }));
-  const nodes = await morningCaches(record, ports.caches);
-  const certificate = certify(services, [...databases, ...nodes], at);
+  const certificate = certify(services, morningStores(manifest, record), at);
   return { ...certificate, explained: [...certificate.explained, ...(record.reported ?? []).map((change) => `by hand in the night: ${change}`)] };
 };
 
-const morningCaches = async ({ caches: recorded = [] }: NightRecord, caches: Pick<Caches, 'statuses'>): Promise<readonly MorningStore[]> => {
-  if (recorded.length === 0) return [];
-  const statuses = await caches.statuses(recorded.map(({ identifier }) => identifier));
-  return recorded.map(({ identifier, status }, index) => ({ identifier, recorded: status, now: statuses[index] ?? 'missing' }));
-};
-
-/** The night's snapshots are needed no more once their caches are back. */
-const forgetSnapshots = async ({ caches: recorded = [] }: NightRecord, { differences }: Certificate, caches: Pick<Caches, 'forget'>): Promise<void> => {
-  for (const { identifier, snapshot } of recorded) if (!differences.some((difference) => difference.startsWith(`${identifier}:`))) await caches.forget(snapshot);
+/** Databases and caches as they were when the waking looked at them last. */
+const morningStores = (manifest: Manifest, record: NightRecord): readonly MorningStore[] => {
+  const now = record.wake?.stores ?? {};
+  const names = new Map([...manifest.databases, ...manifest.caches].map(({ name, identifier }) => [identifier, name]));
+  return [...record.databases, ...(record.caches ?? [])].flatMap(({ identifier, status }) => {
+    const seen = now[names.get(identifier) ?? identifier];
+    return seen === undefined ? [] : [{ identifier, recorded: status, now: seen }];
+  });
 };
 
 const isRolled = (release: { readonly releasedAt: string | null; readonly staged: object | null; readonly quarantine: readonly { readonly since: string }[] } | undefined, since: string): boolean =>

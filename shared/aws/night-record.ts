@@ -3,11 +3,11 @@ import type { NightRecord, PlatformRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../contracts/manifest.ts';
 import { secondsBetween } from '../domain/instants.ts';
 import { fingerprint, nightSnapshot } from '../domain/night.ts';
-import { ROLLOUT_PATIENCE_SECONDS, type SleepStep } from '../domain/sleep-steps.ts';
+import { ROLLOUT_PATIENCE_SECONDS } from '../domain/sleep-steps.ts';
 import { ecsNames, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores } from '../ports.ts';
 import { busyServices } from './barrier.ts';
 import { nameOf } from './failure.ts';
-import { hibernating, troublesOf, type Trouble } from './fall-asleep.ts';
+import { hibernating } from './fall-asleep.ts';
 
 export interface RecordPorts {
   readonly fleet: Pick<Fleet, 'counts'>;
@@ -106,17 +106,4 @@ export const recordOnce = async (
   if (patient && (await busyServices(manifest.services, ports.ledger, holder, at)).length > 0) return null;
   const [kind = 'operator', ...by] = platform.by.split(' ');
   return takeRecord(night, { kind, by: by.join(' ') }, manifest, ports, at);
-};
-
-/** Notes what failed in a step, and forgets what has come down since; writes only when something changed. */
-export const keepTroubles = async (night: string, step: SleepStep, errors: readonly Trouble[], ledger: Pick<Ledger, 'recall' | 'remember'>, at: string): Promise<void> => {
-  const entry = await ledger.recall('night', night);
-  if (entry === null) return;
-  const before = entry.value.troubles ?? [];
-  const kept = before.filter(({ resource }) => step.pending.includes(resource) && !errors.some((error) => error.resource === resource));
-  const troubles = step.finished ? troublesOf(step, errors, before) : [...kept, ...errors];
-  const stoppedAt = new Set(step.stop.filter((identifier) => !errors.some(({ resource }) => resource === identifier)));
-  if (JSON.stringify(troubles) === JSON.stringify(before) && stoppedAt.size === 0) return;
-  const databases = entry.value.databases.map((database) => (stoppedAt.has(database.identifier) ? { ...database, stoppedAt: at } : database));
-  await ledger.remember('night', night, { ...entry.value, troubles, databases }, { expect: entry.version, at });
 };

@@ -10,7 +10,6 @@ export interface StandingPorts {
   readonly ledger: Pick<Ledger, 'recall' | 'list'>;
   readonly fleet: Fleet;
   readonly stores: Stores;
-  readonly use: Pick<Use, 'idleSeconds'>;
 }
 
 type Night = Pick<WatchedNight, 'services' | 'databases' | 'reported' | 'troubles'>;
@@ -21,13 +20,25 @@ export const nightStanding = async (manifest: Manifest, ports: StandingPorts, at
   const { value, expect } = await platformNow(ports.ledger);
   const overrides = (await ports.ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
   const record = value.night === null || value.state !== 'asleep' ? null : await ports.ledger.recall('night', value.night);
-  const limitSeconds = manifest.nights?.idleSeconds ?? null;
   return {
     ...(record === null ? NO_NIGHT : await watchNight(manifest, record.value, ports)),
     hours: manifest.hours,
     platform: value,
     keptAwake: keptAwake(overrides, at),
-    idle: limitSeconds === null || value.state !== 'awake' ? null : { limitSeconds, sinceSeconds: await ports.use.idleSeconds(at, limitSeconds) },
+    idle: null,
     nothingRuns: expect === 'new' && (await ports.fleet.counts(ecsNames(manifest.services))).every(({ desired }) => desired === 0),
   };
+};
+
+/** The same for idleness alone: nobody's requests are counted unless the platform is awake and nights begin with it. */
+export const idleStanding = async (
+  manifest: Manifest,
+  { ledger, use }: Pick<StandingPorts, 'ledger'> & { readonly use: Pick<Use, 'idleSeconds'> },
+  at: string,
+): Promise<WatchedNight> => {
+  const { value } = await platformNow(ledger);
+  const overrides = (await ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
+  const limitSeconds = manifest.nights?.idleSeconds ?? null;
+  const idle = limitSeconds === null || value.state !== 'awake' ? null : { limitSeconds, sinceSeconds: await use.idleSeconds(at, limitSeconds) };
+  return { ...NO_NIGHT, hours: null, platform: value, keptAwake: keptAwake(overrides, at), idle };
 };

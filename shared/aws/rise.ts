@@ -1,17 +1,16 @@
-// Carries the way to work out: how services and databases stand in the morning, and the changes of one step (S4).
+// Carries the way to work out: how services stand in the morning, and the changes of one step (S4).
 import type { NightRecord, ServiceRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestService } from '../contracts/manifest.ts';
 import { restoredTo, type Restored } from '../domain/restore.ts';
-import type { Waking, WakingService, WakingStore, WakeStep } from '../domain/wake-steps.ts';
-import type { Bounds, Caches, Count, Fleet, Ledger, Machines, ScalingBounds, Stores } from '../ports.ts';
+import type { Waking, WakingService, WakeStep } from '../domain/wake-steps.ts';
+import type { Bounds, Count, Fleet, Health, Ledger, Machines, ScalingBounds } from '../ports.ts';
 import type { Trouble } from './fall-asleep.ts';
 import { mapEach, settleEach } from './settle.ts';
 
 export interface WakePorts {
   readonly fleet: Fleet;
   readonly scaling: Pick<ScalingBounds, 'describe' | 'set'>;
-  readonly stores: Stores;
-  readonly caches: Pick<Caches, 'statuses' | 'saved' | 'restore'>;
+  readonly health: Health;
   readonly ledger: Pick<Ledger, 'list'>;
   readonly machines: Pick<Machines, 'start'>;
 }
@@ -52,42 +51,12 @@ export const gatherRisers = async (manifest: Manifest, record: NightRecord, rele
 export const isReleased = ({ name, containers }: ManifestService, releases: Releases): boolean =>
   containers.every(({ image }) => image === null) || Object.keys(releases.get(name)?.released ?? {}).length > 0;
 
-/** Databases that were up in the evening and stop at night. */
-const gatherStores = async (manifest: Manifest, record: NightRecord, stores: Stores): Promise<readonly WakingStore[]> => {
-  const before = new Map(record.databases.map(({ identifier, status }) => [identifier, status]));
-  const wanted = manifest.databases.filter(({ identifier, offHours }) => offHours === 'stop' && !['stopped', 'missing'].includes(before.get(identifier) ?? 'available'));
-  const facts = await stores.describe(wanted);
-  return wanted.flatMap(({ name, identifier }, index) => {
-    const status = facts[index]?.status ?? 'missing';
-    return status === 'missing' ? [] : [{ name, identifier, status }];
-  });
-};
-
-/** Hibernating caches in the words of databases: asleep is `stopped` once the snapshot can be restored from. */
-const gatherCaches = async (manifest: Manifest, record: NightRecord, caches: WakePorts['caches']): Promise<readonly WakingStore[]> => {
-  const recorded = record.caches ?? [];
-  if (recorded.length === 0) return [];
-  const statuses = await caches.statuses(recorded.map(({ identifier }) => identifier));
-  return Promise.all(
-    recorded.map(async ({ identifier, snapshot }, index) => {
-      const name = manifest.caches.find((cache) => cache.identifier === identifier)?.name ?? identifier;
-      const status = statuses[index] ?? 'missing';
-      if (status !== 'missing') return { name, identifier, status: status === 'deleting' ? 'stopping' : status };
-      return { name, identifier, status: (await caches.saved(snapshot)) ? 'stopped' : 'stopping' };
-    }),
-  );
-};
-
 /** How far the waking is. What was proven once is not asked again. */
 export const gatherWaking = async (manifest: Manifest, record: NightRecord, releases: Releases, ports: WakePorts, budget: number, at: string): Promise<Waking> => {
-  const [risers, databases, nodes] = await Promise.all([
-    gatherRisers(manifest, record, releases, ports),
-    gatherStores(manifest, record, ports.stores),
-    gatherCaches(manifest, record, ports.caches),
-  ]);
-  const { raised = {}, proven = {}, startedAt = at } = record.wake ?? {};
+  const risers = await gatherRisers(manifest, record, releases, ports);
+  const { raised = {}, proven = {}, stores = {}, startedAt = at } = record.wake ?? {};
   const services = await mapEach(risers, AT_ONCE, async ({ service, restored, now, bounds }): Promise<WakingService> => {
-    const healthy = proven[service.name] === undefined ? await ports.fleet.healthy(now, at) : now.desired;
+    const healthy = proven[service.name] === undefined ? await ports.health.healthy(now, at) : now.desired;
     const staged = releases.get(service.name)?.staged ?? null;
     const deadline = Math.max(SHORTEST_DEADLINE_SECONDS, service.rollout.deadlineSeconds);
     return {
@@ -101,31 +70,18 @@ export const gatherWaking = async (manifest: Manifest, record: NightRecord, rele
       busy: false,
     };
   });
-  return { startedAt, services, stores: [...databases, ...nodes], budget };
+  return { startedAt, services, stores: Object.entries(stores).map(([name, status]) => ({ name, identifier: name, status })), budget };
 };
 
 /** Makes the changes of one step, each on its own; bounds before the exact count (aws-facts C). */
-export const rise = async (
-  step: WakeStep,
-  manifest: Manifest,
-  record: NightRecord,
-  { fleet, scaling, stores, caches }: Pick<WakePorts, 'fleet' | 'scaling' | 'stores' | 'caches'>,
-): Promise<readonly Trouble[]> => {
+export const rise = async (step: WakeStep, manifest: Manifest, { fleet, scaling }: Pick<WakePorts, 'fleet' | 'scaling'>): Promise<readonly Trouble[]> => {
   const serviceName = new Map(manifest.services.map((service) => [service.name, service.serviceName]));
-  const databases = await settleEach(manifest.databases.filter(({ identifier }) => step.start.includes(identifier)), AT_ONCE, stores.start);
   const services = await settleEach(step.changes, AT_ONCE, async ({ name, bounds, desired }) => {
     const service = serviceName.get(name) ?? name;
     if (bounds !== null) await scaling.set(service, bounds);
     if (desired !== null) await fleet.count(service, desired);
   });
-  const nodes = await settleEach((record.caches ?? []).filter(({ identifier }) => step.start.includes(identifier)), AT_ONCE, ({ recipe, snapshot }) =>
-    caches.restore(recipe, snapshot),
-  );
-  return [
-    ...databases.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.name, error }])),
-    ...nodes.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.identifier, error }])),
-    ...services.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.name, error }])),
-  ];
+  return services.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.name, error }]));
 };
 
 /** The redeploy story proves what was staged in the night, as soon as it runs, and takes it back if it fails (R12). */

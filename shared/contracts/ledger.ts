@@ -128,6 +128,8 @@ export interface NightRecord {
     readonly kind: string;
     readonly by: string;
     readonly raised: Readonly<Record<string, string>>;
+    /** Status of each database and cache when it was looked at last, by name. */
+    readonly stores?: Readonly<Record<string, string>>;
     /** When each service and database was proven up. */
     readonly proven: Readonly<Record<string, string>>;
     readonly readyAt: string | null;

@@ -22,7 +22,7 @@ export const NightAbandonSchema = v.object({ execution, at: v.string(), error: v
 
 /** What the machines' Choice states look at. */
 export interface NightStep {
-  readonly action: 'advance' | 'pause' | 'again' | 'finish' | 'done';
+  readonly action: 'advance' | 'pause' | 'again' | 'services' | 'stores' | 'finish' | 'done';
   readonly night: string | null;
   readonly round: number;
   readonly seconds: number;

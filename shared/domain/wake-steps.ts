@@ -36,17 +36,25 @@ export interface Failed {
   readonly error: string;
 }
 
+/** How the databases and caches are coming up. */
+export interface StoreStep {
+  /** Identifiers to start. */
+  readonly start: readonly string[];
+  readonly waiting: readonly string[];
+  readonly seconds: number;
+}
+
 export interface WakeStep {
   readonly changes: readonly ServiceChange[];
   /** Services that have their count from now on: their time to become healthy runs. */
   readonly raised: readonly string[];
-  /** Identifiers of databases to start. */
-  readonly start: readonly string[];
   /** Names that are up and proven. */
   readonly up: readonly string[];
   /** What did not come up in time; the others do not wait for it any longer (S3, S4). */
   readonly failed: readonly Failed[];
   readonly waiting: readonly string[];
+  /** Some of what is waited for is a database or a cache: those are looked at first the next time. */
+  readonly storesWaiting: boolean;
   readonly finished: boolean;
   readonly seconds: number;
 }
@@ -58,10 +66,24 @@ const SERVICE_AGAIN_SECONDS = 15;
 /** A database is asked again after a fifth of the time it has taken so far: soon at first, seldom when it takes long. */
 const STORE_AGAIN = { share: 0.2, least: 25, most: 120 } as const;
 
-/** What to do now. Called again after `seconds` until it is finished. */
+/** Whether a database or cache of this status answers; a cache does while it is saved. */
+export const isUsable = (status: string): boolean => databaseAnswers(status) || status === 'snapshotting';
+
+/** What to do for the stores now; asked again after `seconds` while something is waiting. */
+export const storeStep = (stores: readonly WakingStore[], startedAt: string, at: string): StoreStep => {
+  const waiting = secondsBetween(startedAt, at) < STORE_SECONDS ? stores.filter(({ status }) => !isUsable(status)) : [];
+  const { share, least, most } = STORE_AGAIN;
+  return {
+    start: stores.filter(({ status }) => status === 'stopped').map(({ identifier }) => identifier),
+    waiting: waiting.map(({ name }) => name),
+    seconds: Math.round(Math.min(most, Math.max(least, secondsBetween(startedAt, at) * share))),
+  };
+};
+
+/** What to do for the services now. Called again after `seconds` until it is finished. */
 export const wakeStep = (waking: Waking, at: string): WakeStep => {
   const { services, stores, budget } = waking;
-  const usable = new Set(stores.filter(({ status }) => databaseAnswers(status)).map(({ name }) => name));
+  const usable = new Set(stores.filter(({ status }) => isUsable(status)).map(({ name }) => name));
   const healthy = new Set(services.filter(isUp).map(({ name }) => name));
   const failed = [...failedStores(waking, usable, at), ...failedServices(services, healthy, at)];
   const over = new Set(failed.map(({ resource }) => resource));
@@ -69,25 +91,18 @@ export const wakeStep = (waking: Waking, at: string): WakeStep => {
   const ready = ({ needs }: WakingService): boolean => needs.every((need) => !known.has(need) || usable.has(need) || healthy.has(need) || over.has(need));
   const due = services.filter((service) => service.now.exists && !service.busy && !over.has(service.name) && ready(service) && !isRaised(service));
   const changes = due.slice(0, budget).map(changeOf);
-  const start = stores.filter(({ status }) => status === 'stopped').map(({ identifier }) => identifier);
   const waiting = [...stores, ...services].map(({ name }) => name).filter((name) => !usable.has(name) && !healthy.has(name) && !over.has(name));
   const already = services.filter((service) => service.now.exists && service.raisedAt === null && isRaised(service)).map(({ name }) => name);
   return {
     changes,
     raised: [...already, ...changes.map(({ name }) => name)],
-    start,
     up: [...usable, ...healthy],
     failed,
     waiting,
+    storesWaiting: stores.some(({ name }) => waiting.includes(name)),
     finished: waiting.length === 0 && changes.length === 0,
-    seconds: due.length > changes.length ? BUDGET_SECONDS : secondsUntilNext(waiting, waking, at),
+    seconds: due.length > changes.length ? BUDGET_SECONDS : SERVICE_AGAIN_SECONDS,
   };
-};
-
-const secondsUntilNext = (waiting: readonly string[], { services, startedAt }: Waking, at: string): number => {
-  if (services.some(({ name, raisedAt }) => raisedAt !== null && waiting.includes(name))) return SERVICE_AGAIN_SECONDS;
-  const { share, least, most } = STORE_AGAIN;
-  return Math.round(Math.min(most, Math.max(least, secondsBetween(startedAt, at) * share)));
 };
 
 /** The bounds are back and the count was reached once; what scaling does from there is not fought. */

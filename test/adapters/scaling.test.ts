@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { connect } from '../../local/in-process.ts';
 import { fleet } from '../../shared/aws/fleet.ts';
+import { health } from '../../shared/aws/health.ts';
 import { wakePage } from '../../shared/aws/listeners.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
 import type { Manifest } from '../../shared/contracts/manifest.ts';
@@ -66,7 +67,7 @@ describe('fleet', () => {
     const port = fleet(hostOf(shop));
     const healthy = async (): Promise<number> => {
       const [now] = await port.counts([SERVICE]);
-      return now === undefined ? -1 : port.healthy(now, new Date(shop.world.clock.now).toISOString());
+      return now === undefined ? -1 : health(hostOf(shop)).healthy(now, new Date(shop.world.clock.now).toISOString());
     };
     expect(await healthy()).toBe(2);
     await port.count(SERVICE, 4);

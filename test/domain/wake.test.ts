@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NightService } from '../../shared/domain/night.ts';
 import { restoredTo } from '../../shared/domain/restore.ts';
 import { decideWake, leadSeconds, type WakeFacts } from '../../shared/domain/wake.ts';
-import { wakeStep, type Waking, type WakingService } from '../../shared/domain/wake-steps.ts';
+import { storeStep, wakeStep, type Waking, type WakingService } from '../../shared/domain/wake-steps.ts';
 import type { Hours } from '../../shared/domain/hours.ts';
 
 const hours: Hours = { words: 'mon-fri 07:00-20:00', timeZone: 'Australia/Sydney', windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }], holidays: [], exceptions: [] };
@@ -80,11 +80,20 @@ const up = { now: { exists: true, desired: 3, bounds: day }, healthy: 3, raisedA
 const waking = (services: readonly WakingService[], status: string): Waking => ({ startedAt: '2026-11-23T19:45:00Z', services, stores: [{ name: 'db', identifier: 'acme-db', status }], budget: 50 });
 
 describe('wakeStep', () => {
-  it('S4: the database starts, and nothing that needs it before it is available', () => {
-    expect(wakeStep(waking([service('api', ['db'])], 'stopped'), '2026-11-23T19:45:05Z')).toMatchObject({ start: ['acme-db'], changes: [], finished: false, seconds: 25 });
-    expect(wakeStep(waking([service('api', ['db'])], 'stopping'), '2026-11-23T19:45:35Z')).toMatchObject({ start: [], changes: [] });
-    expect(wakeStep(waking([service('api', ['db'])], 'starting'), '2026-11-23T19:46:05Z')).toMatchObject({ start: [], changes: [] });
-    expect(wakeStep(waking([service('api', ['db'])], 'available'), '2026-11-23T19:50:05Z').changes).toEqual([{ name: 'api', bounds: day, desired: 3 }]);
+  it('S4: the database starts once, and is asked ever more seldom', () => {
+    const step = (status: string, at: string) => storeStep(waking([], status).stores, '2026-11-23T19:45:00Z', at);
+    expect(step('stopped', '2026-11-23T19:45:05Z')).toEqual({ start: ['acme-db'], waiting: ['db'], seconds: 25 });
+    expect(step('starting', '2026-11-23T19:50:00Z')).toEqual({ start: [], waiting: ['db'], seconds: 60 });
+    expect(step('available', '2026-11-23T19:50:00Z')).toMatchObject({ start: [], waiting: [] });
+    expect(step('starting', '2026-11-23T20:45:00Z').waiting).toEqual([]);
+  });
+
+  it('S4: nothing that needs a database starts before it is available', () => {
+    expect(wakeStep(waking([service('api', ['db'])], 'stopping'), '2026-11-23T19:45:35Z')).toMatchObject({ changes: [], finished: false, storesWaiting: true });
+    expect(wakeStep(waking([service('api', ['db'])], 'starting'), '2026-11-23T19:46:05Z').changes).toEqual([]);
+    expect(wakeStep(waking([service('api', ['db'])], 'available'), '2026-11-23T19:50:05Z')).toMatchObject({
+      changes: [{ name: 'api', bounds: day, desired: 3 }], storesWaiting: false,
+    });
   });
 
   it('S4: bounds lift the count to their minimum; the exact count follows only where that is not it', () => {

@@ -1,0 +1,13 @@
+// Puts the waking page in front of every route before the first service goes down (S3, S10).
+import { door } from '../door.ts';
+import { NightAdvanceSchema, stepOf } from '../../shared/contracts/sleep.ts';
+import { wakePage } from '../../shared/aws/listeners.ts';
+
+export const { make, handler } = door({
+  name: 'sleep/page',
+  input: NightAdvanceSchema,
+  needs: { page: wakePage },
+}, async ({ night, round }, { page }) => {
+  await page.show();
+  return stepOf('advance', 'page-shown', { night, round });
+});
