@@ -31,12 +31,18 @@ const ENOUGH = 120;
 const MOST_PAGES = 5;
 const LONGEST_LINE = 2_000;
 
+export interface ErrorLine {
+  readonly text: string;
+  /** Id of the task that wrote it: the end of its stream's name. */
+  readonly task: string;
+}
+
 /** Error lines of the group between two instants, oldest first; lines that only say a request went well (HTTP 2xx) are never among them. */
 export const errorLines =
   (host: ClientHost) =>
-  async (logGroup: string, from: string, to: string): Promise<readonly string[]> => {
+  async (logGroup: string, from: string, to: string): Promise<readonly ErrorLine[]> => {
     const logs = client(CloudWatchLogsClient, host);
-    const newestFirst: string[] = [];
+    const newestFirst: ErrorLine[] = [];
     let nextToken: string | undefined;
     for (let page = 0; page < MOST_PAGES && newestFirst.length < ENOUGH; page += 1) {
       const command = new FilterLogEventsCommand({
@@ -49,7 +55,9 @@ export const errorLines =
         nextToken,
       });
       const answer = await attempt('logs:FilterLogEvents', logGroup, () => logs.send(command));
-      newestFirst.push(...(answer.events ?? []).map(({ message }) => (message ?? '').trimEnd().slice(0, LONGEST_LINE)));
+      for (const { message, logStreamName } of answer.events ?? []) {
+        newestFirst.push({ text: (message ?? '').trimEnd().slice(0, LONGEST_LINE), task: logStreamName?.split('/').at(-1) ?? '' });
+      }
       nextToken = answer.nextToken;
       if (nextToken === undefined) break;
     }

@@ -4,14 +4,15 @@ import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/clien
 import type { Manifest, ManifestService } from '../contracts/manifest.ts';
 import type { Entry } from '../contracts/ledger.ts';
 import { affectedServices } from '../domain/affected.ts';
-import type { AlarmEvidence, Change, KeptTask, ServiceCount, TargetCount } from '../domain/alarm-evidence.ts';
+import { foundOr, type AlarmEvidence, type Change, type KeptTask, type Part, type ServiceCount, type TargetCount } from '../domain/alarm-evidence.ts';
+import { runsNow } from '../domain/alarm-release.ts';
 import type { Circumstances } from '../domain/alarm-explained.ts';
 import { edges } from '../domain/hours-decisions.ts';
 import { later } from '../domain/instants.ts';
 import { sentence } from '../domain/reason.ts';
 import type { Evidence, Ledger } from '../ports.ts';
 import { client } from './clients.ts';
-import { errorLines } from './error-lines.ts';
+import { errorLines, type ErrorLine } from './error-lines.ts';
 import { attempt } from './failure.ts';
 import { ledger as ledgerOf, type LedgerHost } from './ledger.ts';
 import { part } from './part.ts';
@@ -43,9 +44,21 @@ export const evidence = (host: EvidenceHost): Evidence => {
         part(LIMIT, async () => targetsOfServices(host, await ecs(), services)),
         part(LIMIT, () => changesOf(ledger, later(since, -HOUR), at)),
       ]);
-      return { lines, stopped, counts, targets, changes } satisfies AlarmEvidence;
+      return withoutPastLines({ stopped, counts, targets, changes }, lines);
     },
   };
+};
+
+/** Error lines of tasks whose release no longer runs are left out: they explain what is over. */
+const withoutPastLines = (found: Omit<AlarmEvidence, 'lines'>, lines: Part<readonly ErrorLine[]>): AlarmEvidence => {
+  const evidence: AlarmEvidence = { ...found, lines: { found: [] } };
+  if ('missing' in lines) return { ...evidence, lines };
+  const past = new Set(
+    foundOr(found.stopped, [])
+      .filter((task) => !runsNow(task, evidence))
+      .map(({ task }) => task.split('/').at(-1)),
+  );
+  return { ...evidence, lines: { found: lines.found.filter(({ task }) => !past.has(task)).map(({ text }) => text) } };
 };
 
 /** One DescribeServices for both parts that need it. */
@@ -70,6 +83,7 @@ const countsOf = (described: readonly Service[], services: readonly ManifestServ
     desired: service.desiredCount ?? 0,
     running: service.runningCount ?? 0,
     pending: service.pendingCount ?? 0,
+    ...(service.taskDefinition === undefined ? {} : { taskDefinition: service.taskDefinition }),
   }));
 
 const targetsOfServices = async (
@@ -140,6 +154,7 @@ const changesOf = async (ledger: Ledger, from: string, to: string): Promise<read
       story: value.story,
       service: value.service,
       action: value.action,
+      reason: value.reason,
       sentence: sentence(value.reason, value.facts),
     }))
     .reverse();

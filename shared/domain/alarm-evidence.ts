@@ -11,6 +11,8 @@ export interface Change {
   readonly story: string;
   readonly service: string | null;
   readonly action: string;
+  /** Key of the sentence. */
+  readonly reason?: string;
   readonly sentence: string;
 }
 
@@ -19,6 +21,8 @@ export interface ServiceCount {
   readonly desired: number;
   readonly running: number;
   readonly pending: number;
+  /** Revision of the primary deployment. */
+  readonly taskDefinition?: string;
 }
 
 export interface TargetCount {

@@ -2,6 +2,7 @@
 import { subjectOf, windowSeconds, type AlarmFacts, type PlatformNames } from './alarm.ts';
 import type { Telling } from './alarm-decide.ts';
 import { distinctLines, foundOr, type AlarmEvidence, type KeptTask, type Part } from './alarm-evidence.ts';
+import { mayGoBack, runsNow } from './alarm-release.ts';
 import { alarmWords, authorsWords, whoWords } from './alarm-words.ts';
 import type { Cause } from './cause.ts';
 import { alarmLink, databaseLink, logsLink, serviceLink } from './console-links.ts';
@@ -217,7 +218,7 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
   if (evidence === null) return [];
   const who = whoWords(subjectOf(alarm, platform));
   const lines = distinctLines(foundOr(evidence.lines, []), 12);
-  const stopped = foundOr(evidence.stopped, []).slice(-3).map(taskWords);
+  const stopped = foundOr(evidence.stopped, []).slice(-3).map((task) => taskWords(task, runsNow(task, evidence), platform.timeZone));
   const last = foundOr(evidence.stopped, []).at(-1);
   const changes = foundOr(evidence.changes, [])
     .slice(-6)
@@ -230,12 +231,13 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
   ].filter((excerpt) => excerpt.lines.length > 0);
 };
 
-/** `api 14:02 EssentialContainerExited: app exit 137 (OutOfMemoryError…)`. */
-const taskWords = (task: KeptTask): string => {
+/** `Mon 23 Nov 14:02 GMT+1  api EssentialContainerExited: app exit 137 (OutOfMemoryError…)`. */
+const taskWords = (task: KeptTask, current: boolean, timeZone: string): string => {
   const containers = task.containers
     .filter(({ exitCode, reason }) => exitCode !== null || reason !== null)
     .map(({ name, exitCode, reason }) => `${name} exit ${exitCode ?? 'none'}${reason === null ? '' : ` (${reason})`}`);
-  return `${task.service} ${task.stoppedAt.slice(11, 19)} ${task.code}: ${containers.join(', ') || task.reason}`;
+  const past = current ? '' : ' (of a release that no longer runs)';
+  return `${instantWords(task.stoppedAt, timeZone)}  ${task.service} ${task.code}: ${containers.join(', ') || task.reason}${past}`;
 };
 
 const linksOf = ({ alarm, incident }: Story, platform: PlatformFacts): Notice['links'] => {
@@ -260,16 +262,13 @@ const linksOf = ({ alarm, incident }: Story, platform: PlatformFacts): Notice['l
 const stepsOf = (story: Story, platform: PlatformFacts): readonly string[] => {
   const { todo } = authorsWords(story.alarm.description);
   const subject = subjectOf(story.alarm, platform);
-  const rolled = recentRollout(story, subject.name);
+  const rolled = mayGoBack(story.evidence, subject.name);
   return [
     ...(story.cause === null ? [] : [story.cause.next]),
     ...(todo === null ? [] : [todo]),
     ...(rolled ? [`Roll back: dayshift rollback ${subject.name} --platform ${platform.platform} --stage ${platform.stage}`] : []),
   ];
 };
-
-const recentRollout = ({ evidence }: Story, service: string): boolean =>
-  evidence !== null && foundOr(evidence.changes, []).some((change) => change.story === 'redeploy' && change.service === service);
 
 const buttonsOf = (story: Story, platform: PlatformFacts): readonly Button[] => {
   const subject = subjectOf(story.alarm, platform);
@@ -278,7 +277,7 @@ const buttonsOf = (story: Story, platform: PlatformFacts): readonly Button[] => 
       ? [{ action: 'acknowledge' as const, text: 'Acknowledge', subject: story.incident.id, style: 'primary' as const }]
       : []),
     { action: 'mute', text: 'Mute for 1 hour', subject: story.alarm.name, style: 'default' },
-    ...(recentRollout(story, subject.name)
+    ...(mayGoBack(story.evidence, subject.name)
       ? [{ action: 'rollback' as const, text: `Roll back ${subject.name}`, subject: subject.name, style: 'danger' as const }]
       : []),
   ];

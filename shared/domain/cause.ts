@@ -1,7 +1,8 @@
 // Names the likely cause of an alarm when the evidence supports one, by plain rules in order of certainty; says nothing otherwise (L2).
-import type { AlarmFacts, Subject } from './alarm.ts';
+import { windowSeconds, type AlarmFacts, type Subject } from './alarm.ts';
 import { foundOr, type AlarmEvidence, type Change, type KeptTask } from './alarm-evidence.ts';
-import { durationWords, secondsBetween } from './instants.ts';
+import { movementsOf, runsNow } from './alarm-release.ts';
+import { durationWords, later, secondsBetween } from './instants.ts';
 
 export interface Cause {
   readonly key: string;
@@ -12,10 +13,13 @@ export interface Cause {
 interface Scene {
   readonly alarm: AlarmFacts;
   readonly subject: Subject;
+  /** Tasks of what runs now: those of a release that went back or was replaced explain nothing. */
   readonly stopped: readonly KeptTask[];
   readonly lines: string;
-  /** The newest rollout of an affected service in the hour before the alarm. */
+  /** The newest rollout of an affected service in the hour before the alarm, while it is in force and can be undone. */
   readonly rollout: Change | undefined;
+  /** The newest going back, if the alarm's datapoints reach into the time before it. */
+  readonly wentBack: Change | undefined;
   readonly targetReasons: readonly string[];
   readonly firedAt: string;
 }
@@ -129,12 +133,22 @@ const rules: readonly Rule[] = [
     next: 'Roll back if users notice it, then compare with the release before.',
   },
   {
+    key: 'rolled-back-already',
+    applies: (scene) => scene.wentBack !== undefined && scene.subject.kind === 'service',
+    sentence: (scene) =>
+      `It was measured while a release of ${scene.subject.name} ran that ${(scene.wentBack?.at ?? '') > scene.firedAt ? 'has gone back since' : 'had just gone back'}.`,
+    next: 'Nothing to roll back: the earlier release runs again. See whether the alarm recovers by itself.',
+  },
+  {
     key: 'crashing',
     applies: (scene) => scene.stopped.filter(crashed).length >= 2,
     sentence: (scene) => `Tasks of ${serviceOf(scene)} keep crashing.`,
     next: 'Read the last lines of the stopped tasks.',
   },
 ];
+
+/** Metrics arrive up to two minutes late. */
+const SETTLING = 120;
 
 const agoWords = (scene: Scene): string => {
   const seconds = scene.rollout === undefined ? 0 : secondsBetween(scene.rollout.at, scene.firedAt);
@@ -143,18 +157,17 @@ const agoWords = (scene: Scene): string => {
 
 /** The likely cause, or null when no rule's evidence is there. */
 export const likelyCause = (alarm: AlarmFacts, subject: Subject, evidence: AlarmEvidence, firedAt: string): Cause | null => {
-  const changes = foundOr(evidence.changes, []);
+  const moves = movementsOf(foundOr(evidence.changes, [])).filter(({ service }) => subject.kind !== 'service' || service === subject.name);
+  const newest = (changes: readonly (Change | null)[]): Change | undefined =>
+    changes.filter((change) => change !== null).toSorted((one, other) => one.at.localeCompare(other.at)).at(-1);
   const scene: Scene = {
     alarm,
     subject,
-    stopped: foundOr(evidence.stopped, []),
+    stopped: foundOr(evidence.stopped, []).filter((task) => runsNow(task, evidence)),
     lines: foundOr(evidence.lines, []).join('\n'),
-    rollout: changes.findLast(
-      (change) =>
-        change.story === 'redeploy' &&
-        /^(?:roll|restore|released)/.test(change.action) &&
-        (subject.kind !== 'service' || change.service === subject.name) &&
-        change.at <= firedAt,
+    rollout: newest(moves.map(({ rollout, undoable }) => (undoable && rollout !== null && rollout.at <= firedAt ? rollout : null))),
+    wentBack: newest(
+      moves.map(({ wentBack }) => (wentBack !== null && wentBack.at >= later(firedAt, -windowSeconds(alarm) - SETTLING) ? wentBack : null)),
     ),
     targetReasons: foundOr(evidence.targets, []).flatMap(({ reasons }) => reasons),
     firedAt,

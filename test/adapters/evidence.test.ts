@@ -37,7 +37,7 @@ const stopTask = ({ world, manifest }: Watched, service: string, more: object): 
     taskArn: task,
     clusterArn: `arn:aws:ecs:${manifest.region}:${world.account}:cluster/${manifest.cluster}`,
     group: `service:${manifest.id}-${service}`,
-    taskDefinitionArn: `arn:aws:ecs:${manifest.region}:${world.account}:task-definition/${manifest.id}-${service}:7`,
+    taskDefinitionArn: world.services.ecs.service(manifest.cluster, `${manifest.id}-${service}`)?.taskDefinition,
     lastStatus: 'STOPPED',
     desiredStatus: 'STOPPED',
     stoppedAt: at,
