@@ -189,14 +189,17 @@ const executionOf = (index: Index, { kind, who, seq, detail }: TrailEntry): stri
   return index.byName.get(sessionOf(by)) ?? null;
 };
 
-/** Its own decision; else the last one of its execution until then, else that execution's first; else the same of what led to it. */
+/** The nearest in time: a story writes some decisions down before it acts and some, like a failure's, just after. */
+const nearest = (made: readonly Decision[], at: number): Decision | undefined =>
+  made.toSorted((one, other) => Math.abs(one.at - at) - Math.abs(other.at - at))[0];
+
+/** Its own decision; else the nearest of its execution; else the same of what led to it. */
 const decisionFor = (index: Index, entry: TrailEntry): Decision | undefined => {
   for (const step of [...chainOf(index, entry)].reverse()) {
     const own = index.decisions.find(({ seq }) => seq === step.seq);
     if (own !== undefined) return own;
     const execution = executionOf(index, step);
-    const made = execution === null ? [] : index.decisions.filter((decision) => decision.execution === execution);
-    const decision = made.findLast(({ seq }) => seq <= step.seq) ?? made[0];
+    const decision = execution === null ? undefined : nearest(index.decisions.filter((one) => one.execution === execution), step.at);
     if (decision !== undefined) return decision;
   }
   return undefined;

@@ -46,6 +46,8 @@ export const NODE_HEIGHT = 26;
 const ROW = 36;
 /** Width over height of the place the drawing is shown in: layers move apart to fill it. */
 const ASPECT = 2.9;
+/** A layer of more states than this is drawn as two columns, one half a row below the other. */
+const TALL = 5;
 const LEAST_GAP = 56;
 const MOST_GAP = 170;
 const MARGIN = 14;
@@ -92,23 +94,31 @@ const rowsOf = (names: readonly string[], layer: ReadonlyMap<string, number>): r
 
 const widthOf = (name: string): number => Math.round(name.length * LETTER + 22);
 
+const isTall = (names: readonly string[]): boolean => names.length > TALL;
+const columnWidth = (names: readonly string[]): number => Math.max(...names.map(widthOf), 0);
+const layerWidth = (names: readonly string[]): number => columnWidth(names) * (isTall(names) ? 2 : 1) + (isTall(names) ? LEAST_GAP / 2 : 0);
+const rowHeight = (names: readonly string[]): number => (isTall(names) ? ROW * 0.62 : ROW);
+const layerHeight = (names: readonly string[]): number => (names.length - 1) * rowHeight(names) + NODE_HEIGHT;
+
 const gapFor = (layers: readonly (readonly string[])[], tallest: number): number => {
-  const taken = layers.reduce((sum, names) => sum + Math.max(...names.map(widthOf), 0), 0);
-  return Math.max(LEAST_GAP, Math.min(MOST_GAP, (tallest * ROW * ASPECT - taken) / Math.max(1, layers.length - 1)));
+  const taken = layers.reduce((sum, names) => sum + layerWidth(names), 0);
+  return Math.max(LEAST_GAP, Math.min(MOST_GAP, (tallest * ASPECT - taken) / Math.max(1, layers.length - 1)));
 };
 
 const placed = (definition: Definition, layers: readonly (readonly string[])[]): readonly Node[] => {
-  const tallest = Math.max(...layers.map(({ length }) => length));
+  const tallest = Math.max(...layers.map(layerHeight));
   const gap = gapFor(layers, tallest);
-  let x = MARGIN;
+  let left = MARGIN;
   return layers.flatMap((names) => {
-    const width = Math.max(...names.map(widthOf), 0);
-    const top = MARGIN + ((tallest - names.length) * ROW) / 2;
+    const top = MARGIN + (tallest - layerHeight(names)) / 2;
     const nodes = names.map((name, row) => {
       const state = definition.States[name];
-      return { name, type: state?.Type ?? '', comment: state?.Comment ?? '', x: x + (width - widthOf(name)) / 2, y: top + row * ROW, width: widthOf(name) };
+      const width = widthOf(name);
+      const column = isTall(names) ? (row % 2) * (columnWidth(names) + LEAST_GAP / 2) : 0;
+      const x = left + column + (columnWidth(names) - width) / 2;
+      return { name, type: state?.Type ?? '', comment: state?.Comment ?? '', x, y: top + row * rowHeight(names), width };
     });
-    x += width + gap;
+    left += layerWidth(names) + gap;
     return nodes;
   });
 };
