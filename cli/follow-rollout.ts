@@ -1,6 +1,6 @@
 // Follows a rollout to its end: shows its steps with elapsed and expected time, and answers its result as an exit code.
 import { ledger } from '../shared/aws/ledger.ts';
-import type { Entry, RolloutRecord } from '../shared/contracts/ledger.ts';
+import type { Entry, History, RolloutRecord } from '../shared/contracts/ledger.ts';
 import { secondsBetween } from '../shared/domain/instants.ts';
 import { sentence } from '../shared/domain/reason.ts';
 import { paint } from './layout.ts';
@@ -11,8 +11,8 @@ import type { Terminal } from './terminal.ts';
 export interface Watched {
   /** Tells the rollout (or the decision not to roll) from others. */
   readonly isIt: (entry: Entry<'rollout'>) => boolean;
-  /** History ids of a decision without a rollout begin with it. */
-  readonly historyPrefix: string | null;
+  /** Tells the history of a decision that needed no rollout. */
+  readonly isDecision: (entry: History) => boolean;
   /** Gives up when nothing has been decided after so many seconds. */
   readonly patience: number;
 }
@@ -22,6 +22,12 @@ const LOOK_SECONDS = 3;
 const LONGEST_SECONDS = 3 * 3_600;
 const RECENT = 20;
 const GOOD: ReadonlySet<RolloutRecord['result']> = new Set(['released', 'staged', 'held', 'skipped']);
+
+/** Decisions that a rollout follows. */
+const ROLLING: ReadonlySet<string> = new Set(['roll', 'adopt', 'restore', 'stage', 'wait']);
+
+/** What an execution of this name decided. */
+export const startedAs = (execution: string): Pick<Watched, 'isIt' | 'isDecision'> => ({ isIt: ({ value }) => value.id.startsWith(execution), isDecision: ({ id }) => id.startsWith(execution) });
 
 /** What the median of the last finished rollouts took, in seconds; null before the first. */
 const expectedSeconds = (rollouts: readonly Entry<'rollout'>[]): number | null => {
@@ -45,7 +51,7 @@ export const followRollout = async (place: Place, terminal: Terminal, watched: W
       return tellEnd(place, terminal, rollout.value);
     }
     if (rollout === undefined) {
-      const decision = watched.historyPrefix === null ? null : await decisionWithout(place, watched.historyPrefix, began);
+      const decision = await decisionWithout(place, watched.isDecision, began);
       if (decision !== null) {
         line.end();
         terminal.out(`${decision}\n`);
@@ -69,8 +75,8 @@ export const followRollout = async (place: Place, terminal: Terminal, watched: W
 const stepsOf = ({ progress }: RolloutRecord): string =>
   Object.entries(progress).map(([service, { step, reason, facts }]) => `${service} ${step.replace('-', ' ')}${reason === 'tasks-starting' ? `: ${sentence(reason, facts)}` : ''}`).join(', ');
 
-const decisionWithout = async (place: Place, prefix: string, since: string): Promise<string | null> => {
-  const entries = (await ledger(place.host).list('history', { from: since })).filter(({ value }) => value.id.startsWith(prefix) && value.story === 'redeploy' && value.action !== 'roll');
+const decisionWithout = async (place: Place, isIt: Watched['isDecision'], since: string): Promise<string | null> => {
+  const entries = (await ledger(place.host).list('history', { from: since })).filter(({ value }) => value.story === 'redeploy' && !ROLLING.has(value.action) && isIt(value));
   return entries.length === 0 ? null : entries.map(({ value }) => sentence(value.reason, value.facts)).join('\n');
 };
 

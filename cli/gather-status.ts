@@ -1,6 +1,7 @@
 // Asks everything `status` shows at once: ledger, counts and health, bounds, databases, alarms.
 import { firingAlarms } from '../shared/aws/firing-alarms.ts';
 import { fleet } from '../shared/aws/fleet.ts';
+import { health } from '../shared/aws/health.ts';
 import { ledger } from '../shared/aws/ledger.ts';
 import { scaling } from '../shared/aws/scaling.ts';
 import { stores } from '../shared/aws/stores.ts';
@@ -12,9 +13,9 @@ import type { Place } from './place.ts';
 const ROLLOUTS = 20;
 
 const countsOf = async ({ host, manifest }: Place, at: string): Promise<ReadonlyMap<string, StatusFacts['services'][number]['count']>> => {
-  const ships = fleet(host);
-  const counts = await ships.counts(ecsNames(manifest.services));
-  const healthy = await Promise.all(counts.map((count) => (count.exists ? ships.healthy(count, at) : 0)));
+  const proof = health(host);
+  const counts = await fleet(host).counts(ecsNames(manifest.services));
+  const healthy = await Promise.all(counts.map((count) => (count.exists ? proof.healthy(count, at) : 0)));
   return new Map(counts.map(({ name, exists, desired, running }, index) => [name, { exists, desired, running, healthy: healthy[index] ?? 0 }]));
 };
 

@@ -3,7 +3,7 @@ import { ledger } from '../../shared/aws/ledger.ts';
 import { digestOf, shortDigest } from '../../shared/domain/image-references.ts';
 import { atPlace } from '../at-place.ts';
 import { notPossible } from '../failure.ts';
-import { followRollout } from '../follow-rollout.ts';
+import { followRollout, startedAs } from '../follow-rollout.ts';
 import { carryOut } from '../order.ts';
 import { oneService } from '../services.ts';
 
@@ -26,6 +26,6 @@ export const approve = atPlace(
     for (const digest of digests) ({ execution } = await carryOut(place, { verb, subject: `${service.name}#${digest}` }));
     terminal.err(`${service.name}: ${digests.map(shortDigest).join(', ')} ${verb === 'approve' ? 'approved' : 'refused'} by ${place.by}.\n`);
     if (verb === 'reject' || values['no-wait'] === true) return 0;
-    return followRollout(place, terminal, { isIt: ({ value }) => value.id.startsWith(execution), historyPrefix: execution, patience: 300 });
+    return followRollout(place, terminal, { ...startedAs(execution), patience: 300 });
   },
 );

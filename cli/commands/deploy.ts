@@ -63,11 +63,12 @@ export const deploy = atPlace(
     const pushed = await push(work, images);
     for (const { image, digest } of pushed) terminal.out(`pushed ${image.repository} ${shortDigest(digest)}\n`);
     if (values['no-wait'] === true) return 0;
+    const since = place.now();
     const digests = pushed.map(({ digest }) => digest);
     const patience = pushed.some(({ image }) => image.registry === 'oci') ? PATIENCE.oci : PATIENCE.ecr;
     return followRollout(place, terminal, {
-      isIt: ({ value }) => Object.values(value.images).some((set) => Object.values(set).some((image) => digests.includes(digestOf(image) ?? ''))),
-      historyPrefix: null,
+      isIt: ({ value }) => value.decidedAt >= since && Object.values(value.images).some((set) => Object.values(set).some((image) => digests.includes(digestOf(image) ?? ''))),
+      isDecision: ({ facts }) => digests.some((digest) => String(facts['images'] ?? '').includes(shortDigest(digest))),
       patience,
     });
   },

@@ -4,7 +4,7 @@ import { machines } from '../../shared/aws/machines.ts';
 import { shortDigest } from '../../shared/domain/image-references.ts';
 import { atPlace } from '../at-place.ts';
 import { notPossible } from '../failure.ts';
-import { followRollout } from '../follow-rollout.ts';
+import { followRollout, startedAs } from '../follow-rollout.ts';
 import { oneService } from '../services.ts';
 
 export const release = atPlace(
@@ -26,6 +26,6 @@ export const release = atPlace(
     await machines(place.host).start('redeploy', { trigger: { kind: 'operator', detail: `release by ${place.by}`, by: place.by, intent: 'release' }, services: [service.name] }, execution);
     await book.note({ id: execution, story: 'operator', service: service.name, action: 'release', reason: 'ordered', facts: { by: place.by, verb: 'release', subject: service.name } }, at);
     if (values['no-wait'] === true) return 0;
-    return followRollout(place, terminal, { isIt: ({ value }) => value.id.startsWith(execution), historyPrefix: execution, patience: 300 });
+    return followRollout(place, terminal, { ...startedAs(execution), patience: 300 });
   },
 );

@@ -4,7 +4,7 @@ import { shortDigest } from '../../shared/domain/image-references.ts';
 import { atPlace } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { notPossible } from '../failure.ts';
-import { followRollout } from '../follow-rollout.ts';
+import { followRollout, startedAs } from '../follow-rollout.ts';
 import { carryOut } from '../order.ts';
 import { oneService } from '../services.ts';
 
@@ -33,6 +33,6 @@ export const rollback = atPlace(
     if (!ask) terminal.err(`${what}\n`);
     const { execution } = await carryOut(place, { verb: 'rollback', subject: service.name });
     if (values['no-wait'] === true) return 0;
-    return followRollout(place, terminal, { isIt: ({ value }) => value.id.startsWith(execution), historyPrefix: execution, patience: 300 });
+    return followRollout(place, terminal, { ...startedAs(execution), patience: 300 });
   },
 );

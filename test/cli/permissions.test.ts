@@ -1,0 +1,88 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Place } from '../../cli/place.ts';
+import { needs, policyFor } from '../../shared/domain/command-permissions.ts';
+import { fillables } from '../../shared/domain/unfilled-secrets.ts';
+import type { Caller } from '../../local/simulated.ts';
+import type { World } from '../../local/world.ts';
+import { placeOf, run, type Screen } from './stage.ts';
+
+const places: Place[] = [];
+afterEach(async () => {
+  for (const place of places.splice(0)) await place.close();
+});
+
+interface Case {
+  readonly command: string;
+  readonly line: string | readonly string[];
+  readonly platform?: string;
+  readonly at?: string;
+  readonly screen?: Screen;
+  /** Commands the operator of the case has used before with all rights. */
+  readonly before?: readonly string[];
+}
+
+const cases: readonly Case[] = [
+  { command: 'status', line: 'status' },
+  { command: 'status', line: 'status', platform: 'farsight' },
+  { command: 'history', line: 'history' },
+  { command: 'why', line: 'why app' },
+  { command: 'savings', line: 'savings', at: '2026-11-24T09:00' },
+  { command: 'logs', line: 'logs --since 3h' },
+  { command: 'open', line: 'open' },
+  { command: 'sleep', line: 'sleep' },
+  { command: 'wake', line: 'wake', at: '2026-11-23T22:45' },
+  { command: 'keep-awake', line: 'keep-awake for 2h' },
+  { command: 'rollback', line: 'rollback app' },
+  { command: 'release', line: 'release app', at: '2026-11-23T12:00' },
+  { command: 'hold', line: 'hold app' },
+  { command: 'resume', line: 'resume', before: ['hold app'] },
+  { command: 'secrets', line: 'secrets', platform: 'managed-chatkit' },
+  { command: 'secrets set', line: 'secrets set wizelit/slack.webhook', screen: { stdin: 'https://hooks.slack.com/services/T0/B0/x\n' } },
+];
+
+const ROLE = 'operator-of-one-command';
+
+/** A place whose caller may do exactly what the command's policy says. */
+const placeWithPolicy = async ({ command, platform = 'wizelit', at, before = [] }: Case, less: string | null = null): Promise<Place> => {
+  const everything = await placeOf(platform, 'dev', { ...(at === undefined ? {} : { at }) });
+  for (const line of before) await run(everything, line);
+  const { manifest, account, platform: synthesized } = everything;
+  const scope = { manifest, account, secrets: fillables(synthesized.file, manifest).map(({ secret }) => secret) };
+  const policy = policyFor([command], scope);
+  const Statement = policy.Statement.map((statement) => ({ ...statement, Action: statement.Action.filter((action) => action !== less) })).filter(({ Action }) => Action.length > 0);
+  const world = everything.rehearsed?.world as World;
+  const roleArn = world.services.iam.createRole({ name: ROLE, policies: { Command: { Version: '2012-10-17', Statement } } });
+  const caller: Caller = { kind: 'role', roleArn, session: 'mara' };
+  const { connect } = await import('../../local/in-process.ts');
+  const place: Place = { ...everything, by: 'mara', caller: `arn:aws:sts::${account}:assumed-role/${ROLE}/mara`, host: { ...everything.host, connect: (client) => void connect(client, world, caller) } };
+  places.push(place);
+  return place;
+};
+
+const unused = (place: Place): readonly string[] => {
+  const world = place.rehearsed?.world as World;
+  return world.services.iam.grants(`arn:aws:iam::${world.account}:role/${ROLE}`).filter(({ used }) => used === 0).map(({ action }) => action);
+};
+
+describe('X2: each command works with exactly the permissions that are documented for it', () => {
+  it.each(cases)('X2: $command needs everything its policy grants, and nothing else ($line)', async (given) => {
+    const place = await placeWithPolicy(given);
+    const wrote = await run(place, given.line, given.screen);
+    expect(wrote.err).not.toContain('Not allowed');
+    expect(wrote.code === 3).toBe(false);
+    expect(unused(place)).toEqual([]);
+  });
+
+  it('without one of them it says what is missing and which policy it needs, exit code 3', async () => {
+    const place = await placeWithPolicy({ command: 'sleep', line: 'sleep' }, 'states:StartExecution');
+    const wrote = await run(place, 'sleep');
+    expect(wrote.code).toBe(3);
+    expect(wrote.err).toContain('is not authorized to perform: states:StartExecution');
+    expect(wrote.err).toContain('What this command needs: dayshift permissions sleep');
+  });
+
+  it('aliases need what the command they stand for needs', () => {
+    expect(needs['stop']).toEqual(needs['sleep']);
+    expect(needs['start']).toEqual(needs['wake']);
+  });
+});

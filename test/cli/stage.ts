@@ -1,0 +1,71 @@
+// A terminal and a rehearsal for tests of the command line: one line is run as a person would type it, and what it wrote is answered.
+import { parseArgs } from 'node:util';
+import { parserOptions } from '../../cli/command.ts';
+import { commands } from '../../cli/commands.ts';
+import type { PlacedCommand } from '../../cli/at-place.ts';
+import { toldOf } from '../../cli/failure.ts';
+import { localPlace, type LocalPlaceOptions } from '../../cli/local-place.ts';
+import type { Place } from '../../cli/place.ts';
+import { readSynthesized } from '../../cli/platform.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import { assemblyOf } from '../assembly.ts';
+
+export interface Screen {
+  readonly columns?: number;
+  readonly colour?: boolean;
+  readonly interactive?: boolean;
+  readonly answers?: readonly string[];
+  readonly stdin?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly interrupted?: AbortSignal;
+}
+
+export interface Wrote {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+  readonly asked: readonly string[];
+}
+
+/** A terminal that keeps what is written to it. */
+export const screenOf = (screen: Screen = {}): { readonly terminal: Terminal; readonly out: () => string; readonly err: () => string; readonly asked: readonly string[] } => {
+  const written = { out: '', err: '' };
+  const asked: string[] = [];
+  const answers = [...(screen.answers ?? [])];
+  const terminal: Terminal = {
+    columns: screen.columns ?? 100,
+    colour: screen.colour ?? false,
+    interactive: screen.interactive ?? false,
+    environment: screen.environment ?? {},
+    out: (text) => void (written.out += text),
+    err: (text) => void (written.err += text),
+    ask: async (question) => {
+      asked.push(question);
+      return answers.shift() ?? '';
+    },
+    stdin: async () => screen.stdin ?? '',
+    interrupted: screen.interrupted ?? new AbortController().signal,
+  };
+  return { terminal, out: () => written.out, err: () => written.err, asked };
+};
+
+/** A rehearsal of a platform, played up to an instant. */
+export const placeOf = async (platform = 'wizelit', stage = 'dev', options: Omit<LocalPlaceOptions, 'platform'> = {}): Promise<Place> =>
+  localPlace({ platform: readSynthesized(await assemblyOf(platform, stage)), ...options });
+
+/** Runs one command line at a place, as `dayshift` would, errors told as `dayshift` tells them. */
+export const run = async (place: Place, line: string | readonly string[], screen: Screen = {}): Promise<Wrote> => {
+  const [name = '', ...args] = typeof line === 'string' ? line.split(' ') : line;
+  const command = (await commands[name]?.()) as PlacedCommand;
+  const { terminal, out, err, asked } = screenOf(screen);
+  const { values, positionals } = parseArgs({ args, options: parserOptions(command), allowPositionals: true, strict: true });
+  const work = { place, values: values as Record<string, string | boolean | undefined>, positionals, terminal };
+  try {
+    const code = await place.drive(() => command.at(work));
+    return { code, out: out(), err: err(), asked };
+  } catch (error) {
+    const told = toldOf(error, name);
+    if (told === null) throw error;
+    return { code: told.code, out: out(), err: `${err()}${told.message}\n`, asked };
+  }
+};
