@@ -56,18 +56,26 @@ for (const row of ${JSON.stringify(rows.join(';'))}.split(';')) {
   );
 };
 
+/** `{ [_xN]: … }` becomes `{ "xmlName": … }`: a computed key may run code, so that the bundler keeps every schema that has one, used or not. */
+const literalKeys = (source: string): string => {
+  const texts = new Map([...source.matchAll(/^const (_\w+) = ("(?:[^"\\]|\\.)*");$/gm)].map(([, name = '', text = '']) => [name, text]));
+  return source.replaceAll(/\[(_\w+)\]: /g, (whole, name: string) => (texts.has(name) ? `${texts.get(name)}: ` : whole));
+};
+
 /** Makes every bundle smaller without changing what the SDK answers. */
 export const diet: Plugin = {
   name: 'diet',
   setup(builder) {
     const client = '@aws-sdk[\\\\/]client-[^\\\\/]+[\\\\/]';
     builder.onLoad({ filter: new RegExp(`${client}dist-es[\\\\/]models[\\\\/]errors\\.js$`) }, ({ path }) => ({ contents: shortClasses(readFileSync(path, 'utf8'), path), loader: 'js' }));
-    builder.onLoad({ filter: new RegExp(`${client}dist-es[\\\\/]schemas[\\\\/]schemas_0\\.js$`) }, ({ path }) => ({ contents: shortSchemas(readFileSync(path, 'utf8')), loader: 'js' }));
+    builder.onLoad({ filter: new RegExp(`${client}dist-es[\\\\/]schemas[\\\\/]schemas_0\\.js$`) }, ({ path }) => ({ contents: literalKeys(shortSchemas(readFileSync(path, 'utf8'))), loader: 'js' }));
     // Clients read their own version from their package file, for the user agent.
     builder.onLoad({ filter: new RegExp(`${client}package\\.json$`) }, ({ path }) => {
       const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
       return { contents: JSON.stringify({ version }), loader: 'json' };
     });
+    // Endpoint discovery is off unless asked for, and a ledger has one endpoint: its cache needs no bound.
+    builder.onLoad({ filter: /mnemonist[\\/]lru-cache\.js$/ }, () => ({ contents: 'export default class extends Map { peek(key) { return this.get(key); } }', loader: 'js' }));
     // No operation a door calls answers with an event stream.
     builder.onLoad({ filter: /event-streams[\\/](EventStreamSerde|eventstream-codec[\\/]HeaderMarshaller)\.js$/ }, ({ path }) => {
       const name = /(EventStreamSerde|HeaderMarshaller)\.js$/.exec(path)?.[1];
