@@ -9,11 +9,15 @@ export interface Pattern {
   readonly detail: Record<string, unknown>;
 }
 
-/** Every change of state of the platform's own alarms; target tracking's alarms have names of their own and stay out (L1). */
+/**
+ * The platform's own alarms going into ALARM, whatever they were before, and leaving it; target tracking's alarms have names of their own
+ * and stay out (L1). A new alarm's first datapoints (INSUFFICIENT_DATA to OK) and a quiet alarm that loses its data start nothing. One that
+ * lost its data while it stood is looked at every ten minutes by the execution that its leaving ALARM began.
+ */
 export const alarmPattern = (prefix: string): Pattern => ({
   source: ['aws.cloudwatch'],
   'detail-type': ['CloudWatch Alarm State Change'],
-  detail: { alarmName: [{ prefix }] },
+  detail: { alarmName: [{ prefix }], $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
 });
 
 /** Tasks of the platform's cluster that stopped for a reason worth keeping (aws-facts A6): scaling in and rollouts are none. */

@@ -72,7 +72,8 @@ export interface Verdict {
 
 /** How long an incident's changes are gathered before its message is edited: a storm costs a handful of edits. */
 const FOLLOW_SECONDS = 30;
-const NO_DATA_SECONDS = 3_600;
+/** An alarm without data is looked at every ten minutes, and its trouble counts as over after an hour. */
+export const NO_DATA = { lookSeconds: 600, overSeconds: 3_600 } as const;
 
 export const nothing = (reason: string): Verdict => ({ reason, facts: {}, board: null, tell: null, wait: null });
 
@@ -222,7 +223,8 @@ export const followLook = (incident: Incident, alarm: string): { readonly until:
   look: { kind: 'follow', alarm, since: incident.openedAt, incident: incident.id },
 });
 
-export const cleared = (board: Board, { alarm, since, subject, title }: Sighting, step: Step, reason: string): Verdict => {
+/** `INSUFFICIENT_DATA` ends an alarm too, and its message says that nothing proves the recovery. */
+export const cleared = (board: Board, { alarm, state, since, subject, title }: Sighting, step: Step, reason: string): Verdict => {
   const quiet = board.quiet[alarm];
   if (quiet !== undefined && quiet.since <= since) {
     return {
@@ -238,7 +240,7 @@ export const cleared = (board: Board, { alarm, since, subject, title }: Sighting
       ? { ...nothing(reason), tell: { incident, what: 'closed' } }
       : nothing('alarm-already-known');
   if (entry.state === 'OK') return incident.flapping ? nothing('alarm-flapping-quiet') : nothing('alarm-already-known');
-  const changed = withAlarm(incident, alarm, { state: 'OK', since, firedAt: entry.firedAt, subject, title });
+  const changed = withAlarm(incident, alarm, { state, since, firedAt: entry.firedAt, subject, title });
   const kept = withFiring(board, { alarm, firedAt: entry.firedAt, endedAt: since });
   if (incident.flapping) return stableLater(kept, changed, alarm, since);
   return isOver(changed) ? closed(kept, changed, since, step, reason) : followed(kept, changed, alarm, step, 'alarm-cleared-partly');
@@ -262,19 +264,19 @@ export const closed = (board: Board, incident: Incident, since: string, step: St
   };
 };
 
-/** No data is neither trouble nor recovery: a sleeping subject explains it, anything else is looked at again in an hour. */
+/** No data is neither trouble nor recovery: a sleeping subject explains it, anything else is looked at again for an hour. */
 const missing = (board: Board, sighting: Sighting, step: Step): Verdict => {
   const incident = incidentOf(board, sighting.alarm);
   const entry = incident?.alarms[sighting.alarm];
   if (incident === undefined || incident.closedAt !== null || entry === undefined || entry.firedAt > sighting.since)
     return nothing('alarm-nothing-left');
-  if (sighting.explanation !== null) return cleared(board, { ...sighting, state: 'OK' }, step, sighting.explanation.reason);
+  if (sighting.explanation !== null) return cleared(board, sighting, step, sighting.explanation.reason);
   const changed = withAlarm(incident, sighting.alarm, { ...entry, state: 'INSUFFICIENT_DATA', since: sighting.since });
   const look: Look = { kind: 'missing', alarm: sighting.alarm, since: sighting.since, incident: incident.id };
   return {
     ...nothing('alarm-waits-for-data'),
     facts: { incident: incident.id },
     board: withIncident(board, changed),
-    wait: { until: later(sighting.since, NO_DATA_SECONDS), look },
+    wait: { until: later(step.at, NO_DATA.lookSeconds), look },
   };
 };

@@ -1,5 +1,6 @@
 // What becomes of an alarm or an incident when a wait is over, or when a person looks after it (L3, L4, L6, L7).
 import {
+  NO_DATA,
   cleared,
   closed,
   followLook,
@@ -14,7 +15,7 @@ import {
   type Verdict,
 } from './alarm-decide.ts';
 import { incidentOf, isOver, pruned, withFiring, withIncident, withoutQuiet, type Board, type Incident } from './incident.ts';
-import { durationWords, secondsBetween } from './instants.ts';
+import { durationWords, later, secondsBetween } from './instants.ts';
 
 /** What to do when a wait is over; `sighting.state` is CloudWatch's present word. */
 export const lookAgain = (before: Board, look: Look, sighting: Sighting, step: Step): Verdict => {
@@ -96,7 +97,10 @@ const lookMissing = (board: Board, look: Look, sighting: Sighting, step: Step): 
       ? { ...nothing('alarm-no-data'), tell: { incident, what: 'closed' } }
       : nothing('alarm-nothing-left');
   if (entry.state !== 'INSUFFICIENT_DATA' || entry.since !== look.since || sighting.state === 'ALARM') return nothing('alarm-nothing-left');
-  return cleared(board, { ...sighting, state: 'OK', since: step.at }, step, 'alarm-no-data');
+  if (sighting.state === 'OK') return cleared(board, sighting, step, 'alarm-cleared');
+  if (secondsBetween(look.since, step.at) < NO_DATA.overSeconds)
+    return { ...nothing('alarm-already-known'), wait: { until: later(step.at, NO_DATA.lookSeconds), look } };
+  return cleared(board, { ...sighting, since: step.at }, step, 'alarm-no-data');
 };
 
 /** Said again because it lasts: louder when nobody looks after a page, plainly otherwise. */

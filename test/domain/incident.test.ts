@@ -88,11 +88,20 @@ describe('one alarm', () => {
     const day = morning();
     day.event('api-slow', 'ALARM', at('10:00:00'));
     const lost = day.event('api-slow', 'INSUFFICIENT_DATA', at('10:10:00'), { execution: 'lost' });
-    expect([lost.reason, lost.tell, lost.wait?.until]).toEqual(['alarm-waits-for-data', null, at('11:10:00')]);
-    expect(day.look(lost, { state: 'INSUFFICIENT_DATA', since: at('10:10:00') }, 'lost', at('11:10:00'))).toMatchObject({
-      reason: 'alarm-no-data',
-      tell: { what: 'closed' },
-    });
+    expect([lost.reason, lost.tell, lost.wait?.until]).toEqual(['alarm-waits-for-data', null, at('10:20:00')]);
+    const still = day.look(lost, { state: 'INSUFFICIENT_DATA', since: at('10:10:00') }, 'lost', at('10:20:00'));
+    expect([still.reason, still.tell, still.wait?.until]).toEqual(['alarm-already-known', null, at('10:30:00')]);
+    const over = day.look(still, { state: 'INSUFFICIENT_DATA', since: at('10:10:00') }, 'lost', at('11:10:00'));
+    expect([over.reason, over.tell?.what, over.tell?.incident.closedAt]).toEqual(['alarm-no-data', 'closed', at('11:10:00')]);
+    expect(Object.values(over.tell?.incident.alarms ?? {}).map(({ state }) => state)).toEqual(['INSUFFICIENT_DATA']);
+  });
+
+  it('L3: an alarm whose data come back in order closes its incident with the time CloudWatch says', () => {
+    const day = morning();
+    day.event('api-slow', 'ALARM', at('10:00:00'));
+    const lost = day.event('api-slow', 'INSUFFICIENT_DATA', at('10:10:00'), { execution: 'lost' });
+    const back = day.look(lost, { state: 'OK', since: at('10:14:00') }, 'lost', at('10:20:00'));
+    expect([back.reason, back.tell?.what, back.tell?.incident.closedAt]).toEqual(['alarm-cleared', 'closed', at('10:14:00')]);
   });
 });
 

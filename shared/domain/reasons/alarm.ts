@@ -15,7 +15,7 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   'alarm-cleared-partly': () => 'This alarm recovered, others of the incident have not.',
   'alarm-cleared-quietly': () => 'It recovered while it was explained: nobody had to hear of it.',
   'alarm-no-data': () => 'The alarm has had no data for an hour: the incident is closed without proof of recovery.',
-  'alarm-waits-for-data': () => 'The alarm has no data: it is looked at again in an hour.',
+  'alarm-waits-for-data': () => 'The alarm has no data: it is looked at for an hour before its incident is closed.',
   'alarm-update-told': () => 'The incident changed: its message was brought up to date.',
   'alarm-nothing-left': () => 'There was nothing left to do when the alarm was looked at again.',
   'alarm-outlived': (facts) => `It was quiet because of ${said(facts, 'because')}, and outlived it: it was told.`,
