@@ -1,4 +1,5 @@
 // Why: the decision behind the selected line with its facts, the chain that led there, and the line itself in full.
+import { useMemo } from 'preact/hooks';
 import type { TrailEntry } from './api.ts';
 import type { Decision } from './ledger-writes.ts';
 import { MailMessage, SlackMessage } from './messages.tsx';
@@ -33,7 +34,7 @@ const Step = ({ store, entry, isHere }: { readonly store: Store; readonly entry:
 
 /** Long chains show their ends: how it began and what came just before. */
 const Chain = ({ store, entry }: { readonly store: Store; readonly entry: TrailEntry }) => {
-  const chain = store.recording.causes.chainOf(entry);
+  const chain = useMemo(() => store.recording.causes.chainOf(entry), [entry]);
   if (chain.length < 2) return null;
   return (
     <section aria-label="What led there">
@@ -46,7 +47,7 @@ const Chain = ({ store, entry }: { readonly store: Store; readonly entry: TrailE
 const MOST_TEXT = 30_000;
 
 const Raw = ({ entry }: { readonly entry: TrailEntry }) => {
-  const text = JSON.stringify(entry.detail ?? null, null, 2);
+  const text = useMemo(() => JSON.stringify(entry.detail ?? null, null, 2), [entry]);
   return (
     <details>
       <summary>The line in full</summary>
@@ -64,7 +65,8 @@ const Raw = ({ entry }: { readonly entry: TrailEntry }) => {
 const Selected = ({ store, entry }: { readonly store: Store; readonly entry: TrailEntry }) => {
   const { recording } = store;
   const own = recording.decisionAt(entry.seq);
-  const decision = recording.causes.decisionFor(entry);
+  // A decision may still be written down just after what it explains.
+  const decision = useMemo(() => recording.causes.decisionFor(entry), [entry, recording.causes.decisions.length]);
   const { who, text } = rowOf(entry, own);
   const message = recording.messages.find(({ seq }) => seq === entry.seq);
   const execution = recording.causes.executionOf(entry);

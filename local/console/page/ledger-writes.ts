@@ -6,7 +6,8 @@ import type { TrailEntry } from './api.ts';
 export interface LedgerWrite {
   readonly kind: string;
   readonly key: string;
-  readonly value: unknown;
+  /** The record as JSON text: most are never looked at, so nobody parses them. */
+  readonly text: string;
 }
 
 /** One decision of the automation, as its history keeps it. */
@@ -27,7 +28,7 @@ interface Item {
 
 const writeOf = (item: Item | undefined): readonly LedgerWrite[] => {
   if (item?.kind?.S === undefined || item.value?.S === undefined) return [];
-  return [{ kind: item.kind.S, key: item.key?.S ?? '', value: JSON.parse(item.value.S) as unknown }];
+  return [{ kind: item.kind.S, key: item.key?.S ?? '', text: item.value.S }];
 };
 
 /** Records written by this call; none for anything that is no ledger write. */
@@ -42,10 +43,10 @@ export const ledgerWrites = ({ kind, what, detail }: TrailEntry): readonly Ledge
 /** The decision in a write, if it is one. */
 export const decisionOf = ({ seq, at }: TrailEntry, write: LedgerWrite, execution: string | null): Decision | undefined => {
   if (write.kind !== 'history') return undefined;
-  const history = write.value as History;
+  const history = JSON.parse(write.text) as History;
   return { ...history, seq, at, sentence: sentence(history.reason, history.facts), execution };
 };
 
 /** What the platform's own record says now, if this write is that record. */
 export const platformStateOf = (write: LedgerWrite): PlatformRecord['state'] | undefined =>
-  write.kind === 'platform' ? (write.value as PlatformRecord).state : undefined;
+  write.kind === 'platform' ? (JSON.parse(write.text) as PlatformRecord).state : undefined;

@@ -69,8 +69,13 @@ const happeningRow = ({ who, what, detail }: TrailEntry): Omit<Row, 'tone'> => {
   if (what === 'visit') return { who: 'a visitor', text: `asks for ${textOf(value['path'], '/')}` };
   if (what === 'start') return { who: textOf(value['by'], 'someone'), text: `starts ${textOf(value['story'])}` };
   if (what === 'count') return { who: 'someone', text: `sets ${textOf(value['service'])} to ${textOf(value['desired'])} by hand` };
+  if (what === 'fault') return { who: 'someone', text: `breaks something: ${faultWords(value)}` };
   return { who: who === 'day' ? 'the day' : who, text: `${what}${typeof detail?.['value'] === 'string' ? `: ${detail['value']}` : ''}` };
 };
+
+/** `drop-events source aws.ecr next 1`. */
+const faultWords = ({ fault, ...rest }: Readonly<Record<string, unknown>>): string =>
+  [textOf(fault), ...Object.entries(rest).map(([name, value]) => `${name} ${textOf(value)}`)].join(' ');
 
 /** How an image behaves, as the end of a sentence. */
 export const imageWords = (image: string): string => imageBehaviours[image] ?? image;

@@ -170,7 +170,7 @@ export const advance = (standing: Standing, entry: TrailEntry): void => {
 };
 
 /** Entries between two kept copies; a look back replays at most that many. */
-const STRIDE = 2_000;
+const STRIDE = 500;
 
 export interface Replay {
   /** How things stand after the newest entry. */
