@@ -25,6 +25,7 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   { room: /^infra\//, may: [/^infra\//, /^shared\/(domain|contracts)\//, /^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^valibot$/, /^date-holidays$/, /^node-ical$/, /^node:/] },
   { room: /^local\/console\/page\//, may: [/^local\/console\/page\//, /^shared\/(domain|contracts)\//, /^state-machines\//, /^preact(\/hooks)?$/] },
   { room: /^local\/console\//, may: [/^local\//, /^esbuild$/, /^node:/] },
+  { room: /^local\/services\/cloudformation\/template-text\.ts$/, may: [/^local\//, /^yaml$/] },
   { room: /^local\//, may: [/^(local|shared|functions)\//, /^valibot$/, /^jsonc-parser$/, /^@aws-sdk\//, /^@smithy\//, /^jsonata$/, /^croner$/, /^node:/] },
   { room: /^cli\//, may: [/^(cli|local|shared)\//, /^yaml$/, /^valibot$/, /^node:/] },
   { room: /^(test|bench|docs)\//, may: [/./] },

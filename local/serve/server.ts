@@ -77,8 +77,8 @@ const handle = async ({ running, stage, pages }: ServerOptions, request: Incomin
 
 const send = (request: IncomingMessage, response: ServerResponse, { status, headers, body }: WireResponse): void => {
   if (response.destroyed) return;
-  response.sendDate = headers['date'] === undefined;
-  response.writeHead(status, headers);
+  // Clients from outside live in real time: with the world's own they would correct their clocks, and repeat every request that failed.
+  response.writeHead(status, { ...headers, date: new Date().toUTCString() });
   response.end(request.method === 'HEAD' ? undefined : body);
 };
 

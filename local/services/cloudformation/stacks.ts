@@ -2,6 +2,7 @@
 import { AwsError, type SimulatedService } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { makeEvaluation, type Evaluation } from './evaluation.ts';
+import { bookOf, checkLostExports, importerOf } from './exports.ts';
 import { TemplateProblem } from './intrinsics.ts';
 import { applyResources, OperationFailed, removeResource, type OperationTools } from './operation.ts';
 import { cloudformationOperations } from './operations.ts';
@@ -43,84 +44,100 @@ export interface Cloudformation extends SimulatedService {
   readonly physicalId: (stackName: string, logicalId: string) => string | undefined;
 }
 
+/** What every operation on a stack works with. */
+interface Desk {
+  readonly world: World;
+  readonly tools: OperationTools;
+  readonly stacks: Map<string, Stack>;
+  /** Deleted stacks by their id: they can still be asked for. */
+  readonly gone: Map<string, Stack>;
+  readonly book: StackBook;
+}
+
+const makeTools = (world: World): OperationTools => ({
+  world,
+  typeOf: makeResourceTypes(world),
+  tell: (stack, resource, status, detail = {}) => {
+    world.trail.add({ kind: 'stack', who: stack.name, what: `${status} ${resource.logicalId}`, detail: { type: resource.type, ...detail } });
+    noteEvent(world, stack, resource, status, detail);
+  },
+  note: (stack, resource, status, detail) => noteEvent(world, stack, resource, status, detail),
+});
+
+const evaluate = ({ world, tools, book }: Desk, stack: Stack, template: Template, parameters: Readonly<Record<string, string>>): Evaluation => {
+  const { name: stackName, id: stackId, resources } = stack;
+  const evaluation = makeEvaluation({ world, stackName, stackId, template, parameters, resources, book });
+  for (const id of evaluation.order) tools.typeOf(evaluation.declaration(id).Type);
+  return evaluation;
+};
+
+const begin = (desk: Desk, { stackName, template, parameters = {}, settings = {} }: DeployInput): Operation => {
+  const { world, stacks } = desk;
+  const current = stacks.get(stackName);
+  const isNew = current === undefined || current.status === 'REVIEW_IN_PROGRESS';
+  if (!isNew && current.status.endsWith('_IN_PROGRESS')) {
+    throw new TemplateProblem(`Stack:${current.id} is in ${current.status} state and can not be updated.`);
+  }
+  const stack = current ?? newStack(world, stackName, template);
+  const evaluation = evaluate(desk, stack, template, parameters);
+  if (!isNew && !stack.status.includes('ROLLBACK') && isUnchanged(stack, evaluation)) {
+    return { stack, isUnchanged: true, run: async () => ({ status: stack.status, outputs: stack.outputs, changes: [] }) };
+  }
+  return {
+    stack,
+    isUnchanged: false,
+    run: () => {
+      stacks.set(stack.name, stack);
+      stack.settings = { ...stack.settings, ...settings };
+      if (!isNew) stack.updatedAt = world.clock.now;
+      setStatus(world, stack, isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS');
+      return run({ ...desk, stack, evaluation, template, parameters, isUpdate: !isNew });
+    },
+  };
+};
+
+const remove = async (desk: Desk, stackName: string, token?: string): Promise<Deployed> => {
+  const { world, stacks } = desk;
+  const stack = stacks.get(stackName);
+  if (stack === undefined) return { status: 'DELETE_COMPLETE', outputs: {}, changes: [] };
+  stack.settings = { ...stack.settings, ...(token === undefined ? {} : { token }) };
+  const user = importerOf(stacks, Object.keys(stack.exports), stackName);
+  if (user !== undefined) {
+    return { status: stack.status, outputs: stack.outputs, changes: [], reason: `Export cannot be deleted as it is in use by ${user}` };
+  }
+  setStatus(world, stack, 'DELETE_IN_PROGRESS');
+  return removeStack(desk, stack);
+};
+
+const review = ({ world, stacks }: Desk, name: string, template: Template): Stack => {
+  const stack = newStack(world, name, template);
+  stacks.set(name, stack);
+  setStatus(world, stack, 'REVIEW_IN_PROGRESS');
+  return stack;
+};
+
 export const makeCloudformation = (world: World): Cloudformation => {
   const stacks = new Map<string, Stack>();
-  /** Deleted stacks can still be asked for by their id. */
-  const gone = new Map<string, Stack>();
-  const book = bookOf(stacks);
-  const tools: OperationTools = {
-    world,
-    typeOf: makeResourceTypes(world),
-    tell: (stack, resource, status, detail = {}) => {
-      world.trail.add({ kind: 'stack', who: stack.name, what: `${status} ${resource.logicalId}`, detail: { type: resource.type, ...detail } });
-      noteEvent(world, stack, resource, status, detail);
-    },
-    note: (stack, resource, status, detail) => noteEvent(world, stack, resource, status, detail),
-  };
-  const evaluate = (stack: Stack, template: Template, parameters: Readonly<Record<string, string>>): Evaluation => {
-    const { name: stackName, id: stackId, resources } = stack;
-    const evaluation = makeEvaluation({ world, stackName, stackId, template, parameters, resources, book });
-    for (const id of evaluation.order) tools.typeOf(evaluation.declaration(id).Type);
-    return evaluation;
-  };
-  const begin = ({ stackName, template, parameters = {}, settings = {} }: DeployInput): Operation => {
-    const current = stacks.get(stackName);
-    const isNew = current === undefined || current.status === 'REVIEW_IN_PROGRESS';
-    if (!isNew && isBusy(current)) throw new TemplateProblem(`Stack:${current.id} is in ${current.status} state and can not be updated.`);
-    const stack = current ?? newStack(world, stackName, template);
-    const evaluation = evaluate(stack, template, parameters);
-    if (!isNew && !stack.status.includes('ROLLBACK') && isUnchanged(stack, evaluation)) {
-      return { stack, isUnchanged: true, run: async () => ({ status: stack.status, outputs: stack.outputs, changes: [] }) };
-    }
-    return {
-      stack,
-      isUnchanged: false,
-      run: () => {
-        stacks.set(stack.name, stack);
-        stack.settings = { ...stack.settings, ...settings };
-        if (!isNew) stack.updatedAt = world.clock.now;
-        setStatus(world, stack, isNew ? 'CREATE_IN_PROGRESS' : 'UPDATE_IN_PROGRESS');
-        return run({ world, tools, stack, stacks, evaluation, template, parameters, isUpdate: !isNew });
-      },
-    };
-  };
-  const remove = async (stackName: string, token?: string): Promise<Deployed> => {
-    const stack = stacks.get(stackName);
-    if (stack === undefined) return { status: 'DELETE_COMPLETE', outputs: {}, changes: [] };
-    stack.settings = { ...stack.settings, ...(token === undefined ? {} : { token }) };
-    const user = importerOf(stacks, Object.keys(stack.exports), stackName);
-    if (user !== undefined) {
-      const reason = `Export cannot be deleted as it is in use by ${user}`;
-      setStatus(world, stack, 'DELETE_FAILED', reason);
-      return { status: stack.status, outputs: stack.outputs, changes: [], reason };
-    }
-    setStatus(world, stack, 'DELETE_IN_PROGRESS');
-    return removeStack(world, tools, stack, stacks, gone);
-  };
+  const desk: Desk = { world, tools: makeTools(world), stacks, gone: new Map(), book: bookOf(stacks) };
   return {
     signingName: 'cloudformation',
     operations: cloudformationOperations({
       world,
-      find: (nameOrId) => stacks.get(nameOrId) ?? [...stacks.values()].find(({ id }) => id === nameOrId) ?? gone.get(nameOrId),
-      all: () => [...stacks.values(), ...gone.values()],
-      review: (name, template) => {
-        const stack = newStack(world, name, template);
-        stacks.set(name, stack);
-        setStatus(world, stack, 'REVIEW_IN_PROGRESS');
-        return stack;
-      },
-      evaluate,
+      find: (nameOrId) => stacks.get(nameOrId) ?? [...stacks.values()].find(({ id }) => id === nameOrId) ?? desk.gone.get(nameOrId),
+      all: () => [...stacks.values(), ...desk.gone.values()],
+      review: (name, template) => review(desk, name, template),
+      evaluate: (stack, template, parameters) => evaluate(desk, stack, template, parameters),
       isUnchanged,
-      typeOf: tools.typeOf,
-      begin,
-      remove,
+      typeOf: desk.tools.typeOf,
+      begin: (input) => begin(desk, input),
+      remove: (stackName, token) => remove(desk, stackName, token),
     }),
     support,
     deploy: async (input) => {
-      if (stacks.get(input.stackName)?.status === 'ROLLBACK_COMPLETE') await remove(input.stackName);
-      return begin(input).run();
+      if (stacks.get(input.stackName)?.status === 'ROLLBACK_COMPLETE') await remove(desk, input.stackName);
+      return begin(desk, input).run();
     },
-    remove,
+    remove: (stackName) => remove(desk, stackName),
     stack: (name) => stacks.get(name),
     stacks: () => [...stacks.values()],
     physicalId: (stackName, logicalId) => stacks.get(stackName)?.resources.get(logicalId)?.made.ref,
@@ -133,8 +150,6 @@ export interface Operation {
   readonly isUnchanged: boolean;
   readonly run: () => Promise<Deployed>;
 }
-
-const isBusy = ({ status }: Stack): boolean => status.endsWith('_IN_PROGRESS');
 
 const support = {
   does: [
@@ -171,11 +186,8 @@ const newStack = (world: World, stackName: string, template: Template): Stack =>
   imports: new Set(),
 });
 
-interface Run {
-  readonly world: World;
-  readonly tools: OperationTools;
+interface Run extends Desk {
   readonly stack: Stack;
-  readonly stacks: ReadonlyMap<string, Stack>;
   readonly evaluation: Evaluation;
   readonly template: Template;
   readonly parameters: Readonly<Record<string, string>>;
@@ -241,7 +253,7 @@ const removeGone = async (tools: OperationTools, stack: Stack, evaluation: Evalu
   return changes;
 };
 
-const removeStack = async (world: World, tools: OperationTools, stack: Stack, stacks: Map<string, Stack>, gone: Map<string, Stack>): Promise<Deployed> => {
+const removeStack = async ({ world, tools, stacks, gone }: Desk, stack: Stack): Promise<Deployed> => {
   try {
     const changes = await removeAll(tools, stack);
     stack.deletedAt = world.clock.now;
@@ -270,31 +282,3 @@ const discard = async (tools: OperationTools, stack: Stack, resource: ManagedRes
   stack.resources.delete(logicalId);
   return { logicalId, type, action: isKept ? 'retain' : 'remove', properties: [] };
 };
-
-const checkLostExports = (stacks: ReadonlyMap<string, Stack>, stack: Stack, exports: Readonly<Record<string, string>>): void => {
-  const lost = Object.entries(stack.exports).filter(([name, value]) => exports[name] !== value);
-  const user = importerOf(
-    stacks,
-    lost.map(([name]) => name),
-    stack.name,
-  );
-  if (user !== undefined)
-    throw new TemplateProblem(`Cannot update or delete export ${lost.map(([name]) => name).join(', ')} as it is in use by ${user}`);
-};
-
-const importerOf = (stacks: ReadonlyMap<string, Stack>, exports: readonly string[], owner: string): string | undefined =>
-  [...stacks.values()].find((stack) => stack.name !== owner && exports.some((name) => stack.imports.has(name)))?.name;
-
-const bookOf = (stacks: ReadonlyMap<string, Stack>): StackBook => ({
-  exported(name) {
-    const owner = [...stacks.values()].find((stack) => Object.hasOwn(stack.exports, name));
-    if (owner === undefined) throw new TemplateProblem(`No export named ${name} found.`);
-    return owner.exports[name] as string;
-  },
-  output(stackName, outputName) {
-    const value = stacks.get(stackName)?.outputs[outputName];
-    if (value === undefined) throw new TemplateProblem(`Fn::GetStackOutput: stack ${stackName} has no output ${outputName}`);
-    return value;
-  },
-});
-

@@ -84,6 +84,21 @@ const makeDecide = (world: World, store: RoleStore) => (caller: Caller, permissi
 const trustsAccount = (trust: PolicyDocument, account: string): boolean =>
   trust.Statement.some(({ Principal }) => JSON.stringify(Principal ?? '').includes(`arn:aws:iam::${account}:root`));
 
+const support = {
+  does: [
+    'identity policies, permissions boundaries, resource policies and trust policies inside one account, explicit deny first',
+    'NotAction, NotResource, NotPrincipal, wildcards, policy variables',
+    'all condition operators, IfExists, Null, ForAllValues, ForAnyValue',
+    'SimulatePrincipalPolicy for the operator and for roles, GetRole, ListOpenIDConnectProviders',
+    'a record of every grant that was used and every request that was refused',
+  ],
+  doesNot: [
+    "the rest of IAM's own API (roles come from templates)",
+    'service control policies, session policies, access across accounts',
+    'the delay with which new policies take effect',
+  ],
+};
+
 export const makeIam = (world: World): Iam => {
   const store = makeRoleStore();
   const usage = makeUsage();
@@ -95,7 +110,8 @@ export const makeIam = (world: World): Iam => {
   const allows = (caller: Caller, permission: Permission): Answer => {
     if (caller.kind === 'operator') return OPERATOR;
     if (caller.kind === 'service') return permission.resourcePolicy === undefined ? SERVICE : decide(caller, permission, undefined);
-    const decision = decide(caller, permission, store.byArn(caller.roleArn));
+    // The policies of a role that was deleted meanwhile allow nothing any more.
+    const decision = decide(caller, permission, store.find(caller.roleArn));
     usage.record(caller.roleArn, permission, decision);
     return decision;
   };
@@ -112,20 +128,7 @@ export const makeIam = (world: World): Iam => {
     signingName: 'iam',
     operations: iamOperations(store, providers, allows),
     resources: iamResources(store, providers),
-    support: {
-      does: [
-        'identity policies, permissions boundaries, resource policies and trust policies inside one account, explicit deny first',
-        'NotAction, NotResource, NotPrincipal, wildcards, policy variables',
-        'all condition operators, IfExists, Null, ForAllValues, ForAnyValue',
-        'SimulatePrincipalPolicy for the operator and for roles, GetRole, ListOpenIDConnectProviders',
-        'a record of every grant that was used and every request that was refused',
-      ],
-      doesNot: [
-        "the rest of IAM's own API (roles come from templates)",
-        'service control policies, session policies, access across accounts',
-        'the delay with which new policies take effect',
-      ],
-    },
+    support,
     allows,
     allowsService: (principal, permission) => decide({ kind: 'service', principal }, permission, undefined),
     mayAssume,
