@@ -71,5 +71,9 @@ export const table = (screen: Screen, { head, rows, flexible, optional = [] }: T
   return [line(head.map((text) => ({ text, tone: 'quiet' as const }))), ...rows.map(line)];
 };
 
+/** What happened and the id of its record: on one line where it fits, the id below otherwise, never cut, for it is copied. */
+export const headed = (screen: Screen, head: string, id: string): readonly string[] =>
+  head.length + GAP + id.length <= screen.columns ? [`${paint(screen, 'strong', head)}${' '.repeat(GAP)}${paint(screen, 'quiet', id)}`] : [paint(screen, 'strong', head), paint(screen, 'quiet', `${' '.repeat(GAP)}${id}`)];
+
 /** Lines as one text that ends with a line break. */
 export const lines = (...all: readonly (string | readonly string[])[]): string => `${all.flat().join('\n')}\n`;

@@ -5,7 +5,7 @@ import { sentence } from '../../shared/domain/reason.ts';
 import { sinceInstant } from '../../shared/domain/since-words.ts';
 import { atPlace, jsonOption } from '../at-place.ts';
 import { WrongUse } from '../command.ts';
-import { lines, paint, wrap } from '../layout.ts';
+import { headed, lines, wrap } from '../layout.ts';
 import { servicesNamed } from '../services.ts';
 
 const STORIES = ['redeploy', 'sleep', 'wake', 'alarm', 'operator', 'reconcile'];
@@ -50,7 +50,7 @@ export const history = atPlace(
     if (told.length === 0) terminal.out(`Nothing happened since ${instantWords(since, zone)}.\n`);
     for (const { at, id, story: of, service, sentence: words } of told) {
       const head = `${instantWords(at, zone)}  ${of}${service === null ? '' : ` ${service}`}`;
-      terminal.out(lines(`${paint(terminal, 'strong', head)}  ${paint(terminal, 'quiet', id)}`, wrap(words, terminal.columns - INDENT).map((line) => ' '.repeat(INDENT) + line)));
+      terminal.out(lines(headed(terminal, head, id), wrap(words, terminal.columns - INDENT).map((line) => ' '.repeat(INDENT) + line)));
     }
     return 0;
   },

@@ -3,7 +3,7 @@ import { ledger } from '../../shared/aws/ledger.ts';
 import { instantWords } from '../../shared/domain/instants.ts';
 import { whyReport, type WhyReport, type WhyRollout } from '../../shared/domain/why.ts';
 import { atPlace, jsonOption, noMore } from '../at-place.ts';
-import { labelled, lines, paint, wrap } from '../layout.ts';
+import { headed, labelled, lines, paint, wrap } from '../layout.ts';
 import type { Terminal } from '../terminal.ts';
 
 const HISTORY = 1_000;
@@ -37,11 +37,11 @@ export const why = atPlace(
 
 const showWhy = (screen: Terminal, { about, entries, rollout, recent }: WhyReport, zone: string): string => {
   if (entries.length === 0) {
-    const known = recent.length === 0 ? 'Nothing has happened yet.' : `The newest records: ${recent.join(', ')}.`;
-    return `There is no record of ${about} in the last 90 days. ${known}\n`;
+    const known = recent.length === 0 ? ['Nothing has happened yet.'] : ['The newest records:', ...recent.map((id) => `  ${id}`)];
+    return lines(`There is no record of ${about} in the last 90 days.`, known);
   }
   const told = entries.flatMap(({ at, id, story, service, sentence, facts }) => [
-    `${paint(screen, 'strong', `${instantWords(at, zone)}  ${story}${service === null ? '' : ` ${service}`}`)}  ${paint(screen, 'quiet', id)}`,
+    ...headed(screen, `${instantWords(at, zone)}  ${story}${service === null ? '' : ` ${service}`}`, id),
     ...wrap(sentence, screen.columns - 2).map((line) => `  ${line}`),
     ...factLines(screen, facts),
   ]);

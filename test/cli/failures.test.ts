@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { commands } from '../../cli/commands.ts';
+import { helpOf } from '../../cli/command.ts';
+import { toldOf } from '../../cli/failure.ts';
+import { main } from '../../cli/main.ts';
+import { runTool } from '../../cli/run-tool.ts';
+import { screenOf } from './stage.ts';
+
+const named = (name: string, message: string, more: object = {}): Error => Object.assign(new Error(message), { name, ...more });
+
+describe('what is wrong is told in one message with its exit code', () => {
+  it('expired and unknown credentials: sign in again, or work in a rehearsal; 3', () => {
+    expect(toldOf(named('ExpiredTokenException', 'The security token included in the request is expired'), 'status')).toEqual({
+      message: 'The AWS credentials have expired. Sign in again (aws sso login, or new keys), then repeat the command.', code: 3,
+    });
+    expect(toldOf(named('CredentialsProviderError', 'Could not load credentials from any providers'), 'status')).toEqual({
+      message: 'AWS does not know these credentials (Could not load credentials from any providers). Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or add --local to work in a rehearsal.', code: 3,
+    });
+  });
+
+  it('throttling: nothing was left half done; 1', () => {
+    expect(toldOf(named('ThrottlingException', 'ecs:DescribeServices on app: Rate exceeded'), 'status')).toEqual({
+      message: 'AWS is throttling this account (ecs:DescribeServices on app: Rate exceeded). Nothing was left half done; wait a minute and repeat the command.', code: 1,
+    });
+  });
+
+  it('a wrong account or region looks like a platform that is not there; 1', () => {
+    expect(toldOf(named('ResourceNotFoundException', 'dynamodb:Query on history: Requested resource not found'), 'history')).toMatchObject({ code: 1 });
+    expect(toldOf(named('ClusterNotFoundException', 'Cluster not found.'), 'status')?.message).toContain('Check account, region and --stage');
+  });
+
+  it('no network: AWS cannot be reached; 1', () => {
+    expect(toldOf(named('Error', 'getaddrinfo ENOTFOUND', { code: 'ENOTFOUND' }), 'status')).toEqual({
+      message: 'AWS cannot be reached (ENOTFOUND). Check the network and the region, then repeat the command.', code: 1,
+    });
+  });
+
+  it('a fault of the program itself keeps its stack', () => {
+    expect(toldOf(new TypeError('undefined is not a function'), 'status')).toBeNull();
+  });
+
+  it('no Docker: the tool is named with its remedy', async () => {
+    await expect(runTool('no-such-tool-here', [])).rejects.toMatchObject({ name: 'ToolMissing', message: 'no-such-tool-here is not installed or not in the PATH.' });
+    await expect(runTool(process.execPath, ['-e', 'console.error("boom"); process.exit(4)'])).rejects.toMatchObject({ name: 'ToolFailed', message: '-e ended with code 4:\nboom'.replace('-e', `${process.execPath} -e`) });
+  });
+});
+
+const line = async (...words: string[]): Promise<{ code: number; out: string; err: string }> => {
+  const screen = screenOf();
+  const code = await main(words, screen.terminal);
+  return { code, out: screen.out(), err: screen.err() };
+};
+
+describe('the command line itself', () => {
+  it('an unknown command is answered with the nearest names; 2', async () => {
+    const wrote = await line('statsu');
+    expect(wrote.code).toBe(2);
+    expect(wrote.err).toMatch(/^There is no command statsu\. Did you mean status\? Known: /);
+  });
+
+  it('an unknown option, platform or stage is answered with what there is; 2', async () => {
+    expect(await line('status', '--nope')).toMatchObject({ code: 2 });
+    expect((await line('status', '--platform', 'wizlit')).err).toContain('There is no platform file infra/platforms/wizlit.ts. Did you mean wizelit?');
+    expect((await line('status', '--stage', 'production')).err).toContain('--stage production: there is no such stage.');
+  });
+
+  it('without a command it shows the overview with the exit codes', async () => {
+    const wrote = await line('--help');
+    expect(wrote.code).toBe(0);
+    expect(wrote.out).toContain('Exit codes: 0 done, 1 failed, 2 wrong use, 3 not allowed, 130 interrupted (the work goes on).');
+    expect((await line()).code).toBe(2);
+  });
+
+  it('P4: the help of each command fits a screen and ends with one example', async () => {
+    for (const [name, load] of Object.entries(commands)) {
+      const command = await load();
+      const help = helpOf(command);
+      expect(command.name).toBe(name);
+      expect(command.summary).not.toBe('');
+      expect(help.split('\n').length, name).toBeLessThanOrEqual(24);
+      expect(Math.max(...help.split('\n').map((text) => text.length)), name).toBeLessThanOrEqual(110);
+      expect(help, name).toMatch(/\nExample: \S+/);
+      expect(command.example, name).toContain(name === 'rehearse' ? 'npm start' : name);
+    }
+  });
+});
