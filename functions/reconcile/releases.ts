@@ -9,5 +9,7 @@ import { ReconcileInputSchema } from '../../shared/contracts/reconcile.ts';
 
 export const { make, handler } = door(
   { name: 'reconcile/releases', input: ReconcileInputSchema, needs: { services: ecsServices, images: registries, ledger, machines } },
-  async ({ time }, { manifest, ...ports }): Promise<{ readonly started: readonly string[] }> => ({ started: await repairDrift(ports, manifest, time) }),
+  async ({ time }, { manifest, ...ports }): Promise<{ readonly started: readonly string[] }> => ({
+    started: await repairDrift(ports, manifest, time),
+  }),
 );

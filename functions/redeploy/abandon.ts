@@ -13,7 +13,13 @@ export const { make, handler } = door(
   async ({ rollout, execution, error, at }, { ledger, notices, manifest }): Promise<{ readonly freed: readonly string[] }> => {
     const entry = rollout === null ? null : await ledger.recall('rollout', rollout);
     const services = entry?.value.services ?? [];
-    if (entry !== null) await updateRollout(ledger, entry, { progress: abandoned(entry.value.progress, error.Error, at), reason: 'rollout-abandoned', owed: [] }, at);
+    if (entry !== null)
+      await updateRollout(
+        ledger,
+        entry,
+        { progress: abandoned(entry.value.progress, error.Error, at), reason: 'rollout-abandoned', owed: [] },
+        at,
+      );
     await letGo(ledger, services, execution.name, at);
     await notices.send(abandonNotice(execution.name, services, error, manifest, at));
     return { freed: services };

@@ -14,7 +14,9 @@ export const { make, handler } = door(
   { name: 'redeploy/advance', input: RolloutInputSchema, needs: { services: ecsServices, scaling, ledger } },
   async ({ rollout, at }, { services, scaling, ledger, manifest }): Promise<StoryStep> => {
     const entry = await recallRollout(ledger, rollout);
-    const { progress, more } = await takeSteps(ledger, entry, manifest, at, isOnEcs, (effect, task) => carryOut({ services, scaling, ledger }, effect, task));
+    const { progress, more } = await takeSteps(ledger, entry, manifest, at, isOnEcs, (effect, task) =>
+      carryOut({ services, scaling, ledger }, effect, task),
+    );
     const { value } = await updateRollout(ledger, entry, { progress }, at);
     if (more) return { action: 'more', rollout, seconds: REFILL_SECONDS, until: later(at, REFILL_SECONDS), reason: 'rate-limit' };
     return { action: nextAction(value.progress, value.owed), rollout, seconds: FIRST_LOOK_SECONDS, reason: value.reason };

@@ -29,7 +29,8 @@ export const { make, handler } = door(
     const standings = await gatherStandings(wanted, manifest.freezes, { services, images, ledger }, input.at);
     const decisions = decideTogether(standings, trigger);
     const waiting = decisions.find(({ action }) => action === 'wait');
-    if (waiting !== undefined && unfinished(before?.value.progress ?? {}).length === 0) return { action: 'pause', rollout: input.rollout, seconds: TRANSITION, reason: waiting.reason };
+    if (waiting !== undefined && unfinished(before?.value.progress ?? {}).length === 0)
+      return { action: 'pause', rollout: input.rollout, seconds: TRANSITION, reason: waiting.reason };
     return openRound({ ledger, machines }, round, standings, decisions);
   },
 );

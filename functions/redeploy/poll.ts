@@ -8,5 +8,7 @@ import { peekOci } from '../../shared/web/registry.ts';
 
 export const { make, handler } = door(
   { name: 'redeploy/poll', input: ReconcileInputSchema, needs: { ledger, machines, peek: peekOci } },
-  async ({ time }, { manifest, ...ports }): Promise<{ readonly changed: readonly string[] }> => ({ changed: await pollRegistries(ports, manifest, time) }),
+  async ({ time }, { manifest, ...ports }): Promise<{ readonly changed: readonly string[] }> => ({
+    changed: await pollRegistries(ports, manifest, time),
+  }),
 );

@@ -12,7 +12,9 @@ export const { make, handler } = door(
   { name: 'redeploy/snapshot', input: RolloutInputSchema, needs: { snapshots, ledger } },
   async ({ rollout, at }, { snapshots, ledger, manifest }): Promise<StoryStep> => {
     const entry = await recallRollout(ledger, rollout);
-    const { progress } = await takeSteps(ledger, entry, manifest, at, isSnapshot, (_effect, task) => copyDatabases(snapshots, manifest, task));
+    const { progress } = await takeSteps(ledger, entry, manifest, at, isSnapshot, (_effect, task) =>
+      copyDatabases(snapshots, manifest, task),
+    );
     const { value } = await updateRollout(ledger, entry, { progress }, at);
     const next = nextAction(value.progress, value.owed);
     return { action: next === 'snapshot' ? 'backup' : next, rollout, seconds: FIRST_LOOK_SECONDS, reason: value.reason };

@@ -7,5 +7,7 @@ import { TellInputSchema } from '../../shared/contracts/redeploy.ts';
 
 export const { make, handler } = door(
   { name: 'redeploy/tell', input: TellInputSchema, needs: { ledger, notices } },
-  async ({ at }, { ledger, notices, manifest }): Promise<{ readonly told: readonly string[] }> => ({ told: await tellHeld(ledger, notices, manifest, at) }),
+  async ({ at }, { ledger, notices, manifest }): Promise<{ readonly told: readonly string[] }> => ({
+    told: await tellHeld(ledger, notices, manifest, at),
+  }),
 );

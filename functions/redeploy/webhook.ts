@@ -1,4 +1,4 @@
-// A build tells of a push to a registry without events: proves the signature, then starts the story at once instead of at the next poll (R1).
+// A build tells of a push to a registry without events: proves the signature and starts the story at once (R1).
 import { door } from '../door.ts';
 import { machines } from '../../shared/aws/machines.ts';
 import { secrets } from '../../shared/aws/secrets.ts';
@@ -19,7 +19,12 @@ export const { make, handler } = door(
     const pushed = pushedPackage(JSON.parse(body));
     if (pushed === null) return answer(202, 'this event names no image');
     const delivery = request.headers['x-github-delivery'] ?? signedAs(request);
-    const trigger: Trigger = { kind: 'webhook', detail: delivery, repository: pushed.repository, ...(pushed.tag === null ? {} : { tag: pushed.tag }) };
+    const trigger: Trigger = {
+      kind: 'webhook',
+      detail: delivery,
+      repository: pushed.repository,
+      ...(pushed.tag === null ? {} : { tag: pushed.tag }),
+    };
     if (concerned(manifest.services, trigger, undefined).length === 0) return answer(202, `nothing here watches ${pushed.repository}`);
     const started = await machines.start('redeploy', { trigger }, deliveryName(delivery));
     return answer(202, started === 'started' ? 'the newest image of the watched tag rolls out' : 'this delivery was taken already');

@@ -4,7 +4,9 @@ import type { OperationsContext } from '../operations-context.ts';
 
 /** Names of the watched ECR repositories, each once. */
 export const watchedRepositories = ({ manifest }: OperationsContext): readonly string[] => [
-  ...new Set(manifest.services.flatMap(({ containers }) => containers.flatMap(({ image }) => (image?.registry === 'ecr' ? [image.repository] : [])))),
+  ...new Set(
+    manifest.services.flatMap(({ containers }) => containers.flatMap(({ image }) => (image?.registry === 'ecr' ? [image.repository] : []))),
+  ),
 ];
 
 /** True when an image comes from a registry that sends no events. */
@@ -22,7 +24,9 @@ export const imagesReadGrants = (context: OperationsContext): iam.PolicyStatemen
 
 /** release: the parameters CloudFormation reads the proven images from. */
 export const imagesReleaseGrants = ({ manifest, partition, region, account }: OperationsContext): iam.PolicyStatement[] => {
-  const parameters = manifest.services.flatMap(({ containers }) => containers.flatMap(({ parameter }) => (parameter === null ? [] : [parameter])));
+  const parameters = manifest.services.flatMap(({ containers }) =>
+    containers.flatMap(({ parameter }) => (parameter === null ? [] : [parameter])),
+  );
   if (parameters.length === 0) return [];
   const resources = parameters.map((name) => `arn:${partition}:ssm:${region}:${account}:parameter${name}`);
   return [new iam.PolicyStatement({ actions: ['ssm:PutParameter'], resources })];

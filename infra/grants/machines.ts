@@ -13,4 +13,6 @@ export const answerGrants = (context: OperationsContext, stories: readonly strin
 ];
 
 /** The environment the adapter reads. */
-export const machinesEnvironment = (context: OperationsContext): Readonly<Record<string, string>> => ({ MACHINE_PREFIX: context.machineArn('') });
+export const machinesEnvironment = (context: OperationsContext): Readonly<Record<string, string>> => ({
+  MACHINE_PREFIX: context.machineArn(''),
+});

@@ -3,7 +3,8 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 import { migrationFamily } from '../../shared/contracts/redeploy.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
-const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string => `arn:${partition}:ecs:${region}:${account}:${resource}`;
+const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string =>
+  `arn:${partition}:ecs:${region}:${account}:${resource}`;
 
 const serviceArns = (context: OperationsContext): string[] =>
   context.manifest.services.map(({ serviceName }) => ecsArn(context, `service/${context.manifest.cluster}/${serviceName}`));

@@ -9,8 +9,20 @@ export const snapshotsGrants = (context: OperationsContext): iam.PolicyStatement
   const needed = new Set(manifest.services.flatMap(({ rollout, needs }) => (rollout.gates.migration?.snapshot === true ? needs : [])));
   const copied = manifest.databases.filter(({ name }) => needed.has(name));
   return [
-    ...statements(context, copied.filter(({ kind }) => kind === 'instance'), 'db', 'snapshot', ['rds:CreateDBSnapshot', 'rds:DescribeDBSnapshots']),
-    ...statements(context, copied.filter(({ kind }) => kind === 'aurora-serverless'), 'cluster', 'cluster-snapshot', ['rds:CreateDBClusterSnapshot', 'rds:DescribeDBClusterSnapshots']),
+    ...statements(
+      context,
+      copied.filter(({ kind }) => kind === 'instance'),
+      'db',
+      'snapshot',
+      ['rds:CreateDBSnapshot', 'rds:DescribeDBSnapshots'],
+    ),
+    ...statements(
+      context,
+      copied.filter(({ kind }) => kind === 'aurora-serverless'),
+      'cluster',
+      'cluster-snapshot',
+      ['rds:CreateDBClusterSnapshot', 'rds:DescribeDBClusterSnapshots'],
+    ),
   ];
 };
 
@@ -25,7 +37,10 @@ const statements = (
   const arn = (resource: string): string => `arn:${partition}:rds:${region}:${account}:${resource}`;
   const copies = databases.map(({ identifier }) => arn(`${copy}:${identifier}-before-*`));
   return [
-    new iam.PolicyStatement({ actions: [create], resources: [...databases.map(({ identifier }) => arn(`${source}:${identifier}`)), ...copies] }),
+    new iam.PolicyStatement({
+      actions: [create],
+      resources: [...databases.map(({ identifier }) => arn(`${source}:${identifier}`)), ...copies],
+    }),
     new iam.PolicyStatement({ actions: [describe], resources: copies }),
   ];
 };

@@ -20,6 +20,7 @@ import { machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { mailboxGrants, noticesGrants, picturesGrants, secretGrants } from '../grants/notices.ts';
 import { pascal } from '../names.ts';
 import type { OperationsContext } from '../operations-context.ts';
+import { accept } from '../platform-stack.ts';
 
 export class Roads extends Construct {
   constructor(scope: Construct, id: string, context: OperationsContext) {
@@ -117,7 +118,8 @@ export class Roads extends Construct {
   ): void {
     const generateSecretString = { secretStringTemplate: JSON.stringify(form), generateStringKey: 'unused' };
     const removalPolicy = context.manifest.stage === 'prod' ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    new secretsmanager.Secret(this, id, { secretName, description, generateSecretString, removalPolicy });
+    const made = new secretsmanager.Secret(this, id, { secretName, description, generateSecretString, removalPolicy });
+    accept(made, 'AwsSolutions-SMG4', 'Slack or the receiver of the webhook issued it: a person rotates it there and fills it in again.');
   }
 
   /** Events that no story took after a day of attempts must not lie there unseen. */

@@ -27,9 +27,21 @@ export class ReconcileStory extends Construct {
       ...(sleepsWhenIdle(context) ? { Idle: [...ledger, ...useGrants(context), ...startGrants(context, ['sleep'])] } : {}),
     };
     for (const [name, grants] of Object.entries(looks)) {
-      const door = new Door(this, name, { context, name: `reconcile/${name.toLowerCase()}`, grants, environment: machinesEnvironment(context), timeoutSeconds: 60 });
+      const door = new Door(this, name, {
+        context,
+        name: `reconcile/${name.toLowerCase()}`,
+        grants,
+        environment: machinesEnvironment(context),
+        timeoutSeconds: 60,
+      });
       // The next look makes up for a lost one.
-      rule.addTarget(new targets.LambdaFunction(door.function, { deadLetterQueue: context.deadLetters, maxEventAge: Duration.minutes(10), retryAttempts: 2 }));
+      rule.addTarget(
+        new targets.LambdaFunction(door.function, {
+          deadLetterQueue: context.deadLetters,
+          maxEventAge: Duration.minutes(10),
+          retryAttempts: 2,
+        }),
+      );
     }
   }
 }
@@ -49,4 +61,6 @@ const sleepsWhenIdle = ({ manifest }: OperationsContext): boolean => (manifest.n
 
 /** A platform without hours can still be put to sleep by a command; then its databases and counts are looked after as well. */
 const sleeps = ({ manifest }: OperationsContext): boolean =>
-  manifest.hours !== null || manifest.databases.some(({ offHours }) => offHours === 'stop') || manifest.services.some(({ offHours }) => offHours.kind !== 'stay');
+  manifest.hours !== null ||
+  manifest.databases.some(({ offHours }) => offHours === 'stop') ||
+  manifest.services.some(({ offHours }) => offHours.kind !== 'stay');

@@ -10,16 +10,34 @@ import {
   type aws_iam as iam,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { crashPattern, deploymentPattern, POLL_MINUTES, pushPattern, pushWebhookSecret, scanPattern, type Pattern } from '../../shared/contracts/redeploy.ts';
+import {
+  crashPattern,
+  deploymentPattern,
+  POLL_MINUTES,
+  pushPattern,
+  pushWebhookSecret,
+  scanPattern,
+  type Pattern,
+} from '../../shared/contracts/redeploy.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
 import { imagesReadGrants, imagesReleaseGrants, watchedRepositories, watchesOtherRegistries } from '../grants/images.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { answerGrants, machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { noticesGrants, secretGrants } from '../grants/notices.ts';
-import { boundsGrants, oneOffTaskGrants, servicesReadGrants, servicesTaskGrants, servicesUpdateGrants, siteGrants, targetsGrants, taskDefinitionGrants } from '../grants/services.ts';
+import {
+  boundsGrants,
+  oneOffTaskGrants,
+  servicesReadGrants,
+  servicesTaskGrants,
+  servicesUpdateGrants,
+  siteGrants,
+  targetsGrants,
+  taskDefinitionGrants,
+} from '../grants/services.ts';
 import { snapshotsGrants } from '../grants/snapshots.ts';
 import type { OperationsContext } from '../operations-context.ts';
+import { accept } from '../platform-stack.ts';
 
 /** Names in one rule's pattern: an event pattern may have 2,048 characters (aws-facts F). */
 const PER_RULE = 20;
@@ -33,7 +51,10 @@ export class RedeployStory extends Construct {
         deadLetterQueue: context.deadLetters,
         maxEventAge: Duration.hours(2),
         // The detail passes through as it is: its fields have hyphens, which event paths do not promise to read.
-        input: events.RuleTargetInput.fromObject({ trigger: { kind, detail: events.EventField.eventId }, event: events.EventField.fromPath('$.detail') }),
+        input: events.RuleTargetInput.fromObject({
+          trigger: { kind, detail: events.EventField.eventId },
+          event: events.EventField.fromPath('$.detail'),
+        }),
       });
     inChunks(watchedRepositories(context)).forEach((repositories, index) => {
       this.rule(context, `Pushes${index}`, `redeploy-pushes-${index}`, pushPattern(repositories), start('push'));
@@ -59,7 +80,13 @@ export class RedeployStory extends Construct {
       description: `Asks registries without events for new images of ${context.manifest.id}`,
       schedule: events.Schedule.rate(Duration.minutes(POLL_MINUTES)),
     });
-    rule.addTarget(new targets.LambdaFunction(poll.function, { deadLetterQueue: context.deadLetters, maxEventAge: Duration.minutes(POLL_MINUTES), retryAttempts: 1 }));
+    rule.addTarget(
+      new targets.LambdaFunction(poll.function, {
+        deadLetterQueue: context.deadLetters,
+        maxEventAge: Duration.minutes(POLL_MINUTES),
+        retryAttempts: 1,
+      }),
+    );
   }
 
   private doors(context: OperationsContext): Readonly<Record<string, Door>> {
@@ -67,12 +94,40 @@ export class RedeployStory extends Construct {
     const answers = answerGrants(context, ['redeploy']);
     const bounds = context.manifest.services.some(({ count }) => count.scaling) ? boundsGrants(context) : [];
     const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
-      new Door(this, name, { context, name: `redeploy/${name.toLowerCase()}`, grants, timeoutSeconds, environment: machinesEnvironment(context) });
+      new Door(this, name, {
+        context,
+        name: `redeploy/${name.toLowerCase()}`,
+        grants,
+        timeoutSeconds,
+        environment: machinesEnvironment(context),
+      });
     return {
       Decide: door('Decide', [...servicesReadGrants(context), ...imagesReadGrants(context), ...ledger, ...answers], 60),
-      Advance: door('Advance', [...servicesReadGrants(context), ...servicesUpdateGrants(context), ...taskDefinitionGrants(context), ...oneOffTaskGrants(context), ...bounds, ...ledger], 120),
+      Advance: door(
+        'Advance',
+        [
+          ...servicesReadGrants(context),
+          ...servicesUpdateGrants(context),
+          ...taskDefinitionGrants(context),
+          ...oneOffTaskGrants(context),
+          ...bounds,
+          ...ledger,
+        ],
+        120,
+      ),
       Snapshot: door('Snapshot', [...snapshotsGrants(context), ...ledger]),
-      Watch: door('Watch', [...servicesReadGrants(context), ...servicesTaskGrants(context), ...targetsGrants(context), ...siteGrants(context), ...ledger, ...answers], 60),
+      Watch: door(
+        'Watch',
+        [
+          ...servicesReadGrants(context),
+          ...servicesTaskGrants(context),
+          ...targetsGrants(context),
+          ...siteGrants(context),
+          ...ledger,
+          ...answers,
+        ],
+        60,
+      ),
       Settle: door('Settle', [...imagesReleaseGrants(context), ...ledger, ...noticesGrants(context)], 60),
       Tell: door('Tell', [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)]),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
@@ -88,6 +143,7 @@ export class RedeployStory extends Construct {
       generateSecretString: { excludePunctuation: true, passwordLength: 40 },
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    accept(secret, 'AwsSolutions-SMG4', 'The build that signs with it holds a copy: a person changes both, and a rotation would silence the build.');
     const door = new Door(this, 'Webhook', {
       context,
       name: 'redeploy/webhook',
@@ -95,8 +151,12 @@ export class RedeployStory extends Construct {
       environment: machinesEnvironment(context),
     });
     const { url } = door.function.addFunctionUrl({ authType: lambda.FunctionUrlAuthType.NONE });
-    new CfnOutput(this, 'PushUrl', { value: url, description: 'Webhook for pushes to registries without events' }).overrideLogicalId('PushWebhookUrl');
-    new CfnOutput(this, 'PushSecretArn', { value: secret.secretArn, description: 'Key that signs them' }).overrideLogicalId('PushWebhookSecretArn');
+    new CfnOutput(this, 'PushUrl', { value: url, description: 'Webhook for pushes to registries without events' }).overrideLogicalId(
+      'PushWebhookUrl',
+    );
+    new CfnOutput(this, 'PushSecretArn', { value: secret.secretArn, description: 'Key that signs them' }).overrideLogicalId(
+      'PushWebhookSecretArn',
+    );
   }
 
   /** Deployments that ended and tasks that crashed: the watch looks at once instead of within a minute. */
@@ -109,7 +169,11 @@ export class RedeployStory extends Construct {
       environment: machinesEnvironment(context),
     });
     // A nudge that comes late is worth nothing, looking every minute does its work.
-    const target = new targets.LambdaFunction(nudge.function, { deadLetterQueue: context.deadLetters, maxEventAge: Duration.minutes(5), retryAttempts: 3 });
+    const target = new targets.LambdaFunction(nudge.function, {
+      deadLetterQueue: context.deadLetters,
+      maxEventAge: Duration.minutes(5),
+      retryAttempts: 3,
+    });
     const ecs = (resource: string): string => `arn:${partition}:ecs:${region}:${account}:${resource}/${manifest.cluster}`;
     this.rule(context, 'Deployments', 'redeploy-deployments', deploymentPattern(`${ecs('service')}/`), target);
     this.rule(context, 'Crashes', 'redeploy-crashes', crashPattern(ecs('cluster')), target);
@@ -119,7 +183,12 @@ export class RedeployStory extends Construct {
     const rule = new events.Rule(this, id, {
       ruleName: `${context.manifest.id}-${name}`,
       description: `${context.manifest.id}: ${pattern['detail-type'].join(', ')}`,
-      eventPattern: { source: pattern.source, detailType: pattern['detail-type'], ...(pattern.resources === undefined ? {} : { resources: pattern.resources as string[] }), detail: pattern.detail },
+      eventPattern: {
+        source: pattern.source,
+        detailType: pattern['detail-type'],
+        ...(pattern.resources === undefined ? {} : { resources: pattern.resources as string[] }),
+        detail: pattern.detail,
+      },
     });
     rule.addTarget(target);
   }

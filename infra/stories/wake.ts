@@ -52,7 +52,7 @@ export class WakeStory extends Construct {
       targetType: 'lambda',
       targets: [{ id: visit.function.functionArn }],
     });
-    group.addDependency(permission);
+    group.addResourceDependency(permission);
   }
 
   private doors(context: OperationsContext): Readonly<Record<string, Door>> {

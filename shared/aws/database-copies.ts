@@ -9,7 +9,11 @@ import type { DeploymentTask } from './deployments.ts';
 export const isSnapshot = (effect: string): effect is 'snapshot' => effect === 'snapshot';
 
 /** One look at the copies; those that are missing are begun. A service that needs no database has nothing to copy. */
-export const copyDatabases = async (snapshots: Snapshots, manifest: Manifest, { service, progress, at }: DeploymentTask): Promise<Progress> => {
+export const copyDatabases = async (
+  snapshots: Snapshots,
+  manifest: Manifest,
+  { service, progress, at }: DeploymentTask,
+): Promise<Progress> => {
   const image = progress.images[service.rollout.gates.migration?.container ?? ''] ?? '';
   const statuses: ('making' | 'there' | 'failed')[] = [];
   for (const database of manifest.databases.filter(({ name }) => service.needs.includes(name))) {

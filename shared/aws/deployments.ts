@@ -33,7 +33,12 @@ export const registrations: Readonly<Record<Effect, number>> = { snapshot: 0, mi
 
 /** AWS's word that trying again will not help; the service's rollout has failed, the others go on. */
 const REFUSALS: ReadonlySet<string> = new Set([
-  'InvalidParameterException', 'ClientException', 'PlatformTaskDefinitionIncompatibilityException', 'UnsupportedFeatureException', 'ServiceNotFoundException', 'ServiceNotActiveException',
+  'InvalidParameterException',
+  'ClientException',
+  'PlatformTaskDefinitionIncompatibilityException',
+  'UnsupportedFeatureException',
+  'ServiceNotFoundException',
+  'ServiceNotActiveException',
 ]);
 
 /** Carries the effect out and answers the service's progress after it. */
@@ -47,9 +52,15 @@ export const carryOut = async (ports: DeploymentPorts, effect: EcsEffect, task: 
   }
 };
 
-export const moved = ({ progress, at }: DeploymentTask, step: Progress['step'], more: Partial<Progress> = {}): Progress => ({ ...progress, step, since: at, deadline: null, ...more });
+export const moved = ({ progress, at }: DeploymentTask, step: Progress['step'], more: Partial<Progress> = {}): Progress => ({
+  ...progress,
+  step,
+  since: at,
+  deadline: null,
+  ...more,
+});
 
-/** The migration runs from the new image under a family of its own: until it has passed, nothing of the service's own family is new (R8). */
+/** The migration runs from the new image under a family of its own: until it passed, nothing of the service's own family is new (R8). */
 const migrate = async ({ services }: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, rollout, at } = task;
   const gate = service.rollout.gates.migration;
@@ -65,7 +76,11 @@ const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progr
   await rememberMigration(ports, task);
   const taskDefinition = await pinAndRoll(ports, service, progress.images);
   if (progress.first) await bringToLife(ports, service);
-  return moved(task, 'rolling', { taskDefinition, startedAt: progress.startedAt ?? at, deadline: later(at, service.rollout.deadlineSeconds) });
+  return moved(task, 'rolling', {
+    taskDefinition,
+    startedAt: progress.startedAt ?? at,
+    deadline: later(at, service.rollout.deadlineSeconds),
+  });
 };
 
 const rememberMigration = async (ports: DeploymentPorts, { service, progress, lease, at }: DeploymentTask): Promise<void> => {
@@ -107,8 +122,11 @@ const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Pro
   const { service, progress, at, rollout, lease } = task;
   const why = sentence(progress.reason, progress.facts);
   const because = typeof progress.facts['because'] === 'string' ? progress.facts['because'] : undefined;
-  await recordService(ports, service.name, lease, at, (memory) => afterQuarantine(memory, badDigests(progress.images, progress.good, why, because), rollout, at));
-  if (progress.reason === 'migration-late' && progress.migration !== null) await ports.services.stopOnce(progress.migration, 'the migration takes too long');
+  await recordService(ports, service.name, lease, at, (memory) =>
+    afterQuarantine(memory, badDigests(progress.images, progress.good, why, because), rollout, at),
+  );
+  if (progress.reason === 'migration-late' && progress.migration !== null)
+    await ports.services.stopOnce(progress.migration, 'the migration takes too long');
   if (Object.keys(progress.good).length === 0) return giveUp(ports, task, why);
   const good = await ports.services.pin(service.family, progress.good);
   const [now] = await ports.services.describe([service.serviceName]);
@@ -116,10 +134,15 @@ const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Pro
   const there = now !== undefined && holds(now.images, progress.good);
   if (!there) await ports.services.roll(service.serviceName, good);
   if (progress.taskDefinition !== null && progress.taskDefinition !== good) await ports.services.retire(progress.taskDefinition);
-  return moved(task, 'going-back', { taskDefinition: there ? now.taskDefinition : good, deadline: later(at, service.rollout.deadlineSeconds), bad: bads(progress) });
+  return moved(task, 'going-back', {
+    taskDefinition: there ? now.taskDefinition : good,
+    deadline: later(at, service.rollout.deadlineSeconds),
+    bad: bads(progress),
+  });
 };
 
-const bads = ({ bad, taskDefinition }: Progress): readonly string[] => (taskDefinition === null || bad.includes(taskDefinition) ? bad : [...bad, taskDefinition]);
+const bads = ({ bad, taskDefinition }: Progress): readonly string[] =>
+  taskDefinition === null || bad.includes(taskDefinition) ? bad : [...bad, taskDefinition];
 
 /** No image was ever good here: to zero, and say so, rather than trying for ever (R10). */
 const giveUp = async ({ services, scaling }: DeploymentPorts, task: DeploymentTask, why: string): Promise<Progress> => {
@@ -130,7 +153,12 @@ const giveUp = async ({ services, scaling }: DeploymentPorts, task: DeploymentTa
   return moved(task, 'failed', { reason: 'no-good-image', facts: { why }, bad: bads(progress) });
 };
 
-const effects: Readonly<Record<EcsEffect, (ports: DeploymentPorts, task: DeploymentTask) => Promise<Progress>>> = { migrate, roll, stage, 'go-back': goBack };
+const effects: Readonly<Record<EcsEffect, (ports: DeploymentPorts, task: DeploymentTask) => Promise<Progress>>> = {
+  migrate,
+  roll,
+  stage,
+  'go-back': goBack,
+};
 
 /** Changes a service's record under the lease; unchanged records are not written. */
 export const recordService = async (

@@ -43,7 +43,12 @@ const describeAll = async (ecr: ECRClient, repositoryName: string): Promise<read
   const details: ImageDetail[] = [];
   let nextToken: string | undefined;
   do {
-    const command = new DescribeImagesCommand({ repositoryName, filter: { tagStatus: 'TAGGED' }, maxResults: 1000, ...(nextToken === undefined ? {} : { nextToken }) });
+    const command = new DescribeImagesCommand({
+      repositoryName,
+      filter: { tagStatus: 'TAGGED' },
+      maxResults: 1000,
+      ...(nextToken === undefined ? {} : { nextToken }),
+    });
     try {
       const page = await attempt('ecr:DescribeImages', repositoryName, () => ecr.send(command));
       details.push(...(page.imageDetails ?? []));
@@ -73,6 +78,7 @@ const imageFacts = async (ecr: ECRClient, region: string, repositoryName: string
 };
 
 const scanOf = ({ imageScanStatus, imageScanFindingsSummary }: ImageDetail): NonNullable<ImageFacts['scan']> | null => {
-  if (imageScanStatus?.status === 'COMPLETE' || imageScanStatus?.status === 'ACTIVE') return imageScanFindingsSummary?.findingSeverityCounts ?? {};
+  if (imageScanStatus?.status === 'COMPLETE' || imageScanStatus?.status === 'ACTIVE')
+    return imageScanFindingsSummary?.findingSeverityCounts ?? {};
   return imageScanStatus?.status === 'IN_PROGRESS' || imageScanStatus?.status === 'PENDING' ? 'pending' : null;
 };

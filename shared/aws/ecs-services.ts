@@ -37,8 +37,7 @@ export const ecsServices = (host: EcsHost): Omit<Services, 'targets'> => {
   return {
     describe: (names, known) => describe(on, names, known ?? new Map()),
     tasks: async (name) => (await listTasks(on, name, 'RUNNING')).map(taskFacts),
-    stopped: async (name, since) =>
-      (await listTasks(on, name, 'STOPPED')).map(stoppedTask).filter(({ stoppedAt }) => stoppedAt >= since),
+    stopped: async (name, since) => (await listTasks(on, name, 'STOPPED')).map(stoppedTask).filter(({ stoppedAt }) => stoppedAt >= since),
     pin: definitions.pin,
     pinAs: definitions.pinAs,
     roll: (name, taskDefinition) => roll(on, name, taskDefinition),
@@ -66,7 +65,12 @@ const describe = async (on: Ecs, names: readonly string[], known: ReadonlyMap<st
   return facts;
 };
 
-const serviceFacts = async (on: Ecs, name: string, service: Service | undefined, known: ReadonlyMap<string, ImageSet>): Promise<ServiceFacts> => {
+const serviceFacts = async (
+  on: Ecs,
+  name: string,
+  service: Service | undefined,
+  known: ReadonlyMap<string, ImageSet>,
+): Promise<ServiceFacts> => {
   const deployments = (service?.deployments ?? []).map(deploymentFacts);
   const taskDefinition = deployments.find(({ primary }) => primary)?.taskDefinition ?? service?.taskDefinition ?? '';
   const network = service?.networkConfiguration?.awsvpcConfiguration;
@@ -118,7 +122,11 @@ const taskFacts = (task: Task): TaskFacts => ({
   healthy: task.lastStatus === 'RUNNING' && task.healthStatus !== 'UNHEALTHY',
   taskDefinition: task.taskDefinitionArn ?? '',
   startedAt: task.startedAt?.toISOString() ?? null,
-  digests: Object.fromEntries((task.containers ?? []).flatMap(({ name, imageDigest }) => (name === undefined || imageDigest === undefined ? [] : [[name, imageDigest]]))),
+  digests: Object.fromEntries(
+    (task.containers ?? []).flatMap(({ name, imageDigest }) =>
+      name === undefined || imageDigest === undefined ? [] : [[name, imageDigest]],
+    ),
+  ),
 });
 
 const stoppedTask = (task: Task): StoppedTask => ({
@@ -143,7 +151,9 @@ const roll = async ({ ecs, cluster }: Ecs, service: string, taskDefinition: stri
 };
 
 const count = async ({ ecs, cluster }: Ecs, service: string, desiredCount: number): Promise<void> => {
-  await attempt('ecs:UpdateService', `${service} to ${desiredCount} tasks`, () => ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount })));
+  await attempt('ecs:UpdateService', `${service} to ${desiredCount} tasks`, () =>
+    ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount })),
+  );
 };
 
 const retire = async ({ ecs }: Ecs, taskDefinition: string): Promise<void> => {

@@ -1,4 +1,4 @@
-// How sleep and wake stand right now, for the reconciler: hours, the platform's state, and what the night made of services and databases (S7, S12, S13).
+// How sleep and wake stand right now: hours, the platform's state, and what the night made of services and databases (S7, S12, S13).
 import type { Manifest } from '../contracts/manifest.ts';
 import { keptAwake } from '../domain/overrides.ts';
 import type { WatchedNight } from '../domain/night-watch.ts';
@@ -39,6 +39,7 @@ export const idleStanding = async (
   const { value } = await platformNow(ledger);
   const overrides = (await ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
   const limitSeconds = manifest.nights?.idleSeconds ?? null;
-  const idle = limitSeconds === null || value.state !== 'awake' ? null : { limitSeconds, sinceSeconds: await use.idleSeconds(at, limitSeconds) };
+  const idle =
+    limitSeconds === null || value.state !== 'awake' ? null : { limitSeconds, sinceSeconds: await use.idleSeconds(at, limitSeconds) };
   return { ...NO_NIGHT, hours: null, platform: value, keptAwake: keptAwake(overrides, at), idle };
 };

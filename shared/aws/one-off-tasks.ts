@@ -30,7 +30,9 @@ export const runOnce = async (
   const answer = await attempt('ecs:RunTask', `${taskDefinition} for ${serviceName}`, () => ecs.send(run));
   const [task] = answer.tasks ?? [];
   if (task?.taskArn !== undefined) return task.taskArn;
-  const why = (answer.failures ?? []).map(({ reason, detail }) => [reason, detail].filter((text) => text !== undefined).join(': ')).join('; ');
+  const why = (answer.failures ?? [])
+    .map(({ reason, detail }) => [reason, detail].filter((text) => text !== undefined).join(': '))
+    .join('; ');
   throw Object.assign(new Error(`ecs:RunTask on ${taskDefinition} for ${serviceName}: ${why}`), { name: 'TaskNotPlaced' });
 };
 

@@ -31,7 +31,9 @@ export const pollRegistries = async ({ ledger, machines, peek }: PollPorts, mani
     if (outcome.changed) {
       changed.push(image.repository);
       // Started before it is remembered: a crash in between starts the story once more, which then has nothing to do.
-      await machines.start('redeploy', { trigger: { kind: 'poll', detail: `${key} points to ${outcome.seen.digest ?? 'nothing'}`, repository: image.repository } });
+      await machines.start('redeploy', {
+        trigger: { kind: 'poll', detail: `${key} points to ${outcome.seen.digest ?? 'nothing'}`, repository: image.repository },
+      });
     }
     if (outcome.changed || outcome.seen.failures !== seen.failures) await ledger.remember('seen', key, outcome.seen, { expect: 'any', at });
   }

@@ -22,5 +22,10 @@ export const wouldRedeploy = async (
   at: string,
 ): Promise<readonly Intention[]> => {
   const standings = await gatherStandings(concerned(manifest.services, trigger, services), manifest.freezes, ports, at);
-  return decideTogether(standings, trigger).map(({ service, action, reason, facts, images }) => ({ service, action, why: sentence(reason, facts), images }));
+  return decideTogether(standings, trigger).map(({ service, action, reason, facts, images }) => ({
+    service,
+    action,
+    why: sentence(reason, facts),
+    images,
+  }));
 };

@@ -1,4 +1,4 @@
-// The proven image of each container, in the parameter CloudFormation reads it from: the bridge between rollouts and infrastructure deploys (R6).
+// The proven image of each container, in the parameter CloudFormation reads it from: how rollouts and deploys get along (R6).
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Images } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';

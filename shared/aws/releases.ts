@@ -16,7 +16,9 @@ export const release = async (ports: ReleasePorts, task: DeploymentTask): Promis
     const image = progress.images[name];
     if (parameter !== null && image !== undefined) await ports.images.release(parameter, image);
   }
-  await recordService(ports, service.name, lease, at, (memory) => afterRelease(memory, progress.images, progress.taskDefinition ?? '', rollout, at));
+  await recordService(ports, service.name, lease, at, (memory) =>
+    afterRelease(memory, progress.images, progress.taskDefinition ?? '', rollout, at),
+  );
   return moved(task, 'released');
 };
 

@@ -16,7 +16,13 @@ import { updateRollout, watchSettings } from './rollout-steps.ts';
 const LOG_LINES = 12;
 
 /** Sends what is owed and strikes it off; a crash in between sends a notice twice, never not at all. */
-export const payDebts = async (ledger: Ledger, notices: Notices, entry: Entry<'rollout'>, manifest: Manifest, at: string): Promise<Entry<'rollout'>> => {
+export const payDebts = async (
+  ledger: Ledger,
+  notices: Notices,
+  entry: Entry<'rollout'>,
+  manifest: Manifest,
+  at: string,
+): Promise<Entry<'rollout'>> => {
   if (entry.value.owed.length === 0) return entry;
   const told = { ...entry.value, logs: await logsOf(ledger, entry) };
   if (entry.value.owed.includes('failed')) await noteServices(ledger, entry, ['going-back', 'failed'], 'failed', at);
@@ -46,10 +52,26 @@ export const closeOrGoOn = async (ledger: Ledger, { key, value }: Entry<'rollout
 };
 
 /** One line of history per service in one of these steps, with what it was about. */
-const noteServices = async (ledger: Ledger, { key, value }: Pick<Entry<'rollout'>, 'key' | 'value'>, steps: readonly Step[], action: string | null, at: string): Promise<void> => {
+const noteServices = async (
+  ledger: Ledger,
+  { key, value }: Pick<Entry<'rollout'>, 'key' | 'value'>,
+  steps: readonly Step[],
+  action: string | null,
+  at: string,
+): Promise<void> => {
   for (const [service, own] of Object.entries(value.progress)) {
     if (!steps.includes(own.step)) continue;
     const facts = { ...own.facts, service, rollout: key, images: inWords(own.images) };
-    await ledger.note({ id: `${value.id}/${service}/${action ?? own.step}`, story: 'redeploy', service, action: action ?? own.step, reason: own.reason, facts }, at);
+    await ledger.note(
+      {
+        id: `${value.id}/${service}/${action ?? own.step}`,
+        story: 'redeploy',
+        service,
+        action: action ?? own.step,
+        reason: own.reason,
+        facts,
+      },
+      at,
+    );
   }
 };

@@ -12,14 +12,23 @@ export interface WatchPorts {
 }
 
 /** Facts about a service whose ECS side was described already. */
-export const rolloutFacts = async (ports: WatchPorts, own: Progress, now: ServiceFacts, alarms: readonly string[]): Promise<RolloutFacts> => {
+export const rolloutFacts = async (
+  ports: WatchPorts,
+  own: Progress,
+  now: ServiceFacts,
+  alarms: readonly string[],
+): Promise<RolloutFacts> => {
   const primary = now.deployments.find((deployment) => deployment.primary);
   const targets: (readonly { readonly state: string }[])[] = [];
   for (const group of now.targetGroups) targets.push(await ports.targets(group));
   return {
     exists: now.exists,
     desired: now.desired,
-    primary: { taskDefinition: primary?.taskDefinition ?? now.taskDefinition, state: primary?.state ?? 'UNKNOWN', reason: primary?.reason ?? '' },
+    primary: {
+      taskDefinition: primary?.taskDefinition ?? now.taskDefinition,
+      state: primary?.state ?? 'UNKNOWN',
+      reason: primary?.reason ?? '',
+    },
     images: now.images,
     tasks: now.exists ? await ports.services.tasks(now.name) : [],
     targets,
@@ -29,12 +38,15 @@ export const rolloutFacts = async (ports: WatchPorts, own: Progress, now: Servic
   };
 };
 
-/** The services' own alarms that went off after an instant, told or kept quiet because of this very rollout; asked once for all services. */
+/** The services' own alarms that went off after an instant, told or kept quiet because of this rollout; asked once for all services. */
 export const firingAlarms = async (ledger: WatchPorts['ledger'], services: readonly ManifestService[]) => {
   const watching = services.some(({ rollout }) => rollout.alarms.length > 0);
   const board = watching ? (await ledger.recall('board', 'alarms'))?.value : undefined;
   const told = (board?.incidents ?? []).flatMap(({ alarms }) => Object.entries(alarms)).filter(([, { state }]) => state === 'ALARM');
-  const firing = [...told.map(([name, { since }]) => ({ name, since })), ...Object.entries(board?.quiet ?? {}).map(([name, { since }]) => ({ name, since }))];
+  const firing = [
+    ...told.map(([name, { since }]) => ({ name, since })),
+    ...Object.entries(board?.quiet ?? {}).map(([name, { since }]) => ({ name, since })),
+  ];
   return ({ rollout }: ManifestService, began: string): readonly string[] =>
     [...new Set(firing.filter(({ name, since }) => since >= began && rollout.alarms.includes(name)).map(({ name }) => name))].sort();
 };
@@ -50,7 +62,17 @@ export const evidenceOf = (own: Progress, stopped: readonly StoppedTask[]): read
     .slice(0, KEPT);
 
 /** Last log lines of the service's stopped tasks since an instant, as captured when they stopped. */
-export const lastLines = async (ledger: WatchPorts['ledger'], service: string, since: string, limit: number): Promise<readonly string[]> => {
+export const lastLines = async (
+  ledger: WatchPorts['ledger'],
+  service: string,
+  since: string,
+  limit: number,
+): Promise<readonly string[]> => {
   const captured = await ledger.list('task', { from: `${service}#${since}`, to: `${service}#\uffff` });
-  return captured.toReversed().find(({ value }) => value.logs.length > 0)?.value.logs.slice(-limit) ?? [];
+  return (
+    captured
+      .toReversed()
+      .find(({ value }) => value.logs.length > 0)
+      ?.value.logs.slice(-limit) ?? []
+  );
 };

@@ -24,7 +24,9 @@ export interface Observation {
 
 export const observe = async (ports: ObservationPorts, record: RolloutRecord, manifest: Manifest, at: string): Promise<Observation> => {
   const settingsOf = watchSettings(manifest);
-  const watched = Object.keys(record.progress).flatMap((name) => (WATCHED.has(record.progress[name]?.step ?? 'queued') ? (serviceNamed(manifest, name) ?? []) : []));
+  const watched = Object.keys(record.progress).flatMap((name) =>
+    WATCHED.has(record.progress[name]?.step ?? 'queued') ? (serviceNamed(manifest, name) ?? []) : [],
+  );
   const described = await ports.services.describe(ecsNames(watched), pinnedImages(record.progress));
   const firing = await firingAlarms(ports.ledger, watched);
   const progress: Record<string, Progress> = { ...record.progress };
@@ -57,9 +59,16 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
 const SMOKE_ATTEMPTS = 2;
 
 /** The verdict; when only the smoke request is missing it is made, through the load balancer, and judged with the rest. */
-const judged = async (ports: ObservationPorts, settings: ManifestService, own: Progress, facts: RolloutFacts, at: string): Promise<Verdict> => {
+const judged = async (
+  ports: ObservationPorts,
+  settings: ManifestService,
+  own: Progress,
+  facts: RolloutFacts,
+  at: string,
+): Promise<Verdict> => {
   const { bakeSeconds, smoke } = settings.rollout;
-  const judge = (answer: RolloutFacts['smoke']): Verdict => judgeRollout(own, { bakeSeconds, smoke: smoke !== null }, { ...facts, smoke: answer }, at);
+  const judge = (answer: RolloutFacts['smoke']): Verdict =>
+    judgeRollout(own, { bakeSeconds, smoke: smoke !== null }, { ...facts, smoke: answer }, at);
   let verdict = judge(null);
   if (smoke === null || verdict.reason !== 'smoke-due' || !(await isOpen(ports.ledger))) return verdict;
   for (let attempts = 0; attempts < SMOKE_ATTEMPTS && ['smoke-due', 'smoke-failed'].includes(verdict.reason); attempts += 1) {
@@ -69,17 +78,28 @@ const judged = async (ports: ObservationPorts, settings: ManifestService, own: P
 };
 
 /** While the platform wakes, the waking page answers for the site: the question waits until the page is gone (S4, R12). */
-const isOpen = async (ledger: ObservationPorts['ledger']): Promise<boolean> => ((await ledger.recall('platform', 'platform'))?.value.state ?? 'awake') === 'awake';
+const isOpen = async (ledger: ObservationPorts['ledger']): Promise<boolean> =>
+  ((await ledger.recall('platform', 'platform'))?.value.state ?? 'awake') === 'awake';
 
-/** Services asked for tasks and targets in one look, and seconds until the rest: three requests each against 100 at once and 20 a second (aws-facts B10). */
+/** Services asked for tasks and targets in one look, and seconds until the rest: three requests each, of 100 and 20 a second (B10). */
 const MOST_ASKED = 25;
 const CROWD_SECONDS = 5;
 
 /** What revisions under watch hold, so that nobody has to ask ECS. */
 const pinnedImages = (progress: ProgressByService): ReadonlyMap<string, ImageSet> =>
-  new Map(Object.values(progress).flatMap(({ taskDefinition, step, images, good }) => (taskDefinition === null ? [] : [[taskDefinition, step === 'going-back' ? good : images] as const])));
+  new Map(
+    Object.values(progress).flatMap(({ taskDefinition, step, images, good }) =>
+      taskDefinition === null ? [] : [[taskDefinition, step === 'going-back' ? good : images] as const],
+    ),
+  );
 
 const summaryOf = ({ deployments, taskDefinition, desired, running }: ServiceFacts): Summary => {
   const primary = deployments.find((deployment) => deployment.primary);
-  return { taskDefinition: primary?.taskDefinition ?? taskDefinition, state: primary?.state ?? 'UNKNOWN', failedTasks: primary?.failedTasks ?? 0, desired, running };
+  return {
+    taskDefinition: primary?.taskDefinition ?? taskDefinition,
+    state: primary?.state ?? 'UNKNOWN',
+    failedTasks: primary?.failedTasks ?? 0,
+    desired,
+    running,
+  };
 };

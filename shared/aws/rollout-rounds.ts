@@ -1,4 +1,4 @@
-// Opens a round of a rollout in the ledger: leases, the rollout's record, asks left for whoever is busy, and what was decided against (X1, R3).
+// Opens a round of a rollout in the ledger: leases, the record, asks left for whoever is busy, and what was decided against (X1, R3).
 import type { Entry, Lease, RolloutRecord } from '../contracts/ledger.ts';
 import { serviceLease, type DecideInput, type StoryStep } from '../contracts/redeploy.ts';
 import { holds } from '../domain/image-references.ts';
@@ -32,6 +32,9 @@ export interface Round {
 /** Services of one rollout beyond which events are gathered before the next look. */
 const CROWD = 3;
 
+/** Waiting states looked through: their keys begin with the instant their rollout began. */
+const WAITERS = 50;
+
 /** Rollouts looked through for one that is still in progress. */
 const RECENT = 20;
 
@@ -43,14 +46,24 @@ export const roundOf = (input: DecideInput, before: Entry<'rollout'> | null, tri
 };
 
 /** Carries the decisions into the ledger and says what the machine does next. */
-export const openRound = async (ports: RoundPorts, round: Round, standings: Standings, decisions: readonly RedeployDecision[]): Promise<StoryStep> => {
+export const openRound = async (
+  ports: RoundPorts,
+  round: Round,
+  standings: Standings,
+  decisions: readonly RedeployDecision[],
+): Promise<StoryStep> => {
   const before = round.before?.value.progress ?? {};
   const own = decisions.filter((decision) => isNews(decision, before[decision.service]));
   const { mine, busy } = await takeLeases(ports, round, own);
   if (mine.length > 0 && (await platformNow(ports.ledger)) !== standings.platform) return stepBack(ports.ledger, round, mine);
   await rememberWords(ports, round, decisions);
   await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
-  if (mine.length === 0) return carryOn(ports.ledger, round, decisions.some(({ action }) => action === 'hold'));
+  if (mine.length === 0)
+    return carryOn(
+      ports.ledger,
+      round,
+      decisions.some(({ action }) => action === 'hold'),
+    );
   const entries = standings.services.flatMap(({ settings, situation, revision }) => {
     const decision = mine.find(({ service }) => service === settings.name);
     return decision === undefined ? [] : [{ decision, situation, settings, revision }];
@@ -58,7 +71,10 @@ export const openRound = async (ports: RoundPorts, round: Round, standings: Stan
   const progress = { ...carried(before, new Set(mine.map(({ service }) => service))), ...planRollout(entries, round.at) };
   await writeRecord(ports.ledger, round, progress, commitOf(standings));
   for (const { service, action, reason, facts } of mine) {
-    await ports.ledger.note({ id: `${round.id}/${service}`, story: 'redeploy', service, action, reason, facts: { ...facts, rollout: round.key } }, round.at);
+    await ports.ledger.note(
+      { id: `${round.id}/${service}`, story: 'redeploy', service, action, reason, facts: { ...facts, rollout: round.key } },
+      round.at,
+    );
   }
   await closeBefore(ports.ledger, round);
   await closeStale(ports.ledger, round, mine);
@@ -68,7 +84,12 @@ export const openRound = async (ports: RoundPorts, round: Round, standings: Stan
 /** The platform began to fall asleep or to wake between the look and the lease: let go, and decide again on how it is then. */
 const stepBack = async (ledger: Ledger, round: Round, mine: readonly RedeployDecision[]): Promise<StoryStep> => {
   const held = unfinished(round.before?.value.progress ?? {});
-  await letGo(ledger, mine.map(({ service }) => service).filter((service) => !held.includes(service)), round.holder, round.at);
+  await letGo(
+    ledger,
+    mine.map(({ service }) => service).filter((service) => !held.includes(service)),
+    round.holder,
+    round.at,
+  );
   // A rollout on its way is finished first: whoever puts the platform to sleep waits for it, so waiting for the sleep would be for ever.
   if (held.length > 0) return carryOn(ledger, round);
   return { action: 'pause', rollout: round.before?.key ?? null, seconds: 5, reason: 'platform-moving' };
@@ -83,14 +104,26 @@ export const reopen = async (ledger: Ledger, round: Round, { value }: Entry<'rol
 /** Nothing new: the round before goes on, or there is nothing to do but to say what is held. */
 const carryOn = async (ledger: Ledger, { before, at }: Round, held = false): Promise<StoryStep> => {
   if (before === null) return { action: held ? 'tell' : 'done', rollout: null, seconds: 0, reason: 'nothing-to-do' };
-  await ledger.remember('rollout', before.key, { ...before.value, decidedAt: at, progress: overruled(before.value.progress) }, { expect: before.version, at });
-  return { action: nextAction(before.value.progress, before.value.owed), rollout: before.key, seconds: FIRST_LOOK_SECONDS, reason: before.value.reason };
+  await ledger.remember(
+    'rollout',
+    before.key,
+    { ...before.value, decidedAt: at, progress: overruled(before.value.progress) },
+    { expect: before.version, at },
+  );
+  return {
+    action: nextAction(before.value.progress, before.value.owed),
+    rollout: before.key,
+    seconds: FIRST_LOOK_SECONDS,
+    reason: before.value.reason,
+  };
 };
 
 /** Services another deployment was put over have been decided on: asking again would ask for ever. */
 const overruled = (progress: ProgressByService): ProgressByService =>
   Object.fromEntries(
-    Object.entries(progress).map(([service, own]) => (own.reason === 'another-deployment' ? [service, { ...own, reason: 'left-alone' }] : [service, own])),
+    Object.entries(progress).map(([service, own]) =>
+      own.reason === 'another-deployment' ? [service, { ...own, reason: 'left-alone' }] : [service, own],
+    ),
   );
 
 const takeLeases = async (ports: RoundPorts, round: Round, wanted: readonly RedeployDecision[]) => {
@@ -105,15 +138,22 @@ const takeLeases = async (ports: RoundPorts, round: Round, wanted: readonly Rede
   return { mine, busy };
 };
 
-const leaseOf = (ledger: Ledger, service: string, { holder, at }: Round): Promise<Lease | null> => ledger.lease(serviceLease(service), holder, LEASE_SECONDS, at);
+const leaseOf = (ledger: Ledger, service: string, { holder, at }: Round): Promise<Lease | null> =>
+  ledger.lease(serviceLease(service), holder, LEASE_SECONDS, at);
 
 /**
  * Somebody else holds the service. An ask is left first, then the lease is tried again: whoever holds it reads the asks
  * after letting go, so that of the two at least one sees the other (X1).
  */
-const askHolder = async ({ ledger, machines }: RoundPorts, round: Round, { service, images }: RedeployDecision): Promise<Lease | 'rolling' | null> => {
+const askHolder = async (
+  { ledger, machines }: RoundPorts,
+  round: Round,
+  { service, images }: RedeployDecision,
+): Promise<Lease | 'rolling' | null> => {
   const running = await ledger.list('rollout', { newestFirst: true, limit: RECENT });
-  const rolling = running.find(({ value }) => value.result === 'in-progress' && value.progress[service] !== undefined)?.value.progress[service];
+  const rolling = running.find(({ value }) => value.result === 'in-progress' && value.progress[service] !== undefined)?.value.progress[
+    service
+  ];
   if (rolling !== undefined && holds(rolling.images, images) && rolling.step !== 'going-back') return 'rolling';
   await ledger.remember('ask', service, { at: round.at, by: round.holder, detail: round.trigger.detail }, { expect: 'any', at: round.at });
   const lease = await leaseOf(ledger, service, round);
@@ -123,8 +163,19 @@ const askHolder = async ({ ledger, machines }: RoundPorts, round: Round, { servi
 };
 
 /** Ends the wait of every rollout that watches the service; answers how many there were. */
-export const nudge = async ({ ledger, machines }: { readonly ledger: Pick<Ledger, 'list'>; readonly machines: Pick<Machines, 'answer'> }, service: string, at: string): Promise<number> => {
-  const waiting = (await ledger.list('waiter', { from: 'redeploy#', to: 'redeploy#\uffff' })).filter(({ value }) => value.until > at && value.services.includes(service));
+export const nudge = async (
+  { ledger, machines }: { readonly ledger: Pick<Ledger, 'list'>; readonly machines: Pick<Machines, 'answer'> },
+  service: string,
+  at: string,
+): Promise<number> => {
+  const waiting = (
+    await ledger.list('waiter', {
+      from: 'redeploy#',
+      to: 'redeploy#\uffff',
+      newestFirst: true,
+      limit: WAITERS,
+    })
+  ).filter(({ value }) => value.until > at && value.services.includes(service));
   for (const { key, value } of waiting) {
     // A fleet's events come in crowds: one look after a moment sees them all.
     const action = value.services.length > CROWD ? 'soon' : 'look';
@@ -159,7 +210,8 @@ const noteSkipped = async (ledger: Ledger, round: Round, skipped: readonly Redep
 };
 
 const commitOf = ({ services }: Standings): string | null =>
-  services.flatMap(({ situation }) => Object.values(situation.found)).find((image) => image !== null && image.commit !== null)?.commit ?? null;
+  services.flatMap(({ situation }) => Object.values(situation.found)).find((image) => image !== null && image.commit !== null)?.commit ??
+  null;
 
 const writeRecord = async (ledger: Ledger, round: Round, progress: ProgressByService, commit: string | null): Promise<void> => {
   const record: RolloutRecord = {
@@ -186,10 +238,19 @@ const writeRecord = async (ledger: Ledger, round: Round, progress: ProgressBySer
 /** Rollouts whose execution died without a word: we hold their services now, so nobody goes on with them. */
 const closeStale = async (ledger: Ledger, { key, holder, at }: Round, mine: readonly RedeployDecision[]): Promise<void> => {
   for (const { key: other, value, version } of await ledger.list('rollout', { newestFirst: true, limit: RECENT })) {
-    const dead = value.result === 'in-progress' && other !== key && value.holder !== holder && mine.some(({ service }) => value.progress[service] !== undefined);
+    const dead =
+      value.result === 'in-progress' &&
+      other !== key &&
+      value.holder !== holder &&
+      mine.some(({ service }) => value.progress[service] !== undefined);
     if (!dead) continue;
     const progress = abandoned(value.progress, 'its execution is gone', at);
-    await ledger.remember('rollout', other, { ...value, progress, result: resultOf(progress), reason: 'rollout-abandoned' }, { expect: version, at });
+    await ledger.remember(
+      'rollout',
+      other,
+      { ...value, progress, result: resultOf(progress), reason: 'rollout-abandoned' },
+      { expect: version, at },
+    );
   }
 };
 
@@ -197,5 +258,10 @@ const closeBefore = async (ledger: Ledger, { before, id, at }: Round): Promise<v
   if (before === null || before.value.result !== 'in-progress') return;
   const progress = closed(before.value.progress, id, at);
   const phases = [...before.value.phases, { name: 'taken over', at }];
-  await ledger.remember('rollout', before.key, { ...before.value, progress, phases, result: resultOf(progress), reason: 'taken-over' }, { expect: before.version, at });
+  await ledger.remember(
+    'rollout',
+    before.key,
+    { ...before.value, progress, phases, result: resultOf(progress), reason: 'taken-over' },
+    { expect: before.version, at },
+  );
 };

@@ -47,13 +47,20 @@ export const takeSteps = async <E extends Effect>(
   return { progress, more: false };
 };
 
-export const serviceNamed = (manifest: Manifest, name: string): ManifestService | undefined => manifest.services.find((service) => service.name === name);
+export const serviceNamed = (manifest: Manifest, name: string): ManifestService | undefined =>
+  manifest.services.find((service) => service.name === name);
 
 /** What a service's rollout is watched by. */
-export const watchSettings = (manifest: Manifest) => (service: string): WatchSettings => {
-  const rollout = serviceNamed(manifest, service)?.rollout;
-  return { bakeSeconds: rollout?.bakeSeconds ?? 0, deadlineSeconds: rollout?.deadlineSeconds ?? 0, smoke: (rollout?.smoke ?? null) !== null };
-};
+export const watchSettings =
+  (manifest: Manifest) =>
+  (service: string): WatchSettings => {
+    const rollout = serviceNamed(manifest, service)?.rollout;
+    return {
+      bakeSeconds: rollout?.bakeSeconds ?? 0,
+      deadlineSeconds: rollout?.deadlineSeconds ?? 0,
+      smoke: (rollout?.smoke ?? null) !== null,
+    };
+  };
 
 /** The rollout's record; throws when it is gone, because then nobody knows what to do. */
 export const recallRollout = async (ledger: Ledger, key: string): Promise<Entry<'rollout'>> => {
@@ -63,9 +70,22 @@ export const recallRollout = async (ledger: Ledger, key: string): Promise<Entry<
 };
 
 /** Writes what changed, with the notices it makes due; nothing is written when nothing did. Answers the entry as it is afterwards. */
-export const updateRollout = async (ledger: Ledger, entry: Entry<'rollout'>, change: Partial<RolloutRecord>, at: string): Promise<Entry<'rollout'>> => {
+export const updateRollout = async (
+  ledger: Ledger,
+  entry: Entry<'rollout'>,
+  change: Partial<RolloutRecord>,
+  at: string,
+): Promise<Entry<'rollout'>> => {
   const progress = change.progress ?? entry.value.progress;
-  const merged: RolloutRecord = { ...entry.value, owed: debtsAfter(entry.value, progress), ...change, progress, phases: phasesAfter(entry.value, progress, at), result: resultOf(progress), reason: change.reason ?? reasonOf(entry.value, progress) };
+  const merged: RolloutRecord = {
+    ...entry.value,
+    owed: debtsAfter(entry.value, progress),
+    ...change,
+    progress,
+    phases: phasesAfter(entry.value, progress, at),
+    result: resultOf(progress),
+    reason: change.reason ?? reasonOf(entry.value, progress),
+  };
   if (JSON.stringify(merged) === JSON.stringify(entry.value)) return entry;
   const version = await ledger.remember('rollout', entry.key, merged, { expect: entry.version, at });
   return { ...entry, version, value: merged };

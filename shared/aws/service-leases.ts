@@ -6,7 +6,12 @@ import type { Ledger } from '../ports.ts';
 export const LEASE_SECONDS = 3_600;
 
 /** Releases the leases this holder still has. */
-export const letGo = async (ledger: Pick<Ledger, 'lease' | 'release'>, services: readonly string[], holder: string, at: string): Promise<void> => {
+export const letGo = async (
+  ledger: Pick<Ledger, 'lease' | 'release'>,
+  services: readonly string[],
+  holder: string,
+  at: string,
+): Promise<void> => {
   for (const service of services) {
     const lease = await ledger.lease(serviceLease(service), holder, LEASE_SECONDS, at);
     if (lease !== null) await ledger.release(lease);

@@ -16,9 +16,13 @@ export const site = (host: SiteHost): Site => {
   return {
     ask: async (path) => {
       address ??= addressOf(host);
-      const [answer] = await Promise.allSettled([webRequest(host, { method: 'GET', url: `${await address}${path}`, headers: { 'user-agent': 'dayshift-smoke' } })]);
+      const [answer] = await Promise.allSettled([
+        webRequest(host, { method: 'GET', url: `${await address}${path}`, headers: { 'user-agent': 'dayshift-smoke' } }),
+      ]);
       // A site that does not answer is an answer too: the smoke request has failed.
-      return answer.status === 'fulfilled' ? { status: answer.value.status, body: answer.value.body } : { status: 0, body: (answer.reason as Error).message };
+      return answer.status === 'fulfilled'
+        ? { status: answer.value.status, body: answer.value.body }
+        : { status: 0, body: (answer.reason as Error).message };
     },
   };
 };
@@ -27,6 +31,8 @@ const addressOf = async (host: SiteHost): Promise<string> => {
   const { site: known, loadBalancer } = host.manifest;
   if (known !== null || loadBalancer === null) return known ?? '';
   const command = new DescribeLoadBalancersCommand({ Names: [loadBalancer] });
-  const { LoadBalancers } = await attempt('elasticloadbalancing:DescribeLoadBalancers', loadBalancer, () => client(ElasticLoadBalancingV2Client, host).send(command));
+  const { LoadBalancers } = await attempt('elasticloadbalancing:DescribeLoadBalancers', loadBalancer, () =>
+    client(ElasticLoadBalancingV2Client, host).send(command),
+  );
   return `http://${LoadBalancers?.[0]?.DNSName ?? ''}`;
 };

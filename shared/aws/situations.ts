@@ -1,6 +1,13 @@
 // Gathers how services stand before a decision: registry, ECS, ledger and holds, each asked once for all of them.
 import type { ManifestService, WatchedImage } from '../contracts/manifest.ts';
-import { decideRedeploy, withoutOldGuilt, type FoundImage, type PlatformState, type RedeployDecision, type Situation } from '../domain/redeploy.ts';
+import {
+  decideRedeploy,
+  withoutOldGuilt,
+  type FoundImage,
+  type PlatformState,
+  type RedeployDecision,
+  type Situation,
+} from '../domain/redeploy.ts';
 import { holdOf, type Override } from '../domain/redeploy-holds.ts';
 import { holdTogether } from '../domain/rollout-round.ts';
 import type { Trigger } from '../domain/selection.ts';
@@ -27,13 +34,21 @@ export interface Standings {
 }
 
 /** Whether the platform sleeps; it is awake when it never slept. */
-export const platformNow = async (ledger: Pick<Ledger, 'recall'>): Promise<PlatformState> => (await ledger.recall('platform', 'platform'))?.value.state ?? 'awake';
+export const platformNow = async (ledger: Pick<Ledger, 'recall'>): Promise<PlatformState> =>
+  (await ledger.recall('platform', 'platform'))?.value.state ?? 'awake';
 
 /** How the platform and these services stand now. */
-export const gatherStandings = async (wanted: readonly ManifestService[], freezes: Hours | null, ports: SituationPorts, at: string): Promise<Standings> => {
+export const gatherStandings = async (
+  wanted: readonly ManifestService[],
+  freezes: Hours | null,
+  ports: SituationPorts,
+  at: string,
+): Promise<Standings> => {
   const platform = await platformNow(ports.ledger);
   const records = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value]));
-  const known = new Map([...records.values()].flatMap(({ taskDefinition, released }) => (taskDefinition === null ? [] : [[taskDefinition, released] as const])));
+  const known = new Map(
+    [...records.values()].flatMap(({ taskDefinition, released }) => (taskDefinition === null ? [] : [[taskDefinition, released] as const])),
+  );
   const facts = await ports.services.describe(ecsNames(wanted), known);
   const overrides = (await ports.ledger.list('override')).map(({ key, value }): Override => ({ key, ...value }));
   const resolve = remembering(ports.images.resolve);
@@ -54,7 +69,18 @@ export const gatherStandings = async (wanted: readonly ManifestService[], freeze
       previous: record.previous,
       migrated: record.migrated ?? null,
       quarantine: record.quarantine,
-      hold: holdOf({ service: settings.name, gates: settings.rollout.gates, freezes, overrides, images, staged: record.staged, released: record.released }, at),
+      hold: holdOf(
+        {
+          service: settings.name,
+          gates: settings.rollout.gates,
+          freezes,
+          overrides,
+          images,
+          staged: record.staged,
+          released: record.released,
+        },
+        at,
+      ),
     };
     services.push({ settings, situation, revision: now?.taskDefinition ?? '' });
   }
@@ -94,11 +120,19 @@ const imagesOf = async (settings: ManifestService, resolve: Images['resolve']): 
 
 const REVISION = 'org.opencontainers.image.revision';
 
-const found = ({ digest, reference, platforms, tags, labels }: ImageFacts): FoundImage => ({ digest, reference, platforms, tags, commit: labels[REVISION] ?? null });
-
+const found = ({ digest, reference, platforms, tags, labels }: ImageFacts): FoundImage => ({
+  digest,
+  reference,
+  platforms,
+  tags,
+  commit: labels[REVISION] ?? null,
+});
 
 /** The decisions on all services; a group is held together (R13). */
 export const decideTogether = ({ platform, services }: Standings, trigger: Trigger): readonly RedeployDecision[] => {
   const groups = new Map(services.map(({ settings }) => [settings.name, settings.rollout.group]));
-  return holdTogether(services.map(({ situation }) => decideRedeploy(trigger, platform, situation)), (service) => groups.get(service) ?? null);
+  return holdTogether(
+    services.map(({ situation }) => decideRedeploy(trigger, platform, situation)),
+    (service) => groups.get(service) ?? null,
+  );
 };

@@ -29,7 +29,9 @@ export const snapshots = (host: ClientHost): Snapshots => {
 const statusOf = async (rds: RDSClient, { kind }: Asked, name: string): Promise<string | null> => {
   try {
     if (kind === 'instance') {
-      const { DBSnapshots } = await attempt('rds:DescribeDBSnapshots', name, () => rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: name })));
+      const { DBSnapshots } = await attempt('rds:DescribeDBSnapshots', name, () =>
+        rds.send(new DescribeDBSnapshotsCommand({ DBSnapshotIdentifier: name })),
+      );
       return DBSnapshots?.[0]?.Status ?? null;
     }
     const command = new DescribeDBClusterSnapshotsCommand({ DBClusterSnapshotIdentifier: name });
@@ -42,7 +44,9 @@ const statusOf = async (rds: RDSClient, { kind }: Asked, name: string): Promise<
 
 const create = async (rds: RDSClient, { identifier, kind }: Asked, name: string): Promise<void> => {
   if (kind === 'instance') {
-    await attempt('rds:CreateDBSnapshot', identifier, () => rds.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: identifier, DBSnapshotIdentifier: name })));
+    await attempt('rds:CreateDBSnapshot', identifier, () =>
+      rds.send(new CreateDBSnapshotCommand({ DBInstanceIdentifier: identifier, DBSnapshotIdentifier: name })),
+    );
     return;
   }
   const command = new CreateDBClusterSnapshotCommand({ DBClusterIdentifier: identifier, DBClusterSnapshotIdentifier: name });

@@ -9,14 +9,14 @@ export const targets = (host: ClientHost): Services['targets'] => {
   const balancers = client(ElasticLoadBalancingV2Client, host);
   return async (targetGroup) => {
     const command = new DescribeTargetHealthCommand({ TargetGroupArn: targetGroup });
-    const { TargetHealthDescriptions } = await attempt('elasticloadbalancing:DescribeTargetHealth', targetGroup, () => balancers.send(command));
-    return (TargetHealthDescriptions ?? []).map(
-      ({ Target, TargetHealth }): TargetFacts => ({
-        id: Target?.Id ?? '',
-        port: Target?.Port ?? 0,
-        state: TargetHealth?.State ?? 'unknown',
-        reason: TargetHealth?.Description ?? TargetHealth?.Reason ?? null,
-      }),
+    const { TargetHealthDescriptions } = await attempt('elasticloadbalancing:DescribeTargetHealth', targetGroup, () =>
+      balancers.send(command),
     );
+    return (TargetHealthDescriptions ?? []).map(({ Target, TargetHealth }): TargetFacts => ({
+      id: Target?.Id ?? '',
+      port: Target?.Port ?? 0,
+      state: TargetHealth?.State ?? 'unknown',
+      reason: TargetHealth?.Description ?? TargetHealth?.Reason ?? null,
+    }));
   };
 };

@@ -40,7 +40,7 @@ export const makeTaskDefinitions = (ecs: ECSClient): TaskDefinitions => {
   };
 };
 
-/** Reads of task definitions: a burst of 50, then 20 a second for the whole account (aws-facts B10); a fleet's first look stays below that. */
+/** Reads of task definitions: a burst of 50, then 20 a second for the account (aws-facts B10); a fleet's first look stays below. */
 const reading = (): (() => Promise<void>) => {
   let asked = 0;
   return async () => {
@@ -61,7 +61,10 @@ const pin = async (ecs: ECSClient, family: string, images: ImageSet): Promise<st
 
 const pinAs = async (ecs: ECSClient, family: string, name: string, images: ImageSet): Promise<string> => {
   const [known] = await Promise.allSettled([newestOf(ecs, name)]);
-  const arn = known.status === 'fulfilled' && holds(imagesOf(known.value.taskDefinition), images) ? known.value.taskDefinition?.taskDefinitionArn : undefined;
+  const arn =
+    known.status === 'fulfilled' && holds(imagesOf(known.value.taskDefinition), images)
+      ? known.value.taskDefinition?.taskDefinitionArn
+      : undefined;
   // A family that was never registered answers ClientException: the normal beginning.
   if (known.status === 'rejected' && nameOf(known.reason) !== 'ClientException') throw known.reason;
   return arn ?? register(ecs, { ...withImages(await newestOf(ecs, family), images), family: name });
@@ -78,7 +81,10 @@ const register = async (ecs: ECSClient, input: RegisterTaskDefinitionCommandInpu
 };
 
 /** Everything RegisterTaskDefinition takes; what describes the revision itself is left out, and tags live outside it (B6). */
-const withImages = ({ taskDefinition, tags }: DescribeTaskDefinitionCommandOutput, images: ImageSet): RegisterTaskDefinitionCommandInput => {
+const withImages = (
+  { taskDefinition, tags }: DescribeTaskDefinitionCommandOutput,
+  images: ImageSet,
+): RegisterTaskDefinitionCommandInput => {
   const {
     taskDefinitionArn: _arn,
     revision: _revision,

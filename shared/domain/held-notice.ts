@@ -16,7 +16,10 @@ export interface Held {
 const FOR_PEOPLE: ReadonlySet<string> = new Set(['approval-due', 'approval-expired', 'approval-refused', 'scan-refused', 'scan-missing']);
 
 const nextSteps = ({ service, images, reason }: Held): readonly string[] => {
-  const digest = Object.values(images).map(digestOf).find((found) => found !== null) ?? '';
+  const digest =
+    Object.values(images)
+      .map(digestOf)
+      .find((found) => found !== null) ?? '';
   switch (reason) {
     case 'approval-due':
       return [`Approve: dayshift approve ${service} ${digest}`, `Refuse: dayshift refuse ${service} ${digest}`];
@@ -43,7 +46,11 @@ export const heldNotice = (held: Held, about: Telling, at: string): Notice => ({
   tone: FOR_PEOPLE.has(held.reason) ? 'warning' : 'neutral',
   title: `${held.service}: ${inWords(held.images)} waits`.slice(0, 140),
   summary: held.why,
-  facts: [{ label: 'Service', value: held.service }, { label: 'Image', value: inWords(held.images) }, { label: 'Waits since', value: held.since }],
+  facts: [
+    { label: 'Service', value: held.service },
+    { label: 'Image', value: inWords(held.images) },
+    { label: 'Waits since', value: held.since },
+  ],
   excerpts: [],
   links: [],
   nextSteps: nextSteps(held),

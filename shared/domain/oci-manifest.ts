@@ -26,5 +26,8 @@ export const readManifest = (text: string): ManifestFacts => {
   const runnable = (document.manifests ?? []).filter(
     ({ platform, annotations }) => platform?.os !== 'unknown' && annotations?.['vnd.docker.reference.type'] === undefined,
   );
-  return { platforms: runnable.flatMap(({ digest }) => (typeof digest === 'string' ? [digest] : [])), annotations: document.annotations ?? {} };
+  return {
+    platforms: runnable.flatMap(({ digest }) => (typeof digest === 'string' ? [digest] : [])),
+    annotations: document.annotations ?? {},
+  };
 };

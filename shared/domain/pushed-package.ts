@@ -28,5 +28,8 @@ export const pushedPackage = (body: unknown): PushedPackage | null => {
   if (url !== null) return referenceOf(url.replace(/:$/, ''));
   const [namespace, name] = [textOf(github['namespace']), textOf(github['name'])];
   if (namespace === null || name === null) return null;
-  return { repository: `ghcr.io/${namespace}/${name}`.toLowerCase(), tag: textOf(fieldsOf(fieldsOf(version['container_metadata'])['tag'])['name']) };
+  return {
+    repository: `ghcr.io/${namespace}/${name}`.toLowerCase(),
+    tag: textOf(fieldsOf(fieldsOf(version['container_metadata'])['tag'])['name']),
+  };
 };

@@ -1,4 +1,4 @@
-// What the reconciler starts for the redeploy story: services that are not as their registry and record say, and that nobody is working on (R1).
+// What the reconciler starts: services that are not as their registry and record say, and that nobody is working on (R1).
 import { holds, type ImageSet } from './image-references.ts';
 import { secondsBetween } from './instants.ts';
 import { sentence } from './reason.ts';
@@ -25,9 +25,13 @@ export const driftedServices = (
   at: string,
 ): readonly string[] => {
   const cared = new Set(
-    ongoing.flatMap(({ result, leasedAt, progress }) => (result === 'in-progress' && secondsBetween(leasedAt, at) < leaseSeconds ? Object.keys(progress) : [])),
+    ongoing.flatMap(({ result, leasedAt, progress }) =>
+      result === 'in-progress' && secondsBetween(leasedAt, at) < leaseSeconds ? Object.keys(progress) : [],
+    ),
   );
-  return decisions.filter((decision) => !cared.has(decision.service) && isWorthIt(decision, staged.get(decision.service) ?? null)).map(({ service }) => service);
+  return decisions
+    .filter((decision) => !cared.has(decision.service) && isWorthIt(decision, staged.get(decision.service) ?? null))
+    .map(({ service }) => service);
 };
 
 /** A held image is worth a start only when the record does not say so yet, or for another reason. */

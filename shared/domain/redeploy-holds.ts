@@ -41,7 +41,9 @@ interface HeldImage {
 
 /** The first thing that keeps the image back now, or null: the line, the calendar, then the gates in order of cost. */
 export const holdOf = (facts: HoldFacts, at: string): Hold | null => {
-  const fresh = Object.entries(facts.images).flatMap(([container, image]) => (image === null || facts.released[container] === image.reference ? [] : [image]));
+  const fresh = Object.entries(facts.images).flatMap(([container, image]) =>
+    image === null || facts.released[container] === image.reference ? [] : [image],
+  );
   if (fresh.length === 0) return null;
   return stopped(facts, at) ?? frozen(facts, at) ?? tooYoung(facts, fresh, at) ?? scanned(facts, fresh, at) ?? approved(facts, fresh, at);
 };
@@ -49,23 +51,34 @@ export const holdOf = (facts: HoldFacts, at: string): Hold | null => {
 const inForce = ({ until }: Override, at: string): boolean => until === null || until > at;
 
 const stopped = ({ overrides, service }: HoldFacts, at: string): Hold | null => {
-  const hold = overrides.find((override) => override.kind === 'hold' && inForce(override, at) && [`hold#${service}`, 'hold#*'].includes(override.key));
+  const hold = overrides.find(
+    (override) => override.kind === 'hold' && inForce(override, at) && [`hold#${service}`, 'hold#*'].includes(override.key),
+  );
   return hold === undefined ? null : { reason: 'on-hold', facts: { by: hold.by, note: hold.note } };
 };
 
 const frozen = ({ freezes }: HoldFacts, at: string): Hold | null =>
-  freezes !== null && scheduledState(freezes, at) === 'at-work' ? { reason: 'changes-frozen', facts: { until: `the end of ${freezes.words}` } } : null;
+  freezes !== null && scheduledState(freezes, at) === 'at-work'
+    ? { reason: 'changes-frozen', facts: { until: `the end of ${freezes.words}` } }
+    : null;
 
 const tooYoung = ({ gates: { minimumAgeSeconds }, staged }: HoldFacts, images: readonly HeldImage[], at: string): Hold | null => {
   if (minimumAgeSeconds === null) return null;
   // A registry that does not tell when an image was pushed: its age counts from when it was first seen.
-  const oldEnough = images.map(({ pushedAt }) => later(pushedAt ?? firstSeen(staged, images, at), minimumAgeSeconds)).toSorted().at(-1) ?? at;
+  const oldEnough =
+    images
+      .map(({ pushedAt }) => later(pushedAt ?? firstSeen(staged, images, at), minimumAgeSeconds))
+      .toSorted()
+      .at(-1) ?? at;
   return oldEnough > at ? { reason: 'too-young', facts: { until: oldEnough } } : null;
 };
 
 /** Instant since which these images wait, now when they are new. */
 const firstSeen = (staged: HoldFacts['staged'], images: readonly HeldImage[], at: string): string =>
-  staged !== null && images.every(({ reference }) => Object.values(staged.images).some((waiting) => holds({ waiting }, { waiting: reference }))) ? staged.since : at;
+  staged !== null &&
+  images.every(({ reference }) => Object.values(staged.images).some((waiting) => holds({ waiting }, { waiting: reference })))
+    ? staged.since
+    : at;
 
 const scanned = ({ gates: { scan }, staged }: HoldFacts, images: readonly HeldImage[], at: string): Hold | null => {
   if (scan === null) return null;
@@ -76,7 +89,10 @@ const scanned = ({ gates: { scan }, staged }: HoldFacts, images: readonly HeldIm
   }
   const refused = SEVERITIES.slice(0, SEVERITIES.indexOf(scan.refuse) + 1);
   const findings = refused.flatMap((severity) => {
-    const count = images.reduce((sum, { scan: counts }) => sum + (typeof counts === 'object' && counts !== null ? (counts[severity] ?? 0) : 0), 0);
+    const count = images.reduce(
+      (sum, { scan: counts }) => sum + (typeof counts === 'object' && counts !== null ? (counts[severity] ?? 0) : 0),
+      0,
+    );
     return count > 0 ? [`${count} ${severity}`] : [];
   });
   return findings.length > 0 ? { reason: 'scan-refused', facts: { findings: findings.join(', ') } } : null;
@@ -85,7 +101,11 @@ const scanned = ({ gates: { scan }, staged }: HoldFacts, images: readonly HeldIm
 /** An approval names service and digest, so that it never vouches for an image pushed later. */
 export const approvalKey = (service: string, digest: string): string => `approval#${service}#${digest}`;
 
-const approved = ({ gates: { approval }, overrides, service, staged }: HoldFacts, images: readonly HeldImage[], at: string): Hold | null => {
+const approved = (
+  { gates: { approval }, overrides, service, staged }: HoldFacts,
+  images: readonly HeldImage[],
+  at: string,
+): Hold | null => {
   if (approval === null) return null;
   const answers = images.map(({ digest }) => overrides.find(({ key }) => key === approvalKey(service, digest)));
   const refusal = answers.find((answer) => answer?.note === 'refused');

@@ -86,8 +86,11 @@ const failure = (rollout: ToldRollout): Told => {
     title: `${names(back)}: rollout of ${digest} failed, going back to ${own === undefined ? '' : oldWords(own)}`,
     summary: `${why} ${quarantine}`,
     nextSteps: [
-      ...(own?.migration !== null && own !== undefined ? ['The migration of the new image has run: check that the old one works with the new schema.'] : []),
-      'Push a repaired image: it rolls out by itself.', 'Or let this one go again, if it was not to blame: dayshift release-quarantine.',
+      ...(own?.migration !== null && own !== undefined
+        ? ['The migration of the new image has run: check that the old one works with the new schema.']
+        : []),
+      'Push a repaired image: it rolls out by itself.',
+      'Or let this one go again, if it was not to blame: dayshift release-quarantine.',
     ],
   };
 };
@@ -97,22 +100,50 @@ const ending = (rollout: ToldRollout): Told => {
   const quiet = { nextSteps: [] as const };
   switch (resultOf(rollout.progress)) {
     case 'failed':
-      return { severity: 'page', tone: 'bad', title: `${names(pick(rollout, 'failed'))}: rollout failed`, summary: reasons(pick(rollout, 'failed')), nextSteps: ['Look at the service now: it is not serving as it should.'] };
+      return {
+        severity: 'page',
+        tone: 'bad',
+        title: `${names(pick(rollout, 'failed'))}: rollout failed`,
+        summary: reasons(pick(rollout, 'failed')),
+        nextSteps: ['Look at the service now: it is not serving as it should.'],
+      };
     case 'rolled-back':
-      return { severity: 'channel', tone: 'warning', title: `${names(pick(rollout, 'back'))} ${pick(rollout, 'back').length === 1 ? 'is' : 'are'} back on ${goodOf(rollout)}`, summary: 'The last good image runs again and is healthy.', ...quiet };
+      return {
+        severity: 'channel',
+        tone: 'warning',
+        title: `${names(pick(rollout, 'back'))} ${pick(rollout, 'back').length === 1 ? 'is' : 'are'} back on ${goodOf(rollout)}`,
+        summary: 'The last good image runs again and is healthy.',
+        ...quiet,
+      };
     case 'staged':
-      return { severity: 'digest', tone: 'neutral', title: `${names(pick(rollout, 'staged'))}: ${imageOf(pick(rollout, 'staged'))} is staged`, summary: reasons(pick(rollout, 'staged')), ...quiet };
+      return {
+        severity: 'digest',
+        tone: 'neutral',
+        title: `${names(pick(rollout, 'staged'))}: ${imageOf(pick(rollout, 'staged'))} is staged`,
+        summary: reasons(pick(rollout, 'staged')),
+        ...quiet,
+      };
     case 'released':
     case 'superseded':
     case 'in-progress':
-      return { severity: 'channel', tone: 'good', title: `${names(released)} ${released.length === 1 ? 'runs' : 'run'} ${imageOf(released)}`, summary: 'All tasks run the new image and are healthy.', ...quiet };
+      return {
+        severity: 'channel',
+        tone: 'good',
+        title: `${names(released)} ${released.length === 1 ? 'runs' : 'run'} ${imageOf(released)}`,
+        summary: 'All tasks run the new image and are healthy.',
+        ...quiet,
+      };
   }
 };
 
 const reasons = (services: readonly (readonly [string, Progress])[]): string =>
-  services.slice(0, 3).map(([name, { reason, facts }]) => sentence(reason, { service: name, ...facts })).join(' ');
+  services
+    .slice(0, 3)
+    .map(([name, { reason, facts }]) => sentence(reason, { service: name, ...facts }))
+    .join(' ');
 
-const imageOf = (services: readonly (readonly [string, Progress])[]): string => [...new Set(services.map(([, own]) => newWords(own)))].slice(0, 2).join('; ');
+const imageOf = (services: readonly (readonly [string, Progress])[]): string =>
+  [...new Set(services.map(([, own]) => newWords(own)))].slice(0, 2).join('; ');
 
 const goodOf = (rollout: ToldRollout): string => [...new Set(pick(rollout, 'back').map(([, own]) => oldWords(own)))].slice(0, 2).join('; ');
 
@@ -126,7 +157,8 @@ const changedIn = ({ images, good }: Progress): ImageSet => {
 const newWords = (own: Progress): string => inWords(changedIn(own), Object.keys(own.images).length > 1);
 const oldWords = (own: Progress): string => inWords(goodFor(own), Object.keys(own.images).length > 1);
 
-const goodFor = (own: Progress): ImageSet => Object.fromEntries(Object.entries(own.good).filter(([container]) => changedIn(own)[container] !== undefined));
+const goodFor = (own: Progress): ImageSet =>
+  Object.fromEntries(Object.entries(own.good).filter(([container]) => changedIn(own)[container] !== undefined));
 
 const factsOf = ({ trigger, tags, commit, phases, progress }: ToldRollout, at: string): readonly Fact[] => {
   const begun = phases[0]?.at ?? at;
@@ -142,12 +174,20 @@ const factsOf = ({ trigger, tags, commit, phases, progress }: ToldRollout, at: s
 };
 
 const excerpts = ({ evidence, logs }: ToldRollout): Notice['excerpts'] => [
-  ...(evidence.length > 0 ? [{ title: 'Stopped tasks', lines: evidence.map((task) => `${task.stoppedAt} ${task.code}: ${detailOf(task)}`) }] : []),
+  ...(evidence.length > 0
+    ? [{ title: 'Stopped tasks', lines: evidence.map((task) => `${task.stoppedAt} ${task.code}: ${detailOf(task)}`) }]
+    : []),
   ...(logs.length > 0 ? [{ title: 'Last log lines', lines: logs }] : []),
 ];
 
 /** The story itself failed, which is our fault and not the image's. */
-export const abandonNotice = (id: string, services: readonly string[], error: { readonly Error: string; readonly Cause?: string | null }, about: Telling, at: string): Notice => ({
+export const abandonNotice = (
+  id: string,
+  services: readonly string[],
+  error: { readonly Error: string; readonly Cause?: string | null },
+  about: Telling,
+  at: string,
+): Notice => ({
   version: 1,
   id,
   platform: about.platform,
@@ -158,7 +198,10 @@ export const abandonNotice = (id: string, services: readonly string[], error: { 
   title: `Rollout stopped before it was done: ${error.Error}`.slice(0, 140),
   summary: 'The services run whatever ECS runs now. The reconciler looks at them within 15 minutes and finishes or repeats what was begun.',
   facts: services.length === 0 ? [] : [{ label: 'Services', value: services.join(', ') }],
-  excerpts: error.Cause === undefined || error.Cause === null || error.Cause === '' ? [] : [{ title: error.Error, lines: error.Cause.split('\n').slice(0, 6) }],
+  excerpts:
+    error.Cause === undefined || error.Cause === null || error.Cause === ''
+      ? []
+      : [{ title: error.Error, lines: error.Cause.split('\n').slice(0, 6) }],
   links: [],
   nextSteps: ['If it happens again, look at the log group of the door named in the error.'],
   thread: `rollout ${id}`,

@@ -14,15 +14,24 @@ export interface TaggedImage {
 }
 
 /** The image a rule points to among those of a repository, with the tag that won; null when nothing matches. */
-export const selectTag = <I extends TaggedImage>(rule: TagRule, images: readonly I[]): { readonly image: I; readonly tag: string } | null => {
+export const selectTag = <I extends TaggedImage>(
+  rule: TagRule,
+  images: readonly I[],
+): { readonly image: I; readonly tag: string } | null => {
   const candidates = images.flatMap((image) => image.tags.map((tag) => ({ image, tag })));
   switch (rule.kind) {
     case 'fixed':
       return candidates.find(({ tag }) => tag === rule.value) ?? null;
     case 'semver':
-      return best(candidates.filter(({ tag }) => inRange(tag, rule.value)), (a, b) => compareVersions(a.tag, b.tag));
+      return best(
+        candidates.filter(({ tag }) => inRange(tag, rule.value)),
+        (a, b) => compareVersions(a.tag, b.tag),
+      );
     case 'pattern':
-      return best(candidates.filter(({ tag }) => matches(tag, rule.value)), (a, b) => compareTexts(a.image.pushedAt ?? '', b.image.pushedAt ?? '') || compareTexts(a.tag, b.tag));
+      return best(
+        candidates.filter(({ tag }) => matches(tag, rule.value)),
+        (a, b) => compareTexts(a.image.pushedAt ?? '', b.image.pushedAt ?? '') || compareTexts(a.tag, b.tag),
+      );
   }
 };
 
@@ -33,7 +42,10 @@ const compareTexts = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 :
 
 /** True when a tag matches a pattern in which `*` stands for any characters. */
 export const matches = (tag: string, pattern: string): boolean => {
-  const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*');
+  const source = pattern
+    .split('*')
+    .map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*');
   return new RegExp(`^${source}$`).test(tag);
 };
 
@@ -94,7 +106,8 @@ export const inRange = (tag: string, range: string): boolean => {
 };
 
 /** A range nobody can read: thrown when it is used, so that a mistake never means "any version". */
-const unreadable = (part: string): Error => Object.assign(new Error(`Version range part "${part}" is not understood`), { name: 'InvalidRange' });
+const unreadable = (part: string): Error =>
+  Object.assign(new Error(`Version range part "${part}" is not understood`), { name: 'InvalidRange' });
 
 const comparatorsOf = (range: string): readonly Comparator[] => range.trim().split(/\s+/).flatMap(comparatorOf);
 
@@ -108,7 +121,10 @@ const comparatorOf = (part: string): readonly Comparator[] => {
   const [major, minor, patch] = [given[0] ?? 0, given[1] ?? 0, given[2] ?? 0];
   const floor = [major, minor, patch];
   const atLeast: Comparator = (version) => compareNumbers(version.numbers, floor) >= 0;
-  const below = (ceiling: readonly number[]): Comparator => (version) => compareNumbers(version.numbers, ceiling) < 0;
+  const below =
+    (ceiling: readonly number[]): Comparator =>
+    (version) =>
+      compareNumbers(version.numbers, ceiling) < 0;
   switch (operator) {
     case '>=':
       return [atLeast];

@@ -64,7 +64,10 @@ export interface RedeployDecision {
 export const withoutOldGuilt = (situation: Situation, all: readonly Situation[]): Situation => {
   const stillGuilty = (culprit: string): boolean => {
     const other = all.find(({ service }) => service === culprit);
-    return other === undefined || other.quarantine.some(({ container, digest, because }) => because === undefined && other.found[container]?.digest === digest);
+    return (
+      other === undefined ||
+      other.quarantine.some(({ container, digest, because }) => because === undefined && other.found[container]?.digest === digest)
+    );
   };
   return { ...situation, quarantine: situation.quarantine.filter(({ because }) => because === undefined || stillGuilty(because)) };
 };
@@ -81,7 +84,8 @@ export const decideRedeploy = (trigger: Trigger, platform: PlatformState, situat
     remember: { quarantine: [], pardon: [] },
   });
   if (!exists) return settle('skip', 'service-missing');
-  if (platform === 'falling-asleep' || (platform === 'waking' && trigger.kind !== 'wake')) return settle('wait', 'platform-moving', { state: platform });
+  if (platform === 'falling-asleep' || (platform === 'waking' && trigger.kind !== 'wake'))
+    return settle('wait', 'platform-moving', { state: platform });
   if (trigger.intent !== 'previous' && situation.silent !== null) return settle('skip', 'registry-silent', { detail: situation.silent });
   if (trigger.intent === 'previous') return goToPrevious(settle, situation, trigger, platform);
   const wanted = wantedImages(situation);
@@ -91,7 +95,8 @@ export const decideRedeploy = (trigger: Trigger, platform: PlatformState, situat
 
 type Settle = (action: RedeployAction, reason: string, facts?: Facts, images?: ImageSet) => RedeployDecision;
 
-const missing = ({ found }: Situation): readonly string[] => Object.entries(found).flatMap(([container, image]) => (image === null ? [container] : []));
+const missing = ({ found }: Situation): readonly string[] =>
+  Object.entries(found).flatMap(([container, image]) => (image === null ? [container] : []));
 
 /** Newest image per watched container; where a tag is gone the released image stays. Null when a container would have none. */
 const wantedImages = ({ found, released }: Situation): ImageSet | null => {
@@ -110,7 +115,9 @@ const decideOn = (newest: ImageSet, settle: Settle, situation: Situation, trigge
   const bad = quarantine.filter(({ container, digest }) => digestOf(newest[container] ?? '') === digest);
   const pardoned = trigger.intent === 'release';
   // A container whose newest image is quarantined keeps its released one; the others may still move on.
-  const kept = pardoned ? {} : Object.fromEntries(bad.flatMap(({ container }) => (released[container] === undefined ? [] : [[container, released[container]]])));
+  const kept = pardoned
+    ? {}
+    : Object.fromEntries(bad.flatMap(({ container }) => (released[container] === undefined ? [] : [[container, released[container]]])));
   const wanted = { ...newest, ...kept };
   const keptOut = bad.length > 0 && !pardoned;
   if (keptOut && (isFirst(released) || holds(released, wanted))) return keepOut(bad, settle, situation, asleep);
@@ -128,12 +135,19 @@ const decideOn = (newest: ImageSet, settle: Settle, situation: Situation, trigge
 const isFirst = (released: ImageSet): boolean => Object.keys(released).length === 0;
 
 /** The wanted image runs already: either it is the released one, or its proof is still owed. */
-const alreadyThere = (wanted: ImageSet, settle: Settle, { released, desired, configured }: Situation, asleep: boolean): RedeployDecision => {
+const alreadyThere = (
+  wanted: ImageSet,
+  settle: Settle,
+  { released, desired, configured }: Situation,
+  asleep: boolean,
+): RedeployDecision => {
   const facts = { images: inWords(wanted) };
   if (holds(released, wanted)) return settle('skip', 'same-digest', facts, wanted);
   if (desired > 0) return settle('adopt', 'unproven', facts, wanted);
   if (asleep) return settle('skip', 'staged-already', facts, wanted);
-  return isFirst(released) && configured > 0 ? settle('roll', 'first-image', { ...facts, before: '' }, wanted) : settle('skip', 'staged-at-zero', facts, wanted);
+  return isFirst(released) && configured > 0
+    ? settle('roll', 'first-image', { ...facts, before: '' }, wanted)
+    : settle('skip', 'staged-at-zero', facts, wanted);
 };
 
 /** A quarantined image stays out; if it runs all the same, the last good one is put back (R10). */
@@ -144,23 +158,35 @@ const keepOut = (bad: readonly Quarantined[], settle: Settle, { running, release
 };
 
 /** A person asked for the release before this one: it goes back, and the tag's digest is quarantined so that it stays back. */
-const goToPrevious = (settle: Settle, { previous, released, running, desired }: Situation, trigger: Trigger, platform: PlatformState): RedeployDecision => {
+const goToPrevious = (
+  settle: Settle,
+  { previous, released, running, desired }: Situation,
+  trigger: Trigger,
+  platform: PlatformState,
+): RedeployDecision => {
   if (previous === null || isFirst(previous)) return settle('skip', 'no-previous');
   const by = trigger.by ?? 'somebody';
   const quarantine = Object.entries(released).flatMap(([container, reference]) => {
     const digest = digestOf(reference);
-    return digest === null || digest === digestOf(previous[container] ?? '') ? [] : [{ container, digest, reason: `${by} went back to the release before it` }];
+    return digest === null || digest === digestOf(previous[container] ?? '')
+      ? []
+      : [{ container, digest, reason: `${by} went back to the release before it` }];
   });
   const asleep = platform === 'asleep' && desired === 0;
   const action = asleep ? 'stage' : holds(running, previous) ? 'adopt' : 'roll';
-  return { ...settle(action, 'went-back', { by, images: inWords(previous), before: inWords(released) }, previous), remember: { quarantine, pardon: [] } };
+  return {
+    ...settle(action, 'went-back', { by, images: inWords(previous), before: inWords(released) }, previous),
+    remember: { quarantine, pardon: [] },
+  };
 };
 
 /** `api sha256:ab12…, web sha256:cd34…`, or only the digest when there is one container. */
 export const inWords = (images: ImageSet, named = Object.keys(images).length > 1): string =>
-  Object.entries(images).map(([container, reference]) => (named ? `${container} ${shortDigest(reference)}` : shortDigest(reference))).join(', ');
+  Object.entries(images)
+    .map(([container, reference]) => (named ? `${container} ${shortDigest(reference)}` : shortDigest(reference)))
+    .join(', ');
 
-/** Digests a running container may report for each image: its own and its index's platform manifests (R9); none when the registry no longer tells. */
+/** Digests a running container may report: the image's own and its index's platform manifests; none when nobody can tell (R9). */
 export const acceptedDigests = (images: ImageSet, found: Situation['found']): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(
     Object.entries(images).map(([container, reference]) => {

@@ -14,6 +14,9 @@ const BAD: ReadonlySet<Step> = new Set(['going-back', 'failed']);
 /** Debts after the progress changed; a debt once paid does not come back, because its step is no change any more. */
 export const debtsAfter = (before: Rollout, progress: ProgressByService): readonly string[] => {
   const turnedBad = Object.entries(progress).some(([service, { step }]) => BAD.has(step) && before.progress[service]?.step === 'failing');
-  const ended = isOver(progress) && !isOver(before.progress) && Object.values(progress).some(({ step, startedAt }) => step !== 'superseded' && startedAt !== null);
+  const ended =
+    isOver(progress) &&
+    !isOver(before.progress) &&
+    Object.values(progress).some(({ step, startedAt }) => step !== 'superseded' && startedAt !== null);
   return [...new Set([...before.owed, ...(turnedBad ? ['failed'] : []), ...(ended ? ['finished'] : [])])];
 };

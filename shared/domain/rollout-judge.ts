@@ -10,7 +10,11 @@ export interface RolloutFacts {
   readonly exists: boolean;
   readonly desired: number;
   /** Primary deployment: revision, ECS's own opinion, and the images of the revision. */
-  readonly primary: { readonly taskDefinition: string; readonly state: 'COMPLETED' | 'FAILED' | 'IN_PROGRESS' | 'UNKNOWN'; readonly reason: string };
+  readonly primary: {
+    readonly taskDefinition: string;
+    readonly state: 'COMPLETED' | 'FAILED' | 'IN_PROGRESS' | 'UNKNOWN';
+    readonly reason: string;
+  };
   readonly images: Readonly<Record<string, string>>;
   readonly tasks: readonly {
     readonly status: string;
@@ -58,12 +62,14 @@ const replaced = (own: Progress, { primary, images, desired }: RolloutFacts, at:
   if (holds(images, target)) return { kind: 'adopt', taskDefinition: primary.taskDefinition, reason: 'another-revision', facts: {} };
   // ECS goes back to an older revision; an infrastructure deploy or a person brings a newer one.
   const older = revisionOf(primary.taskDefinition) < revisionOf(own.taskDefinition ?? '');
-  if (older && secondsBetween(own.since, at) < CONSISTENT_SECONDS) return { kind: 'moving', reason: 'tasks-starting', facts: { ready: 0, desired } };
-  if (own.step !== 'going-back' && older && desired > 0) return { kind: 'bad', reason: 'ecs-rolled-back', facts: { detail: primary.reason } };
+  if (older && secondsBetween(own.since, at) < CONSISTENT_SECONDS)
+    return { kind: 'moving', reason: 'tasks-starting', facts: { ready: 0, desired } };
+  if (own.step !== 'going-back' && older && desired > 0)
+    return { kind: 'bad', reason: 'ecs-rolled-back', facts: { detail: primary.reason } };
   return { kind: 'superseded', reason: 'another-deployment', facts: { revision: primary.taskDefinition } };
 };
 
-/** DescribeServices may show the deployment before ours for a while after UpdateService (aws-facts B10); ECS needs longer than this to give up. */
+/** DescribeServices may show the deployment before ours for a while (aws-facts B10); ECS needs longer than this to give up. */
 const CONSISTENT_SECONDS = 60;
 
 /** `…:task-definition/family:12` → 12. */
@@ -75,7 +81,8 @@ const FAILING_CODES: ReadonlySet<string> = new Set(['EssentialContainerExited', 
 export const isFailure = ({ code, reason }: StoppedTask): boolean => FAILING_CODES.has(code) || /health checks?/i.test(reason);
 
 /** Reasons that trying again never cures: one such task is enough. */
-const HOPELESS = /exec format error|CannotPullContainerError[^]*(not found|manifest unknown|does not exist)|platform 'linux\/\w+' does not match/i;
+const HOPELESS =
+  /exec format error|CannotPullContainerError[^]*(not found|manifest unknown|does not exist)|platform 'linux\/\w+' does not match/i;
 
 const collapsed = (own: Progress, { primary, stopped }: RolloutFacts): Verdict | null => {
   if (primary.state === 'FAILED') return { kind: 'bad', reason: 'deployment-failed', facts: { detail: primary.reason } };
@@ -103,12 +110,16 @@ const health = (own: Progress, settings: RolloutSettings, facts: RolloutFacts, a
   const ours = facts.tasks.filter((task) => task.taskDefinition === own.taskDefinition && task.status === 'RUNNING');
   const stranger = ours.flatMap((task) => strangers(own, task.digests))[0];
   if (stranger !== undefined) return { kind: 'bad', reason: 'wrong-digest', facts: stranger };
-  if (alarms.length > 0 && own.step === 'baking') return { kind: 'bad', reason: 'alarm-while-baking', facts: { alarms: alarms.join(', ') } };
+  if (alarms.length > 0 && own.step === 'baking')
+    return { kind: 'bad', reason: 'alarm-while-baking', facts: { alarms: alarms.join(', ') } };
   const ready = ours.filter((task) => task.healthy && (facts.targets.length > 0 || isSettled(task.startedAt, at))).length;
   const targets = Math.min(...facts.targets.map((group) => group.filter(({ state }) => state === 'healthy').length), desired);
   const fine = ready >= desired && targets >= desired && primary.state !== 'IN_PROGRESS';
   const numbers = { ready: Math.min(ready, targets), desired };
-  if (!fine) return late(own, at) ? { kind: 'bad', reason: 'rollout-late', facts: { ...numbers, deployment: primary.reason } } : { kind: 'moving', reason: 'tasks-starting', facts: numbers };
+  if (!fine)
+    return late(own, at)
+      ? { kind: 'bad', reason: 'rollout-late', facts: { ...numbers, deployment: primary.reason } }
+      : { kind: 'moving', reason: 'tasks-starting', facts: numbers };
   if (smoke !== null && !smoke.ok) return { kind: 'bad', reason: 'smoke-failed', facts: { answer: smoke.answer } };
   if (settings.smoke && smoke === null) return { kind: 'moving', reason: 'smoke-due', facts: numbers };
   return { kind: 'healthy', reason: 'rollout-proven', facts: numbers };
@@ -123,7 +134,8 @@ const strangers = (own: Progress, digests: Readonly<Record<string, string>>): re
   });
 };
 
-const isSettled = (startedAt: string | null, at: string): boolean => startedAt !== null && Date.parse(at) - Date.parse(startedAt) >= SETTLED_SECONDS * 1000;
+const isSettled = (startedAt: string | null, at: string): boolean =>
+  startedAt !== null && Date.parse(at) - Date.parse(startedAt) >= SETTLED_SECONDS * 1000;
 
 const late = (own: Progress, at: string): boolean => own.deadline !== null && at >= own.deadline;
 
@@ -135,8 +147,12 @@ export interface Smoke {
 }
 
 /** Whether the site answered a smoke request as expected, and how it did answer. */
-export const smokeAnswer = (smoke: Smoke, answer: { readonly status: number; readonly body: string }): { readonly ok: boolean; readonly answer: string } => {
-  if (answer.status !== smoke.status) return { ok: false, answer: `${smoke.path} answered ${answer.status === 0 ? answer.body : answer.status} instead of ${smoke.status}` };
+export const smokeAnswer = (
+  smoke: Smoke,
+  answer: { readonly status: number; readonly body: string },
+): { readonly ok: boolean; readonly answer: string } => {
+  if (answer.status !== smoke.status)
+    return { ok: false, answer: `${smoke.path} answered ${answer.status === 0 ? answer.body : answer.status} instead of ${smoke.status}` };
   const said = smoke.text === undefined || answer.body.includes(smoke.text);
   return { ok: said, answer: said ? `${smoke.path} answered ${answer.status}` : `${smoke.path} did not say "${smoke.text}"` };
 };

@@ -24,7 +24,12 @@ export interface PlanEntry {
 }
 
 /** First step by action; actions without one are not part of a rollout. */
-const BEGIN: Readonly<Partial<Record<RedeployDecision['action'], Step>>> = { roll: 'queued', restore: 'queued', adopt: 'rolling', stage: 'staging' };
+const BEGIN: Readonly<Partial<Record<RedeployDecision['action'], Step>>> = {
+  roll: 'queued',
+  restore: 'queued',
+  adopt: 'rolling',
+  stage: 'staging',
+};
 
 /** Progress of every service that is to be rolled, adopted, restored or staged. */
 export const planRollout = (entries: readonly PlanEntry[], at: string): ProgressByService => {
@@ -59,14 +64,19 @@ const begin = ({ decision, situation, settings, revision }: PlanEntry, order: nu
 };
 
 /** A new image's migration runs once per digest; going back never migrates. */
-const mustMigrate = ({ action, reason, images }: RedeployDecision, { migrated, released }: Situation, { rollout: { gates } }: Planned): boolean => {
+const mustMigrate = (
+  { action, reason, images }: RedeployDecision,
+  { migrated, released }: Situation,
+  { rollout: { gates } }: Planned,
+): boolean => {
   if (gates.migration === null || action !== 'roll' || reason === 'went-back') return false;
   const digest = digestOf(images[gates.migration.container] ?? '');
   return digest !== null && digest !== digestOf(migrated ?? '') && digest !== digestOf(released[gates.migration.container] ?? '');
 };
 
 /** Instant at which a rollout accepted now has failed. */
-export const deadlineAt = ({ rollout }: { readonly rollout: { readonly deadlineSeconds: number } }, at: string): string => later(at, rollout.deadlineSeconds);
+export const deadlineAt = ({ rollout }: { readonly rollout: { readonly deadlineSeconds: number } }, at: string): string =>
+  later(at, rollout.deadlineSeconds);
 
 /** How many of the rollout's own group must be proven before this one: the longest chain of `dependsOn` inside the group. */
 const depthOf = (own: Planned, all: readonly Planned[], seen: readonly string[]): number => {

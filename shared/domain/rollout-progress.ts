@@ -119,13 +119,17 @@ const REVERSIBLE: ReadonlySet<Step> = new Set(['queued', 'snapshotting', 'migrat
  */
 export const fallTogether = (all: ProgressByService, at: string): ProgressByService => {
   const culprit = new Map<string, string>();
-  for (const [service, { step, group }] of Object.entries(all)) if (group !== null && DOOMED.has(step)) culprit.set(group, culprit.get(group) ?? service);
+  for (const [service, { step, group }] of Object.entries(all))
+    if (group !== null && DOOMED.has(step)) culprit.set(group, culprit.get(group) ?? service);
   return Object.fromEntries(
     Object.entries(all).map(([service, own]) => {
       const because = own.group === null ? undefined : culprit.get(own.group);
       if (because === undefined || because === service) return [service, own];
       const facts = { service, because, group: own.group };
-      return [service, REVERSIBLE.has(own.step) ? { ...own, step: 'failing' as const, since: at, deadline: null, reason: 'group-failed', facts } : own];
+      return [
+        service,
+        REVERSIBLE.has(own.step) ? { ...own, step: 'failing' as const, since: at, deadline: null, reason: 'group-failed', facts } : own,
+      ];
     }),
   );
 };

@@ -1,7 +1,7 @@
 // One round of deciding: which services begin, which carry on from the round before, and which are left alone (R3, R4).
 import { holds } from './image-references.ts';
 import type { RedeployDecision } from './redeploy.ts';
-import { FINAL, type Progress, type ProgressByService } from './rollout-progress.ts';
+import { FINAL, nextAction, type Progress, type ProgressByService } from './rollout-progress.ts';
 
 /** Decisions that become part of a rollout. */
 const PLANNED: ReadonlySet<RedeployDecision['action']> = new Set(['roll', 'adopt', 'restore', 'stage']);
@@ -9,8 +9,15 @@ const PLANNED: ReadonlySet<RedeployDecision['action']> = new Set(['roll', 'adopt
 export const isPlanned = ({ action }: RedeployDecision): boolean => PLANNED.has(action);
 
 /** One member of an atomic group that is held holds the others: all or none (R13). */
-export const holdTogether = (decisions: readonly RedeployDecision[], groupOf: (service: string) => string | null): readonly RedeployDecision[] => {
-  const held = new Map(decisions.flatMap(({ service, action }) => (action === 'hold' && groupOf(service) !== null ? [[groupOf(service), service] as const] : [])));
+export const holdTogether = (
+  decisions: readonly RedeployDecision[],
+  groupOf: (service: string) => string | null,
+): readonly RedeployDecision[] => {
+  const held = new Map(
+    decisions.flatMap(({ service, action }) =>
+      action === 'hold' && groupOf(service) !== null ? [[groupOf(service), service] as const] : [],
+    ),
+  );
   return decisions.map((decision) => {
     const because = held.get(groupOf(decision.service));
     if (because === undefined || groupOf(decision.service) === null || !['roll', 'stage'].includes(decision.action)) return decision;
@@ -33,7 +40,9 @@ export const carried = (before: ProgressByService, news: ReadonlySet<string>): P
 export const closed = (before: ProgressByService, by: string, at: string): ProgressByService =>
   Object.fromEntries(
     Object.entries(before).map(([service, own]) =>
-      FINAL.has(own.step) ? [service, own] : [service, { ...own, step: 'superseded' as const, since: at, deadline: null, reason: 'taken-over', facts: { service, by } }],
+      FINAL.has(own.step)
+        ? [service, own]
+        : [service, { ...own, step: 'superseded' as const, since: at, deadline: null, reason: 'taken-over', facts: { service, by } }],
     ),
   );
 
@@ -41,13 +50,37 @@ export const closed = (before: ProgressByService, by: string, at: string): Progr
 export const abandoned = (before: ProgressByService, error: string, at: string): ProgressByService =>
   Object.fromEntries(
     Object.entries(before).map(([service, own]) =>
-      FINAL.has(own.step) ? [service, own] : [service, { ...own, step: 'superseded' as const, since: at, deadline: null, reason: 'rollout-abandoned', facts: { service, error } }],
+      FINAL.has(own.step)
+        ? [service, own]
+        : [
+            service,
+            { ...own, step: 'superseded' as const, since: at, deadline: null, reason: 'rollout-abandoned', facts: { service, error } },
+          ],
     ),
   );
 
+/** What ends a wait after a look: something to do, somebody who asked, or a next look that is due sooner than the wait lasts. */
+export const afterLook = (
+  { progress, owed, decidedAt }: { readonly progress: ProgressByService; readonly owed: readonly string[]; readonly decidedAt: string },
+  asks: readonly { readonly service: string; readonly at: string }[],
+  lookIn: number,
+  waitSeconds: number,
+): 'advance' | 'settle' | 'snapshot' | 'again' | 'look' | null => {
+  const next = nextAction(progress, owed);
+  if (next !== 'watch') return next;
+  if (askedAgain(progress, asks, decidedAt).length > 0) return 'again';
+  return lookIn < waitSeconds ? 'look' : null;
+};
+
 /** Services to decide on again: those that asked since the last decision, and those another deployment was put over. */
-export const askedAgain = (before: ProgressByService, asks: readonly { readonly service: string; readonly at: string }[], decidedAt: string): readonly string[] => {
+export const askedAgain = (
+  before: ProgressByService,
+  asks: readonly { readonly service: string; readonly at: string }[],
+  decidedAt: string,
+): readonly string[] => {
   const asked = asks.filter(({ service, at }) => before[service] !== undefined && at > decidedAt).map(({ service }) => service);
-  const overrun = Object.entries(before).flatMap(([service, { step, reason }]) => (step === 'superseded' && reason === 'another-deployment' ? [service] : []));
+  const overrun = Object.entries(before).flatMap(([service, { step, reason }]) =>
+    step === 'superseded' && reason === 'another-deployment' ? [service] : [],
+  );
   return [...new Set([...asked, ...overrun])].sort();
 };

@@ -13,7 +13,14 @@ export const WATCHED: ReadonlySet<Progress['step']> = new Set(['rolling', 'bakin
 
 /** The service's progress after a verdict at an instant; the same value when nothing changed. */
 export const afterVerdict = (own: Progress, verdict: Verdict, settings: WatchSettings, at: string): Progress => {
-  const move = (step: Progress['step'], deadline: string | null = null): Progress => ({ ...own, step, since: at, deadline, reason: verdict.reason, facts: verdict.facts });
+  const move = (step: Progress['step'], deadline: string | null = null): Progress => ({
+    ...own,
+    step,
+    since: at,
+    deadline,
+    reason: verdict.reason,
+    facts: verdict.facts,
+  });
   switch (verdict.kind) {
     case 'moving':
       return own;
@@ -21,7 +28,8 @@ export const afterVerdict = (own: Progress, verdict: Verdict, settings: WatchSet
       return { ...own, taskDefinition: verdict.taskDefinition };
     case 'healthy':
       if (own.step === 'going-back') return move('back');
-      if (own.step === 'rolling' && settings.bakeSeconds > 0) return move('baking', later(at, settings.bakeSeconds + settings.deadlineSeconds));
+      if (own.step === 'rolling' && settings.bakeSeconds > 0)
+        return move('baking', later(at, settings.bakeSeconds + settings.deadlineSeconds));
       return bakeLeft(own, settings, at) > 0 ? own : move('proven');
     case 'bad':
       return move(own.step === 'going-back' ? 'failed' : 'failing');
@@ -34,7 +42,14 @@ export const afterVerdict = (own: Progress, verdict: Verdict, settings: WatchSet
 
 /** What became of the copies of a service's databases: all there, one failed, or still being made. */
 export const afterSnapshots = (own: Progress, statuses: readonly ('making' | 'there' | 'failed')[], at: string): Progress => {
-  const fail = (detail: string): Progress => ({ ...own, step: 'failing', since: at, deadline: null, reason: 'snapshot-failed', facts: { detail } });
+  const fail = (detail: string): Progress => ({
+    ...own,
+    step: 'failing',
+    since: at,
+    deadline: null,
+    reason: 'snapshot-failed',
+    facts: { detail },
+  });
   if (statuses.includes('failed')) return fail('RDS could not make it');
   if (statuses.every((status) => status === 'there')) return { ...own, step: 'queued', since: at, deadline: null, snapshot: false };
   if (own.step !== 'snapshotting') return { ...own, step: 'snapshotting', since: at, deadline: later(at, SNAPSHOT_SECONDS) };
@@ -45,8 +60,19 @@ export const afterSnapshots = (own: Progress, statuses: readonly ('making' | 'th
 const SNAPSHOT_SECONDS = 3_600;
 
 /** What became of a migration: it passed and the service is next in line, it failed and nothing was touched, or it still runs (R8). */
-export const afterMigration = (own: Progress, outcome: { readonly stopped: boolean; readonly exitCode: number | null; readonly reason: string }, at: string): Progress => {
-  const fail = (reason: string, detail: string): Progress => ({ ...own, step: 'failing', since: at, deadline: null, reason, facts: { detail } });
+export const afterMigration = (
+  own: Progress,
+  outcome: { readonly stopped: boolean; readonly exitCode: number | null; readonly reason: string },
+  at: string,
+): Progress => {
+  const fail = (reason: string, detail: string): Progress => ({
+    ...own,
+    step: 'failing',
+    since: at,
+    deadline: null,
+    reason,
+    facts: { detail },
+  });
   if (outcome.stopped && outcome.exitCode === 0) return { ...own, step: 'queued', since: at, deadline: null, migrate: false };
   if (outcome.stopped) return fail('migration-failed', outcome.exitCode === null ? outcome.reason : `it exited with ${outcome.exitCode}`);
   return own.deadline !== null && at >= own.deadline ? fail('migration-late', '') : own;
@@ -65,8 +91,13 @@ const POLL = { events: 60, none: 20 } as const;
 /** Seconds a rollout that has just begun is left alone. */
 export const FIRST_LOOK_SECONDS = POLL.events;
 
-/** Seconds until the next look if no event comes first: never beyond a deadline or the end of a bake (design: events wake, polling is the net). */
-export const lookAgainIn = (progress: ProgressByService, settings: (service: string) => WatchSettings, moving: boolean, at: string): number => {
+/** Seconds until the next look if no event comes first: never beyond a deadline or the end of a bake. */
+export const lookAgainIn = (
+  progress: ProgressByService,
+  settings: (service: string) => WatchSettings,
+  moving: boolean,
+  at: string,
+): number => {
   const left = Object.entries(progress).flatMap(([service, own]) => {
     if (!WATCHED.has(own.step) && own.step !== 'migrating') return [];
     const untilDeadline = own.deadline === null ? [] : [(Date.parse(own.deadline) - Date.parse(at)) / 1000];

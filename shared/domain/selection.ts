@@ -24,12 +24,18 @@ export interface Selectable {
 }
 
 /** The services to decide on, in the order they are described. */
-export const concerned = <S extends Selectable>(services: readonly S[], trigger: Trigger, named: readonly string[] | undefined): readonly S[] => {
+export const concerned = <S extends Selectable>(
+  services: readonly S[],
+  trigger: Trigger,
+  named: readonly string[] | undefined,
+): readonly S[] => {
   const rolled = services.filter((service) => service.containers.some(({ image }) => image !== null));
   const wanted = named === undefined ? rolled : rolled.filter(({ name }) => named.includes(name));
   const { repository, tag } = trigger;
   const pushed = wanted.filter((service) =>
-    service.containers.some(({ image }) => image !== null && (repository === undefined || (image.repository === repository && mayCount(image.tag, tag)))),
+    service.containers.some(
+      ({ image }) => image !== null && (repository === undefined || (image.repository === repository && mayCount(image.tag, tag))),
+    ),
   );
   const groups = new Set(pushed.map(groupOf));
   return rolled.filter((service) => pushed.includes(service) || (groupOf(service) !== null && groups.has(groupOf(service))));

@@ -8,14 +8,33 @@ export interface ServiceMemory {
   readonly taskDefinition: string | null;
   readonly previous: ImageSet | null;
   readonly migrated?: string | null;
-  readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string; readonly because?: string }[];
-  readonly staged: { readonly images: ImageSet; readonly since: string; readonly why: string; readonly reason?: string; readonly told?: boolean } | null;
+  readonly quarantine: readonly {
+    readonly digest: string;
+    readonly container: string;
+    readonly since: string;
+    readonly reason: string;
+    readonly rollout: string;
+    readonly because?: string;
+  }[];
+  readonly staged: {
+    readonly images: ImageSet;
+    readonly since: string;
+    readonly why: string;
+    readonly reason?: string;
+    readonly told?: boolean;
+  } | null;
 }
 
 export const BLANK: ServiceMemory = { released: {}, releasedAt: null, taskDefinition: null, previous: null, quarantine: [], staged: null };
 
 /** After a proof: the images are the good ones, and quarantine entries older than this release end where a newer image took over. */
-export const afterRelease = (memory: ServiceMemory, images: ImageSet, taskDefinition: string, rollout: string, at: string): ServiceMemory => {
+export const afterRelease = (
+  memory: ServiceMemory,
+  images: ImageSet,
+  taskDefinition: string,
+  rollout: string,
+  at: string,
+): ServiceMemory => {
   if (holds(memory.released, images)) return { ...memory, taskDefinition, staged: null };
   const unchanged = (container: string): boolean => digestOf(memory.released[container] ?? '') === digestOf(images[container] ?? '');
   return {
@@ -31,7 +50,8 @@ export const afterRelease = (memory: ServiceMemory, images: ImageSet, taskDefini
 
 /** Adds digests that must not come back; a digest is listed once. */
 export const afterQuarantine = (memory: ServiceMemory, bad: readonly Quarantined[], rollout: string, at: string): ServiceMemory => {
-  const known = (entry: Quarantined): boolean => memory.quarantine.some(({ digest, container }) => digest === entry.digest && container === entry.container);
+  const known = (entry: Quarantined): boolean =>
+    memory.quarantine.some(({ digest, container }) => digest === entry.digest && container === entry.container);
   const added = bad.filter((entry) => !known(entry)).map((entry) => ({ ...entry, since: at, rollout }));
   return { ...memory, quarantine: [...memory.quarantine, ...added], staged: bad.length > 0 ? null : memory.staged };
 };
@@ -55,7 +75,8 @@ export const afterHolding = (memory: ServiceMemory, images: ImageSet, reason: st
   return { ...memory, staged: { images, since: since ?? at, why, reason, told } };
 };
 
-const waitingSince = ({ staged }: ServiceMemory, images: ImageSet): string | null => (staged !== null && holds(staged.images, images) ? staged.since : null);
+const waitingSince = ({ staged }: ServiceMemory, images: ImageSet): string | null =>
+  staged !== null && holds(staged.images, images) ? staged.since : null;
 
 /** Images of a failed rollout that are not the good ones; `because` names the member of the group that failed (R13). */
 export const badDigests = (images: ImageSet, good: ImageSet, reason: string, because?: string): readonly Quarantined[] =>

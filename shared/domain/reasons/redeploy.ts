@@ -13,7 +13,8 @@ export const redeployReasons = {
   unproven: ({ service, images }) => `${service} runs ${images}, which nobody has proven yet.`,
   'staged-already': ({ service, images }) => `${images} is already staged for ${service}; the morning starts it.`,
   'staged-asleep': ({ service, images }) => `${service} sleeps: ${images} is staged and the morning starts it.`,
-  'staged-at-zero': ({ service, images }) => `${service} is set to no tasks: ${images ?? 'the image'} is staged and starts when somebody raises the count.`,
+  'staged-at-zero': ({ service, images }) =>
+    `${service} is set to no tasks: ${images ?? 'the image'} is staged and starts when somebody raises the count.`,
   'first-image': ({ service, images }) => `${images} is the first image of ${service}.`,
   'new-image': ({ service, images, before }) => `${service} moves from ${before} to ${images}.`,
   quarantined: ({ service, digest, why }) => `${digest} is quarantined for ${service}: ${why}. A newer image or a person lets it go.`,
@@ -22,7 +23,8 @@ export const redeployReasons = {
   'no-previous': ({ service }) => `${service} has no earlier release to go back to.`,
   // Holds and gates.
   'changes-frozen': ({ service, images, until }) => `${images} waits for ${service}: changes are frozen until ${until}.`,
-  'on-hold': ({ service, images, by, note }) => `${images} waits for ${service}: ${by} stopped the line${note === null || note === '' ? '' : ` (${note})`}.`,
+  'on-hold': ({ service, images, by, note }) =>
+    `${images} waits for ${service}: ${by} stopped the line${note === null || note === '' ? '' : ` (${note})`}.`,
   'group-held': ({ service, images, because }) => `${images} waits for ${service}: ${because} of the same group is held.`,
   'too-young': ({ service, images, until }) => `${images} waits for ${service} until it is old enough at ${until}.`,
   'scan-pending': ({ service, images }) => `${images} waits for ${service} until its scan is complete.`,
@@ -34,7 +36,8 @@ export const redeployReasons = {
   // Verdicts.
   'tasks-starting': ({ ready, desired }) => `${ready} of ${desired} tasks are healthy.`,
   'smoke-due': () => 'All tasks are healthy; the smoke request is due.',
-  'rollout-proven': ({ desired }) => `${desired === 1 ? 'The task runs' : `All ${desired} tasks run`} the image and ${desired === 1 ? 'is' : 'are'} healthy.`,
+  'rollout-proven': ({ desired }) =>
+    `${desired === 1 ? 'The task runs' : `All ${desired} tasks run`} the image and ${desired === 1 ? 'is' : 'are'} healthy.`,
   'service-gone': () => 'The service disappeared during the rollout.',
   'another-revision': () => 'A newer revision with the same image took over.',
   'another-deployment': ({ revision }) => `Another deployment took over: ${revision}.`,
