@@ -228,7 +228,7 @@ export interface Records {
 export type Kind = keyof Records;
 
 /** Kinds that expire with the history; all others stay until overwritten. */
-export const EXPIRING: readonly Kind[] = ['rollout', 'history', 'incident', 'task', 'thread', 'press'];
+export const EXPIRING: readonly Kind[] = ['rollout', 'history', 'incident', 'task', 'thread', 'press', 'waiter', 'ask'];
 
 export interface Entry<K extends Kind> {
   readonly key: string;

@@ -50,7 +50,11 @@ export const RolloutInputSchema = v.object({ ...step, rollout: v.string() });
 export const TellInputSchema = v.object(step);
 /** Watch: `seconds` is after how long the waiting state gives up and looks again. */
 export const WatchInputSchema = v.object({ ...step, rollout: v.string(), token: v.string(), seconds: v.pipe(v.number(), v.minValue(1)) });
-export const AbandonInputSchema = v.object({ ...step, rollout: v.nullish(v.string(), null), error: v.object({ Error: v.string(), Cause: v.nullish(v.string(), '') }) });
+export const AbandonInputSchema = v.object({
+  ...step,
+  rollout: v.nullish(v.string(), null),
+  error: v.object({ Error: v.string(), Cause: v.nullish(v.string(), '') }),
+});
 
 /** What the machine's Choice states look at. */
 export interface StoryStep {
@@ -88,7 +92,8 @@ export const pushWebhookSecret = (platform: string): string => `${platform}/push
 export const deliveryName = (delivery: string): string => `webhook-${delivery.replaceAll(/[^A-Za-z0-9-]/g, '-')}`.slice(0, 80);
 
 /** Name of the copy of a database before the migration of an image: the same image asks for the same copy. */
-export const snapshotName = (database: string, service: string, image: string): string => `${database}-before-${service}-${image.slice(-12)}`;
+export const snapshotName = (database: string, service: string, image: string): string =>
+  `${database}-before-${service}-${image.slice(-12)}`;
 
 /** Key of the record that holds the waiting state's token. */
 export const waiterKey = (rollout: string): string => `redeploy#${rollout}`;

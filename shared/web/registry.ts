@@ -27,11 +27,20 @@ const refused = (what: string, answer: WebAnswer): Error => {
 /** Tokens are short-lived (five minutes at GHCR) and per repository; one invocation asks once. */
 type Tokens = Map<string, string>;
 
-const ask = async (host: WebHost, tokens: Tokens, repository: Repository, question: Pick<WebQuestion, 'method' | 'headers'> & { readonly path: string }): Promise<WebAnswer> => {
+const ask = async (
+  host: WebHost,
+  tokens: Tokens,
+  repository: Repository,
+  question: Pick<WebQuestion, 'method' | 'headers'> & { readonly path: string },
+): Promise<WebAnswer> => {
   const url = `https://${repository.host}/v2/${repository.name}/${question.path}`;
   const key = `${repository.host}/${repository.name}`;
   const send = (token: string | undefined): Promise<WebAnswer> =>
-    webRequest(host, { method: question.method, url, headers: { ...question.headers, 'user-agent': 'dayshift', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) } });
+    webRequest(host, {
+      method: question.method,
+      url,
+      headers: { ...question.headers, 'user-agent': 'dayshift', ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) },
+    });
   const answer = await send(tokens.get(key));
   if (answer.status !== 401) return answer;
   const token = await anonymousToken(host, repository, answer.headers['www-authenticate'] ?? '');
@@ -58,10 +67,19 @@ const anonymousToken = async (host: WebHost, { host: registry, name }: Repositor
 const accept = MANIFEST_TYPES.join(', ');
 
 /** Digest a tag points to. With the digest known from before the request is conditional: `unchanged` costs the registry nothing. */
-export const headDigest = async (host: WebHost, image: { readonly repository: string; readonly tag: string }, known: string | null, tokens: Tokens = new Map()): Promise<string | 'unchanged' | null> => {
+export const headDigest = async (
+  host: WebHost,
+  image: { readonly repository: string; readonly tag: string },
+  known: string | null,
+  tokens: Tokens = new Map(),
+): Promise<string | 'unchanged' | null> => {
   const repository = repositoryOf(image.repository);
   const conditional: Readonly<Record<string, string>> = known === null ? {} : { 'if-none-match': `"${known}"` };
-  const answer = await ask(host, tokens, repository, { method: 'HEAD', path: `manifests/${image.tag}`, headers: { accept, ...conditional } });
+  const answer = await ask(host, tokens, repository, {
+    method: 'HEAD',
+    path: `manifests/${image.tag}`,
+    headers: { accept, ...conditional },
+  });
   if (answer.status === 304) return 'unchanged';
   if (answer.status === 404) return null;
   const digest = answer.headers['docker-content-digest'];
@@ -78,14 +96,18 @@ export const peekOci = (host: WebHost & { readonly manifest: unknown }) => {
   };
 };
 
-/** What the rule chooses in a registry outside AWS; null when nothing matches. Throws `RegistryLimit`, `RegistryUnavailable` or `RegistryRefused`. */
+/** What the rule chooses in a registry outside AWS, null when nothing matches. Throws `Registry…` errors when there is no answer. */
 export const resolveOci = async (host: WebHost, image: WatchedImage): Promise<ImageFacts | null> => {
   const tokens: Tokens = new Map();
   const tag = image.tag.kind === 'fixed' ? image.tag.value : await bestTag(host, tokens, image);
   if (tag === null) return null;
   const digest = await headDigest(host, { repository: image.repository, tag }, null, tokens);
   if (digest === null || digest === 'unchanged') return null;
-  const answer = await ask(host, tokens, repositoryOf(image.repository), { method: 'GET', path: `manifests/${digest}`, headers: { accept } });
+  const answer = await ask(host, tokens, repositoryOf(image.repository), {
+    method: 'GET',
+    path: `manifests/${digest}`,
+    headers: { accept },
+  });
   if (answer.status !== 200) throw refused(`${image.repository}@${digest}`, answer);
   const { platforms, annotations } = readManifest(answer.body);
   return { digest, tags: [tag], pushedAt: null, reference: `${image.repository}@${digest}`, platforms, labels: annotations, scan: null };
@@ -96,13 +118,22 @@ const bestTag = async (host: WebHost, tokens: Tokens, { repository, tag }: Watch
   const tags: string[] = [];
   let path: string | null = 'tags/list?n=1000';
   while (path !== null) {
-    const answer: WebAnswer = await ask(host, tokens, repositoryOf(repository), { method: 'GET', path, headers: { accept: 'application/json' } });
+    const answer: WebAnswer = await ask(host, tokens, repositoryOf(repository), {
+      method: 'GET',
+      path,
+      headers: { accept: 'application/json' },
+    });
     if (answer.status === 404) return null;
     if (answer.status !== 200) throw refused(`tags of ${repository}`, answer);
     tags.push(...((JSON.parse(answer.body) as { tags: readonly string[] | null }).tags ?? []));
     path = nextPage(answer.headers['link']);
   }
-  return selectTag(tag, tags.map((one) => ({ digest: one, tags: [one], pushedAt: null })))?.tag ?? null;
+  return (
+    selectTag(
+      tag,
+      tags.map((one) => ({ digest: one, tags: [one], pushedAt: null })),
+    )?.tag ?? null
+  );
 };
 
 /** `Link: </v2/name/tags/list?last=…>; rel="next"` → the part below the repository. */

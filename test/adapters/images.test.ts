@@ -26,15 +26,29 @@ const hostOf = (world: World) => {
     asked.push(question);
     return world.services.outside.http(question);
   };
-  return { asked, web, manifest: { region: world.region } as Manifest, connect: (client: unknown) => void connect(client, world, { kind: 'operator' }) };
+  return {
+    asked,
+    web,
+    manifest: { region: world.region } as Manifest,
+    connect: (client: unknown) => void connect(client, world, { kind: 'operator' }),
+  };
 };
 
 const operator = { kind: 'operator' } as const;
-const repository = (world: World, name: string) => world.call({ service: 'ecr', operation: 'CreateRepository', input: { repositoryName: name }, caller: operator });
+const repository = (world: World, name: string) =>
+  world.call({ service: 'ecr', operation: 'CreateRepository', input: { repositoryName: name }, caller: operator });
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const healthy = { kind: 'healthy' } as const;
-const ecr = (kind: WatchedImage['tag']['kind'], value: string): WatchedImage => ({ registry: 'ecr', repository: 'api', tag: { kind, value } });
-const ghcr = (kind: WatchedImage['tag']['kind'], value: string): WatchedImage => ({ registry: 'oci', repository: 'ghcr.io/team/api', tag: { kind, value } });
+const ecr = (kind: WatchedImage['tag']['kind'], value: string): WatchedImage => ({
+  registry: 'ecr',
+  repository: 'api',
+  tag: { kind, value },
+});
+const ghcr = (kind: WatchedImage['tag']['kind'], value: string): WatchedImage => ({
+  registry: 'oci',
+  repository: 'ghcr.io/team/api',
+  tag: { kind, value },
+});
 
 describe('images in ECR', () => {
   it('R4: what the tag points to now, with all its tags and a reference by digest', async () => {
@@ -55,7 +69,8 @@ describe('images in ECR', () => {
   it('R4: a person who moves the tag back to an older digest gets exactly that', async () => {
     const world = newWorld();
     await repository(world, 'api');
-    for (const letter of ['a', 'b', 'a']) world.services.ecr.push({ repository: 'api', tags: ['latest'], digest: digest(letter), behaviour: healthy });
+    for (const letter of ['a', 'b', 'a'])
+      world.services.ecr.push({ repository: 'api', tags: ['latest'], digest: digest(letter), behaviour: healthy });
     expect((await imagesOf(hostOf(world)).resolve(ecr('fixed', 'latest')))?.digest).toBe(digest('a'));
   });
 
@@ -71,7 +86,11 @@ describe('images in ECR', () => {
   it('R4: a version range takes the highest version', async () => {
     const world = newWorld();
     await repository(world, 'api');
-    for (const [tag, letter] of [['1.10.0', 'a'], ['1.9.0', 'b'], ['2.0.0', 'c']] as const) {
+    for (const [tag, letter] of [
+      ['1.10.0', 'a'],
+      ['1.9.0', 'b'],
+      ['2.0.0', 'c'],
+    ] as const) {
       world.services.ecr.push({ repository: 'api', tags: [tag], digest: digest(letter), behaviour: healthy });
     }
     expect((await imagesOf(hostOf(world)).resolve(ecr('semver', '^1.2')))?.digest).toBe(digest('a'));
@@ -116,7 +135,11 @@ describe('images in other registries', () => {
 
   it('R4: a version range reads the list of tags', async () => {
     const world = newWorld();
-    for (const [tag, letter] of [['v1.2.0', 'a'], ['v1.3.0', 'b'], ['latest', 'c']] as const) {
+    for (const [tag, letter] of [
+      ['v1.2.0', 'a'],
+      ['v1.3.0', 'b'],
+      ['latest', 'c'],
+    ] as const) {
       world.services.outside.push({ image: 'ghcr.io/team/api', tags: [tag], digest: digest(letter), behaviour: healthy });
     }
     expect(await imagesOf(hostOf(world)).resolve(ghcr('semver', '1.x'))).toMatchObject({ digest: digest('b'), tags: ['v1.3.0'] });
@@ -124,7 +147,9 @@ describe('images in other registries', () => {
 
   it('R1: an image that is not there is an answer, a registry that is down is an error with its patience', async () => {
     const world = newWorld();
-    expect(await peekOci(hostOf(world))(ghcr('fixed', 'latest'), null).catch((error: Error) => error.name)).toSatisfy((answer) => answer === null || answer === 'RegistryRefused');
+    expect(await peekOci(hostOf(world))(ghcr('fixed', 'latest'), null).catch((error: Error) => error.name)).toSatisfy(
+      (answer) => answer === null || answer === 'RegistryRefused',
+    );
     world.services.outside.push({ image: 'ghcr.io/team/api', tags: ['latest'], behaviour: healthy });
     world.services.outside.outage({ host: 'ghcr.io', answer: 429, retryAfter: 90 });
     await expect(peekOci(hostOf(world))(ghcr('fixed', 'latest'), null)).rejects.toMatchObject({ name: 'RegistryLimit', retryAfter: 90 });

@@ -22,7 +22,12 @@ describe('services', () => {
     const shop = await openShop();
     const services = adapter(shop);
     const first = shop.push({ kind: 'healthy' });
-    const own = { name: 'web', image: image(shop.world, first), portMappings: [{ containerPort: 8080 }], environment: [{ name: 'MODE', value: 'live' }] };
+    const own = {
+      name: 'web',
+      image: image(shop.world, first),
+      portMappings: [{ containerPort: 8080 }],
+      environment: [{ name: 'MODE', value: 'live' }],
+    };
     const sidecar = { name: 'proxy', image: 'public.ecr.aws/proxy:1', essential: false };
     const kept = { ephemeralStorage: { sizeInGiB: 30 }, runtimePlatform: { cpuArchitecture: 'ARM64' } };
     await shop.register(first, { definition: { ...kept, containerDefinitions: [own, sidecar], tags: [{ key: 'team', value: 'shop' }] } });
@@ -31,7 +36,10 @@ describe('services', () => {
     const { taskDefinition, tags } = await shop.ecs('DescribeTaskDefinition', { taskDefinition: revision, include: ['TAGS'] });
     expect(revision).toMatch(/web:2$/);
     expect(taskDefinition.containerDefinitions.map((one: { image: string }) => one.image)).toEqual([wanted, 'public.ecr.aws/proxy:1']);
-    expect(taskDefinition.containerDefinitions[0]).toMatchObject({ environment: [{ name: 'MODE', value: 'live' }], portMappings: [{ containerPort: 8080 }] });
+    expect(taskDefinition.containerDefinitions[0]).toMatchObject({
+      environment: [{ name: 'MODE', value: 'live' }],
+      portMappings: [{ containerPort: 8080 }],
+    });
     expect(taskDefinition).toMatchObject({ cpu: '256', ...kept });
     expect(tags).toEqual([{ key: 'team', value: 'shop' }]);
   });
@@ -86,7 +94,10 @@ describe('services', () => {
     await shop.minutes(6);
     const [facts] = await services.describe([SERVICE]);
     expect(facts?.images).toEqual({ web: image(shop.world, digest) });
-    expect((await services.tasks(SERVICE)).map(({ digests, healthy }) => [digests['web'], healthy])).toEqual([[digest, true], [digest, true]]);
+    expect((await services.tasks(SERVICE)).map(({ digests, healthy }) => [digests['web'], healthy])).toEqual([
+      [digest, true],
+      [digest, true],
+    ]);
     expect((await services.targets(shop.targetGroupArn)).filter(({ state }) => state === 'healthy')).toHaveLength(2);
   });
 
@@ -106,6 +117,9 @@ describe('services', () => {
   it('X3: a service nobody made is an answer, and names keep their order', async () => {
     const shop = await runningShop(7);
     const facts = await adapter(shop).describe(['ghost', SERVICE]);
-    expect(facts.map(({ name, exists }) => [name, exists])).toEqual([['ghost', false], [SERVICE, true]]);
+    expect(facts.map(({ name, exists }) => [name, exists])).toEqual([
+      ['ghost', false],
+      [SERVICE, true],
+    ]);
   });
 });

@@ -4,7 +4,10 @@ import { pushedPackage } from '../../shared/domain/pushed-package.ts';
 
 describe('pushedPackage', () => {
   it('R1: GitHub names the package by its URL', () => {
-    const body = { action: 'published', registry_package: { name: 'api', namespace: 'team', package_version: { package_url: 'ghcr.io/team/api:latest' } } };
+    const body = {
+      action: 'published',
+      registry_package: { name: 'api', namespace: 'team', package_version: { package_url: 'ghcr.io/team/api:latest' } },
+    };
     expect(pushedPackage(body)).toEqual({ repository: 'ghcr.io/team/api', tag: 'latest' });
   });
 
@@ -19,7 +22,10 @@ describe('pushedPackage', () => {
   });
 
   it('R1: any build may send repository and tag', () => {
-    expect(pushedPackage({ repository: 'registry.example.com/team/api', tag: 'latest' })).toEqual({ repository: 'registry.example.com/team/api', tag: 'latest' });
+    expect(pushedPackage({ repository: 'registry.example.com/team/api', tag: 'latest' })).toEqual({
+      repository: 'registry.example.com/team/api',
+      tag: 'latest',
+    });
   });
 
   it('R1: other events name nothing', () => {

@@ -27,9 +27,17 @@ const own: Progress = {
   reason: 'new-image',
   facts: {},
   startedAt: '2026-11-02T09:15:00.000Z',
-  snapshot: false, migrate: false, migration: null,
+  snapshot: false,
+  migrate: false,
+  migration: null,
 };
-const task = { status: 'RUNNING', healthy: true, taskDefinition: revision(8), startedAt: '2026-11-02T09:16:00.000Z', digests: { api: platform } };
+const task = {
+  status: 'RUNNING',
+  healthy: true,
+  taskDefinition: revision(8),
+  startedAt: '2026-11-02T09:16:00.000Z',
+  digests: { api: platform },
+};
 const facts: RolloutFacts = {
   exists: true,
   desired: 2,
@@ -51,7 +59,8 @@ const crash = (stoppedAt: string, more: Partial<StoppedTask> = {}): StoppedTask 
   containers: [{ name: 'api', exitCode: 1, reason: null, digest: wanted }],
   ...more,
 });
-const verdict = (change: Partial<RolloutFacts>, progress: Partial<Progress> = {}, when = at) => judgeRollout({ ...own, ...progress }, settings, { ...facts, ...change }, when);
+const verdict = (change: Partial<RolloutFacts>, progress: Partial<Progress> = {}, when = at) =>
+  judgeRollout({ ...own, ...progress }, settings, { ...facts, ...change }, when);
 
 describe('judgeRollout', () => {
   it('R9: proven when all tasks run the image, all targets are healthy and ECS is done', () => {
@@ -60,11 +69,17 @@ describe('judgeRollout', () => {
 
   it('R9: a task that reports the index itself or one of its platform manifests is fine, any other digest is not', () => {
     expect(verdict({ tasks: [task, { ...task, digests: { api: wanted } }] })).toMatchObject({ kind: 'healthy' });
-    expect(verdict({ tasks: [task, { ...task, digests: { api: good } }] })).toMatchObject({ kind: 'bad', reason: 'wrong-digest', facts: { container: 'api', digest: good } });
+    expect(verdict({ tasks: [task, { ...task, digests: { api: good } }] })).toMatchObject({
+      kind: 'bad',
+      reason: 'wrong-digest',
+      facts: { container: 'api', digest: good },
+    });
   });
 
   it('R9: COMPLETED may be a rollback: an older revision is primary', () => {
-    expect(verdict({ primary: { taskDefinition: revision(7), state: 'COMPLETED', reason: 'rolled back' }, images: { api: `repo@${good}` } })).toMatchObject({ kind: 'bad', reason: 'ecs-rolled-back' });
+    expect(
+      verdict({ primary: { taskDefinition: revision(7), state: 'COMPLETED', reason: 'rolled back' }, images: { api: `repo@${good}` } }),
+    ).toMatchObject({ kind: 'bad', reason: 'ecs-rolled-back' });
   });
 
   it('X1: an older revision right after the rollout began is a stale read, not a rollback', () => {
@@ -74,11 +89,16 @@ describe('judgeRollout', () => {
   });
 
   it('R6: an infrastructure deploy during the rollout is not a failure of the image', () => {
-    expect(verdict({ primary: { taskDefinition: revision(9), state: 'IN_PROGRESS', reason: '' }, images: { api: `repo@${good}` } })).toMatchObject({ kind: 'superseded', reason: 'another-deployment' });
+    expect(
+      verdict({ primary: { taskDefinition: revision(9), state: 'IN_PROGRESS', reason: '' }, images: { api: `repo@${good}` } }),
+    ).toMatchObject({ kind: 'superseded', reason: 'another-deployment' });
   });
 
   it('R6: another revision with the same image is adopted', () => {
-    expect(verdict({ primary: { taskDefinition: revision(9), state: 'IN_PROGRESS', reason: '' } })).toMatchObject({ kind: 'adopt', taskDefinition: revision(9) });
+    expect(verdict({ primary: { taskDefinition: revision(9), state: 'IN_PROGRESS', reason: '' } })).toMatchObject({
+      kind: 'adopt',
+      taskDefinition: revision(9),
+    });
   });
 
   it('R9: a deployment at desired 0 proves nothing', () => {
@@ -98,7 +118,10 @@ describe('judgeRollout', () => {
   });
 
   it('R9: ECS gives the deployment up', () => {
-    expect(verdict({ primary: { taskDefinition: revision(8), state: 'FAILED', reason: 'tasks failed to start' } })).toMatchObject({ kind: 'bad', reason: 'deployment-failed' });
+    expect(verdict({ primary: { taskDefinition: revision(8), state: 'FAILED', reason: 'tasks failed to start' } })).toMatchObject({
+      kind: 'bad',
+      reason: 'deployment-failed',
+    });
   });
 
   it('R10: two crashed tasks are enough, one may be an accident', () => {
@@ -112,27 +135,41 @@ describe('judgeRollout', () => {
   });
 
   it('R10: an image that does not exist needs no second attempt', () => {
-    const missing = crash('2026-11-02T09:16:30.000Z', { code: 'TaskFailedToStart', reason: `CannotPullContainerError: repo@${wanted}: not found`, containers: [] });
+    const missing = crash('2026-11-02T09:16:30.000Z', {
+      code: 'TaskFailedToStart',
+      reason: `CannotPullContainerError: repo@${wanted}: not found`,
+      containers: [],
+    });
     expect(verdict({ tasks: [], targets: [[]], stopped: [missing] })).toMatchObject({ kind: 'bad', reason: 'tasks-stop' });
   });
 
   it('R10: replaced, scaled-in and interrupted tasks are no failures', () => {
     const stopped = ['Scaling activity initiated by (deployment ecs-svc/1)', 'Your Spot Task was interrupted.'].map((reason, index) =>
-      crash('2026-11-02T09:17:00.000Z', { task: `task/${index}`, code: index === 0 ? 'ServiceSchedulerInitiated' : 'SpotInterruption', reason }),
+      crash('2026-11-02T09:17:00.000Z', {
+        task: `task/${index}`,
+        code: index === 0 ? 'ServiceSchedulerInitiated' : 'SpotInterruption',
+        reason,
+      }),
     );
     expect(verdict({ stopped })).toMatchObject({ kind: 'healthy' });
   });
 
   it('R9: while baking one crash or one new alarm of the service is enough', () => {
-    expect(verdict({ stopped: [crash('2026-11-02T09:19:30.000Z')] }, { step: 'baking' })).toMatchObject({ kind: 'bad', reason: 'tasks-stop' });
+    expect(verdict({ stopped: [crash('2026-11-02T09:19:30.000Z')] }, { step: 'baking' })).toMatchObject({
+      kind: 'bad',
+      reason: 'tasks-stop',
+    });
     expect(verdict({ alarms: ['shop-api-5xx'] }, { step: 'baking' })).toMatchObject({ kind: 'bad', reason: 'alarm-while-baking' });
     expect(verdict({ alarms: ['shop-api-5xx'] })).toMatchObject({ kind: 'healthy' });
   });
 
-  it('R9: a smoke request is due once all is healthy, and its failure is the image\'s', () => {
+  it("R9: a smoke request is due once all is healthy, and its failure is the image's", () => {
     const smoke = { ...settings, smoke: true };
     expect(judgeRollout(own, smoke, facts, at)).toMatchObject({ kind: 'moving', reason: 'smoke-due' });
-    expect(judgeRollout(own, smoke, { ...facts, smoke: { ok: false, answer: '500' } }, at)).toMatchObject({ kind: 'bad', reason: 'smoke-failed' });
+    expect(judgeRollout(own, smoke, { ...facts, smoke: { ok: false, answer: '500' } }, at)).toMatchObject({
+      kind: 'bad',
+      reason: 'smoke-failed',
+    });
   });
 });
 

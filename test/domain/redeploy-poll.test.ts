@@ -27,6 +27,9 @@ describe('polling', () => {
   });
 
   it('R1: the first answer after a silence makes up for what was missed', () => {
-    expect(afterAnswer({ ...seen, failures: 3 }, { kind: 'digest', digest: 'sha256:b' }, at)).toEqual({ changed: true, seen: { digest: 'sha256:b', failures: 0, askFrom: at } });
+    expect(afterAnswer({ ...seen, failures: 3 }, { kind: 'digest', digest: 'sha256:b' }, at)).toEqual({
+      changed: true,
+      seen: { digest: 'sha256:b', failures: 0, askFrom: at },
+    });
   });
 });

@@ -10,8 +10,25 @@ import { afterHolding, afterQuarantine, afterRelease, BLANK } from '../../shared
 const at = '2026-11-02T09:20:00.000Z';
 const ref = (letter: string): string => `repo@sha256:${letter.repeat(64)}`;
 const own = (step: Step, more: Partial<Progress> = {}): Progress => ({
-  step, since: at, deadline: null, images: { api: ref('b') }, accept: {}, good: { api: ref('a') }, tags: [], taskDefinition: null, bad: [], first: false,
-  group: null, order: 0, reason: 'new-image', facts: {}, startedAt: at, snapshot: false, migrate: false, migration: null, ...more,
+  step,
+  since: at,
+  deadline: null,
+  images: { api: ref('b') },
+  accept: {},
+  good: { api: ref('a') },
+  tags: [],
+  taskDefinition: null,
+  bad: [],
+  first: false,
+  group: null,
+  order: 0,
+  reason: 'new-image',
+  facts: {},
+  startedAt: at,
+  snapshot: false,
+  migrate: false,
+  migration: null,
+  ...more,
 });
 
 describe('dueEffects', () => {
@@ -23,7 +40,10 @@ describe('dueEffects', () => {
 
   it('R13: nothing of a group is released before all of it is proven', () => {
     expect(dueEffects({ a: own('proven', { group: 'all' }), b: own('baking', { group: 'all' }) })).toEqual([]);
-    expect(dueEffects({ a: own('proven', { group: 'all' }), b: own('proven', { group: 'all' }) }).map(({ effect }) => effect)).toEqual(['release', 'release']);
+    expect(dueEffects({ a: own('proven', { group: 'all' }), b: own('proven', { group: 'all' }) }).map(({ effect }) => effect)).toEqual([
+      'release',
+      'release',
+    ]);
   });
 
   it('R13: services without a group do not wait for each other', () => {
@@ -48,7 +68,10 @@ describe('before traffic', () => {
     expect(begun).toMatchObject({ step: 'snapshotting', deadline: '2026-11-02T10:20:00.000Z' });
     expect(afterSnapshots(begun, ['there', 'making'], '2026-11-02T09:30:00.000Z')).toMatchObject({ step: 'snapshotting' });
     expect(afterSnapshots(begun, ['there', 'there'], '2026-11-02T09:30:00.000Z')).toMatchObject({ step: 'queued', snapshot: false });
-    expect(afterSnapshots(begun, ['there', 'failed'], '2026-11-02T09:30:00.000Z')).toMatchObject({ step: 'failing', reason: 'snapshot-failed' });
+    expect(afterSnapshots(begun, ['there', 'failed'], '2026-11-02T09:30:00.000Z')).toMatchObject({
+      step: 'failing',
+      reason: 'snapshot-failed',
+    });
     expect(afterSnapshots(begun, ['making'], '2026-11-02T10:20:00.000Z')).toMatchObject({ step: 'failing' });
   });
 
@@ -58,14 +81,25 @@ describe('before traffic', () => {
     expect(afterMigration(running, still, at)).toBe(running);
     expect(afterMigration(running, still, '2026-11-02T09:35:00.000Z')).toMatchObject({ step: 'failing', reason: 'migration-late' });
     expect(afterMigration(running, { stopped: true, exitCode: 0, reason: '' }, at)).toMatchObject({ step: 'queued', migrate: false });
-    expect(afterMigration(running, { stopped: true, exitCode: 3, reason: '' }, at)).toMatchObject({ step: 'failing', facts: { detail: 'it exited with 3' } });
+    expect(afterMigration(running, { stopped: true, exitCode: 3, reason: '' }, at)).toMatchObject({
+      step: 'failing',
+      facts: { detail: 'it exited with 3' },
+    });
   });
 });
 
 describe('fallTogether', () => {
   it('R13: one failure takes the whole group back, those included that have not begun', () => {
-    const fallen = fallTogether({ a: own('failing', { group: 'all' }), b: own('proven', { group: 'all' }), c: own('queued', { group: 'all' }), d: own('rolling') }, at);
-    expect(Object.entries(fallen).map(([name, { step }]) => [name, step])).toEqual([['a', 'failing'], ['b', 'failing'], ['c', 'failing'], ['d', 'rolling']]);
+    const fallen = fallTogether(
+      { a: own('failing', { group: 'all' }), b: own('proven', { group: 'all' }), c: own('queued', { group: 'all' }), d: own('rolling') },
+      at,
+    );
+    expect(Object.entries(fallen).map(([name, { step }]) => [name, step])).toEqual([
+      ['a', 'failing'],
+      ['b', 'failing'],
+      ['c', 'failing'],
+      ['d', 'rolling'],
+    ]);
     expect(fallen['b']).toMatchObject({ reason: 'group-failed', facts: { because: 'a' } });
   });
 });
@@ -101,7 +135,14 @@ describe('debtsAfter', () => {
 });
 
 describe('rounds', () => {
-  const roll = { service: 'api', action: 'roll', reason: '', facts: {}, images: { api: ref('c') }, remember: { quarantine: [], pardon: [] } } as const;
+  const roll = {
+    service: 'api',
+    action: 'roll',
+    reason: '',
+    facts: {},
+    images: { api: ref('c') },
+    remember: { quarantine: [], pardon: [] },
+  } as const;
 
   it('R4: a newer image supersedes a rollout that is moving, the same one does not', () => {
     expect(isNews(roll, own('rolling'))).toBe(true);
@@ -113,7 +154,10 @@ describe('rounds', () => {
   });
 
   it('R4: asks that came after the decision are looked at again, older ones are not', () => {
-    const asks = [{ service: 'api', at: '2026-11-02T09:21:00.000Z' }, { service: 'web', at: '2026-11-02T09:19:00.000Z' }];
+    const asks = [
+      { service: 'api', at: '2026-11-02T09:21:00.000Z' },
+      { service: 'web', at: '2026-11-02T09:19:00.000Z' },
+    ];
     expect(askedAgain({ api: own('rolling'), web: own('rolling') }, asks, at)).toEqual(['api']);
   });
 
@@ -126,7 +170,11 @@ describe('service memory', () => {
   const released = { ...BLANK, released: { api: ref('a') }, releasedAt: '2026-11-01T00:00:00.000Z' };
 
   it('R5: a release remembers the one before it', () => {
-    expect(afterRelease(released, { api: ref('b') }, 'rev:8', 'r1', at)).toMatchObject({ released: { api: ref('b') }, previous: { api: ref('a') }, releasedAt: at });
+    expect(afterRelease(released, { api: ref('b') }, 'rev:8', 'r1', at)).toMatchObject({
+      released: { api: ref('b') },
+      previous: { api: ref('a') },
+      releasedAt: at,
+    });
   });
 
   it('X1: releasing twice does not lose the previous release', () => {
@@ -145,8 +193,14 @@ describe('service memory', () => {
     const first = afterHolding(released, { api: ref('b') }, 'too-young', 'too young', '2026-11-02T09:00:00.000Z');
     expect(first.staged).toMatchObject({ since: '2026-11-02T09:00:00.000Z', told: false });
     const told = { ...first, staged: { ...first.staged!, told: true } };
-    expect(afterHolding(told, { api: ref('b') }, 'too-young', 'too young', at).staged).toMatchObject({ since: '2026-11-02T09:00:00.000Z', told: true });
-    expect(afterHolding(told, { api: ref('b') }, 'approval-due', 'approve it', at).staged).toMatchObject({ since: '2026-11-02T09:00:00.000Z', told: false });
+    expect(afterHolding(told, { api: ref('b') }, 'too-young', 'too young', at).staged).toMatchObject({
+      since: '2026-11-02T09:00:00.000Z',
+      told: true,
+    });
+    expect(afterHolding(told, { api: ref('b') }, 'approval-due', 'approve it', at).staged).toMatchObject({
+      since: '2026-11-02T09:00:00.000Z',
+      told: false,
+    });
     expect(afterHolding(told, { api: ref('c') }, 'too-young', 'too young', at).staged).toMatchObject({ since: at, told: false });
     expect(afterQuarantine(told, [], 'r1', at).staged).toEqual(told.staged);
   });
@@ -182,7 +236,13 @@ describe('holdOf', () => {
   });
 
   it('R11: a freeze window holds while it lasts', () => {
-    const freezes = { words: 'fri 12:00-24:00', timeZone: 'UTC', windows: [{ days: [1], from: '09:00', to: '10:00' }], holidays: [], exceptions: [] };
+    const freezes = {
+      words: 'fri 12:00-24:00',
+      timeZone: 'UTC',
+      windows: [{ days: [1], from: '09:00', to: '10:00' }],
+      holidays: [],
+      exceptions: [],
+    };
     expect(holdOf({ ...facts, freezes }, at)?.reason).toBe('changes-frozen');
     expect(holdOf({ ...facts, freezes }, '2026-11-02T10:00:00.000Z')).toBeNull();
   });
@@ -194,7 +254,10 @@ describe('holdOf', () => {
 
   it('R8: the scan is waited for, then refuses by severity', () => {
     const scan = { refuse: 'HIGH' as const, waitSeconds: 900 };
-    const withScan = (found: 'pending' | Record<string, number>): HoldFacts => ({ ...gates({ scan }), images: { api: { ...image, scan: found } } });
+    const withScan = (found: 'pending' | Record<string, number>): HoldFacts => ({
+      ...gates({ scan }),
+      images: { api: { ...image, scan: found } },
+    });
     expect(holdOf(withScan('pending'), at)?.reason).toBe('scan-pending');
     expect(holdOf(withScan('pending'), '2026-11-02T09:25:00.000Z')?.reason).toBe('scan-missing');
     expect(holdOf(withScan({ MEDIUM: 3 }), at)).toBeNull();
@@ -209,7 +272,10 @@ describe('holdOf', () => {
     expect(holdOf(waiting, at)).toEqual({ reason: 'approval-due', facts: { until: '2026-11-02T10:15:00.000Z' } });
     expect(holdOf(waiting, '2026-11-02T10:15:00.000Z')?.reason).toBe('approval-expired');
     expect(holdOf({ ...waiting, overrides: [word] }, at)).toBeNull();
-    expect(holdOf({ ...waiting, overrides: [{ ...word, note: 'refused' }] }, at)).toEqual({ reason: 'approval-refused', facts: { by: 'ana' } });
+    expect(holdOf({ ...waiting, overrides: [{ ...word, note: 'refused' }] }, at)).toEqual({
+      reason: 'approval-refused',
+      facts: { by: 'ana' },
+    });
     expect(holdOf({ ...waiting, overrides: [{ ...word, key: `approval#api#sha256:${'c'.repeat(64)}` }] }, at)?.reason).toBe('approval-due');
   });
 });

@@ -12,12 +12,20 @@ describe('tag rules', () => {
   });
 
   it('R4: of a semver range the highest version wins, not the newest push', () => {
-    const images = [image('sha256:a', ['2.10.0'], '2026-01-01T00:00:00Z'), image('sha256:b', ['2.9.9'], '2026-02-01T00:00:00Z'), image('sha256:c', ['3.0.0'], '2026-03-01T00:00:00Z')];
+    const images = [
+      image('sha256:a', ['2.10.0'], '2026-01-01T00:00:00Z'),
+      image('sha256:b', ['2.9.9'], '2026-02-01T00:00:00Z'),
+      image('sha256:c', ['3.0.0'], '2026-03-01T00:00:00Z'),
+    ];
     expect(selectTag({ kind: 'semver', value: '^2.1' }, images)).toMatchObject({ tag: '2.10.0', image: { digest: 'sha256:a' } });
   });
 
   it('R4: of a pattern the newest push wins', () => {
-    const images = [image('sha256:a', ['main-9'], '2026-01-02T00:00:00Z'), image('sha256:b', ['main-10'], '2026-01-01T00:00:00Z'), image('sha256:c', ['dev-1'], '2026-01-03T00:00:00Z')];
+    const images = [
+      image('sha256:a', ['main-9'], '2026-01-02T00:00:00Z'),
+      image('sha256:b', ['main-10'], '2026-01-01T00:00:00Z'),
+      image('sha256:c', ['dev-1'], '2026-01-03T00:00:00Z'),
+    ];
     expect(selectTag({ kind: 'pattern', value: 'main-*' }, images)?.tag).toBe('main-9');
   });
 

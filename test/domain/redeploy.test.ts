@@ -5,7 +5,13 @@ import { concerned, type Trigger } from '../../shared/domain/selection.ts';
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
 const reference = (letter: string): string => `123.dkr.ecr.eu-west-1.amazonaws.com/api@${digest(letter)}`;
-const found = (letter: string, platforms: readonly string[] = []): FoundImage => ({ digest: digest(letter), reference: reference(letter), platforms, tags: ['latest'], commit: null });
+const found = (letter: string, platforms: readonly string[] = []): FoundImage => ({
+  digest: digest(letter),
+  reference: reference(letter),
+  platforms,
+  tags: ['latest'],
+  commit: null,
+});
 
 const push: Trigger = { kind: 'push', detail: 'event-1' };
 const running: Situation = {
@@ -53,7 +59,10 @@ describe('decideRedeploy', () => {
   });
 
   it('R1: a registry that does not answer changes nothing', () => {
-    expect(decideRedeploy(push, 'awake', { ...running, silent: 'ghcr.io answered 503' })).toMatchObject({ action: 'skip', reason: 'registry-silent' });
+    expect(decideRedeploy(push, 'awake', { ...running, silent: 'ghcr.io answered 503' })).toMatchObject({
+      action: 'skip',
+      reason: 'registry-silent',
+    });
   });
 
   it('R2: a container whose tag is gone keeps its released image while the other one rolls', () => {
@@ -67,12 +76,19 @@ describe('decideRedeploy', () => {
   });
 
   it('R9: an image that runs but was never proven is adopted and watched', () => {
-    expect(decideRedeploy(push, 'awake', { ...running, running: { api: reference('b') } })).toMatchObject({ action: 'adopt', reason: 'unproven' });
+    expect(decideRedeploy(push, 'awake', { ...running, running: { api: reference('b') } })).toMatchObject({
+      action: 'adopt',
+      reason: 'unproven',
+    });
   });
 
   it('R10: a quarantined digest stays out while the good one runs', () => {
     const quarantine = [{ container: 'api', digest: digest('b'), reason: 'it crashed' }];
-    expect(decideRedeploy(push, 'awake', { ...running, quarantine })).toMatchObject({ action: 'skip', reason: 'quarantined', facts: { why: 'it crashed' } });
+    expect(decideRedeploy(push, 'awake', { ...running, quarantine })).toMatchObject({
+      action: 'skip',
+      reason: 'quarantined',
+      facts: { why: 'it crashed' },
+    });
   });
 
   it('R10: a quarantined digest that runs all the same is replaced by the last good one', () => {
@@ -100,14 +116,24 @@ describe('decideRedeploy', () => {
   it('R10: a person vouches for a quarantined digest and it rolls', () => {
     const quarantine = [{ container: 'api', digest: digest('b'), reason: 'it crashed' }];
     const trigger: Trigger = { kind: 'operator', detail: 'release', by: 'ana', intent: 'release' };
-    expect(decideRedeploy(trigger, 'awake', { ...running, quarantine })).toMatchObject({ action: 'roll', remember: { pardon: [digest('b')] } });
+    expect(decideRedeploy(trigger, 'awake', { ...running, quarantine })).toMatchObject({
+      action: 'roll',
+      remember: { pardon: [digest('b')] },
+    });
   });
 
   it('R10: a person goes back one release, and the digest behind the tag is quarantined', () => {
     const trigger: Trigger = { kind: 'operator', detail: 'roll back', by: 'ana', intent: 'previous' };
-    const decision = decideRedeploy(trigger, 'awake', { ...running, running: { api: reference('b') }, released: { api: reference('b') }, previous: { api: reference('a') } });
+    const decision = decideRedeploy(trigger, 'awake', {
+      ...running,
+      running: { api: reference('b') },
+      released: { api: reference('b') },
+      previous: { api: reference('a') },
+    });
     expect(decision).toMatchObject({ action: 'roll', reason: 'went-back', images: { api: reference('a') } });
-    expect(decision.remember.quarantine).toEqual([{ container: 'api', digest: digest('b'), reason: 'ana went back to the release before it' }]);
+    expect(decision.remember.quarantine).toEqual([
+      { container: 'api', digest: digest('b'), reason: 'ana went back to the release before it' },
+    ]);
   });
 
   it('R11: a hold keeps the image back and says which', () => {
@@ -120,7 +146,10 @@ describe('decideRedeploy', () => {
   });
 
   it('R12: a staged image is not staged again', () => {
-    expect(decideRedeploy(push, 'asleep', { ...running, desired: 0, running: { api: reference('b') } })).toMatchObject({ action: 'skip', reason: 'staged-already' });
+    expect(decideRedeploy(push, 'asleep', { ...running, desired: 0, running: { api: reference('b') } })).toMatchObject({
+      action: 'skip',
+      reason: 'staged-already',
+    });
   });
 
   it('R12: a service that stays up at night rolls at night', () => {
@@ -140,16 +169,29 @@ describe('decideRedeploy', () => {
 
 describe('acceptedDigests', () => {
   it('R9: a task may report a platform manifest of the index that was rolled', () => {
-    expect(acceptedDigests({ api: reference('b') }, { api: found('b', [digest('1'), digest('2')]) })).toEqual({ api: [digest('b'), digest('1'), digest('2')] });
+    expect(acceptedDigests({ api: reference('b') }, { api: found('b', [digest('1'), digest('2')]) })).toEqual({
+      api: [digest('b'), digest('1'), digest('2')],
+    });
   });
 });
 
 describe('concerned', () => {
-  const service = (name: string, repository: string, tag = 'latest') => ({ name, containers: [{ name, image: { repository, tag: { kind: 'fixed' as const, value: tag } } }] });
-  const services = [service('api', 'farsight'), service('worker', 'farsight'), service('web', 'web'), { name: 'proxy', containers: [{ name: 'proxy', image: null }] }];
+  const service = (name: string, repository: string, tag = 'latest') => ({
+    name,
+    containers: [{ name, image: { repository, tag: { kind: 'fixed' as const, value: tag } } }],
+  });
+  const services = [
+    service('api', 'farsight'),
+    service('worker', 'farsight'),
+    service('web', 'web'),
+    { name: 'proxy', containers: [{ name: 'proxy', image: null }] },
+  ];
 
   it('R2: one repository feeds several services', () => {
-    expect(concerned(services, { ...push, repository: 'farsight', tag: 'latest' }, undefined).map(({ name }) => name)).toEqual(['api', 'worker']);
+    expect(concerned(services, { ...push, repository: 'farsight', tag: 'latest' }, undefined).map(({ name }) => name)).toEqual([
+      'api',
+      'worker',
+    ]);
   });
 
   it('R3: a tag nobody watches concerns nobody', () => {
