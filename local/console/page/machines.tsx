@@ -3,7 +3,7 @@ import alarm from '../../../state-machines/alarm.asl.json' with { type: 'json' }
 import redeploy from '../../../state-machines/redeploy.asl.json' with { type: 'json' };
 import sleep from '../../../state-machines/sleep.asl.json' with { type: 'json' };
 import wake from '../../../state-machines/wake.asl.json' with { type: 'json' };
-import { graphOf, NODE_HEIGHT, type Definition, type Graph } from './graph.ts';
+import { graphOf, NODE_HEIGHT, type Definition, type Edge, type Graph } from './graph.ts';
 import type { Run } from './standing.ts';
 import type { Store } from './store.ts';
 import type { PlatformView } from './view.ts';
@@ -37,12 +37,15 @@ const stateClass = (run: Run | undefined, name: string): string => {
 const Drawing = ({ story, run }: { readonly story: string; readonly run: Run | undefined }) => {
   const graph = graphs[story];
   if (graph === undefined) return null;
+  const isTaken = ({ from, to }: Edge): boolean => run?.ways[`${from}>${to}`] === true;
+  // What was taken is drawn last, on top of what was not.
+  const edges = graph.edges.toSorted((one, other) => Number(isTaken(one)) - Number(isTaken(other)));
   const lit = run === undefined ? 'no execution yet' : `${run.ended === null ? 'in' : 'ended in'} ${run.state || 'its beginning'}`;
   return (
     <svg class="machine" viewBox={`0 0 ${graph.width} ${graph.height}`} role="img" aria-label={`State machine ${story}, ${lit}`} style={{ maxWidth: `${Math.round(graph.width * 1.3)}px` }}>
       <defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 1l7 3-7 3z" /></marker></defs>
-      {graph.edges.map(({ from, to, kind, label, path }) => (
-        <path key={`${from}>${to}>${kind}`} class={`edge edge-${kind} ${run?.ways[`${from}>${to}`] === true ? 'visited' : ''}`} d={path} marker-end="url(#tip)"><title>{`${from} → ${to}${label === '' ? '' : `: ${label}`}`}</title></path>
+      {edges.map((edge) => (
+        <path key={`${edge.from}>${edge.to}>${edge.kind}`} class={`edge edge-${edge.kind} ${isTaken(edge) ? 'visited' : ''}`} d={edge.path} marker-end="url(#tip)"><title>{`${edge.from} → ${edge.to}${edge.label === '' ? '' : `: ${edge.label}`}`}</title></path>
       ))}
       {graph.nodes.map(({ name, type, comment, x, y, width }) => (
         <g key={name} class={`node type-${type} ${stateClass(run, name)}`} transform={`translate(${x} ${y})`} data-state={name}>

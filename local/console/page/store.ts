@@ -87,6 +87,12 @@ const loadTrail = async (inside: Inside): Promise<void> => {
   }
 };
 
+/** A world that came back with a shorter trail is another one: the page begins anew. */
+const meetAgain = async (inside: Inside): Promise<void> => {
+  const { time } = await getState();
+  if (time.seq < inside.recording.entries.length) location.reload();
+};
+
 const follow = (inside: Inside): void => {
   const source = new EventSource(`/_dayshift/follow?since=${inside.recording.entries.length}`);
   source.addEventListener('trail', ({ data }) => {
@@ -99,6 +105,7 @@ const follow = (inside: Inside): void => {
     draw(inside);
   });
   source.addEventListener('open', () => {
+    if (inside.link === 'lost') void meetAgain(inside);
     inside.link = 'live';
     void refreshState(inside);
   });
