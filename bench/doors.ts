@@ -3,7 +3,7 @@ import { build } from 'esbuild';
 import { createServer } from 'node:http';
 import { copyFileSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { bundleDoors, doorNames } from '../infra/bundle.ts';
+import { bundleDoors, bundleOptions, doorNames } from '../infra/bundle.ts';
 import { manifestFrom } from '../test/assembly.ts';
 import { median, run } from './measure.ts';
 
@@ -12,7 +12,7 @@ const RUNS = 20;
 
 /** What esbuild does when NodejsFunction calls it without options: one process per function, CommonJS, the SDK left to the runtime. */
 const defaultBundle = async (name: string, directory: string): Promise<string> => {
-  const outfile = join(directory, name, 'index.js');
+  const outfile = join(directory, name, 'index.cjs');
   await build({
     absWorkingDir: root,
     entryPoints: [`functions/${name}.ts`],
@@ -58,21 +58,54 @@ export const doors = async (): Promise<readonly string[]> => {
     for (const place of [directory, join(work, 'default', name)]) writeFileSync(join(place, 'platform.json'), manifest);
     lines.push(await compareDoor(name, join(directory, 'index.mjs'), theirs, endpoint));
   }
+  lines.push(await compareFormats('sleep/advance', work, manifest, endpoint));
   aws.close();
   return lines;
 };
 
-const compareDoor = async (name: string, ours: string, theirs: string, endpoint: string): Promise<string> => {
-  const start = async (file: string): Promise<{ readonly init: number; readonly call: number }> => {
+/** The same door with the same options in both module formats. */
+const compareFormats = async (name: string, work: string, manifest: string, endpoint: string): Promise<string> => {
+  const formats = await Promise.all(
+    (['esm', 'cjs'] as const).map(async (format) => {
+      const outdir = join(work, format);
+      await build({ ...bundleOptions([name], format), outdir });
+      writeFileSync(join(outdir, name, 'platform.json'), manifest);
+      return join(outdir, name, format === 'esm' ? 'index.mjs' : 'index.cjs');
+    }),
+  );
+  const [esm = '', cjs = ''] = formats;
+  const { init, whole } = await alternate(esm, cjs, endpoint);
+  return `ESM against CJS, ${name}: init ${(init[0] / init[1]).toFixed(2)} x, init + first call ${(whole[0] / whole[1]).toFixed(2)} x`;
+};
+
+interface Start {
+  readonly init: number;
+  readonly call: number;
+}
+
+/** Starts two bundles in turn, each time in a fresh process; medians in milliseconds, first of the first, then of the second. */
+const alternate = async (first: string, second: string, endpoint: string): Promise<{ readonly init: readonly [number, number]; readonly whole: readonly [number, number] }> => {
+  const start = async (file: string): Promise<Start> => {
     const { output } = await run({ command: process.execPath, args: [join(root, '.bench', 'doors', 'probe.mjs'), file], env: environment(file, endpoint) });
-    return JSON.parse(output.slice(output.lastIndexOf('PROBE ') + 6)) as { init: number; call: number };
+    return JSON.parse(output.slice(output.lastIndexOf('PROBE ') + 6)) as Start;
   };
-  const results: { readonly ours: { readonly init: number; readonly call: number }; readonly theirs: { readonly init: number; readonly call: number } }[] = [];
-  for (let round = 0; round < RUNS; round += 1) results.push({ ours: await start(ours), theirs: await start(theirs) });
-  const init = [median(results.map((result) => result.ours.init)), median(results.map((result) => result.theirs.init))] as const;
-  const whole = [median(results.map((result) => result.ours.init + result.ours.call)), median(results.map((result) => result.theirs.init + result.theirs.call))] as const;
+  const ones: Start[] = [];
+  const others: Start[] = [];
+  for (let round = 0; round < RUNS; round += 1) {
+    ones.push(await start(first));
+    others.push(await start(second));
+  }
+  const whole = ({ init, call }: Start): number => init + call;
+  return {
+    init: [median(ones.map(({ init }) => init)), median(others.map(({ init }) => init))],
+    whole: [median(ones.map(whole)), median(others.map(whole))],
+  };
+};
+
+const compareDoor = async (name: string, ours: string, theirs: string, endpoint: string): Promise<string> => {
+  const { init, whole } = await alternate(ours, theirs, endpoint);
   const size = Math.round(statSync(ours).size / 1024);
-  return `${name.padEnd(20)} ${String(size).padStart(4)} KiB  init ${init[0].toFixed(0).padStart(3)} ms = ${(init[0] / init[1]).toFixed(2)} x default  init + first call ${whole[0].toFixed(0).padStart(3)} ms = ${(whole[0] / whole[1]).toFixed(2)} x default`;
+  return `${name.padEnd(20)} ${String(size).padStart(4)} KiB  init ${(init[0] / init[1]).toFixed(2)} x default  init + first call ${(whole[0] / whole[1]).toFixed(2)} x default  (${init[0].toFixed(0)} and ${whole[0].toFixed(0)} ms)`;
 };
 
 const environment = (file: string, endpoint: string): Readonly<Record<string, string>> => ({

@@ -49,20 +49,21 @@ const environmentCredentials: Plugin = {
   },
 };
 
-const options = (names: readonly string[]): BuildOptions => ({
+/** What esbuild is told; `format` is another only where the bench compares them (docs/benchmarks.md). */
+export const bundleOptions = (names: readonly string[], format: 'esm' | 'cjs' = 'esm'): BuildOptions => ({
   absWorkingDir: root,
   entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `functions/${name}.ts`])),
   outdir: output,
-  outExtension: { '.js': '.mjs' },
+  outExtension: { '.js': format === 'esm' ? '.mjs' : '.cjs' },
   bundle: true,
   platform: 'node',
   target: 'node24',
-  format: 'esm',
+  format,
   mainFields: ['module', 'main'],
   minify: true,
   legalComments: 'none',
   plugins: [lazyHttp, environmentCredentials, diet],
-  banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
+  ...(format === 'esm' ? { banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" } } : {}),
   logLevel: 'error',
 });
 
@@ -70,7 +71,7 @@ const options = (names: readonly string[]): BuildOptions => ({
 export const bundleDoors = async (): Promise<string> => {
   rmSync(output, { recursive: true, force: true });
   mkdirSync(output, { recursive: true });
-  await build(options(doorNames()));
+  await build(bundleOptions(doorNames()));
   return output;
 };
 

@@ -3,6 +3,7 @@ import { RemovalPolicy, Stack, aws_dynamodb as dynamodb, aws_sns as sns, aws_sqs
 import type { Construct } from 'constructs';
 import type { Manifest } from '../shared/contracts/manifest.ts';
 import type { OperationsContext } from './operations-context.ts';
+import { accept } from './platform-stack.ts';
 import { AlarmStory } from './stories/alarm.ts';
 import { Roads } from './stories/notices.ts';
 import { ReconcileStory } from './stories/reconcile.ts';
@@ -43,6 +44,7 @@ export class OperationsStack extends Stack {
     });
     const topic = new sns.Topic(this, 'Topic', { topicName: `${this.stackName}-AlarmTopic`, displayName: `${manifest.title} ${manifest.stage}`, enforceSSL: true });
     const deadLetters = new sqs.Queue(this, 'DeadLetters', { queueName: `${manifest.id}-dead-letters`, enforceSSL: true, retentionPeriod: Duration.days(14) });
+    accept(deadLetters, 'AwsSolutions-SQS3', 'This queue is itself the dead-letter queue of every rule and schedule; an alarm watches it.');
     const { account, region, partition } = this;
     const machineArn = (story: string): string => `arn:${partition}:states:${region}:${account}:stateMachine:${manifest.id}-${story}`;
     return { manifest, bundles, ledger, topic, deadLetters, account, region, partition, machineArn };

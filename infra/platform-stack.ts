@@ -34,7 +34,7 @@ export const accept = (construct: IConstruct, rule: string, reason: string): voi
 };
 
 /** How the security rules write a resource that only the template knows: `<AWS::Partition>`, `<Logical.Arn>`. */
-const written = (resolved: unknown): string => {
+export const written = (resolved: unknown): string => {
   if (typeof resolved === 'string') return resolved;
   const [kind, value] = Object.entries(resolved as Readonly<Record<string, unknown>>)[0] ?? ['', ''];
   if (kind === 'Ref') return `<${String(value)}>`;

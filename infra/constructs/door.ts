@@ -2,6 +2,7 @@
 import { Duration, RemovalPolicy, aws_iam as iam, aws_lambda as lambda, aws_logs as logs } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { doorAsset } from '../bundle.ts';
+import { explainWildcards } from '../grants/wildcards.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 export interface DoorProps {
@@ -29,13 +30,15 @@ export class Door extends Construct {
       retention: logs.RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    const statements = [writeLogs(logGroup), ...props.grants];
     const role = new iam.Role(this, 'Role', {
       roleName: functionName,
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       description: `What ${name} may do, and nothing more`,
       // Inline, so that the function never starts before its permissions are attached.
-      inlinePolicies: { least: new iam.PolicyDocument({ statements: [writeLogs(logGroup), ...props.grants] }) },
+      inlinePolicies: { least: new iam.PolicyDocument({ statements }) },
     });
+    explainWildcards(role, statements);
     this.function = new lambda.Function(this, 'Function', {
       functionName,
       runtime: lambda.Runtime.NODEJS_24_X,

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, RemovalPolicy, aws_cloudwatch as cloudwatch, aws_iam as iam, aws_logs as logs, aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { explainWildcards } from '../grants/wildcards.ts';
 import type { OperationsContext } from '../operations-context.ts';
+import { accept } from '../platform-stack.ts';
 import type { Door } from './door.ts';
 
 export interface StoryMachineProps {
@@ -24,12 +26,14 @@ export class StoryMachine extends Construct {
     super(scope, id);
     const { context, story } = props;
     const functions = Object.fromEntries(Object.entries(props.doors).map(([name, door]) => [name, door.function.functionArn]));
+    const statements = [invoke(functions), deliverLogs(), ...(props.statements ?? [])];
     const role = new iam.Role(this, 'Role', {
       roleName: `${context.manifest.id}-${story}-machine`,
       assumedBy: new iam.ServicePrincipal('states.amazonaws.com'),
       description: `The ${story} machine may invoke its own doors`,
-      inlinePolicies: { least: new iam.PolicyDocument({ statements: [invoke(functions), deliverLogs(), ...(props.statements ?? [])] }) },
+      inlinePolicies: { least: new iam.PolicyDocument({ statements }) },
     });
+    explainWildcards(role, statements);
     this.machine = new sfn.StateMachine(this, 'Machine', {
       stateMachineName: `${context.manifest.id}-${story}`,
       definitionBody: sfn.DefinitionBody.fromString(readFileSync(join(import.meta.dirname, '..', '..', 'state-machines', `${story}.asl.json`), 'utf8')),
@@ -39,6 +43,7 @@ export class StoryMachine extends Construct {
       logs: { destination: this.logGroup(context, story), level: sfn.LogLevel.ALL, includeExecutionData: true },
       tracingEnabled: false,
     });
+    accept(this.machine, 'AwsSolutions-SF2', 'What a story did is in its log and in the ledger; a trace of its few door calls would cost more and tell less.');
     this.alarm(context, story);
   }
 
