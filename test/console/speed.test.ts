@@ -23,21 +23,14 @@ const interactions: readonly Interaction[] = [
   { name: 'another length of the strip', act: (page, time) => page.getByRole('button', { name: time % 2 === 0 ? '7 d' : '2 d', exact: true }).click() },
 ];
 
-/** Collects the browser's own measure: from the input to the next paint. */
-const observe = (page: Page): Promise<void> =>
-  page.evaluate(() => {
-    const kept: number[] = [];
-    Object.assign(globalThis, { measured: kept });
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as readonly (PerformanceEntry & { readonly interactionId: number })[]) if (entry.interactionId > 0) kept.push(entry.duration);
-    }).observe({ type: 'event', durationThreshold: 16, buffered: false } as PerformanceObserverInit);
-  });
-
-const takeMeasured = (page: Page): Promise<readonly number[]> =>
-  page.evaluate(async () => {
-    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 60)));
-    return (globalThis as unknown as { measured: number[] }).measured.splice(0);
-  });
+/** The browser's own measure, from the input to the next paint; written as text, since it runs there and not here. */
+const OBSERVE = `
+  globalThis.measured = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (entry.interactionId > 0) measured.push(entry.duration);
+  }).observe({ type: 'event', durationThreshold: 16 });
+`;
+const TAKE = `new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 60))).then(() => measured.splice(0))`;
 
 const median = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0;
 
@@ -56,14 +49,14 @@ describe.skipIf(!hasBrowser)('the console with a week of trail (skipped without 
   it('paints the answer to every interaction within 100 ms', async () => {
     const { page, complaints } = await openPage(browser, served, '#show=all');
     expect(served.world.trail.entries.length).toBeGreaterThan(12_000);
-    await observe(page);
+    await page.evaluate(OBSERVE);
     const slow: string[] = [];
     for (const { name, act } of interactions) {
       // The middle one of five: this machine does other things as well.
       const durations: number[] = [];
       for (let time = 0; time < TIMES; time += 1) {
         await act(page, time);
-        durations.push(Math.max(0, ...(await takeMeasured(page))));
+        durations.push(Math.max(0, ...(await page.evaluate<readonly number[]>(TAKE))));
       }
       if (median(durations) >= LIMIT) slow.push(`${name}: ${durations.join(', ')} ms`);
     }

@@ -1,7 +1,6 @@
 // What the console's tests need: a running world with its pages, a browser when the machine has one, and a page whose complaints are kept.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { consolePages } from '../../local/console/console.ts';
 import { checkDay } from '../../local/rehearsal/day.ts';
@@ -32,8 +31,8 @@ export interface Watched {
 }
 
 /** A page on the console, loaded and with its trail. */
-export const openPage = async (browser: Browser, served: Served, hash = '', colorScheme: 'light' | 'dark' = 'light'): Promise<Watched> => {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme });
+export const openPage = async (browser: Browser, served: Served, hash = '', colorScheme: 'light' | 'dark' = 'light', deviceScaleFactor = 1): Promise<Watched> => {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme, deviceScaleFactor });
   const complaints: string[] = [];
   page.on('console', (message) => void (['error', 'warning'].includes(message.type()) && complaints.push(`console: ${message.text()}`)));
   page.on('pageerror', (error) => void complaints.push(`uncaught: ${error.message}`));

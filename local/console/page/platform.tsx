@@ -78,7 +78,7 @@ const Alarms = ({ store, view }: { readonly store: Store; readonly view: Platfor
       <h2>Alarms <span class={firing.length > 0 ? 'pill tone-bad' : 'soft'}>{firing.length === 0 ? `${calm.length} quiet` : `${firing.length} in alarm`}</span></h2>
       <ul class="plain-list">{firing.map((alarm) => <Alarm key={alarm.name} store={store} alarm={alarm} prefix={prefix} />)}</ul>
       {calm.length > 0 && (
-        <details>
+        <details open>
           <summary>{firing.length === 0 ? 'all of them' : `${calm.length} quiet`}</summary>
           <ul class="plain-list">{calm.map((alarm) => <Alarm key={alarm.name} store={store} alarm={alarm} prefix={prefix} />)}</ul>
         </details>

@@ -100,7 +100,8 @@ const callRow = ({ who, what, detail }: TrailEntry): Omit<Row, 'tone'> => {
 export const rowOf = (entry: TrailEntry, decision?: Decision): Row => {
   const { kind, who, what, detail } = entry;
   if (decision !== undefined) {
-    return { who: decision.story, text: `${decision.service === null ? '' : `${decision.service}: `}${decision.sentence}`, tone: decisionTone(decision) };
+    const isNamed = decision.service === null || decision.sentence.startsWith(`${decision.service} `);
+    return { who: decision.story, text: isNamed ? decision.sentence : `${decision.service}: ${decision.sentence}`, tone: decisionTone(decision) };
   }
   const tone = toneOf(entry);
   switch (kind) {
