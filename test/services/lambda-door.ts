@@ -37,6 +37,7 @@ const does = {
   many: async () => Promise.all([1, 2, 3].flatMap((n) => [dynamodb.send(new ListTablesCommand({ Limit: n })), ecs.send(new ListClustersCommand({ maxResults: n }))])).then((all) => all.length),
   sleep: async ({ ms }) => { const before = Date.now(); await new Promise((resolve) => setTimeout(resolve, ms)); await wait(1000); return Date.now() - before; },
   race: async () => Promise.race([post('https://slow.example.com/', ''), wait(2000, 'gave up')]),
+  leave: async () => { for (const n of [1, 2, 3]) { dynamodb.send(new ListTablesCommand({ Limit: n })).catch(() => undefined); ecs.send(new ListClustersCommand({ maxResults: n })).catch(() => undefined); } post('https://slow.example.com/', '').catch(() => undefined); return 'left'; },
   post: async ({ url }) => post(url, JSON.stringify({ text: 'hello' })),
   fail: async () => { throw Object.assign(new Error('no such thing'), { name: 'InvalidInput' }); },
   log: async () => { console.log('plain', { a: 1 }); process.stdout.write('{"raw":true}\\n'); return null; },

@@ -65,6 +65,15 @@ describe('a bundle in a worker thread', () => {
     expect(await ask({ do: 'tables' })).toEqual({ ok: true, payload: ['ledger'] });
   });
 
+  test('an invocation that leaves requests behind blocks nobody: several at the same instant all end, and so does the next', async () => {
+    const { world, ask } = await makeDoor();
+    const together = [1, 2, 3, 4].map(() => world.services.lambda.invoke({ name: 'decide', payload: { do: 'leave' } }));
+    expect((await world.clock.finish(Promise.all(together))).map(({ ok }) => ok)).toEqual([true, true, true, true]);
+    expect(await ask({ do: 'tables' })).toEqual({ ok: true, payload: ['ledger'] });
+    expect(await ask({ do: 'leave' })).toEqual({ ok: true, payload: 'left' });
+    expect(await ask({ do: 'many' })).toEqual({ ok: true, payload: 6 });
+  });
+
   test('errors, timeouts and a dying process answer in the words of Lambda', async () => {
     const { world, ask } = await makeDoor({ properties: { Timeout: 3 } });
     expect(await ask({ do: 'fail' })).toMatchObject({ ok: false, errorType: 'InvalidInput', errorMessage: 'no such thing' });

@@ -75,6 +75,13 @@ const answerTo = (world: World, { id, ...request }: RequestMessage): Promise<ToW
     (error: Error) => ({ kind: 'no-response', id, now: world.clock.now, message: error.message }),
   );
 
+/** An answer for an invocation that is over: the next one finds it; if that has begun already, what blocks the thread goes at once, all else in its turn. */
+const passOn = (thread: Thread, message: ToWorker, blocking: boolean): void => {
+  if (thread.tell === undefined) thread.late.push(message);
+  else if (blocking) thread.post(message);
+  else thread.tell(message);
+};
+
 const request = async (talk: Conversation, message: RequestMessage): Promise<void> => {
   const { world, thread, work } = talk;
   if (isAwsRequest(message)) work.awsCalls += 1;
@@ -82,9 +89,13 @@ const request = async (talk: Conversation, message: RequestMessage): Promise<voi
   if (dies(talk, 'before-call')) return crash(talk, 'signal: killed');
   const answered = answerTo(world, message);
   const atOnce = await settlesNow(answered);
-  if (!atOnce && !talk.over) thread.post({ kind: 'under-way', id: message.id, now: world.clock.now });
+  if (!atOnce) {
+    const underWay: ToWorker = { kind: 'under-way', id: message.id, now: world.clock.now };
+    if (talk.over) passOn(thread, underWay, true);
+    else thread.post(underWay);
+  }
   const response = await answered;
-  if (talk.over) return void thread.late.push(response);
+  if (talk.over) return passOn(thread, response, atOnce);
   if (dies(talk, 'after-call')) return crash(talk, 'signal: killed');
   if (atOnce) thread.post(response);
   else await tell(talk, () => ({ ...response, now: world.clock.now }));
@@ -122,13 +133,15 @@ export const converse = (place: Place, entered: () => void): Promise<Ended> =>
       talk.over = true;
       talk.cancelTick();
       cancelDeadline();
-      thread.listen(() => undefined);
+      thread.freeze();
+      thread.tell = undefined;
       release(talk);
       resolve(ended);
     };
     const talk: Conversation = { ...place, work, leave: entered, over: false, cancelTick: () => undefined, finish };
     const late = (): void => finish({ outcome: { kind: 'timed-out', work }, alive: false });
     const cancelDeadline = world.clock.at(run.deadline, late, `${functionName} deadline`);
+    thread.tell = (message) => void tell(talk, () => ({ ...message, now: world.clock.now }));
     thread.listen((message) => hear(talk, message));
     for (const message of thread.late.splice(0)) thread.post({ ...message, now: world.clock.now });
     const event = JSON.stringify(run.event ?? null);

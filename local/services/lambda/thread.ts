@@ -18,13 +18,19 @@ export type Started = Extract<FromWorker, { readonly kind: 'ready' | 'failed-to-
 export interface Thread {
   /** An invocation has it, running or waiting. */
   busy: boolean;
+  /** Its process has ended: no invocation can have it any more. */
+  readonly dead: boolean;
   /** Answers to requests an invocation did not wait for; the next one finds them, as a thawed process does. */
   readonly late: ToWorker[];
+  /** How the invocation that has the thread now tells it something in its turn; undefined while the thread is frozen. */
+  tell: ((message: ToWorker) => void) | undefined;
   /** `ready`, or why the bundle could not be loaded. */
   readonly started: Promise<Started>;
   post(message: ToWorker): void;
-  /** Sets who hears the thread from now on. */
+  /** Sets who hears the thread from now on; what it said while it was frozen comes first. */
   listen(listener: (message: ThreadMessage) => void): void;
+  /** Nobody hears the thread until the next invocation. */
+  freeze(): void;
   end(): Promise<unknown>;
 }
 
@@ -36,11 +42,16 @@ export const startThread = (world: World, code: WorkerCode, number: number, work
   const started = new Promise<Started>((resolve) => {
     settle = resolve;
   });
+  let isStarted = false;
+  let dead = false;
   const failed = (error: Error): void => settle({ kind: 'failed-to-start', error: failureReport(error) });
   const hear = (message: ThreadMessage): void => {
-    if (message.kind === 'ready' || message.kind === 'failed-to-start') settle(message);
-    else if (listener !== undefined) listener(message);
-    else if (message.kind === 'log') heard.push(message);
+    dead ||= message.kind === 'ended';
+    if (message.kind === 'ready' || message.kind === 'failed-to-start') {
+      isStarted = true;
+      settle(message);
+    } else if (listener !== undefined) listener(message);
+    else if (message.kind === 'log' || (message.kind === 'request' && isStarted)) heard.push(message);
     else if (message.kind === 'ended') failed(new Error(`the process ended while it started: ${message.why}`));
     // A request now would wait for a world that waits for it.
     else if (message.kind === 'request') failed(new Error(`the module asks ${message.host} while it loads: that is not simulated`));
@@ -54,12 +65,19 @@ export const startThread = (world: World, code: WorkerCode, number: number, work
   worker.postMessage(setup);
   return {
     busy: false,
+    get dead() {
+      return dead;
+    },
     late: [],
+    tell: undefined,
     started,
     post: (message) => worker.postMessage(message),
     listen: (next) => {
       listener = next;
       for (const message of heard.splice(0)) next(message);
+    },
+    freeze: () => {
+      listener = undefined;
     },
     end: () => worker.terminate(),
   };

@@ -14,17 +14,18 @@ export const makeWorkerHost = (world: World, turnstile: Turnstile, spares: Spare
   const threads = new Set<Thread>();
   let number = 0;
   let retired = false;
+  const drop = (thread: Thread): void => {
+    threads.delete(thread);
+    void thread.end();
+  };
   const freeThread = (): Thread => {
+    for (const thread of threads) if (thread.dead && !thread.busy) drop(thread);
     const free = [...threads].find(({ busy }) => !busy);
     if (free !== undefined) return free;
     number += 1;
     const started = startThread(world, code, number, spares.take());
     threads.add(started);
     return started;
-  };
-  const drop = (thread: Thread): void => {
-    threads.delete(thread);
-    void thread.end();
   };
   const run = async (asked: HostRun): Promise<HostOutcome> => {
     const leave = await turnstile.enter(functionName);
