@@ -13,9 +13,8 @@ import type { Place } from './place.ts';
 const ROLLOUTS = 20;
 
 const countsOf = async ({ host, manifest }: Place, at: string): Promise<ReadonlyMap<string, StatusFacts['services'][number]['count']>> => {
-  const proof = health(host);
   const counts = await fleet(host).counts(ecsNames(manifest.services));
-  const healthy = await Promise.all(counts.map((count) => (count.exists ? proof.healthy(count, at) : 0)));
+  const healthy = await health(host).healthy(counts, at);
   return new Map(counts.map(({ name, exists, desired, running }, index) => [name, { exists, desired, running, healthy: healthy[index] ?? 0 }]));
 };
 

@@ -54,12 +54,12 @@ export const cost: Command = {
   usage: 'cost [--platform NAME] [--stage STAGE] [--json]',
   options: { ...platformOptions, json: { type: 'boolean', help: 'for machines: rows with always and withHours in USD' } },
   example: 'npx dayshift cost --platform atomic-calendar --stage prod',
-  run: async (values) => {
-    const platform = await synthesized(values);
+  run: async (values, _positionals, terminal) => {
+    const platform = await synthesized(values, { reuse: true });
     const { manifest } = platform;
     const rows = monthlyCost(manifest, countedIn(platform));
     if (values['json'] === true) {
-      process.stdout.write(`${JSON.stringify({ platform: manifest.id, region: manifest.region, dated: PRICES_DATED, rows }, null, 2)}\n`);
+      terminal.out(`${JSON.stringify({ platform: manifest.id, region: manifest.region, dated: PRICES_DATED, rows }, null, 2)}\n`);
       return 0;
     }
     const width = 46;
@@ -68,7 +68,7 @@ export const cost: Command = {
     const withHours = sum(rows, (row) => row.withHours);
     const hours = manifest.hours === null ? 'no hours' : `${manifest.hours.words}: at work ${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
     const { estimate } = platform.file;
-    process.stdout.write(
+    terminal.out(
       `${manifest.id} in ${manifest.region}, USD per month (${hours})\n${' '.repeat(width + 2)}   always with hours\n${lines.join('\n')}\n  ${'Sum of what is known'.padEnd(width)}${usd(always)}${usd(withHours)}\n  Its hours save ${(always - withHours).toFixed(2)} a month.\nPrices read ${PRICES_DATED}; traffic, storage growth and free tiers are not in it.\n${estimate === null ? '' : explained(estimate, rows)}`,
     );
     return 0;

@@ -17,22 +17,22 @@ export const github: Command = {
   usage: 'github [--platform NAME] [--stage STAGE] [--out FOLDER]',
   options: { ...platformOptions, out: { type: 'string', value: 'FOLDER', help: 'the checkout to write into; without it the files are printed' } },
   example: 'npx dayshift github --platform farsight --out ../farsight',
-  run: async (values) => {
-    const { file, manifest } = await synthesized(values);
+  run: async (values, _positionals, terminal) => {
+    const { file, manifest } = await synthesized(values, { reuse: true });
     const images = imagesWorkflow(file);
     const workflows = [...(images === null ? [] : [images]), infrastructureWorkflow(file, manifest.stage)];
     for (const workflow of workflows) {
       if (typeof values['out'] !== 'string') {
-        process.stdout.write(`# ${workflow.path}\n${workflowText(workflow)}\n`);
+        terminal.out(`# ${workflow.path}\n${workflowText(workflow)}\n`);
         continue;
       }
       const path = join(values['out'], workflow.path);
       mkdirSync(dirname(path), { recursive: true });
       writeFileSync(path, workflowText(workflow));
-      process.stdout.write(`wrote ${path}\n`);
+      terminal.out(`wrote ${path}\n`);
     }
     const secrets = ['AWS_ROLE_ARN (output GithubActionsRoleArn)', `AWS_REGION (${manifest.region})`, 'AWS_DEPLOY_ROLE_ARN (a role that may run cdk deploy)'];
-    process.stdout.write(`The repository needs the secrets ${secrets.join(', ')}. Dayshift sees a push by itself: no deploy step for services.\n`);
+    terminal.out(`The repository needs the secrets ${secrets.join(', ')}. Dayshift sees a push by itself: no deploy step for services.\n`);
     return 0;
   },
 };

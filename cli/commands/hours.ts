@@ -24,17 +24,17 @@ export const hours: Command = {
     json: { type: 'boolean', help: 'for machines: [{"at", "to", "shift"}]' },
   },
   example: 'npx dayshift hours --platform wizelit',
-  run: async (values) => {
+  run: async (values, _positionals, terminal) => {
     const from = instantFrom(values['from']);
-    const { manifest } = await synthesized(values);
+    const { manifest } = await synthesized(values, { reuse: true });
     if (manifest.hours === null) {
-      process.stdout.write(values['json'] === true ? '[]\n' : `${manifest.id} has no hours: it never sleeps by the clock.\n`);
+      terminal.out(values['json'] === true ? '[]\n' : `${manifest.id} has no hours: it never sleeps by the clock.\n`);
       return 0;
     }
     const { words, timeZone, holidays } = manifest.hours;
     const ahead = edges(manifest.hours, from, DAYS);
     if (values['json'] === true) {
-      process.stdout.write(`${JSON.stringify(ahead, null, 2)}\n`);
+      terminal.out(`${JSON.stringify(ahead, null, 2)}\n`);
       return 0;
     }
     const state = scheduledState(manifest.hours, from) === 'at-work' ? 'at work' : 'off';
@@ -43,7 +43,7 @@ export const hours: Command = {
       return `  ${weekday(at, timeZone)} ${wallWords(Date.parse(at), timeZone)}  ${to === 'at-work' ? 'wake ' : 'sleep'}  ${at}${note}`;
     });
     const days = holidays.filter((date) => date >= from.slice(0, 10)).slice(0, 5);
-    process.stdout.write(`${manifest.id}: ${words} in ${timeZone}; now ${state}\n${rows.join('\n')}\n${days.length === 0 ? '' : `  next holidays: ${days.join(', ')}\n`}`);
+    terminal.out(`${manifest.id}: ${words} in ${timeZone}; now ${state}\n${rows.join('\n')}\n${days.length === 0 ? '' : `  next holidays: ${days.join(', ')}\n`}`);
     return 0;
   },
 };

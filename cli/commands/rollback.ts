@@ -1,5 +1,6 @@
 // `dayshift rollback`: back to the release before, proven like any rollout; the image it leaves is quarantined (R10).
 import { ledger } from '../../shared/aws/ledger.ts';
+import type { ManifestService } from '../../shared/contracts/manifest.ts';
 import { shortDigest } from '../../shared/domain/image-references.ts';
 import { atPlace } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
@@ -7,6 +8,12 @@ import { notPossible } from '../failure.ts';
 import { followRollout, startedAs } from '../follow-rollout.ts';
 import { carryOut } from '../order.ts';
 import { oneService } from '../services.ts';
+
+/** All or none: the services of an atomic group go back together (R13). */
+const companions = (services: readonly ManifestService[], { name, rollout: { group } }: ManifestService): readonly string[] => {
+  const others = services.filter((other) => group !== null && other.name !== name && other.rollout.group === group).map((other) => other.name);
+  return others.length === 0 ? [] : [`${others.join(', ')} of the same group ${others.length === 1 ? 'goes' : 'go'} back with it.`];
+};
 
 export const rollback = atPlace(
   {
@@ -26,6 +33,7 @@ export const rollback = atPlace(
     const migrated = service.rollout.gates.migration !== null;
     const what = [
       `${service.name} goes from ${words(record.released)} back to ${words(record.previous)}; the newer image is quarantined until a newer one is pushed or dayshift release ${service.name}.`,
+      ...companions(place.manifest.services, service),
       ...(migrated ? ['Its rollouts migrate the database first, and going back does not undo a migration: the older image must work with the newer schema.'] : []),
     ].join('\n');
     const ask = migrated || place.manifest.stage === 'prod';

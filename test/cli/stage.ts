@@ -24,12 +24,18 @@ export interface Wrote {
   readonly code: number;
   readonly out: string;
   readonly err: string;
+  /** Both together, in the order in which they were written. */
+  readonly shown: string;
   readonly asked: readonly string[];
 }
 
 /** A terminal that keeps what is written to it. */
-export const screenOf = (screen: Screen = {}): { readonly terminal: Terminal; readonly out: () => string; readonly err: () => string; readonly asked: readonly string[] } => {
-  const written = { out: '', err: '' };
+export const screenOf = (screen: Screen = {}): { readonly terminal: Terminal; readonly out: () => string; readonly err: () => string; readonly shown: () => string; readonly asked: readonly string[] } => {
+  const written = { out: '', err: '', shown: '' };
+  const write = (stream: 'out' | 'err', text: string): void => {
+    written[stream] += text;
+    written.shown += text;
+  };
   const asked: string[] = [];
   const answers = [...(screen.answers ?? [])];
   const terminal: Terminal = {
@@ -37,8 +43,8 @@ export const screenOf = (screen: Screen = {}): { readonly terminal: Terminal; re
     colour: screen.colour ?? false,
     interactive: screen.interactive ?? false,
     environment: screen.environment ?? {},
-    out: (text) => void (written.out += text),
-    err: (text) => void (written.err += text),
+    out: (text) => write('out', text),
+    err: (text) => write('err', text),
     ask: async (question) => {
       asked.push(question);
       return answers.shift() ?? '';
@@ -46,7 +52,7 @@ export const screenOf = (screen: Screen = {}): { readonly terminal: Terminal; re
     stdin: async () => screen.stdin ?? '',
     interrupted: screen.interrupted ?? new AbortController().signal,
   };
-  return { terminal, out: () => written.out, err: () => written.err, asked };
+  return { terminal, out: () => written.out, err: () => written.err, shown: () => written.shown, asked };
 };
 
 /** A rehearsal of a platform, played up to an instant. */
@@ -57,15 +63,16 @@ export const placeOf = async (platform = 'wizelit', stage = 'dev', options: Omit
 export const run = async (place: Place, line: string | readonly string[], screen: Screen = {}): Promise<Wrote> => {
   const [name = '', ...args] = typeof line === 'string' ? line.split(' ') : line;
   const command = (await commands[name]?.()) as PlacedCommand;
-  const { terminal, out, err, asked } = screenOf(screen);
+  const { terminal, out, err, shown, asked } = screenOf(screen);
   const { values, positionals } = parseArgs({ args, options: parserOptions(command), allowPositionals: true, strict: true });
   const work = { place, values: values as Record<string, string | boolean | undefined>, positionals, terminal };
   try {
     const code = await place.drive(() => command.at(work));
-    return { code, out: out(), err: err(), asked };
+    return { code, out: out(), err: err(), shown: shown(), asked };
   } catch (error) {
     const told = toldOf(error, name);
     if (told === null) throw error;
-    return { code: told.code, out: out(), err: `${err()}${told.message}\n`, asked };
+    terminal.err(`${told.message}\n`);
+    return { code: told.code, out: out(), err: err(), shown: shown(), asked };
   }
 };

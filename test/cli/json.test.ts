@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as v from 'valibot';
+import type { Place } from '../../cli/place.ts';
+import { shapes } from '../../shared/contracts/command-line.ts';
+import { placeOf, run } from './stage.ts';
+
+describe('--json writes the documented shape', () => {
+  let noon: Place;
+  let nextDay: Place;
+  beforeAll(async () => {
+    noon = await placeOf('wizelit', 'dev', { at: '2026-11-23T12:00' });
+    nextDay = await placeOf('wizelit', 'dev', { at: '2026-11-24T09:00' });
+  }, 120_000);
+  afterAll(async () => {
+    await noon.close();
+    await nextDay.close();
+  });
+
+  it.each(['status', 'history', 'why', 'secrets', 'savings', 'doctor'] as const)('%s', async (name) => {
+    for (const place of [noon, nextDay]) {
+      const { out } = await run(place, `${name} --json`);
+      expect(v.safeParse(shapes[name], JSON.parse(out)).issues).toBeUndefined();
+    }
+  });
+
+  it('destroy --list', async () => {
+    const { out } = await run(noon, 'destroy --list --json');
+    expect(v.safeParse(shapes.destroy, JSON.parse(out)).issues).toBeUndefined();
+  });
+
+  it('logs, one object per line', async () => {
+    const { out } = await run(noon, 'logs --since 4h --json');
+    const lines = out.trim().split('\n');
+    expect(lines.length).toBeGreaterThan(2);
+    for (const line of lines) expect(v.safeParse(shapes.logs, JSON.parse(line)).issues).toBeUndefined();
+  });
+
+  it('machines read standard output alone: progress and remarks go to standard error', async () => {
+    const { out } = await run(noon, 'status --json');
+    expect(out.trimStart().startsWith('{')).toBe(true);
+  });
+});
