@@ -1,5 +1,5 @@
 // Assets that a deployment publishes into the world: from the object in the bootstrap bucket to files that functions run from.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import type { World } from '../world.ts';
@@ -18,10 +18,13 @@ export const takeAssets = (world: World, assets: Map<string, string>): void => {
     const hash = name.slice(0, name.length - extname(name).length);
     if (!/^[0-9a-f]{64}$/.test(hash)) return;
     const path = join(root(), extname(name) === '.zip' ? hash : name);
-    if (extname(name) === '.zip') {
-      mkdirSync(path, { recursive: true });
-      unzip(Buffer.from(body), path);
-    } else writeFileSync(path, body);
-    assets.set(hash, path);
+    try {
+      if (extname(name) === '.zip') unzip(Buffer.from(body), path);
+      else writeFileSync(path, body);
+      assets.set(hash, path);
+    } catch (error) {
+      // S3 keeps whatever it is given; whoever uses the asset is told that it is none.
+      world.trail.add({ kind: 'fault', who: 's3', what: `asset ${name} cannot be used: ${(error as Error).message}` });
+    }
   });
 };
