@@ -3,8 +3,8 @@ import type { Manifest, WatchedImage } from '../contracts/manifest.ts';
 import { afterAnswer, isDue, NEVER_SEEN, type PollAnswer } from '../domain/redeploy-poll.ts';
 import type { Ledger, Machines } from '../ports.ts';
 
-/** Digest of an image's tag now: `unchanged` when it is the one known. */
-export type Peek = (image: WatchedImage, known: string | null) => Promise<string | 'unchanged' | null>;
+/** Digest of an image's tag now, null when there is none; knowing the last one makes the question cheap. */
+export type Peek = (image: WatchedImage, known: string | null) => Promise<string | null>;
 
 export interface PollPorts {
   readonly ledger: Pick<Ledger, 'list' | 'remember'>;
@@ -44,5 +44,5 @@ export const pollRegistries = async ({ ledger, machines, peek }: PollPorts, mani
 const answerOf = async (peek: Peek, image: WatchedImage, known: string | null): Promise<PollAnswer> => {
   const [answer] = await Promise.allSettled([peek(image, known)]);
   if (answer.status === 'rejected') return { kind: 'silent', retryAfter: (answer.reason as { retryAfter?: number }).retryAfter ?? 0 };
-  return answer.value === 'unchanged' ? { kind: 'unchanged' } : { kind: 'digest', digest: answer.value };
+  return { kind: 'digest', digest: answer.value };
 };

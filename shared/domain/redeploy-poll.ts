@@ -10,7 +10,6 @@ export interface Seen {
 export const NEVER_SEEN: Seen = { digest: null, failures: 0, askFrom: '1970-01-01T00:00:00.000Z' };
 
 export type PollAnswer =
-  | { readonly kind: 'unchanged' }
   | { readonly kind: 'digest'; readonly digest: string | null }
   /** No answer; `retryAfter` in seconds when the registry named one, else 0. */
   | { readonly kind: 'silent'; readonly retryAfter: number };
@@ -29,8 +28,6 @@ export const isDue = (seen: Seen, at: string): boolean => at >= seen.askFrom;
 /** What is remembered after an answer. A silent registry is left alone for 2, 4, 8 … minutes, at most an hour, or as long as it asks. */
 export const afterAnswer = (seen: Seen, answer: PollAnswer, at: string): PollOutcome => {
   switch (answer.kind) {
-    case 'unchanged':
-      return { changed: false, seen: { ...seen, failures: 0, askFrom: at } };
     case 'digest':
       return { changed: answer.digest !== seen.digest, seen: { digest: answer.digest, failures: 0, askFrom: at } };
     case 'silent': {

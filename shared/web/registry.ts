@@ -56,7 +56,7 @@ const anonymousToken = async (host: WebHost, { host: registry, name }: Repositor
   const service = challengeField(challenge, 'service') ?? registry;
   const scope = challengeField(challenge, 'scope') ?? `repository:${name}:pull`;
   const query = new URLSearchParams({ service, scope });
-  const answer = await webRequest(host, { method: 'GET', url: `${realm}?${query}`, headers: { 'user-agent': 'dayshift' } });
+  const answer = await webRequest(host, { method: 'GET', url: `${realm}?${query.toString()}`, headers: { 'user-agent': 'dayshift' } });
   if (answer.status !== 200) throw refused(`token for ${registry}/${name}`, answer);
   const { token, access_token: accessToken } = JSON.parse(answer.body) as { token?: string; access_token?: string };
   const found = token ?? accessToken;
@@ -66,13 +66,13 @@ const anonymousToken = async (host: WebHost, { host: registry, name }: Repositor
 
 const accept = MANIFEST_TYPES.join(', ');
 
-/** Digest a tag points to. With the digest known from before the request is conditional: `unchanged` costs the registry nothing. */
+/** Digest a tag points to. With the digest known from before the request is conditional: an unchanged one costs the registry nothing. */
 export const headDigest = async (
   host: WebHost,
   image: { readonly repository: string; readonly tag: string },
   known: string | null,
   tokens: Tokens = new Map(),
-): Promise<string | 'unchanged' | null> => {
+): Promise<string | null> => {
   const repository = repositoryOf(image.repository);
   const conditional: Readonly<Record<string, string>> = known === null ? {} : { 'if-none-match': `"${known}"` };
   const answer = await ask(host, tokens, repository, {
@@ -80,17 +80,17 @@ export const headDigest = async (
     path: `manifests/${image.tag}`,
     headers: { accept, ...conditional },
   });
-  if (answer.status === 304) return 'unchanged';
+  if (answer.status === 304) return known;
   if (answer.status === 404) return null;
   const digest = answer.headers['docker-content-digest'];
   if (answer.status !== 200 || digest === undefined) throw refused(`${image.repository}:${image.tag}`, answer);
-  return digest === known ? 'unchanged' : digest;
+  return digest;
 };
 
 /** The cheap question: one conditional HEAD per image for a fixed tag; a range or a pattern has to read the tags first. */
 export const peekOci = (host: WebHost & { readonly manifest: unknown }) => {
   const tokens: Tokens = new Map();
-  return async (image: WatchedImage, known: string | null): Promise<string | 'unchanged' | null> => {
+  return async (image: WatchedImage, known: string | null): Promise<string | null> => {
     const tag = image.tag.kind === 'fixed' ? image.tag.value : await bestTag(host, tokens, image);
     return tag === null ? null : headDigest(host, { repository: image.repository, tag }, known, tokens);
   };
@@ -102,7 +102,7 @@ export const resolveOci = async (host: WebHost, image: WatchedImage): Promise<Im
   const tag = image.tag.kind === 'fixed' ? image.tag.value : await bestTag(host, tokens, image);
   if (tag === null) return null;
   const digest = await headDigest(host, { repository: image.repository, tag }, null, tokens);
-  if (digest === null || digest === 'unchanged') return null;
+  if (digest === null) return null;
   const answer = await ask(host, tokens, repositoryOf(image.repository), {
     method: 'GET',
     path: `manifests/${digest}`,
