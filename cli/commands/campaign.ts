@@ -2,7 +2,11 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
-import { campaign as runCampaign, type CampaignReport, type Found, type Progress } from '../../local/campaign/campaign.ts';
+import { campaign as runCampaign, NIGHTS_PER_WEEK, type CampaignReport, type Found, type Progress } from '../../local/campaign/campaign.ts';
+import { exhaustive, type ExhaustiveOptions } from '../../local/campaign/exhaustive.ts';
+import { permissionsOver } from '../../local/campaign/permissions.ts';
+import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
+import type { Manifest } from '../../shared/contracts/manifest.ts';
 import { WrongUse, type Command } from '../command.ts';
 import { platformOptions, synthesized } from '../platform.ts';
 import type { Terminal } from '../terminal.ts';
@@ -41,7 +45,9 @@ const save = (platform: string, { seed, smallest, week, broken }: Found): string
   const day = smallest ?? week;
   const rule = broken[0]?.id ?? 'rule';
   const file = join(cases, `${platform}-${rule}-${seed.replaceAll(/[^0-9A-Za-z]+/g, '-')}.json`.toLowerCase());
-  writeFileSync(file, `${JSON.stringify({ ...day, title: `${rule}: ${broken[0]?.words ?? ''}`, platform }, null, 2)}\n`);
+  const { from, until, seed: daySeed, happenings } = day;
+  const found = { title: `${rule}: ${broken[0]?.words ?? ''} (found by a campaign)`, platform, given: 'running', day: { from, until, seed: daySeed, happenings }, expect: [] };
+  writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`);
   return relative(process.cwd(), file);
 };
 
@@ -59,6 +65,27 @@ const summary = (report: CampaignReport): string => {
   return `\n${report.nights} nights with ${report.faults} faults in ${durationOf(report.seconds)}${stopped}: ${rate} nights/s, ${report.entries} trail entries, ${verdict}\n`;
 };
 
+/** The exhaustive crash test: n of n per story. */
+const tearApart = async (options: Omit<ExhaustiveOptions, 'signal' | 'progress'>, terminal: Terminal): Promise<number> => {
+  const progress = (words: string): void => {
+    if (terminal.interactive) terminal.err(`\r${words.padEnd(terminal.columns - 1)}`);
+  };
+  const reports = await exhaustive({ ...options, signal: terminal.interrupted, progress });
+  for (const { story, kind, right, played, points, failures } of reports) {
+    terminal.out(`${story.padEnd(10)}${kind.padEnd(9)}${right} of ${played} right${played < points ? ` (${points} there are)` : ''}\n`);
+    for (const { words, broken } of failures) terminal.out(`  ${words}\n${broken.map(({ id, what }) => `     ${id}: ${what}\n`).join('')}`);
+  }
+  return reports.every(({ failures }) => failures.length === 0) ? 0 : 1;
+};
+
+/** Least privilege over the stories' standard cases and random weeks (X2). */
+const reportPermissions = async (place: { readonly assembly: string; readonly manifest: Manifest }, weeks: number, seed: string, terminal: Terminal): Promise<number> => {
+  const { grants, neverUsed, notGranted } = await permissionsOver({ ...place, hosts: await sourceHosts() }, weeks, seed);
+  const list = (lines: readonly string[]): string => (lines.length === 0 ? '  nothing\n' : lines.map((line) => `  ${line}\n`).join(''));
+  terminal.out(`${grants} granted actions over ${weeks} weeks\n\nGranted but never used:\n${list(neverUsed)}\nUsed but not granted:\n${list(notGranted)}`);
+  return notGranted.length === 0 ? 0 : 1;
+};
+
 export const campaign: Command = {
   name: 'campaign',
   summary: 'Plays random weeks with faults until one breaks a rule',
@@ -68,6 +95,9 @@ export const campaign: Command = {
     nights: { type: 'string', value: 'N', help: 'how many nights, in whole weeks (default: 700)', default: '700' },
     seed: { type: 'string', value: 'SEED', help: 'the same seed plays the same weeks (default: 1)', default: '1' },
     workers: { type: 'string', value: 'N', help: 'worker threads (default: one per core)' },
+    exhaustive: { type: 'boolean', help: 'instead: every request of every story killed, every call failing with each of its errors' },
+    sample: { type: 'string', value: 'N', help: 'with --exhaustive: only N points of each kind and story' },
+    permissions: { type: 'boolean', help: 'instead: what is granted and never used, used and not granted' },
     'keep-going': { type: 'boolean', help: 'goes on after a violation, saves every one unshrunk' },
   },
   example: 'npx dayshift campaign --platform farsight --nights 10000 --seed 1',
@@ -75,6 +105,9 @@ export const campaign: Command = {
     const nights = wholeNumber(values, 'nights');
     const workers = values['workers'] === undefined ? availableParallelism() : wholeNumber(values, 'workers');
     const { directory, manifest } = await synthesized(values);
+    const place = { assembly: directory, manifest };
+    if (values['exhaustive'] === true) return tearApart({ ...place, workers, ...(values['sample'] === undefined ? {} : { sample: wholeNumber(values, 'sample') }) }, terminal);
+    if (values['permissions'] === true) return reportPermissions(place, Math.ceil(nights / NIGHTS_PER_WEEK), String(values['seed']), terminal);
     const report = await runCampaign({
       assembly: directory, manifest, nights, workers, seed: String(values['seed']), keepGoing: values['keep-going'] === true,
       signal: terminal.interrupted, progress: makeReporter(terminal),

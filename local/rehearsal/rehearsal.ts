@@ -25,6 +25,8 @@ export interface RehearsalOptions {
   readonly faults?: FaultPlan;
   /** `running`: the platform is deployed and every service runs its first image before the day begins; default: the day begins with the deploy. */
   readonly given?: 'empty' | 'running';
+  /** Sees the world when the day is over, before it closes. */
+  readonly ended?: (world: World) => void;
 }
 
 export interface LedgerEntry<T> {
@@ -74,6 +76,7 @@ export const rehearsal = async (options: RehearsalOptions): Promise<Outcome> => 
     if (options.given === 'running') await bringToLife(world, manifest, day.from);
     schedule(day, { world, manifest, assembly });
     await world.clock.run(day.until);
+    options.ended?.(world);
     return outcomeOf(world, options);
   } finally {
     await world.close();

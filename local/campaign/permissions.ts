@@ -1,0 +1,57 @@
+// Least privilege as a report: what the roles of the automation grant and nobody used, and what was asked for without a grant (X2).
+import type { Manifest } from '../../shared/contracts/manifest.ts';
+import { checkDay } from '../rehearsal/day.ts';
+import { rehearsal } from '../rehearsal/rehearsal.ts';
+import type { World } from '../world.ts';
+import { randomWeek } from './random-week.ts';
+import { storyDays } from './story-days.ts';
+import { subjectsOf } from './subjects.ts';
+import type { Place } from './verdict.ts';
+
+/** Uses by `role\naction`, over any number of worlds. */
+export interface UsageCount {
+  readonly granted: Map<string, number>;
+  readonly refused: Set<string>;
+}
+
+export interface PermissionReport {
+  readonly grants: number;
+  /** `role: action` granted by the role's policies and allowed no call in any day played. */
+  readonly neverUsed: readonly string[];
+  /** `role: action on resource` asked for and refused. */
+  readonly notGranted: readonly string[];
+}
+
+export const emptyUsage = (): UsageCount => ({ granted: new Map(), refused: new Set() });
+
+/** Adds what one finished world recorded; only roles of the automation's own functions, machines and schedules count. */
+export const addUsage = (usage: UsageCount, world: World, manifest: Manifest): void => {
+  const { iam } = world.services;
+  const mine = (arn: string): boolean => arn.slice(arn.lastIndexOf('/') + 1).startsWith(`${manifest.id}-`);
+  const name = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+  for (const { roleArn, action, used } of iam.grants()) {
+    if (!mine(roleArn)) continue;
+    const key = `${name(roleArn)}: ${action}`;
+    usage.granted.set(key, (usage.granted.get(key) ?? 0) + used);
+  }
+  for (const { roleArn, action, resource } of iam.refusals()) if (mine(roleArn)) usage.refused.add(`${name(roleArn)}: ${action} on ${resource}`);
+};
+
+/** The report over everything added, sorted by role. */
+export const permissionReport = ({ granted, refused }: UsageCount): PermissionReport => ({
+  grants: granted.size,
+  neverUsed: [...granted].filter(([, used]) => used === 0).map(([key]) => key).sort(),
+  notGranted: [...refused].sort(),
+});
+
+/** Plays the standard case of every story and that many random weeks, and reports over all of them. */
+export const permissionsOver = async ({ assembly, manifest, hosts }: Place, weeks: number, seed: string): Promise<PermissionReport> => {
+  const subjects = subjectsOf(assembly, manifest);
+  const usage = emptyUsage();
+  const random = Array.from({ length: weeks }, (_, week) => randomWeek(manifest, subjects, `${seed}/${week + 1}`));
+  for (const data of [...storyDays(manifest, subjects).map(({ data }) => data), ...random]) {
+    const day = checkDay(data.title, data, manifest.hours?.timeZone ?? 'UTC');
+    await rehearsal({ assembly, manifest, hosts, day, given: 'running', ended: (world) => addUsage(usage, world, manifest) });
+  }
+  return permissionReport(usage);
+};
