@@ -117,8 +117,8 @@ export interface Fleet {
 
 /** Whether tasks that run are any good (S4). */
 export interface Health {
-  /** How many tasks of a service prove health now: targets where there are any, else settled and healthy containers. */
-  healthy(service: Count, at: string): Promise<number>;
+  /** How many tasks of each service prove health now, in the order asked: targets where there are any, else settled and healthy containers. */
+  healthy(services: readonly Count[], at: string): Promise<readonly number[]>;
 }
 
 /** The page the load balancer shows for a sleeping platform (S10). */

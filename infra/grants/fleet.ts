@@ -4,8 +4,14 @@ import type { OperationsContext } from '../operations-context.ts';
 
 const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string => `arn:${partition}:ecs:${region}:${account}:${resource}`;
 
-const serviceArns = (context: OperationsContext): string[] =>
-  context.manifest.services.map(({ serviceName }) => ecsArn(context, `service/${context.manifest.cluster}/${serviceName}`));
+/** Inline policies of a role hold 10,240 characters: a fleet is named by its cluster. */
+const MOST_NAMED = 20;
+
+const serviceArns = (context: OperationsContext): string[] => {
+  const { services, cluster } = context.manifest;
+  const names = services.length > MOST_NAMED ? ['*'] : services.map(({ serviceName }) => serviceName);
+  return names.map((name) => ecsArn(context, `service/${cluster}/${name}`));
+};
 
 /** counts. */
 export const fleetReadGrants = (context: OperationsContext): iam.PolicyStatement[] => [

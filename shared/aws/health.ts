@@ -1,45 +1,47 @@
-// Whether the tasks of a service are any good: healthy targets where there is a load balancer, settled and healthy containers where not (S4).
-import { DescribeTasksCommand, ECSClient, ListTasksCommand, type Task } from '@aws-sdk/client-ecs';
-import type { Health } from '../ports.ts';
+// Whether the tasks of services are any good: healthy targets where there is a load balancer, settled and healthy containers where not (S4).
+import { ECSClient, type Task } from '@aws-sdk/client-ecs';
+import type { Count, Health } from '../ports.ts';
 import { client } from './clients.ts';
-import { attempt } from './failure.ts';
+import { runningTasks } from './cluster-tasks.ts';
 import type { FleetHost } from './fleet.ts';
+import { mapEach } from './settle.ts';
 import { targets } from './targets.ts';
 
 /** A task without load balancer and without health check counts once it has run this long (aws-facts B2). */
 const SETTLED_SECONDS = 40;
+/** From so many services on, asking for all tasks of the cluster takes fewer requests. */
+const MANY = 4;
+const AT_ONCE = 10;
 
 export const health = (host: FleetHost): Health => {
   const ecs = client(ECSClient, host);
   const { cluster } = host.manifest;
   const inTargets = targets(host);
+  const behindBalancer = async (service: Count): Promise<number> => {
+    const perEntry = await Promise.all(
+      service.targetGroups.map(async (groups) => (await Promise.all(groups.map(inTargets))).flat().filter(({ state }) => state === 'healthy').length),
+    );
+    return Math.min(service.running, ...perEntry);
+  };
   return {
-    healthy: async (service, at) => {
-      if (service.running === 0) return 0;
-      if (service.targetGroups.length === 0) return settledTasks(ecs, cluster, service.name, at);
-      const perEntry = await Promise.all(
-        service.targetGroups.map(async (groups) => {
-          const states = (await Promise.all(groups.map(inTargets))).flat();
-          return states.filter(({ state }) => state === 'healthy').length;
-        }),
-      );
-      return Math.min(service.running, ...perEntry);
+    healthy: async (services, at) => {
+      const running = services.filter((service) => service.running > 0);
+      const alone = running.filter(({ targetGroups }) => targetGroups.length === 0);
+      const settled = await settledTasks(ecs, cluster, alone.map(({ name }) => name), at);
+      const balanced = running.filter(({ targetGroups }) => targetGroups.length > 0);
+      const inService = await mapEach(balanced, AT_ONCE, behindBalancer);
+      const found = new Map([...settled, ...balanced.map(({ name }, index) => [name, inService[index] ?? 0] as const)]);
+      return services.map(({ name }) => found.get(name) ?? 0);
     },
   };
 };
 
-const settledTasks = async (ecs: ECSClient, cluster: string, serviceName: string, at: string): Promise<number> => {
-  const tasks: Task[] = [];
-  let nextToken: string | undefined;
-  do {
-    const list = new ListTasksCommand({ cluster, serviceName, desiredStatus: 'RUNNING', ...(nextToken === undefined ? {} : { nextToken }) });
-    const page = await attempt('ecs:ListTasks', serviceName, () => ecs.send(list));
-    nextToken = page.nextToken;
-    if ((page.taskArns ?? []).length === 0) continue;
-    const details = new DescribeTasksCommand({ cluster, tasks: page.taskArns });
-    tasks.push(...((await attempt('ecs:DescribeTasks', serviceName, () => ecs.send(details))).tasks ?? []));
-  } while (nextToken !== undefined);
-  return tasks.filter((task) => isSettled(task, at)).length;
+const settledTasks = async (ecs: ECSClient, cluster: string, names: readonly string[], at: string): Promise<ReadonlyMap<string, number>> => {
+  if (names.length === 0) return new Map();
+  const tasks = names.length < MANY ? (await mapEach(names, MANY, (name) => runningTasks(ecs, cluster, name))).flat() : await runningTasks(ecs, cluster);
+  const counts = new Map<string, number>();
+  for (const { group } of tasks.filter((task) => isSettled(task, at))) counts.set(group ?? '', (counts.get(group ?? '') ?? 0) + 1);
+  return new Map(names.map((name) => [name, counts.get(`service:${name}`) ?? 0]));
 };
 
 const isSettled = ({ lastStatus, healthStatus, startedAt }: Task, at: string): boolean => {

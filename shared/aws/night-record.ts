@@ -56,7 +56,8 @@ const howThingsStand = async (
       name,
       desired: now.desired,
       bounds: bounds.get(serviceName) ?? null,
-      taskDefinition: now.taskDefinition,
+      // Without the ARN in front of it: a record of a thousand services has to fit into one item of 400 KB.
+      taskDefinition: now.taskDefinition.slice(now.taskDefinition.lastIndexOf('/') + 1),
       scheduledActions: actions.get(serviceName) ?? [],
       configured: { desired, min, max },
     }];

@@ -5,7 +5,7 @@ import { restoredTo, type Restored } from '../domain/restore.ts';
 import type { Waking, WakingService, WakeStep } from '../domain/wake-steps.ts';
 import type { Bounds, Count, Fleet, Health, Ledger, Machines, ScalingBounds } from '../ports.ts';
 import type { Trouble } from './fall-asleep.ts';
-import { mapEach, settleEach } from './settle.ts';
+import { settleEach } from './settle.ts';
 
 export interface WakePorts {
   readonly fleet: Fleet;
@@ -51,12 +51,14 @@ export const gatherRisers = async (manifest: Manifest, record: NightRecord, rele
 export const isReleased = ({ name, containers }: ManifestService, releases: Releases): boolean =>
   containers.every(({ image }) => image === null) || Object.keys(releases.get(name)?.released ?? {}).length > 0;
 
-/** How far the waking is. What was proven once is not asked again. */
+/** How far the waking is. What was proven once, or cannot be yet, is not asked about. */
 export const gatherWaking = async (manifest: Manifest, record: NightRecord, releases: Releases, ports: WakePorts, budget: number, at: string): Promise<Waking> => {
   const risers = await gatherRisers(manifest, record, releases, ports);
   const { raised = {}, proven = {}, stores = {}, startedAt = at } = record.wake ?? {};
-  const services = await mapEach(risers, AT_ONCE, async ({ service, restored, now, bounds }): Promise<WakingService> => {
-    const healthy = proven[service.name] === undefined ? await ports.health.healthy(now, at) : now.desired;
+  const open = risers.filter(({ service, now, restored }) => proven[service.name] === undefined && now.running >= Math.min(restored.desired, now.desired));
+  const healthy = await ports.health.healthy(open.map(({ now }) => now), at);
+  const found = new Map(open.map(({ service }, index) => [service.name, healthy[index] ?? 0]));
+  const services = risers.map(({ service, restored, now, bounds }): WakingService => {
     const staged = releases.get(service.name)?.staged ?? null;
     const deadline = Math.max(SHORTEST_DEADLINE_SECONDS, service.rollout.deadlineSeconds);
     return {
@@ -64,7 +66,7 @@ export const gatherWaking = async (manifest: Manifest, record: NightRecord, rele
       needs: service.needs,
       wanted: restored,
       now: { exists: now.exists, desired: now.desired, bounds },
-      healthy,
+      healthy: found.get(service.name) ?? (proven[service.name] === undefined ? 0 : now.desired),
       raisedAt: raised[service.name] ?? null,
       deadlineSeconds: staged === null ? deadline : deadline * STAGED_FACTOR,
       busy: false,

@@ -1,10 +1,11 @@
 // Whether somebody uses the platform: requests that reached a target, and one-off tasks (S9, S11). Health checks are not counted (aws-facts E).
 import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
-import { ECSClient, ListTasksCommand, DescribeTasksCommand } from '@aws-sdk/client-ecs';
+import { ECSClient } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Use } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
+import { runningTasks } from './cluster-tasks.ts';
 import { attempt } from './failure.ts';
 
 export interface UseHost extends ClientHost {
@@ -60,15 +61,7 @@ const requestsPerMinute = async (host: UseHost, at: string, seconds: number): Pr
 };
 
 const oneOffTasks = async (host: UseHost): Promise<number> => {
-  const ecs = client(ECSClient, host);
-  const { cluster } = host.manifest;
-  const families = new Set(host.manifest.services.map(({ family }) => family));
-  let found = 0;
-  for (const family of families) {
-    const { taskArns } = await attempt('ecs:ListTasks', family, () => ecs.send(new ListTasksCommand({ cluster, family, desiredStatus: 'RUNNING' })));
-    if ((taskArns ?? []).length === 0) continue;
-    const { tasks } = await attempt('ecs:DescribeTasks', family, () => ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns })));
-    found += (tasks ?? []).filter(({ startedBy }) => startedBy?.startsWith(BY_SERVICE) !== true).length;
-  }
-  return found;
+  const families = new Set(host.manifest.services.map(({ family }) => `family:${family}`));
+  const tasks = await runningTasks(client(ECSClient, host), host.manifest.cluster);
+  return tasks.filter(({ group, startedBy }) => families.has(group ?? '') && startedBy?.startsWith(BY_SERVICE) !== true).length;
 };

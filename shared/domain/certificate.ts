@@ -77,14 +77,14 @@ const boundsWords = (bounds: NightBounds | null): string => {
 
 /** A revision that is newer in the same family comes from a rollout or an infrastructure deploy; anything else nobody asked for. */
 const ofRevision = ({ name, now, rolled }: MorningService, recorded: NightService): Finding => {
-  if (recorded.taskDefinition === now.taskDefinition) return null;
   const [before, after] = [revisionOf(recorded.taskDefinition), revisionOf(now.taskDefinition)];
+  if (before.family === after.family && before.number === after.number) return null;
   if (rolled) return explain(`${name}: revision ${after.number} by a rollout of the night, ${before.number} before`);
   if (before.family === after.family && after.number > before.number) return explain(`${name}: revision ${after.number} by a deploy in the night, ${before.number} before`);
   return differ(`${name}: runs ${after.family}:${after.number} instead of ${before.family}:${before.number}`);
 };
 
-/** `…:task-definition/family:12` in its parts. */
+/** `…:task-definition/family:12` or `family:12` in its parts. */
 const revisionOf = (arn: string): { readonly family: string; readonly number: number } => {
   const name = arn.slice(arn.lastIndexOf('/') + 1);
   const colon = name.lastIndexOf(':');

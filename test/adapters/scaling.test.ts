@@ -66,8 +66,8 @@ describe('fleet', () => {
     const shop = await running();
     const port = fleet(hostOf(shop));
     const healthy = async (): Promise<number> => {
-      const [now] = await port.counts([SERVICE]);
-      return now === undefined ? -1 : health(hostOf(shop)).healthy(now, new Date(shop.world.clock.now).toISOString());
+      const [healthyNow] = await health(hostOf(shop)).healthy(await port.counts([SERVICE]), new Date(shop.world.clock.now).toISOString());
+      return healthyNow ?? -1;
     };
     expect(await healthy()).toBe(2);
     await port.count(SERVICE, 4);
