@@ -6,6 +6,7 @@ import type { Telling } from '../shared/domain/alarm-decide.ts';
 import { likelyCause } from '../shared/domain/cause.ts';
 import { digestNotice } from '../shared/domain/digest.ts';
 import type { Incident, OpenAlarm } from '../shared/domain/incident.ts';
+import { bouncedNotice } from '../shared/domain/mail-road.ts';
 import { asleep, awake, lateForWork, nightChanged, nightInterrupted, sleepPutOff, sleepSoon } from '../shared/domain/night-notices.ts';
 import type { Notice } from '../shared/domain/notice.ts';
 import { orderNotice } from '../shared/domain/order-notice.ts';
@@ -229,8 +230,18 @@ const otherSamples: Readonly<Record<string, Notice>> = {
     at('09:06:00'),
   ),
   'A road is broken': brokenRoadNotice(
-    { road: 'Slack', why: 'no_service', secret: 'shop/slack', downSince: at('09:02:03'), platform: 'shop', stage: 'prod' },
+    { road: 'slack', why: 'no_service', settings: 'shop/slack', downSince: at('09:02:03'), platform: 'shop', stage: 'prod' },
     at('09:02:04'),
+  ),
+  'A mail came back': bouncedNotice(
+    {
+      kind: 'bounce',
+      permanent: true,
+      recipients: [{ address: 'mara@example.com', why: 'smtp; 550 5.1.1 user unknown' }],
+      subject: 'PROBLEM shop prod: api answers with errors',
+      at: at('09:02:06'),
+    },
+    { platform: 'shop', stage: 'prod', otherRoads: true },
   ),
   'The morning summary': digest,
 };

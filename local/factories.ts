@@ -17,6 +17,7 @@ import { makeCloudwatch } from './services/cloudwatch/cloudwatch.ts';
 import { makeLogs } from './services/logs.ts';
 import { makeSecrets } from './services/secrets.ts';
 import { makeServiceQuotas } from './services/service-quotas.ts';
+import { makeSes } from './services/ses.ts';
 import { makeSns } from './services/sns.ts';
 import { makeSqs } from './services/sqs.ts';
 import { makeSsm } from './services/ssm.ts';
@@ -36,6 +37,7 @@ export const factories: Factories = {
   outside: makeOutside,
   ssm: makeSsm,
   sqs: makeSqs,
+  ses: makeSes,
   sns: makeSns,
   serviceQuotas: makeServiceQuotas,
   acm: makeAcm,

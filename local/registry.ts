@@ -18,6 +18,7 @@ import type { Scaling } from './services/scaling.ts';
 import type { Scheduler } from './services/scheduler.ts';
 import type { Secrets } from './services/secrets.ts';
 import type { ServiceQuotas } from './services/service-quotas.ts';
+import type { Ses } from './services/ses.ts';
 import type { Sns } from './services/sns.ts';
 import type { Sqs } from './services/sqs.ts';
 import type { Ssm } from './services/ssm.ts';
@@ -45,6 +46,7 @@ export interface Registry {
   readonly scheduler: Scheduler;
   readonly secrets: Secrets;
   readonly serviceQuotas: ServiceQuotas;
+  readonly ses: Ses;
   readonly sns: Sns;
   readonly sqs: Sqs;
   readonly ssm: Ssm;

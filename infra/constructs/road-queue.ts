@@ -14,7 +14,7 @@ import type { Door } from './door.ts';
 export interface RoadQueueProps {
   readonly context: OperationsContext;
   /** Value of the attribute `roads` that this road takes. */
-  readonly road: 'slack' | 'webhook';
+  readonly road: 'slack' | 'webhook' | 'email';
 }
 
 export class RoadQueue extends Construct {

@@ -12,8 +12,10 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { roadEnvironment } from '../../shared/contracts/notices.ts';
+import type { MailSettings } from '../../shared/domain/mail-road.ts';
 import { Door } from '../constructs/door.ts';
 import { Digests } from '../constructs/digests.ts';
+import { Bounces, mailEnvironment, mailGrants } from '../constructs/mail-road.ts';
 import { DOOR_SECONDS, RoadQueue } from '../constructs/road-queue.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { machinesEnvironment, startGrants } from '../grants/machines.ts';
@@ -25,8 +27,9 @@ import { accept } from '../platform-stack.ts';
 export class Roads extends Construct {
   constructor(scope: Construct, id: string, context: OperationsContext) {
     super(scope, id);
-    const { emails, slack, webhook } = context.manifest.notices;
-    for (const email of emails) this.email(context, email);
+    const { emails, mail, slack, webhook } = context.manifest.notices;
+    if (mail !== undefined && mail !== null) this.mail(context, mail);
+    else for (const email of emails) this.email(context, email);
     if (slack !== null) this.slack(context, slack.secret);
     if (webhook !== undefined && webhook !== null) this.webhook(context, webhook.secret);
     if (context.manifest.notices.digest?.daily === true || context.manifest.notices.digest?.monthly === true)
@@ -39,8 +42,18 @@ export class Roads extends Construct {
     context.topic.addSubscription(new subscriptions.EmailSubscription(address, { filterPolicy }));
   }
 
-  /** A road with a queue and a door of its own; its secret is an empty form at first. */
-  private road(context: OperationsContext, road: 'slack' | 'webhook', secret: string, more: readonly iam.PolicyStatement[]): void {
+  private mail(context: OperationsContext, mail: MailSettings): void {
+    this.road(context, 'email', [...mailGrants(context, mail), ...picturesGrants()], mailEnvironment(context));
+    new Bounces(this, 'Bounces', context);
+  }
+
+  /** A road with a queue and a door of its own. */
+  private road(
+    context: OperationsContext,
+    road: 'slack' | 'webhook' | 'email',
+    more: readonly iam.PolicyStatement[],
+    environment: Readonly<Record<string, string>> = {},
+  ): void {
     const queue = new RoadQueue(this, pascal(road), { context, road });
     const door = new Door(this, `${pascal(road)}Door`, {
       context,
@@ -51,10 +64,9 @@ export class Roads extends Construct {
         ...ledgerLeaseGrants(context),
         ...noticesGrants(context),
         ...mailboxGrants(queue.queue, queue.parked),
-        ...secretGrants(context, secret),
         ...more,
       ],
-      environment: { [roadEnvironment.queue]: queue.queue.queueUrl, [roadEnvironment.parked]: queue.parked.queueUrl },
+      environment: { [roadEnvironment.queue]: queue.queue.queueUrl, [roadEnvironment.parked]: queue.parked.queueUrl, ...environment },
       timeoutSeconds: DOOR_SECONDS,
     });
     queue.feed(door);
@@ -68,7 +80,7 @@ export class Roads extends Construct {
       { webhook: '', token: '', channel: '', signingSecret: '' },
       'Slack: an incoming webhook, or an app with bot token, channel and signing secret',
     );
-    this.road(context, 'slack', secret, picturesGrants());
+    this.road(context, 'slack', [...secretGrants(context, secret), ...picturesGrants()]);
     if (Object.keys(context.manifest.notices.allow ?? {}).length > 0) this.press(context, secret);
   }
 
@@ -80,7 +92,7 @@ export class Roads extends Construct {
       { url: '', signingSecret: '' },
       'Webhook: an HTTPS address and the key its requests are signed with',
     );
-    this.road(context, 'webhook', secret, []);
+    this.road(context, 'webhook', secretGrants(context, secret));
   }
 
   /** Where Slack posts presses and commands. The address is public; what counts is the signature, which the door checks first. */

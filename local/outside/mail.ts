@@ -7,6 +7,10 @@ export interface Mail {
   readonly from: string;
   readonly subject: string;
   readonly body: string;
+  /** Beside the plain text, when the sender wrote both. */
+  readonly html?: string;
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
+  readonly pictures?: readonly { readonly name: string; readonly contentId: string; readonly bytes: Uint8Array }[];
 }
 
 export interface MailBoxes {
@@ -18,6 +22,12 @@ export interface MailBoxes {
   /** The receiving servers refuse everything until then (virtual ms). */
   outage(until: number): void;
 }
+
+/** The trail keeps how large a picture is, not its bytes. */
+const detailOf = ({ pictures, ...mail }: Omit<Mail, 'at'>): Readonly<Record<string, unknown>> => ({
+  ...mail,
+  ...(pictures === undefined || pictures.length === 0 ? {} : { pictures: pictures.map(({ name, bytes }) => ({ name, bytes: bytes.length })) }),
+});
 
 export const makeMailBoxes = (world: World): MailBoxes => {
   const mails: Mail[] = [];
@@ -32,7 +42,7 @@ export const makeMailBoxes = (world: World): MailBoxes => {
     deliver: (mail) => {
       if (world.clock.now < downUntil) return false;
       mails.push({ at: world.clock.now, ...mail });
-      world.trail.add({ kind: 'message', who: 'mail', what: `mail to ${mail.to}: ${mail.subject}`, detail: { ...mail } });
+      world.trail.add({ kind: 'message', who: 'mail', what: `mail to ${mail.to}: ${mail.subject}`, detail: detailOf(mail) });
       return true;
     },
   };

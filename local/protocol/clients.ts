@@ -29,6 +29,7 @@ export const CLIENTS: Readonly<Record<string, ClientPackage>> = {
   scheduler: { packageName: 'scheduler', clientName: 'SchedulerClient' },
   secretsmanager: { packageName: 'secrets-manager', clientName: 'SecretsManagerClient' },
   servicequotas: { packageName: 'service-quotas', clientName: 'ServiceQuotasClient' },
+  ses: { packageName: 'sesv2', clientName: 'SESv2Client' },
   sns: { packageName: 'sns', clientName: 'SNSClient' },
   sqs: { packageName: 'sqs', clientName: 'SQSClient' },
   ssm: { packageName: 'ssm', clientName: 'SSMClient' },

@@ -1,6 +1,7 @@
 // Brings a synthesized platform to life in a world: its stacks in order, as `cdk deploy` would, and what an operator does once by hand.
 import { createHash } from 'node:crypto';
 import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
+import { mailIdentity } from '../../shared/domain/mail-road.ts';
 import { loadAssembly } from '../services/cloudformation/assembly.ts';
 import type { World } from '../world.ts';
 import { behaviourOf } from './behaviours.ts';
@@ -52,14 +53,17 @@ const changedProperties = (type: string, properties: Readonly<Record<string, any
   return type === 'AWS::ECS::Service' && nonce !== undefined ? { ...properties, ForceNewDeployment: { ...nonce, ForceNewDeploymentNonce: name } } : { ...properties };
 };
 
-/** What the guide asks of an operator after the first deploy: fill in the Slack webhook, confirm the e-mail subscription, point the domain at the load balancer. */
+/** What the guide asks of an operator after the first deploy: fill in the Slack webhook, confirm the e-mail subscription or verify the sender in SES, point the domain at the load balancer. */
 export const settleIn = async (world: World, manifest: Manifest): Promise<void> => {
-  const { slack, emails } = manifest.notices;
+  const { slack, emails, mail } = manifest.notices;
   if (slack !== null) {
     const SecretString = JSON.stringify({ webhook: world.services.outside.slack.webhook(manifest.id) });
     await world.call({ service: 'secretsmanager', operation: 'PutSecretValue', input: { SecretId: slack.secret, SecretString }, caller: { kind: 'operator' } });
   }
-  for (const email of emails) world.services.sns.confirm(email);
+  if (mail !== undefined && mail !== null) {
+    world.services.ses.verify(mailIdentity(mail));
+    world.services.ses.production(true);
+  } else for (const email of emails) world.services.sns.confirm(email);
   if (manifest.site === null || manifest.loadBalancer === null) return;
   const loadBalancer = manifest.loadBalancer;
   world.services.outside.host(new URL(manifest.site).host, async ({ method, url, headers, body }) => {

@@ -17,7 +17,7 @@ export interface ParkedHost extends ClientHost {
 
 export interface Parked {
   /** Sends every parked message of the road again and answers what they were and why they were parked. */
-  redrive(road: 'slack' | 'webhook'): Promise<readonly { readonly body: string; readonly why: string }[]>;
+  redrive(road: 'slack' | 'webhook' | 'email'): Promise<readonly { readonly body: string; readonly why: string }[]>;
 }
 
 /** Seconds a message stays hidden while it is moved; a crash in between leaves it parked. */

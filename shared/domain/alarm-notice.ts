@@ -72,9 +72,9 @@ const pictureOf = ({ alarm, what }: Story, platform: PlatformFacts, at: string):
   return picture === null ? {} : { picture };
 };
 
-const avoids = ({ alarm }: Story, platform: PlatformFacts): { readonly avoids?: 'slack' | 'webhook' } => {
-  const road = /^(slack|webhook)-(?:parked|waiting)$/.exec(subjectOf(alarm, platform).name)?.[1];
-  return road === 'slack' || road === 'webhook' ? { avoids: road } : {};
+const avoids = ({ alarm }: Story, platform: PlatformFacts): { readonly avoids?: 'slack' | 'webhook' | 'email' } => {
+  const road = /^(slack|webhook|email)-(?:parked|waiting)$/.exec(subjectOf(alarm, platform).name)?.[1];
+  return road === 'slack' || road === 'webhook' || road === 'email' ? { avoids: road } : {};
 };
 
 /** `3 alarms on api, web and database main` or the one alarm's own title. */

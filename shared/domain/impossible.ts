@@ -1,5 +1,6 @@
 // Combinations that cannot work, found before anything is built: all of them at once, each with its remedy.
 import { networkFindings } from './impossible/network.ts';
+import { noticeFindings } from './impossible/notices.ts';
 import { nameFindings } from './impossible/names.ts';
 import { referenceFindings } from './impossible/references.ts';
 import { rolloutFindings } from './impossible/rollouts.ts';
@@ -21,6 +22,7 @@ const checks: readonly ((platform: Platform, stage: Stage) => readonly Impossibi
   secretFindings,
   referenceFindings,
   rolloutFindings,
+  noticeFindings,
 ];
 
 /** Everything about this platform in this stage that cannot work. */

@@ -1,6 +1,7 @@
 // The platform as its own automation sees it: written at synth beside every door's bundle, read by doors, rehearsal and CLI.
 // Everything is addressed by name, never by a generated id, so that the operations stack can be deployed on its own (X4).
 import type { Hours } from './hours.ts';
+import type { MailSettings } from './mail-road.ts';
 
 /** Where one container's image comes from and which tags count (R2, R4). */
 export interface WatchedImage {
@@ -82,6 +83,8 @@ export interface ManifestCache {
 /** Where notices go (L5); secrets by name, never by value (N3). */
 export interface ManifestNotices {
   readonly emails: readonly string[];
+  /** Mail goes through Amazon SES from this sender; absent or null: plain text through SNS. */
+  readonly mail?: MailSettings | null;
   /** Secrets Manager secret with the key `webhook` (incoming webhook) and/or `token`, `channel`, `signingSecret` (bot). */
   readonly slack: { readonly secret: string } | null;
   /** Generic signed webhook: Secrets Manager secret with the keys `url` and `signingSecret`. */

@@ -3,39 +3,62 @@ import { durationWords, secondsBetween } from './instants.ts';
 import type { Notice } from './notice.ts';
 
 export interface BrokenRoad {
-  readonly road: 'Slack' | 'The webhook';
+  readonly road: 'slack' | 'webhook' | 'email';
   readonly why: string;
-  readonly secret: string;
+  /** Name of the road's secret, or the sender of mails. */
+  readonly settings: string;
   readonly downSince: string;
   readonly platform: string;
   readonly stage: string;
 }
 
-/** Written to be read in a mail program by somebody who wonders why the channel is silent. */
+interface Words {
+  readonly who: string;
+  readonly label: string;
+  readonly check: (settings: string) => string;
+}
+
+const roads: Readonly<Record<BrokenRoad['road'], Words>> = {
+  slack: {
+    who: 'Slack',
+    label: 'Secret',
+    check: (secret) => `Check the secret ${secret}: a webhook address that was revoked, or a token without access to the channel.`,
+  },
+  webhook: {
+    who: 'The webhook',
+    label: 'Secret',
+    check: (secret) => `Check the secret ${secret}: an address that moved, or a receiver that refuses our signature.`,
+  },
+  email: {
+    who: 'Amazon SES',
+    label: 'Sender',
+    check: (sender) => `Check in SES that the sender ${sender} or its domain is verified, and that the account has left the sandbox.`,
+  },
+};
+
+/** Written to be read on another road by somebody who wonders why this one is silent. */
 export const brokenRoadNotice = (broken: BrokenRoad, at: string): Notice => {
   const lasting = secondsBetween(broken.downSince, at);
+  const { who, label, check } = roads[broken.road];
   return {
     version: 1,
-    id: `road-${broken.road === 'Slack' ? 'slack' : 'webhook'}-${broken.downSince}`,
+    id: `road-${broken.road}-${broken.downSince}`,
     platform: broken.platform,
     stage: broken.stage,
     story: 'operator',
     severity: 'page',
     tone: 'bad',
-    title: `${broken.road} does not take our messages`,
-    summary: `${broken.road} answered: ${broken.why}. Nothing is lost: messages wait up to 14 days and are delivered in order once it works again.`,
+    title: `${who} does not take our messages`,
+    summary: `${who} answered: ${broken.why.replace(/\.$/, '')}. Nothing is lost: messages wait up to 14 days and are delivered in order once it works again.`,
     facts: [
       { label: 'Since', value: lasting < 60 ? 'just now' : durationWords(lasting) },
-      { label: 'Secret', value: broken.secret },
+      { label, value: broken.settings },
     ],
     excerpts: [],
     links: [],
-    nextSteps: [
-      `Check the secret ${broken.secret}: a webhook address that was revoked, or a token without access to the channel.`,
-      'Delivery is tried again by itself, at least every 15 minutes.',
-    ],
+    nextSteps: [check(broken.settings), 'Delivery is tried again by itself, at least every 15 minutes.'],
     thread: `road-${broken.road}`,
-    avoids: broken.road === 'Slack' ? 'slack' : 'webhook',
+    avoids: broken.road,
     at,
   };
 };

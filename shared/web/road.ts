@@ -8,7 +8,7 @@ import { brokenRoadNotice } from '../domain/road-notice.ts';
 import type { Chat, Ledger, Mailbox, Notices } from '../ports.ts';
 
 export interface RoadTools {
-  readonly road: 'slack' | 'webhook';
+  readonly road: 'slack' | 'webhook' | 'email';
   readonly ledger: Ledger;
   readonly mailbox: Mailbox;
   /** The other roads, for the news that this one is broken. */
@@ -102,11 +102,11 @@ const park = async (letter: Letter, { mailbox }: RoadTools, why: string): Promis
 };
 
 const report = async ({ notices, manifest, road }: RoadTools, why: string, downSince: string, at: string): Promise<void> => {
-  const secret = (road === 'slack' ? manifest.notices.slack?.secret : manifest.notices.webhook?.secret) ?? 'unknown';
+  const { slack, webhook, mail } = manifest.notices;
   const broken = {
-    road: road === 'slack' ? ('Slack' as const) : ('The webhook' as const),
+    road,
     why,
-    secret,
+    settings: { slack: slack?.secret, webhook: webhook?.secret, email: mail?.from }[road] ?? 'unknown',
     downSince,
     platform: manifest.platform,
     stage: manifest.stage,

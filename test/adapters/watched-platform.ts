@@ -23,7 +23,9 @@ import type { SlackApp } from '../../local/outside.ts';
 import type { Hosts, World } from '../../local/world.ts';
 import * as capture from '../../functions/alarm/capture.ts';
 import * as report from '../../functions/alarm/report.ts';
+import * as bounced from '../../functions/notices/bounced.ts';
 import * as digest from '../../functions/notices/digest.ts';
+import * as email from '../../functions/notices/email.ts';
 import * as press from '../../functions/notices/press.ts';
 import * as slackDoor from '../../functions/notices/slack.ts';
 import * as webhookDoor from '../../functions/notices/webhook.ts';
@@ -36,7 +38,9 @@ import cdkJson from '../../cdk.json' with { type: 'json' };
 const doors = {
   'alarm/report': report.make,
   'alarm/capture': capture.make,
+  'notices/bounced': bounced.make,
   'notices/digest': digest.make,
+  'notices/email': email.make,
   'notices/press': press.make,
   'notices/slack': slackDoor.make,
   'notices/webhook': webhookDoor.make,

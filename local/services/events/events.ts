@@ -49,7 +49,7 @@ export interface Events extends SimulatedService {
 }
 
 /** Sources AWS documents as best effort (aws-facts A0); ECS and CloudWatch alarms are durable. */
-const bestEffort: ReadonlySet<string> = new Set(['aws.ecr', 'aws.rds', 'aws.application-autoscaling']);
+const bestEffort: ReadonlySet<string> = new Set(['aws.ecr', 'aws.rds', 'aws.application-autoscaling', 'aws.ses']);
 
 export const makeEvents = (world: World): Events => {
   const random = world.random.stream('events');

@@ -17,12 +17,22 @@ const DigestSchema = v.strictObject({
   monthly: v.optional(said(v.boolean(), 'On the first of the month.', true), false),
 });
 
+const MailSchema = v.strictObject({
+  from: said(v.pipe(v.string(), v.email('an e-mail address')), 'Sender of every mail.', 'alerts@example.com'),
+  identity: v.optional(said(v.string(), 'Domain or address that is verified in SES. Default: the domain of `from`.', 'example.com')),
+});
+
 export const NoticesSchema = v.strictObject({
   emails: v.optional(
     said(v.array(v.pipe(v.string(), v.email('an e-mail address'))), 'People who get notices by e-mail; each must confirm once.', [
       'ops@example.com',
     ]),
     [],
+  ),
+  mail: open(
+    said(MailSchema, 'Mail through Amazon SES: HTML with graphs, and bounces told. Without it, plain text through SNS. At most 50 addresses.', {
+      from: 'alerts@example.com',
+    }),
   ),
   slack: open(
     said(secretNamed('the key `webhook`, or `token`, `channel` and `signingSecret`', 'shop/slack'), 'Slack channel.', {
