@@ -75,7 +75,7 @@ export const diet: Plugin = {
       return { contents: JSON.stringify({ version }), loader: 'json' };
     });
     // Endpoint discovery is off unless asked for, and a ledger has one endpoint: its cache needs no bound.
-    builder.onLoad({ filter: /mnemonist[\\/]lru-cache\.js$/ }, () => ({ contents: 'export default class extends Map { peek(key) { return this.get(key); } }', loader: 'js' }));
+    builder.onLoad({ filter: /mnemonist[\\/]lru-cache\.js$/ }, () => ({ contents: 'export default class extends Map { constructor() { super(); } peek(key) { return this.get(key); } }', loader: 'js' }));
     // No operation a door calls answers with an event stream.
     builder.onLoad({ filter: /event-streams[\\/](EventStreamSerde|eventstream-codec[\\/]HeaderMarshaller)\.js$/ }, ({ path }) => {
       const name = /(EventStreamSerde|HeaderMarshaller)\.js$/.exec(path)?.[1];

@@ -1,6 +1,9 @@
 // What a door carries into Lambda: how large its bundle is, and that slimming changed nothing the SDK says or reads.
 import { build, type Plugin } from 'esbuild';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -71,15 +74,23 @@ describe('slimming', () => {
     }
   });
 
-  it('keeps the name, the fault and the fields of an error', async () => {
+  it('keeps the name, the fault and the fields of an error, and a client that asks and reads', async () => {
     const outfile = join(folder, 'errors.mjs');
-    const contents = `export { ResourceNotFoundException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';`;
+    const contents = `export { DynamoDBClient, GetItemCommand, ResourceNotFoundException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';`;
     await build({ stdin: { contents, resolveDir: root }, outfile, bundle: true, platform: 'node', format: 'esm', mainFields: ['module', 'main'], plugins: [diet], logLevel: 'error',
       banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" } });
-    const made = (await import(pathToFileURL(outfile).href)) as Record<string, new (options: object) => Error & Record<string, unknown>>;
-    const missing = new made['ResourceNotFoundException']!({ message: 'no such table', $metadata: {} });
-    expect([missing.name, missing.message, missing['$fault'], missing instanceof Error]).toEqual(['ResourceNotFoundException', 'no such table', 'client', true]);
-    const cancelled = new made['TransactionCanceledException']!({ message: 'cancelled', $metadata: {}, CancellationReasons: [{ Code: 'ConditionalCheckFailed' }] });
-    expect(cancelled['CancellationReasons']).toEqual([{ Code: 'ConditionalCheckFailed' }]);
+    const made = (await import(pathToFileURL(outfile).href)) as typeof import('@aws-sdk/client-dynamodb');
+    const missing = new made.ResourceNotFoundException({ message: 'no such table', $metadata: {} });
+    expect([missing.name, missing.message, missing.$fault, missing instanceof Error]).toEqual(['ResourceNotFoundException', 'no such table', 'client', true]);
+    const cancelled = new made.TransactionCanceledException({ message: 'cancelled', $metadata: {}, CancellationReasons: [{ Code: 'ConditionalCheckFailed' }] });
+    expect(cancelled.CancellationReasons).toEqual([{ Code: 'ConditionalCheckFailed' }]);
+    const table = createServer((_, response) => response.setHeader('content-type', 'application/x-amz-json-1.0').end('{"Item":{"kind":{"S":"night"}}}')).listen(0, '127.0.0.1');
+    await once(table, 'listening');
+    const endpoint = `http://127.0.0.1:${(table.address() as AddressInfo).port}`;
+    const client = new made.DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+    const { Item } = await client.send(new made.GetItemCommand({ TableName: 'ledger', Key: { kind: { S: 'night' } } }));
+    client.destroy();
+    table.close();
+    expect(Item).toEqual({ kind: { S: 'night' } });
   });
 });
