@@ -52,7 +52,7 @@ const broken = ({ data }: StoryDay, { fault, words }: CrashPoint): DayData => ({
 });
 
 /** What a refused request may lead to: the story gives up, tells people, and its input is kept for them. */
-const GIVEN_UP: readonly string[] = ['every story ends, and ends well', 'nothing is left in a dead-letter queue'];
+const GIVEN_UP: readonly string[] = ['every story ends, and ends well', 'nothing is left in a dead-letter queue', 'every alarm of the platform reaches the story'];
 
 const wrongEnd = ({ kind }: CrashPoint, { broken: rules, end }: Verdict, expected: string): readonly Broken[] =>
   kind === 'refusal' ? rules.filter(({ words }) => !GIVEN_UP.includes(words)) : [...rules, ...differentEnd(end, expected)];

@@ -1,0 +1,36 @@
+// Granted and never used, with the reason: each line of the permission report that is no grant too many.
+
+interface Explanation {
+  /** Matches `role: action` without the platform's prefix. */
+  readonly grant: RegExp;
+  readonly why: string;
+}
+
+export const explanations: readonly Explanation[] = [
+  { grant: /-machine: logs:/, why: 'Step Functions sets up its log delivery with these when the machine is created; the rehearsal keeps histories without a log group' },
+  { grant: /^[a-z]+-(abandon|tell|snapshot): /, why: 'doors of the last resort and of gates this platform has not switched on: nothing reaches them while the stories end well' },
+  { grant: /^github-actions: /, why: 'used by the GitHub workflow from outside, which is no part of a rehearsal' },
+  { grant: /: bedrock:/, why: 'the platform file grants it to the application, whose code does not run in a rehearsal' },
+  { grant: /: dynamodb:(ConditionCheckItem|GetItem|PutItem|UpdateItem|Query)$/, why: 'the ledger is granted per port, read or write, on the one table: a door may use less of its port than the port offers' },
+  { grant: /-schedules: sqs:SendMessage$/, why: 'EventBridge Scheduler parks a firing that cannot be delivered for 24 hours; starting a machine never fails so long' },
+  { grant: /: logs:(CreateLogStream|PutLogEvents)$/, why: 'every function may write its log; this one was never invoked' },
+  { grant: /: sns:Publish$/, why: 'the notices port, for what a story says only when it is in trouble' },
+  { grant: /: cloudwatch:GetMetricWidgetImage$/, why: 'graphs below Slack messages, for workspaces with a bot token; the rehearsed workspace has an incoming webhook' },
+  { grant: /^notices-slack: sqs:/, why: 'parks and postpones messages when Slack is down longer than the queue waits' },
+  { grant: /^reconcile-nights: (ecs:|application-autoscaling:)/, why: 'raises what a deploy in the night left at zero' },
+  { grant: /^(sleep|wake)-advance: application-autoscaling:RegisterScalableTarget$/, why: 'this platform scales no service: there is no bound to move' },
+  { grant: /^redeploy-decide: states:SendTaskSuccess$/, why: 'ends the wait of a rollout that is superseded while it watches' },
+  { grant: /^redeploy-watch: ecs:DescribeTaskDefinition$/, why: 'read when a rollout was taken over by another revision' },
+];
+
+/** Splits the unused grants of a platform into those with a reason and those without. */
+export const explained = (neverUsed: readonly string[], platformId: string): { readonly because: ReadonlyMap<string, string>; readonly unexplained: readonly string[] } => {
+  const because = new Map<string, string>();
+  const unexplained: string[] = [];
+  for (const grant of neverUsed) {
+    const found = explanations.find((one) => one.grant.test(grant.replace(`${platformId}-`, '')));
+    if (found === undefined) unexplained.push(grant);
+    else because.set(grant, found.why);
+  }
+  return { because, unexplained };
+};

@@ -1,0 +1,42 @@
+// Bundles in worker threads through the wire protocol and doors in process through one SDK middleware: two speeds, one world.
+import { describe, expect, it } from 'vitest';
+import { checkDay } from '../../local/rehearsal/day.ts';
+import { rehearsal, type Outcome } from '../../local/rehearsal/rehearsal.ts';
+import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
+import { standardDay } from '../../local/rehearsal/standard-day.ts';
+import type { TrailEntry } from '../../local/trail.ts';
+import { assemblyOf, manifestFrom } from '../assembly.ts';
+
+/** An entry as text. Log lines carry the logger's own wording, so only who wrote them counts. */
+const lineOf = ({ seq, at, kind, who, what, detail }: TrailEntry): string =>
+  JSON.stringify(kind === 'log' ? { seq, at, kind, who } : { seq, at, kind, who, what, detail }, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+
+/** The first place where two trails part, with both lines; undefined when they are one. */
+const parting = (one: Outcome, other: Outcome): readonly [string, string] | undefined => {
+  const length = Math.max(one.trail.length, other.trail.length);
+  for (let index = 0; index < length; index += 1) {
+    const [before, after] = [one.trail[index], other.trail[index]];
+    const left = before === undefined ? 'nothing' : lineOf(before);
+    const right = after === undefined ? 'nothing' : lineOf(after);
+    if (left !== right) return [left.slice(0, 1_500), right.slice(0, 1_500)];
+  }
+  return undefined;
+};
+
+describe('two speeds, one world', () => {
+  it('X1: bundles in workers and source in process leave the same trail of the standard day', { timeout: 300_000 }, async () => {
+    const [assembly, manifest] = [await assemblyOf('wizelit'), await manifestFrom('wizelit')];
+    const day = checkDay('the standard day', standardDay(manifest), manifest.hours?.timeZone ?? 'UTC');
+    const bundles = await rehearsal({ assembly, manifest, day });
+    const source = await rehearsal({ assembly, manifest, day, hosts: await sourceHosts() });
+    expect(parting(bundles, source)).toBeUndefined();
+  });
+
+  it('X1: bundles in workers leave the same trail when they are played again', { timeout: 300_000 }, async () => {
+    const [assembly, manifest] = [await assemblyOf('wizelit'), await manifestFrom('wizelit')];
+    const day = { ...checkDay('the standard day', standardDay(manifest), manifest.hours?.timeZone ?? 'UTC'), seed: 'again' };
+    const first = await rehearsal({ assembly, manifest, day });
+    const second = await rehearsal({ assembly, manifest, day });
+    expect(parting(first, second)).toBeUndefined();
+  });
+});
