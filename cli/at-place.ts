@@ -46,7 +46,12 @@ const openPlace = async (values: Values, terminal: Terminal, undeployed: boolean
   const at = text('at');
   const day = text('day');
   const { localPlace } = await import('./local-place.ts');
-  const place = await localPlace({ platform, deployed: !(undeployed && at === undefined), ...(at === undefined ? {} : { at }), ...(day === undefined ? {} : { day }) });
+  const place = await localPlace({
+    platform,
+    deployed: !(undeployed && at === undefined),
+    ...(at === undefined ? {} : { at }),
+    ...(day === undefined ? {} : { day }),
+  });
   const why = values['local'] === true || typeof values['at'] === 'string' ? '' : ' (no AWS credentials in this shell)';
   terminal.err(`${platform.manifest.id}: ${place.words}${why}. Nothing on AWS is touched.\n`);
   return place;

@@ -33,8 +33,13 @@ export const awsPlace = async (platform: SynthesizedPlatform): Promise<Place> =>
 };
 
 const SIGNS = [
-  'AWS_ACCESS_KEY_ID', 'AWS_PROFILE', 'AWS_WEB_IDENTITY_TOKEN_FILE', 'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_CONTAINER_CREDENTIALS_FULL_URI',
+  'AWS_ACCESS_KEY_ID',
+  'AWS_PROFILE',
+  'AWS_WEB_IDENTITY_TOKEN_FILE',
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI',
+  'AWS_CONTAINER_CREDENTIALS_FULL_URI',
 ];
 
 /** Whether this shell has been given AWS credentials or told where to find them. */
-export const hasCredentials = (environment: Readonly<Record<string, string | undefined>>): boolean => SIGNS.some((name) => (environment[name] ?? '') !== '');
+export const hasCredentials = (environment: Readonly<Record<string, string | undefined>>): boolean =>
+  SIGNS.some((name) => (environment[name] ?? '') !== '');

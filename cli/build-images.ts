@@ -37,22 +37,38 @@ export const contextOf = ({ name }: Pick<ImageToBuild, 'name'>, context: string)
 };
 
 /** The docker command line of one build; build arguments are taken from the environment by their names. */
-export const buildArguments = (image: ImageToBuild, uri: string, metadata: string, folder: string, { cache, tag }: Build): readonly string[] => [
-  'buildx', 'build',
-  '--platform', image.platform,
+export const buildArguments = (
+  image: ImageToBuild,
+  uri: string,
+  metadata: string,
+  folder: string,
+  { cache, tag }: Build,
+): readonly string[] => [
+  'buildx',
+  'build',
+  '--platform',
+  image.platform,
   ...(cache ? [] : ['--no-cache', '--pull']),
   ...image.buildArguments.flatMap((name) => ['--build-arg', name]),
-  '--label', `org.opencontainers.image.revision=${tag}`,
+  '--label',
+  `org.opencontainers.image.revision=${tag}`,
   ...(image.tag === null ? [] : ['--tag', `${uri}:${image.tag}`]),
-  '--tag', `${uri}:${tag}`,
+  '--tag',
+  `${uri}:${tag}`,
   '--provenance=false',
-  '--metadata-file', metadata,
+  '--metadata-file',
+  metadata,
   '--push',
   folder,
 ];
 
 /** Builds and pushes on AWS. Throws ToolMissing or ToolFailed with what docker said. */
-export const buildAndPush = async (place: Place, images: readonly ImageToBuild[], build: Build, terminal: Terminal): Promise<readonly Pushed[]> => {
+export const buildAndPush = async (
+  place: Place,
+  images: readonly ImageToBuild[],
+  build: Build,
+  terminal: Terminal,
+): Promise<readonly Pushed[]> => {
   await runTool('docker', ['buildx', 'version']);
   const registry = `${place.account}.dkr.ecr.${place.manifest.region}.amazonaws.com`;
   if (images.some((image) => image.registry === 'ecr')) {

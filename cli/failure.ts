@@ -11,10 +11,30 @@ const plain = new Set(['WrongUse', 'DayFileError', 'SynthesisFailed', 'PortInUse
 /** Things that failed, with a message that says what to do. */
 const failed = new Set(['ToolMissing', 'ToolFailed', 'NotPossible']);
 const expired = new Set(['ExpiredToken', 'ExpiredTokenException', 'RequestExpired', 'TokenRefreshRequired', 'SSOTokenProviderFailure']);
-const unknownCaller = new Set(['CredentialsProviderError', 'InvalidClientTokenId', 'UnrecognizedClientException', 'SignatureDoesNotMatch', 'AuthFailure']);
+const unknownCaller = new Set([
+  'CredentialsProviderError',
+  'InvalidClientTokenId',
+  'UnrecognizedClientException',
+  'SignatureDoesNotMatch',
+  'AuthFailure',
+]);
 const notAllowed = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'NotAuthorized']);
-const throttled = new Set(['Throttling', 'ThrottlingException', 'TooManyRequestsException', 'RequestLimitExceeded', 'ProvisionedThroughputExceededException']);
-const absent = new Set(['ResourceNotFoundException', 'ClusterNotFoundException', 'StateMachineDoesNotExist', 'LoadBalancerNotFound', 'NotFound', 'NotFoundException', 'ResourceNotFound']);
+const throttled = new Set([
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+  'RequestLimitExceeded',
+  'ProvisionedThroughputExceededException',
+]);
+const absent = new Set([
+  'ResourceNotFoundException',
+  'ClusterNotFoundException',
+  'StateMachineDoesNotExist',
+  'LoadBalancerNotFound',
+  'NotFound',
+  'NotFoundException',
+  'ResourceNotFound',
+]);
 const unreachable = new Set(['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'TimeoutError', 'NetworkingError']);
 
 /** An error of something that cannot be done now, with the remedy in its message; exit code 1. */
@@ -27,18 +47,33 @@ export const toldOf = (error: unknown, command: string): Told | null => {
   const code = (error as { code?: string }).code ?? '';
   if (plain.has(name)) return { message, code: 2 };
   if (failed.has(name)) return { message, code: 1 };
-  if (expired.has(name)) return { message: `The AWS credentials have expired. Sign in again (aws sso login, or new keys), then repeat the command.`, code: 3 };
+  if (expired.has(name))
+    return { message: `The AWS credentials have expired. Sign in again (aws sso login, or new keys), then repeat the command.`, code: 3 };
   if (unknownCaller.has(name)) {
-    return { message: `AWS does not know these credentials (${firstSentence(message)}). Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or add --local to work in a rehearsal.`, code: 3 };
+    return {
+      message: `AWS does not know these credentials (${firstSentence(message)}). Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or add --local to work in a rehearsal.`,
+      code: 3,
+    };
   }
   if (notAllowed.has(name)) {
     return { message: `Not allowed: ${message}\nWhat this command needs: dayshift permissions ${command}`, code: 3 };
   }
-  if (throttled.has(name)) return { message: `AWS is throttling this account (${firstSentence(message)}). Nothing was left half done; wait a minute and repeat the command.`, code: 1 };
+  if (throttled.has(name))
+    return {
+      message: `AWS is throttling this account (${firstSentence(message)}). Nothing was left half done; wait a minute and repeat the command.`,
+      code: 1,
+    };
   if (absent.has(name)) {
-    return { message: `${message}\nThe platform is not deployed here. Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.`, code: 1 };
+    return {
+      message: `${message}\nThe platform is not deployed here. Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.`,
+      code: 1,
+    };
   }
-  if (unreachable.has(code) || unreachable.has(name)) return { message: `AWS cannot be reached (${code === '' ? name : code}). Check the network and the region, then repeat the command.`, code: 1 };
+  if (unreachable.has(code) || unreachable.has(name))
+    return {
+      message: `AWS cannot be reached (${code === '' ? name : code}). Check the network and the region, then repeat the command.`,
+      code: 1,
+    };
   return null;
 };
 

@@ -22,7 +22,11 @@ const PATIENCE_SECONDS = 60;
 
 const expected = async (place: Place, story: Story): Promise<number | null> => {
   const book = ledger(place.host);
-  if (story === 'wake') return expectedSeconds({ measured: await measuredWakes(book), slow: place.manifest.databases.some(({ offHours }) => offHours === 'stop') });
+  if (story === 'wake')
+    return expectedSeconds({
+      measured: await measuredWakes(book),
+      slow: place.manifest.databases.some(({ offHours }) => offHours === 'stop'),
+    });
   const took = (await book.list('night', { newestFirst: true, limit: 7 }))
     .flatMap(({ value }) => (value.asleepAt === null ? [] : [secondsBetween(value.takenAt, value.asleepAt)]))
     .toSorted((one, other) => one - other);
@@ -30,7 +34,10 @@ const expected = async (place: Place, story: Story): Promise<number | null> => {
 };
 
 const standing = async ({ host, manifest }: Place): Promise<string> => {
-  const [counts, databases] = await Promise.all([fleet(host).counts(ecsNames(manifest.services)), stores(host).describe(manifest.databases)]);
+  const [counts, databases] = await Promise.all([
+    fleet(host).counts(ecsNames(manifest.services)),
+    stores(host).describe(manifest.databases),
+  ]);
   const tasks = manifest.services.map(({ name }, index) => `${name} ${counts[index]?.running ?? 0}/${counts[index]?.desired ?? 0}`);
   return [...tasks, ...databases.map(({ identifier, status }) => `${identifier} ${status}`)].join(', ');
 };
@@ -64,7 +71,9 @@ export const followNight = async (place: Place, terminal: Terminal, story: Story
 };
 
 const tellEnd = async (place: Place, terminal: Terminal, story: Story, began: string): Promise<number> => {
-  const told = (await ledger(place.host).list('history', { from: began })).filter(({ value }) => value.story === story && value.action !== 'begins').at(-1);
+  const told = (await ledger(place.host).list('history', { from: began }))
+    .filter(({ value }) => value.story === story && value.action !== 'begins')
+    .at(-1);
   const words = told === undefined ? '' : ` ${sentence(told.value.reason, told.value.facts)}`;
   terminal.out(`${paint(terminal, 'good', story === 'sleep' ? 'asleep' : 'awake')}.${words}\n`);
   return 0;

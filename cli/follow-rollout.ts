@@ -27,7 +27,10 @@ const GOOD: ReadonlySet<RolloutRecord['result']> = new Set(['released', 'staged'
 const ROLLING: ReadonlySet<string> = new Set(['roll', 'adopt', 'restore', 'stage', 'wait']);
 
 /** What an execution of this name decided. */
-export const startedAs = (execution: string): Pick<Watched, 'isIt' | 'isDecision'> => ({ isIt: ({ value }) => value.id.startsWith(execution), isDecision: ({ id }) => id.startsWith(execution) });
+export const startedAs = (execution: string): Pick<Watched, 'isIt' | 'isDecision'> => ({
+  isIt: ({ value }) => value.id.startsWith(execution),
+  isDecision: ({ id }) => id.startsWith(execution),
+});
 
 /** What the median of the last finished rollouts took, in seconds; null before the first. */
 const expectedSeconds = (rollouts: readonly Entry<'rollout'>[]): number | null => {
@@ -73,16 +76,27 @@ export const followRollout = async (place: Place, terminal: Terminal, watched: W
 };
 
 const stepsOf = ({ progress }: RolloutRecord): string =>
-  Object.entries(progress).map(([service, { step, reason, facts }]) => `${service} ${step.replace('-', ' ')}${reason === 'tasks-starting' ? `: ${sentence(reason, facts)}` : ''}`).join(', ');
+  Object.entries(progress)
+    .map(
+      ([service, { step, reason, facts }]) =>
+        `${service} ${step.replace('-', ' ')}${reason === 'tasks-starting' ? `: ${sentence(reason, facts)}` : ''}`,
+    )
+    .join(', ');
 
 const decisionWithout = async (place: Place, isIt: Watched['isDecision'], since: string): Promise<string | null> => {
-  const entries = (await ledger(place.host).list('history', { from: since })).filter(({ value }) => value.story === 'redeploy' && !ROLLING.has(value.action) && isIt(value));
+  const entries = (await ledger(place.host).list('history', { from: since })).filter(
+    ({ value }) => value.story === 'redeploy' && !ROLLING.has(value.action) && isIt(value),
+  );
   return entries.length === 0 ? null : entries.map(({ value }) => sentence(value.reason, value.facts)).join('\n');
 };
 
 const tellEnd = async (place: Place, terminal: Terminal, { id, result, progress, decidedAt }: RolloutRecord): Promise<number> => {
   const good = GOOD.has(result);
-  const failures = good ? [] : (await ledger(place.host).list('history', { from: decidedAt })).filter(({ value }) => value.id.startsWith(`${id}/`) && value.action === 'failed');
+  const failures = good
+    ? []
+    : (await ledger(place.host).list('history', { from: decidedAt })).filter(
+        ({ value }) => value.id.startsWith(`${id}/`) && value.action === 'failed',
+      );
   const words = Object.entries(progress).map(([service, own]) => {
     const failure = failures.find(({ value }) => value.service === service)?.value;
     const why = failure === undefined ? sentence(own.reason, { service, ...own.facts }) : sentence(failure.reason, failure.facts);

@@ -22,7 +22,13 @@ const known = async <T>(ask: () => Promise<T>): Promise<Known<T>> => {
   const [answer] = await Promise.allSettled([ask()]);
   if (answer.status === 'fulfilled') return { found: answer.value };
   const error: unknown = answer.reason;
-  return { missing: /AccessDenied|Unauthorized|NotAuthorized/.test(nameOf(error)) ? `the caller may not ask (${nameOf(error)})` : error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error) };
+  return {
+    missing: /AccessDenied|Unauthorized|NotAuthorized/.test(nameOf(error))
+      ? `the caller may not ask (${nameOf(error)})`
+      : error instanceof Error
+        ? error.message.split('\n').slice(0, 2).join(' ')
+        : String(error),
+  };
 };
 
 const notRehearsed = (what: string): Promise<Known<never>> => Promise.resolve({ missing: `a rehearsal has no ${what}` });
@@ -59,7 +65,9 @@ const quotaFacts = ({ host, platform }: Place): DoctorFacts['quotas'] | Promise<
 const slack = ({ manifest, kind }: Place): Promise<DoctorFacts['slack']> => {
   if (manifest.notices.slack === null) return Promise.resolve({ found: null });
   if (kind === 'local') return notRehearsed('network');
-  return known(async () => ({ status: (await webRequest({}, { method: 'GET', url: 'https://slack.com/api/api.test', headers: {} })).status }));
+  return known(async () => ({
+    status: (await webRequest({}, { method: 'GET', url: 'https://slack.com/api/api.test', headers: {} })).status,
+  }));
 };
 
 const github = ({ host, platform, manifest }: Place): Promise<DoctorFacts['github']> =>
@@ -84,10 +92,13 @@ const dns = ({ host, manifest, kind }: Place): Promise<DoctorFacts['dns']> => {
   return known(async () => {
     const name = new URL(site).host;
     const balancer = await balancerAddress(host)(loadBalancer);
-    const addresses = async (of: string): Promise<readonly string[]> => (await Promise.allSettled([resolve4(of)])).flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+    const addresses = async (of: string): Promise<readonly string[]> =>
+      (await Promise.allSettled([resolve4(of)])).flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
     const [own, behind, [alias]] = await Promise.all([addresses(name), addresses(balancer), Promise.allSettled([resolveCname(name)])]);
     const cname = alias.status === 'fulfilled' ? alias.value : [];
-    const matches = cname.some((target) => target.toLowerCase() === balancer.toLowerCase()) || (own.length > 0 && own.every((address) => behind.includes(address)));
+    const matches =
+      cname.some((target) => target.toLowerCase() === balancer.toLowerCase()) ||
+      (own.length > 0 && own.every((address) => behind.includes(address)));
     return { site: name, balancer, matches, resolved: cname.length > 0 ? cname : own };
   });
 };
@@ -105,7 +116,11 @@ const permissions = ({ host, manifest, account, platform, caller }: Place): Prom
     const secrets = fillables(platform.file, manifest).map(({ secret }) => secret);
     const commands = Object.keys(needs).filter((name) => name !== 'up' && name !== 'destroy');
     const wanted = policyFor(commands, { manifest, account, secrets }).Statement.flatMap(({ Action, Resource, Condition }) =>
-      Resource.map((resource) => ({ actions: Action, resource: resource.replace('-??????', '-AbCdEf').replace(/\*$/, resource === '*' ? '*' : 'x'), context: Object.assign({}, ...Object.values(Condition ?? {})) as Record<string, string> })),
+      Resource.map((resource) => ({
+        actions: Action,
+        resource: resource.replace('-??????', '-AbCdEf').replace(/\*$/, resource === '*' ? '*' : 'x'),
+        context: Object.assign({}, ...Object.values(Condition ?? {})) as Record<string, string>,
+      })),
     );
     return deniedActions(host)(principalOf(caller), wanted);
   });
@@ -113,9 +128,30 @@ const permissions = ({ host, manifest, account, platform, caller }: Place): Prom
 /** Every fact about the platform's surroundings. */
 export const gatherDoctor = async (place: Place, shellRegion: string | undefined): Promise<DoctorFacts> => {
   const { manifest, host, account, caller } = place;
-  const [dockerFact, bootstrapFact, deployedFact, quotaFact, secrets, subscriptions, slackFact, githubFact, certificateFact, dnsFact, permissionFact] = await Promise.all([
-    docker(place), bootstrap(place), deployed(place), quotaFacts(place), known(() => secretStates(place)),
-    known(() => emailSubscriptions(host)(host.environment['NOTICE_TOPIC'] ?? '')), slack(place), github(place), certificate(place), dns(place), permissions(place),
+  const [
+    dockerFact,
+    bootstrapFact,
+    deployedFact,
+    quotaFact,
+    secrets,
+    subscriptions,
+    slackFact,
+    githubFact,
+    certificateFact,
+    dnsFact,
+    permissionFact,
+  ] = await Promise.all([
+    docker(place),
+    bootstrap(place),
+    deployed(place),
+    quotaFacts(place),
+    known(() => secretStates(place)),
+    known(() => emailSubscriptions(host)(host.environment['NOTICE_TOPIC'] ?? '')),
+    slack(place),
+    github(place),
+    certificate(place),
+    dns(place),
+    permissions(place),
   ]);
   return {
     node: process.version,

@@ -15,7 +15,9 @@ const ROLLOUTS = 20;
 const countsOf = async ({ host, manifest }: Place, at: string): Promise<ReadonlyMap<string, StatusFacts['services'][number]['count']>> => {
   const counts = await fleet(host).counts(ecsNames(manifest.services));
   const healthy = await health(host).healthy(counts, at);
-  return new Map(counts.map(({ name, exists, desired, running }, index) => [name, { exists, desired, running, healthy: healthy[index] ?? 0 }]));
+  return new Map(
+    counts.map(({ name, exists, desired, running }, index) => [name, { exists, desired, running, healthy: healthy[index] ?? 0 }]),
+  );
 };
 
 const NONE = { exists: false, desired: 0, running: 0, healthy: 0 } as const;

@@ -29,7 +29,9 @@ export const wrap = (text: string, width: number): readonly string[] => {
 /** A paragraph under a label: the first line beside it, the others below the first. */
 export const labelled = (screen: Screen, label: string, text: string, tone: Tone = 'plain', indent = 12): string => {
   const lines = wrap(text, Math.max(20, screen.columns - indent));
-  return lines.map((line, index) => `${index === 0 ? paint(screen, 'strong', label.padEnd(indent)) : ' '.repeat(indent)}${paint(screen, tone, line)}`).join('\n');
+  return lines
+    .map((line, index) => `${index === 0 ? paint(screen, 'strong', label.padEnd(indent)) : ' '.repeat(indent)}${paint(screen, tone, line)}`)
+    .join('\n');
 };
 
 export interface Cell {
@@ -73,7 +75,9 @@ export const table = (screen: Screen, { head, rows, flexible, optional = [] }: T
 
 /** What happened and the id of its record: on one line where it fits, the id below otherwise, never cut, for it is copied. */
 export const headed = (screen: Screen, head: string, id: string): readonly string[] =>
-  head.length + GAP + id.length <= screen.columns ? [`${paint(screen, 'strong', head)}${' '.repeat(GAP)}${paint(screen, 'quiet', id)}`] : [paint(screen, 'strong', head), paint(screen, 'quiet', `${' '.repeat(GAP)}${id}`)];
+  head.length + GAP + id.length <= screen.columns
+    ? [`${paint(screen, 'strong', head)}${' '.repeat(GAP)}${paint(screen, 'quiet', id)}`]
+    : [paint(screen, 'strong', head), paint(screen, 'quiet', `${' '.repeat(GAP)}${id}`)];
 
 /** Lines as one text that ends with a line break. */
 export const lines = (...all: readonly (string | readonly string[])[]): string => `${all.flat().join('\n')}\n`;

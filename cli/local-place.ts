@@ -47,8 +47,12 @@ const instantAsked = ({ platform: { manifest }, at }: LocalPlaceOptions, day: Da
   if (at === undefined) return day.from + FROM_START;
   const zone = manifest.hours?.timeZone ?? 'UTC';
   const instant = instantOf(at, zone);
-  if (instant === null) throw new WrongUse(`--at ${at} is no instant. Give the platform's wall clock (2026-11-23T22:45) or one with offset (2026-11-23T11:45:00Z)`);
-  if (instant < day.from) throw new WrongUse(`--at ${at} is before the rehearsal begins (${new Date(day.from).toISOString()}). Give a later instant`);
+  if (instant === null)
+    throw new WrongUse(
+      `--at ${at} is no instant. Give the platform's wall clock (2026-11-23T22:45) or one with offset (2026-11-23T11:45:00Z)`,
+    );
+  if (instant < day.from)
+    throw new WrongUse(`--at ${at} is before the rehearsal begins (${new Date(day.from).toISOString()}). Give a later instant`);
   return instant;
 };
 
@@ -59,7 +63,13 @@ export const localPlace = async (options: LocalPlaceOptions): Promise<Place> => 
   const day = dayOf(options);
   const until = instantAsked(options, day);
   const assembly = loadAssembly(platform.directory);
-  const world = createWorld({ start: day.from, seed: day.seed, region: manifest.region, assets: assembly.assets, hosts: await sourceHosts() });
+  const world = createWorld({
+    start: day.from,
+    seed: day.seed,
+    region: manifest.region,
+    assets: assembly.assets,
+    hosts: await sourceHosts(),
+  });
   if (options.deployed !== false) {
     await world.clock.finish(deployStacks(world, assembly));
     await world.clock.finish(settleIn(world, manifest));

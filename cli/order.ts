@@ -41,8 +41,17 @@ export const carryOut = async (place: Place, wish: Wish): Promise<Ordered> => {
   return { execution, said: motion.said };
 };
 
-const announce = async ({ host, manifest }: Place, order: Parameters<typeof motionOf>[0], motion: Motion, wish: Wish, at: string): Promise<void> => {
-  const said = wish.until === undefined || wish.until === null ? motion.said : `${order.by.name}: ${wish.verb} ${wish.subject === 'platform' ? '' : `${wish.subject} `}until ${wish.until}.`;
+const announce = async (
+  { host, manifest }: Place,
+  order: Parameters<typeof motionOf>[0],
+  motion: Motion,
+  wish: Wish,
+  at: string,
+): Promise<void> => {
+  const said =
+    wish.until === undefined || wish.until === null
+      ? motion.said
+      : `${order.by.name}: ${wish.verb} ${wish.subject === 'platform' ? '' : `${wish.subject} `}until ${wish.until}.`;
   await notices(host).send(orderNotice(order, said, null, manifest, at));
   const facts = { by: order.by.name, verb: order.verb, subject: order.subject };
   await ledger(host).note({ id: `order-${order.id}`, story: 'operator', service: null, action: order.verb, reason: 'ordered', facts }, at);

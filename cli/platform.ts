@@ -51,7 +51,8 @@ const platformNamed = (values: Readonly<Record<string, string | boolean | undefi
   const [only, another] = known;
   if (only === undefined) throw new WrongUse('There is no platform file in infra/platforms. Write one with: npx dayshift init');
   if (another === undefined) return only;
-  if (values['aws'] === true) throw new WrongUse(`Which platform? There are several: ${known.join(', ')}. Say --platform NAME, or set DAYSHIFT_PLATFORM`);
+  if (values['aws'] === true)
+    throw new WrongUse(`Which platform? There are several: ${known.join(', ')}. Say --platform NAME, or set DAYSHIFT_PLATFORM`);
   return known.includes(DEFAULT_PLATFORM) ? DEFAULT_PLATFORM : only;
 };
 
@@ -71,7 +72,10 @@ const isFresh = (directory: string): boolean => {
 };
 
 /** Synthesizes the platform that the options name, or reuses the last synthesis while no source is newer. Throws WrongUse or SynthesisFailed with what to mend. */
-export const synthesized = async (values: Readonly<Record<string, string | boolean | undefined>>, { reuse = false } = {}): Promise<SynthesizedPlatform> => {
+export const synthesized = async (
+  values: Readonly<Record<string, string | boolean | undefined>>,
+  { reuse = false } = {},
+): Promise<SynthesizedPlatform> => {
   const platform = platformNamed(values);
   const stage = String(values['stage'] ?? 'dev');
   if (!stages.includes(stage)) throw new WrongUse(`--stage ${stage}: there is no such stage. ${meant(stage, stages)}`);
@@ -84,9 +88,14 @@ export const synthesized = async (values: Readonly<Record<string, string | boole
 export const readSynthesized = (directory: string): SynthesizedPlatform => {
   const manifest = JSON.parse(readFileSync(join(directory, 'platform.json'), 'utf8')) as Manifest;
   const file = JSON.parse(readFileSync(join(directory, 'platform-file.json'), 'utf8')) as Platform;
-  const files = readdirSync(directory).filter((file) => file.endsWith('.template.json')).sort();
+  const files = readdirSync(directory)
+    .filter((file) => file.endsWith('.template.json'))
+    .sort();
   const stacks = Object.fromEntries(
-    files.map((file) => [file.replace('.template.json', ''), (JSON.parse(readFileSync(join(directory, file), 'utf8')) as { Resources: Record<string, Resource> }).Resources]),
+    files.map((file) => [
+      file.replace('.template.json', ''),
+      (JSON.parse(readFileSync(join(directory, file), 'utf8')) as { Resources: Record<string, Resource> }).Resources,
+    ]),
   );
   return { directory, manifest, file, stacks };
 };

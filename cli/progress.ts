@@ -10,7 +10,11 @@ export interface ProgressLine {
 }
 
 /** A progress line of work that began at an instant; `expected` is how many seconds such work took before, null when nobody knows. */
-export const progressLine = (terminal: Pick<Terminal, 'interactive' | 'columns' | 'err'>, began: string, expected: number | null): ProgressLine => {
+export const progressLine = (
+  terminal: Pick<Terminal, 'interactive' | 'columns' | 'err'>,
+  began: string,
+  expected: number | null,
+): ProgressLine => {
   let last = '';
   return {
     show: (what, at) => {

@@ -9,7 +9,8 @@ import type { Rehearsed } from './place.ts';
 /** Reads `--behaves`; a missing image cannot be built. */
 export const behaviourNamed = (word: string): Behaviour => {
   const found = behaviours.find((known) => known === word && known !== 'missing');
-  if (found === undefined) throw new WrongUse(`--behaves ${word}: an image can be ${behaviours.filter((known) => known !== 'missing').join(', ')}`);
+  if (found === undefined)
+    throw new WrongUse(`--behaves ${word}: an image can be ${behaviours.filter((known) => known !== 'missing').join(', ')}`);
   return found;
 };
 
@@ -18,6 +19,9 @@ export const rehearsePush = ({ world }: Rehearsed, images: readonly ImageToBuild
   images.map((image) => {
     const tags = [...(image.tag === null ? [] : [image.tag]), tag];
     const behaviour = behaviourOf(behaves);
-    const digest = image.registry === 'ecr' ? world.services.ecr.push({ repository: image.repository, tags, behaviour }) : world.services.outside.push({ image: image.repository, tags, behaviour });
+    const digest =
+      image.registry === 'ecr'
+        ? world.services.ecr.push({ repository: image.repository, tags, behaviour })
+        : world.services.outside.push({ image: image.repository, tags, behaviour });
     return { image, digest };
   });

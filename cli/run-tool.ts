@@ -12,7 +12,8 @@ export interface ToolRun {
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  docker: 'Install Docker Desktop or Docker Engine (docs.docker.com/get-docker) and start it; or let GitHub build the images: dayshift github.',
+  docker:
+    'Install Docker Desktop or Docker Engine (docs.docker.com/get-docker) and start it; or let GitHub build the images: dayshift github.',
   git: 'Install git, or give the image its tag with --tag.',
   'session-manager-plugin': 'Install the Session Manager plugin for the AWS CLI, then repeat the command.',
 };
@@ -26,7 +27,11 @@ export const runTool = (tool: string, args: readonly string[], run: ToolRun = {}
       ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
       env: { ...process.env, ...run.environment },
       detached: run.detached === true,
-      stdio: [run.input === undefined ? (run.show === true ? 'inherit' : 'ignore') : 'pipe', run.show === true ? 'inherit' : 'pipe', run.show === true ? 'inherit' : 'pipe'],
+      stdio: [
+        run.input === undefined ? (run.show === true ? 'inherit' : 'ignore') : 'pipe',
+        run.show === true ? 'inherit' : 'pipe',
+        run.show === true ? 'inherit' : 'pipe',
+      ],
     });
     let said = '';
     let complained = '';

@@ -14,14 +14,22 @@ export const showStatus = (screen: Screen, report: StatusReport): string => {
   return lines(
     paint(screen, 'strong', `${report.platform} in ${report.region}, ${instantWords(report.at, zone)}`),
     labelled(screen, 'State', stateWords(report, zone), report.state === 'awake' ? 'good' : 'warning'),
-    report.hours === null ? [] : labelled(screen, 'Hours', `${report.hours.words} (${report.hours.timeZone}): ${edgesInWords(report, zone)}`),
-    report.keptAwake === null ? [] : labelled(screen, 'Kept awake', `by ${report.keptAwake.by} until ${instantWords(report.keptAwake.until, zone)}`, 'warning'),
-    report.holds.map(({ what, by, until }) => labelled(screen, 'On hold', `${what}, by ${by}${until === null ? '' : ` until ${instantWords(until, zone)}`}`, 'warning')),
+    report.hours === null
+      ? []
+      : labelled(screen, 'Hours', `${report.hours.words} (${report.hours.timeZone}): ${edgesInWords(report, zone)}`),
+    report.keptAwake === null
+      ? []
+      : labelled(screen, 'Kept awake', `by ${report.keptAwake.by} until ${instantWords(report.keptAwake.until, zone)}`, 'warning'),
+    report.holds.map(({ what, by, until }) =>
+      labelled(screen, 'On hold', `${what}, by ${by}${until === null ? '' : ` until ${instantWords(until, zone)}`}`, 'warning'),
+    ),
     '',
     serviceTable(screen, report),
     report.services.flatMap((service) => noteOf(service).map((note) => labelled(screen, '', `${service.name}: ${note}`, 'warning', 2))),
     '',
-    report.databases.length === 0 ? [] : labelled(screen, 'Databases', report.databases.map(({ identifier, status }) => `${identifier} ${status}`).join(', ')),
+    report.databases.length === 0
+      ? []
+      : labelled(screen, 'Databases', report.databases.map(({ identifier, status }) => `${identifier} ${status}`).join(', ')),
     alarmLines(screen, report),
     rolloutLines(screen, report, zone),
   );
@@ -52,7 +60,12 @@ const serviceTable = (screen: Screen, { services, at }: StatusReport): readonly 
       { text: healthWords(service), tone: toneOf(service) },
       { text: service.scaling === null ? 'fixed' : `${service.scaling.min}-${service.scaling.max}` },
       { text: service.tags.join(',') || '-' },
-      { text: Object.values(service.images).map((image) => shortDigest(image).replace('sha256:', '')).join(',') || '-' },
+      {
+        text:
+          Object.values(service.images)
+            .map((image) => shortDigest(image).replace('sha256:', ''))
+            .join(',') || '-',
+      },
       { text: service.releasedAt === null ? '-' : `${durationWords(secondsBetween(service.releasedAt, at))} ago` },
     ]),
   });
@@ -66,7 +79,12 @@ const noteOf = ({ images, staged, quarantined, exists }: ServiceStatus): readonl
 const alarmLines = (screen: Screen, { alarms, at }: StatusReport): readonly string[] => {
   if (alarms.length === 0) return [labelled(screen, 'Alarms', 'none in alarm', 'good')];
   return alarms.map(({ name, since, quiet }, index) =>
-    labelled(screen, index === 0 ? 'Alarms' : '', `${name} for ${durationWords(secondsBetween(since, at))}${quiet ? ' (explained, kept quiet)' : ''}`, quiet ? 'quiet' : 'bad'),
+    labelled(
+      screen,
+      index === 0 ? 'Alarms' : '',
+      `${name} for ${durationWords(secondsBetween(since, at))}${quiet ? ' (explained, kept quiet)' : ''}`,
+      quiet ? 'quiet' : 'bad',
+    ),
   );
 };
 

@@ -20,7 +20,10 @@ interface Session {
 
 const sessions: readonly Session[] = [
   {
-    name: 'up', title: 'From nothing to a platform', platform: 'starter', deployed: false,
+    name: 'up',
+    title: 'From nothing to a platform',
+    platform: 'starter',
+    deployed: false,
     intro: 'The first deploy, what is left for a person, and the first image.',
     lines: [
       { line: 'up', says: 'The stacks, and what a deploy cannot do itself.' },
@@ -30,7 +33,9 @@ const sessions: readonly Session[] = [
     ],
   },
   {
-    name: 'rollouts', title: 'Images: good, broken, back and held', platform: 'farsight',
+    name: 'rollouts',
+    title: 'Images: good, broken, back and held',
+    platform: 'farsight',
     intro: 'Two services of one release, rolled out together.',
     lines: [
       { line: 'status', says: 'Before.' },
@@ -45,7 +50,9 @@ const sessions: readonly Session[] = [
     ],
   },
   {
-    name: 'nights', title: 'Asleep and awake', platform: 'wizelit',
+    name: 'nights',
+    title: 'Asleep and awake',
+    platform: 'wizelit',
     intro: 'By hand what the hours do by themselves.',
     lines: [
       { line: 'keep-awake until 22:00', says: 'Tonight a little longer.' },
@@ -56,7 +63,10 @@ const sessions: readonly Session[] = [
     ],
   },
   {
-    name: 'secrets', title: 'Secrets, permissions, and the end', platform: 'managed-chatkit', at: '2026-11-23T12:30',
+    name: 'secrets',
+    title: 'Secrets, permissions, and the end',
+    platform: 'managed-chatkit',
+    at: '2026-11-23T12:30',
     intro: 'What a person fills in, what a person is allowed, and what is left when a platform goes.',
     lines: [
       { line: 'secrets', says: 'Which are unfilled.' },
@@ -71,7 +81,15 @@ const block = async (place: Place, { line, says, columns = 100 }: Line): Promise
   return `${says}\n\n\`\`\`text\n$ npx dayshift ${line}\n${shown}${code === 0 ? '' : `(exit code ${code})\n`}\`\`\`\n`;
 };
 
-const documentOf = async ({ name, title, intro, platform, at, deployed, lines }: Session): Promise<{ readonly path: string; readonly text: string }> => {
+const documentOf = async ({
+  name,
+  title,
+  intro,
+  platform,
+  at,
+  deployed,
+  lines,
+}: Session): Promise<{ readonly path: string; readonly text: string }> => {
   const place = await placeOf(platform, 'dev', { ...(at === undefined ? {} : { at }), ...(deployed === undefined ? {} : { deployed }) });
   try {
     const blocks: string[] = [];

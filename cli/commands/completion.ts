@@ -12,7 +12,8 @@ export const completion: Command = {
   example: 'source <(npx dayshift completion bash)',
   run: async (_values, [asked = ''], terminal) => {
     const shell = shells.find((known): known is Shell => known === asked);
-    if (shell === undefined) throw new WrongUse(`${asked === '' ? 'Which shell?' : `There is no completion for ${asked}.`} ${meant(asked, shells)}`);
+    if (shell === undefined)
+      throw new WrongUse(`${asked === '' ? 'Which shell?' : `There is no completion for ${asked}.`} ${meant(asked, shells)}`);
     const { commands } = await import('../commands.ts');
     const all = await Promise.all(Object.values(commands).map((load) => load()));
     const described = all.map(({ name, summary, options }) => ({

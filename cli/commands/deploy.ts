@@ -29,12 +29,20 @@ const push = async ({ place, values, terminal }: Work, images: ReturnType<typeof
 /** What the person should know before a push meets the platform as it is. */
 const warnings = async ({ place, terminal }: Work): Promise<void> => {
   const book = ledger(place.host);
-  const [{ value }, rollouts, overrides] = await Promise.all([platformNow(book), book.list('rollout', { limit: 10, newestFirst: true }), book.list('override', { from: 'hold#', to: 'hold#\uffff' })]);
+  const [{ value }, rollouts, overrides] = await Promise.all([
+    platformNow(book),
+    book.list('rollout', { limit: 10, newestFirst: true }),
+    book.list('override', { from: 'hold#', to: 'hold#\uffff' }),
+  ]);
   const going = rollouts.filter((rollout) => rollout.value.result === 'in-progress').flatMap((rollout) => rollout.value.services);
-  if (value.state === 'asleep') terminal.err('The platform sleeps: the image is staged and the morning starts it. dayshift wake starts it now.\n');
+  if (value.state === 'asleep')
+    terminal.err('The platform sleeps: the image is staged and the morning starts it. dayshift wake starts it now.\n');
   if (going.length > 0) terminal.err(`A rollout of ${going.join(', ')} is under way: the newer image takes over.\n`);
   const held = overrides.filter((override) => override.value.until === null || override.value.until > place.now());
-  if (held.length > 0) terminal.err(`On hold (${held.map((override) => `${override.key.slice(5).replace('*', 'every service')} by ${override.value.by}`).join(', ')}): the image waits for dayshift resume.\n`);
+  if (held.length > 0)
+    terminal.err(
+      `On hold (${held.map((override) => `${override.key.slice(5).replace('*', 'every service')} by ${override.value.by}`).join(', ')}): the image waits for dayshift resume.\n`,
+    );
 };
 
 export const deploy = atPlace(
@@ -44,7 +52,7 @@ export const deploy = atPlace(
     usage: 'deploy [SERVICE…] [--no-cache] [--context FOLDER] [--tag TAG]',
     options: {
       'no-cache': { type: 'boolean', help: 'build every layer anew and pull the base image' },
-      context: { type: 'string', value: 'FOLDER', help: 'the team\'s checkout (default: this folder)' },
+      context: { type: 'string', value: 'FOLDER', help: "the team's checkout (default: this folder)" },
       tag: { type: 'string', value: 'TAG', help: 'further tag (default: the commit)' },
       'no-wait': { type: 'boolean', help: 'do not follow the rollout' },
       behaves: { type: 'string', value: 'HOW', help: 'rehearsal only: good, crashes, never-healthy, …' },
@@ -55,9 +63,15 @@ export const deploy = atPlace(
     const { place, positionals, terminal, values } = work;
     const services = servicesNamed(place.manifest, positionals).map(({ name }) => name);
     const images = imagesToBuild(place.platform.file, place.manifest, services);
-    if (images.length === 0) throw notPossible(`The images of ${services.join(', ')} are fixed in the platform file: change them there and run dayshift up.`);
+    if (images.length === 0)
+      throw notPossible(`The images of ${services.join(', ')} are fixed in the platform file: change them there and run dayshift up.`);
     if (images.some(({ tag }) => tag === null) && typeof values['tag'] !== 'string') {
-      throw new WrongUse(`${images.filter(({ tag }) => tag === null).map(({ name }) => name).join(', ')}: the platform watches versions, so say which this is with --tag`);
+      throw new WrongUse(
+        `${images
+          .filter(({ tag }) => tag === null)
+          .map(({ name }) => name)
+          .join(', ')}: the platform watches versions, so say which this is with --tag`,
+      );
     }
     await warnings(work);
     const pushed = await push(work, images);
@@ -67,7 +81,9 @@ export const deploy = atPlace(
     const digests = pushed.map(({ digest }) => digest);
     const patience = pushed.some(({ image }) => image.registry === 'oci') ? PATIENCE.oci : PATIENCE.ecr;
     return followRollout(place, terminal, {
-      isIt: ({ value }) => value.decidedAt >= since && Object.values(value.images).some((set) => Object.values(set).some((image) => digests.includes(digestOf(image) ?? ''))),
+      isIt: ({ value }) =>
+        value.decidedAt >= since &&
+        Object.values(value.images).some((set) => Object.values(set).some((image) => digests.includes(digestOf(image) ?? ''))),
       isDecision: ({ facts }) => digests.some((digest) => String(facts['images'] ?? '').includes(shortDigest(digest))),
       patience,
     });

@@ -61,7 +61,15 @@ export const destroy = atPlace(
     const fates = lostAndKept(place.platform.stacks);
     terminal.out(values['json'] === true ? `${JSON.stringify(fates, null, 2)}\n` : listing(terminal, fates));
     if (values['list'] === true) return 0;
-    if (!(await confirmed(place, values, terminal, `${place.manifest.id} is removed from ${place.kind === 'aws' ? place.words : 'the rehearsal'}.`))) return 1;
+    if (
+      !(await confirmed(
+        place,
+        values,
+        terminal,
+        `${place.manifest.id} is removed from ${place.kind === 'aws' ? place.words : 'the rehearsal'}.`,
+      ))
+    )
+      return 1;
     return remove(work);
   },
 );

@@ -34,7 +34,8 @@ export const history = atPlace(
     const since = sinceInstant(asked, place.now(), zone);
     if (since === null) throw new WrongUse(`--since ${asked} cannot be read. Give 30m, 2h, 3d, 09:15 or an instant like 2026-11-23T09:00`);
     const { story } = values;
-    if (typeof story === 'string' && !STORIES.includes(story)) throw new WrongUse(`--story ${story}: there is no such story. Stories: ${STORIES.join(', ')}`);
+    if (typeof story === 'string' && !STORIES.includes(story))
+      throw new WrongUse(`--story ${story}: there is no such story. Stories: ${STORIES.join(', ')}`);
     const services = positionals.length === 0 ? null : servicesNamed(manifest, positionals).map(({ name }) => name);
     const entries = (await ledger(place.host).list('history', { from: since })).filter(
       ({ value }) =>
@@ -42,7 +43,15 @@ export const history = atPlace(
         (services === null || (value.service !== null && services.includes(value.service))) &&
         (values['all'] === true || value.action !== UNTOLD),
     );
-    const told = entries.map(({ at, value }) => ({ at, id: value.id, story: value.story, service: value.service, action: value.action, reason: value.reason, sentence: sentence(value.reason, value.facts) }));
+    const told = entries.map(({ at, value }) => ({
+      at,
+      id: value.id,
+      story: value.story,
+      service: value.service,
+      action: value.action,
+      reason: value.reason,
+      sentence: sentence(value.reason, value.facts),
+    }));
     if (values['json'] === true) {
       terminal.out(`${JSON.stringify(told, null, 2)}\n`);
       return 0;
@@ -50,7 +59,12 @@ export const history = atPlace(
     if (told.length === 0) terminal.out(`Nothing happened since ${instantWords(since, zone)}.\n`);
     for (const { at, id, story: of, service, sentence: words } of told) {
       const head = `${instantWords(at, zone)}  ${of}${service === null ? '' : ` ${service}`}`;
-      terminal.out(lines(headed(terminal, head, id), wrap(words, terminal.columns - INDENT).map((line) => ' '.repeat(INDENT) + line)));
+      terminal.out(
+        lines(
+          headed(terminal, head, id),
+          wrap(words, terminal.columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
+        ),
+      );
     }
     return 0;
   },

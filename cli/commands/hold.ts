@@ -22,11 +22,14 @@ export const hold = atPlace(
     const zone = manifest.hours?.timeZone ?? 'UTC';
     const asked = values['until'];
     const until = typeof asked === 'string' ? untilInstant(asked, place.now(), zone) : null;
-    if (typeof asked === 'string' && until === null) throw new WrongUse(`--until ${asked} is no time ahead. Write 22:00 (${zone}), 2h or an instant like 2026-11-24T01:00`);
+    if (typeof asked === 'string' && until === null)
+      throw new WrongUse(`--until ${asked} is no time ahead. Write 22:00 (${zone}), 2h or an instant like 2026-11-24T01:00`);
     const subjects = positionals.length === 0 ? ['*'] : servicesNamed(manifest, positionals).map(({ name }) => name);
     for (const subject of subjects) await carryOut(place, { verb: 'hold', subject, until, note: String(values['because'] ?? '') });
     const what = positionals.length === 0 ? 'every service' : subjects.join(', ');
-    terminal.out(`New images of ${what} wait ${until === null ? 'until dayshift resume' : `until ${instantWords(until, zone)}, or dayshift resume`}.\n`);
+    terminal.out(
+      `New images of ${what} wait ${until === null ? 'until dayshift resume' : `until ${instantWords(until, zone)}, or dayshift resume`}.\n`,
+    );
     return 0;
   },
 );

@@ -10,12 +10,19 @@ const root = join(import.meta.dirname, '..', '..');
 const optionOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const options: Readonly<Record<string, Option>> = {
-  ...Object.fromEntries(questions.map(({ name, asks }): readonly [string, Option] => [optionOf(name), { type: 'string', value: 'TEXT', help: asks }])),
+  ...Object.fromEntries(
+    questions.map(({ name, asks }): readonly [string, Option] => [optionOf(name), { type: 'string', value: 'TEXT', help: asks }]),
+  ),
   print: { type: 'boolean', help: 'only print the file' },
 };
 
 /** An answer from the options, from the person, or the one that is taken otherwise; asked again until it will do. */
-const answerTo = async (question: Question, given: Partial<Answers>, said: string | boolean | undefined, terminal: Terminal): Promise<string> => {
+const answerTo = async (
+  question: Question,
+  given: Partial<Answers>,
+  said: string | boolean | undefined,
+  terminal: Terminal,
+): Promise<string> => {
   const otherwise = question.otherwise(given);
   if (typeof said === 'string' || !terminal.interactive) {
     const answer = typeof said === 'string' ? said : otherwise;
@@ -48,10 +55,15 @@ export const init: Command = {
       return 0;
     }
     const path = join(root, 'infra', 'platforms', `${answers['name'] ?? ''}.ts`);
-    if (existsSync(path)) throw new WrongUse(`${relative(process.cwd(), path)} exists already: nothing was written. Choose another --name, or change that file by hand`);
+    if (existsSync(path))
+      throw new WrongUse(
+        `${relative(process.cwd(), path)} exists already: nothing was written. Choose another --name, or change that file by hand`,
+      );
     writeFileSync(path, text);
     const name = answers['name'] ?? '';
-    terminal.out(`wrote ${relative(process.cwd(), path)}\nNext: npm start -- --platform ${name}      rehearse a day of it\n      npx dayshift cost --platform ${name}   what it costs\n      npx dayshift up --platform ${name}     deploy it\n`);
+    terminal.out(
+      `wrote ${relative(process.cwd(), path)}\nNext: npm start -- --platform ${name}      rehearse a day of it\n      npx dayshift cost --platform ${name}   what it costs\n      npx dayshift up --platform ${name}     deploy it\n`,
+    );
     return 0;
   },
 };

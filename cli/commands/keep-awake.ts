@@ -16,7 +16,10 @@ export const keepAwake = atPlace(
     const words = positionals.join(' ');
     const zone = place.manifest.hours?.timeZone ?? 'UTC';
     const until = words === '' ? null : untilInstant(words, place.now(), zone);
-    if (until === null) throw new WrongUse(`${words === '' ? 'Until when?' : `"${words}" is no time ahead.`} Write until 22:00 (${zone}), until 2026-11-24T01:00, or for 2h`);
+    if (until === null)
+      throw new WrongUse(
+        `${words === '' ? 'Until when?' : `"${words}" is no time ahead.`} Write until 22:00 (${zone}), until 2026-11-24T01:00, or for 2h`,
+      );
     await carryOut(place, { verb: 'keep-awake', subject: 'platform', until, note: 'by command' });
     terminal.out(`${place.manifest.id} stays awake until ${instantWords(until, zone)}. It ends by itself.\n`);
     return 0;

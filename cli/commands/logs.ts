@@ -36,10 +36,14 @@ export const logs = atPlace(
     const services = servicesNamed(place.manifest, positionals);
     const zone = place.manifest.hours?.timeZone ?? 'UTC';
     const since = sinceInstant(String(values['since']), place.now(), zone);
-    if (since === null) throw new WrongUse(`--since ${String(values['since'])} cannot be read. Give 30m, 2h, 09:15 or an instant like 2026-11-23T09:00`);
+    if (since === null)
+      throw new WrongUse(`--since ${String(values['since'])} cannot be read. Give 30m, 2h, 09:15 or an instant like 2026-11-23T09:00`);
     const shown = await show(work, services, Date.parse(since), new Set(), zone);
     if (values['follow'] === true) return follow(work, services, shown, zone);
-    if (shown.count === 0) terminal.err(`No lines since then${typeof values['grep'] === 'string' ? ` with "${values['grep']}"` : ''}. A service that sleeps says nothing; --since 1d looks further back.\n`);
+    if (shown.count === 0)
+      terminal.err(
+        `No lines since then${typeof values['grep'] === 'string' ? ` with "${values['grep']}"` : ''}. A service that sleeps says nothing; --since 1d looks further back.\n`,
+      );
     return 0;
   },
 );
@@ -50,10 +54,18 @@ interface Shown {
   readonly seen: ReadonlySet<string>;
 }
 
-const show = async ({ place, values, terminal }: Work, services: readonly ManifestService[], since: number, seen: ReadonlySet<string>, zone: string): Promise<Shown> => {
+const show = async (
+  { place, values, terminal }: Work,
+  services: readonly ManifestService[],
+  since: number,
+  seen: ReadonlySet<string>,
+  zone: string,
+): Promise<Shown> => {
   const read = logLines(place.host);
   const groups = [...new Map(services.map((service) => [service.logGroup, service.name])).entries()];
-  const all = (await Promise.all(groups.map(async ([group, service]) => (await read(group, since)).map((line): Told => ({ ...line, service }))))).flat();
+  const all = (
+    await Promise.all(groups.map(async ([group, service]) => (await read(group, since)).map((line): Told => ({ ...line, service }))))
+  ).flat();
   const wanted = String(values['grep'] ?? '').toLowerCase();
   const fresh = all.filter(({ id }) => !seen.has(id)).toSorted((one, other) => one.at - other.at);
   const lines = fresh.filter(({ message }) => message.toLowerCase().includes(wanted));
@@ -72,7 +84,7 @@ const show = async ({ place, values, terminal }: Work, services: readonly Manife
 const follow = async (work: Work, services: readonly ManifestService[], first: Shown, zone: string): Promise<number> => {
   const { place, terminal } = work;
   const began = Date.parse(place.now());
-  for (let shown = first; ; ) {
+  for (let shown = first; ;) {
     await place.pause(LOOK_SECONDS, terminal.interrupted);
     if (terminal.interrupted.aborted) return INTERRUPTED;
     shown = await show(work, services, shown.newest, shown.seen, zone);

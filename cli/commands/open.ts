@@ -12,7 +12,8 @@ const opener = (): { readonly tool: string; readonly args: readonly string[] } =
 
 const addressOf = async ({ manifest, host }: Place): Promise<string> => {
   if (manifest.site !== null) return manifest.site;
-  if (manifest.loadBalancer === null) throw notPossible(`${manifest.id} has no public route: nothing to open. Give a service routes in the platform file.`);
+  if (manifest.loadBalancer === null)
+    throw notPossible(`${manifest.id} has no public route: nothing to open. Give a service routes in the platform file.`);
   return `http://${await balancerAddress(host)(manifest.loadBalancer)}`;
 };
 
@@ -28,7 +29,10 @@ export const open = atPlace(
     noMore(positionals, 0);
     const address = await addressOf(place);
     terminal.out(`${address}\n`);
-    if (address.startsWith('http://')) terminal.err('Plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers there. A domain in the platform file brings HTTPS.\n');
+    if (address.startsWith('http://'))
+      terminal.err(
+        'Plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers there. A domain in the platform file brings HTTPS.\n',
+      );
     if (values['print'] === true || place.kind === 'local' || !terminal.interactive) return 0;
     const { tool, args } = opener();
     await runTool(tool, [...args, address], { detached: true });

@@ -18,7 +18,8 @@ export const permissions: Command = {
   example: 'npx dayshift permissions status logs why history --account 111122223333',
   run: async (values, positionals, terminal) => {
     const known = Object.keys(needs);
-    for (const name of positionals) if (!known.includes(name)) throw new WrongUse(`${name} needs nothing on AWS, or is no command. ${meant(name, known)}`);
+    for (const name of positionals)
+      if (!known.includes(name)) throw new WrongUse(`${name} needs nothing on AWS, or is no command. ${meant(name, known)}`);
     const { manifest, file } = await synthesized(values, { reuse: true });
     const scope = { manifest, account: String(values['account']), secrets: fillables(file, manifest).map(({ secret }) => secret) };
     terminal.out(`${JSON.stringify(policyFor(positionals.length === 0 ? known : positionals, scope), null, 2)}\n`);

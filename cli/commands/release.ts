@@ -22,9 +22,25 @@ export const release = atPlace(
     if (quarantine.length === 0) throw notPossible(`Nothing is quarantined for ${service.name}.`);
     for (const { digest, reason } of quarantine) terminal.err(`${service.name}: ${shortDigest(digest)} was quarantined: ${reason}\n`);
     const at = place.now();
-    const execution = `order-${at.replaceAll(/[^0-9]/g, '').slice(0, 14)}-release-${place.by}`.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 76);
-    await machines(place.host).start('redeploy', { trigger: { kind: 'operator', detail: `release by ${place.by}`, by: place.by, intent: 'release' }, services: [service.name] }, execution);
-    await book.note({ id: execution, story: 'operator', service: service.name, action: 'release', reason: 'ordered', facts: { by: place.by, verb: 'release', subject: service.name } }, at);
+    const execution = `order-${at.replaceAll(/[^0-9]/g, '').slice(0, 14)}-release-${place.by}`
+      .replaceAll(/[^A-Za-z0-9_-]/g, '-')
+      .slice(0, 76);
+    await machines(place.host).start(
+      'redeploy',
+      { trigger: { kind: 'operator', detail: `release by ${place.by}`, by: place.by, intent: 'release' }, services: [service.name] },
+      execution,
+    );
+    await book.note(
+      {
+        id: execution,
+        story: 'operator',
+        service: service.name,
+        action: 'release',
+        reason: 'ordered',
+        facts: { by: place.by, verb: 'release', subject: service.name },
+      },
+      at,
+    );
     if (values['no-wait'] === true) return 0;
     return followRollout(place, terminal, { ...startedAs(execution), patience: 300 });
   },

@@ -23,7 +23,9 @@ export const resume = atPlace(
       return 0;
     }
     for (const subject of held) await carryOut(place, { verb: 'release-hold', subject });
-    terminal.out(`The hold on ${held.map((subject) => (subject === '*' ? 'every service' : subject)).join(', ')} has ended. What waited is decided on now: dayshift status shows it.\n`);
+    terminal.out(
+      `The hold on ${held.map((subject) => (subject === '*' ? 'every service' : subject)).join(', ')} has ended. What waited is decided on now: dayshift status shows it.\n`,
+    );
     return 0;
   },
 );

@@ -11,7 +11,9 @@ import { oneService } from '../services.ts';
 
 /** All or none: the services of an atomic group go back together (R13). */
 const companions = (services: readonly ManifestService[], { name, rollout: { group } }: ManifestService): readonly string[] => {
-  const others = services.filter((other) => group !== null && other.name !== name && other.rollout.group === group).map((other) => other.name);
+  const others = services
+    .filter((other) => group !== null && other.name !== name && other.rollout.group === group)
+    .map((other) => other.name);
   return others.length === 0 ? [] : [`${others.join(', ')} of the same group ${others.length === 1 ? 'goes' : 'go'} back with it.`];
 };
 
@@ -34,7 +36,11 @@ export const rollback = atPlace(
     const what = [
       `${service.name} goes from ${words(record.released)} back to ${words(record.previous)}; the newer image is quarantined until a newer one is pushed or dayshift release ${service.name}.`,
       ...companions(place.manifest.services, service),
-      ...(migrated ? ['Its rollouts migrate the database first, and going back does not undo a migration: the older image must work with the newer schema.'] : []),
+      ...(migrated
+        ? [
+            'Its rollouts migrate the database first, and going back does not undo a migration: the older image must work with the newer schema.',
+          ]
+        : []),
     ].join('\n');
     const ask = migrated || place.manifest.stage === 'prod';
     if (ask && !(await confirmed(place, values, terminal, what))) return 1;

@@ -21,7 +21,11 @@ export const savings = atPlace(
     noMore(positionals, 0);
     const zone = place.manifest.hours?.timeZone ?? 'UTC';
     const nights = (await ledger(place.host).list('night')).map(({ key, value: { asleepAt, awakeAt, saved, certificate } }) => ({
-      night: key, asleepAt, awakeAt, saved, differences: certificate?.differences.length ?? 0,
+      night: key,
+      asleepAt,
+      awakeAt,
+      saved,
+      differences: certificate?.differences.length ?? 0,
     }));
     const report = savingsReport(nights, (at) => wallWords(Date.parse(at), zone).slice(0, 7));
     if (values['json'] === true) {
@@ -33,11 +37,32 @@ export const savings = atPlace(
       return 0;
     }
     const head = ['NIGHT', 'HOURS', 'COMPUTE', 'DATABASES', 'STILL BILLED', 'DIFFERENCES'];
-    const rows = report.nights.slice(-SHOWN).map(({ night, hours, compute, database, keptBilling, differences }) =>
-      [instantWords(night.replace('Z', ':00Z'), zone), hours.toFixed(1), usd(compute), usd(database), usd(keptBilling), String(differences)].map((text) => ({ text })),
+    const rows = report.nights
+      .slice(-SHOWN)
+      .map(({ night, hours, compute, database, keptBilling, differences }) =>
+        [
+          instantWords(night.replace('Z', ':00Z'), zone),
+          hours.toFixed(1),
+          usd(compute),
+          usd(database),
+          usd(keptBilling),
+          String(differences),
+        ].map((text) => ({ text })),
+      );
+    const months = report.months.map(
+      ({ month, nights: count, saved, keptBilling }) =>
+        `${month}: ${count} ${count === 1 ? 'night' : 'nights'} saved ${usd(saved)} USD; ${usd(keptBilling)} USD were billed all the same.`,
     );
-    const months = report.months.map(({ month, nights: count, saved, keptBilling }) => `${month}: ${count} ${count === 1 ? 'night' : 'nights'} saved ${usd(saved)} USD; ${usd(keptBilling)} USD were billed all the same.`);
-    const unpriced = report.unpriced.length === 0 ? [] : labelled(terminal, 'Not counted', `no price is known in ${place.manifest.region} for ${report.unpriced.join(', ')}`, 'warning', 13);
+    const unpriced =
+      report.unpriced.length === 0
+        ? []
+        : labelled(
+            terminal,
+            'Not counted',
+            `no price is known in ${place.manifest.region} for ${report.unpriced.join(', ')}`,
+            'warning',
+            13,
+          );
     terminal.out(lines(table(terminal, { head, rows, flexible: 0 }), '', months, unpriced));
     return 0;
   },

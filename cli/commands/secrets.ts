@@ -17,7 +17,9 @@ const STANDS_FOR: Readonly<Record<string, readonly string[]>> = { webhook: ['tok
 export const secretStates = async ({ host, platform, manifest }: Place): Promise<readonly SecretState[]> => {
   const manager = secretsManager(host);
   const wanted = fillables(platform.file, manifest);
-  return Promise.all(wanted.map(async (fillable) => secretState(fillable, await manager.read(fillable.secret), STANDS_FOR[fillable.key ?? ''] ?? [])));
+  return Promise.all(
+    wanted.map(async (fillable) => secretState(fillable, await manager.read(fillable.secret), STANDS_FOR[fillable.key ?? ''] ?? [])),
+  );
 };
 
 const tones: Readonly<Record<SecretState['state'], Tone>> = { filled: 'good', unfilled: 'bad', missing: 'bad', 'left-out': 'quiet' };
@@ -31,11 +33,18 @@ const list = async ({ place, values, terminal }: Work): Promise<number> => {
   }
   if (states.length === 0) terminal.out('This platform has no secrets to fill in.\n');
   else {
-    const rows = states.map((state) => [{ text: nameOf(state) }, { text: state.state.replace('-', ' '), tone: tones[state.state] }, { text: state.hint }]);
+    const rows = states.map((state) => [
+      { text: nameOf(state) },
+      { text: state.state.replace('-', ' '), tone: tones[state.state] },
+      { text: state.hint },
+    ]);
     terminal.out(lines(table(terminal, { head: ['SECRET', 'STATE', 'WHAT BELONGS THERE'], flexible: 2, rows })));
   }
   const [first] = open;
-  if (first !== undefined) terminal.out(lines('', labelled(terminal, 'Fill in', `npx dayshift secrets set ${nameOf(first)} < file   (or type it and end with Ctrl-D)`)));
+  if (first !== undefined)
+    terminal.out(
+      lines('', labelled(terminal, 'Fill in', `npx dayshift secrets set ${nameOf(first)} < file   (or type it and end with Ctrl-D)`)),
+    );
   return open.length === 0 ? 0 : 1;
 };
 
@@ -45,7 +54,10 @@ const set = async ({ place, positionals, terminal }: Work): Promise<number> => {
   const asked = positionals[1];
   if (asked === undefined) throw new WrongUse(`Which secret? ${meant('', known.map(nameOf))}`);
   const fillable = known.find((candidate) => nameOf(candidate) === asked) ?? slackKey(known, asked);
-  if (fillable === undefined) throw new WrongUse(`${asked} is no secret to fill in. ${meant(asked, known.map(nameOf))} The value is read from standard input, never from an argument`);
+  if (fillable === undefined)
+    throw new WrongUse(
+      `${asked} is no secret to fill in. ${meant(asked, known.map(nameOf))} The value is read from standard input, never from an argument`,
+    );
   if (terminal.interactive) terminal.err('Paste the value, then press Enter and Ctrl-D.\n');
   const value = (await place.outside(terminal.stdin())).replace(/\r?\n$/, '');
   if (value === '') throw new WrongUse('Standard input was empty: nothing was changed. Pipe the value in, e.g. with < file');

@@ -14,9 +14,12 @@ const session = async ({ place, values }: Work, task: string, container: string)
     return await openShell(place.host)(place.manifest.cluster, task, container, String(values['command']));
   } catch (error) {
     if (nameOf(error) !== 'InvalidParameterException') throw error;
-    throw Object.assign(notPossible(
-      `${container} cannot be entered: its task was started without ECS Exec. Switch it on for the service (enableExecuteCommand, and ssmmessages:* actions for its task role), then roll out again.`,
-    ), { cause: error });
+    throw Object.assign(
+      notPossible(
+        `${container} cannot be entered: its task was started without ECS Exec. Switch it on for the service (enableExecuteCommand, and ssmmessages:* actions for its task role), then roll out again.`,
+      ),
+      { cause: error },
+    );
   }
 };
 
@@ -39,12 +42,17 @@ export const shell = atPlace(
     if (!names.includes(container)) throw new WrongUse(`${service.name} has no container ${container}. ${meant(container, names)}`);
     const tasks = await ecsServices(place.host).tasks(service.serviceName);
     const running = tasks.find(({ status }) => status === 'RUNNING');
-    if (running === undefined) throw notPossible(`No task of ${service.name} runs. dayshift status tells why; a sleeping platform wakes with dayshift wake.`);
+    if (running === undefined)
+      throw notPossible(`No task of ${service.name} runs. dayshift status tells why; a sleeping platform wakes with dayshift wake.`);
     if (place.kind === 'aws') await runTool('session-manager-plugin', ['--version']);
     const { sessionId, streamUrl, tokenValue } = await session(work, running.arn, container);
     const target = { Target: `ecs:${place.manifest.cluster}_${running.arn.split('/').at(-1) ?? ''}_${container}` };
     const response = JSON.stringify({ SessionId: sessionId, StreamUrl: streamUrl, TokenValue: tokenValue });
-    await runTool('session-manager-plugin', [response, place.manifest.region, 'StartSession', '', JSON.stringify(target), `https://ssm.${place.manifest.region}.amazonaws.com`], { show: true });
+    await runTool(
+      'session-manager-plugin',
+      [response, place.manifest.region, 'StartSession', '', JSON.stringify(target), `https://ssm.${place.manifest.region}.amazonaws.com`],
+      { show: true },
+    );
     return 0;
   },
 );

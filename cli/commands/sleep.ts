@@ -10,7 +10,10 @@ import type { Place } from '../place.ts';
 const whatHappens = ({ manifest }: Place): string => {
   const down = manifest.services.filter(({ offHours }) => offHours.kind !== 'stay').map(({ name }) => name);
   const stopped = manifest.databases.filter(({ offHours }) => offHours === 'stop').map(({ identifier }) => identifier);
-  const wakes = manifest.hours === null ? 'It stays asleep until dayshift wake.' : `It wakes with its hours (${manifest.hours.words}), by dayshift wake, or when somebody opens the site.`;
+  const wakes =
+    manifest.hours === null
+      ? 'It stays asleep until dayshift wake.'
+      : `It wakes with its hours (${manifest.hours.words}), by dayshift wake, or when somebody opens the site.`;
   return `${manifest.id} goes to sleep: ${down.join(', ')} to no tasks${stopped.length === 0 ? '' : `, ${stopped.join(', ')} stopped`}. ${wakes}`;
 };
 

@@ -15,7 +15,15 @@ const onAws = async ({ place, values, terminal }: Work): Promise<boolean> => {
   const { platform, stage } = place.manifest;
   const context = ['-c', `platform=${platform}`, '-c', `stage=${stage}`];
   await runTool(cdk, ['diff', '--method', 'template', ...context], { cwd: root, show: true });
-  if (!(await confirmed(place, values, terminal, `This is deployed to ${place.words}. Images, counts and scaling bounds stay as the automation left them.`))) return false;
+  if (
+    !(await confirmed(
+      place,
+      values,
+      terminal,
+      `This is deployed to ${place.words}. Images, counts and scaling bounds stay as the automation left them.`,
+    ))
+  )
+    return false;
   await runTool(cdk, ['deploy', '--all', '--require-approval', 'never', ...context], { cwd: root, show: true });
   return true;
 };
@@ -36,9 +44,13 @@ const whatIsLeft = async ({ place, terminal }: Work): Promise<void> => {
   const open = (await secretStates(place)).filter(({ state }) => state === 'unfilled' || state === 'missing');
   const needs = `--platform ${manifest.platform} --stage ${manifest.stage}`;
   const steps = [
-    ...open.map(({ secret, key, hint }) => `npx dayshift secrets set ${key === null ? secret : `${secret}.${key}`} ${needs} < file   (${hint})`),
+    ...open.map(
+      ({ secret, key, hint }) => `npx dayshift secrets set ${key === null ? secret : `${secret}.${key}`} ${needs} < file   (${hint})`,
+    ),
     ...manifest.notices.emails.map((email) => `confirm the subscription in the mail to ${email}`),
-    ...(manifest.services.some(({ containers }) => containers.some(({ image }) => image !== null)) ? [`npx dayshift deploy ${needs}   (the first image brings its service to life)`] : []),
+    ...(manifest.services.some(({ containers }) => containers.some(({ image }) => image !== null))
+      ? [`npx dayshift deploy ${needs}   (the first image brings its service to life)`]
+      : []),
     `npx dayshift doctor ${needs}`,
   ];
   terminal.out(lines('', ...steps.map((step, index) => labelled(terminal, index === 0 ? 'Left to do' : '', `${index + 1}. ${step}`))));

@@ -29,8 +29,14 @@ export const why = atPlace(
       book.list('rollout', { limit: ROLLOUTS, newestFirst: true }),
     ]);
     const entries = history.toReversed().map(({ at, value }) => ({ at, ...value }));
-    const report = whyReport(about, entries, rollouts.map(({ value }) => value));
-    terminal.out(values['json'] === true ? `${JSON.stringify(report, null, 2)}\n` : showWhy(terminal, report, place.manifest.hours?.timeZone ?? 'UTC'));
+    const report = whyReport(
+      about,
+      entries,
+      rollouts.map(({ value }) => value),
+    );
+    terminal.out(
+      values['json'] === true ? `${JSON.stringify(report, null, 2)}\n` : showWhy(terminal, report, place.manifest.hours?.timeZone ?? 'UTC'),
+    );
     return report.entries.length === 0 ? 1 : 0;
   },
 );
@@ -51,18 +57,28 @@ const showWhy = (screen: Terminal, { about, entries, rollout, recent }: WhyRepor
 const factLines = (screen: Terminal, facts: Readonly<Record<string, unknown>>): readonly string[] => {
   const shown = Object.entries(facts).filter(([name, value]) => value !== null && value !== '' && !SAID.has(name));
   if (shown.length === 0) return [];
-  return wrap(shown.map(([name, value]) => `${name} ${String(value)}`).join(' · '), screen.columns - 4).map((line) => paint(screen, 'quiet', `    ${line}`));
+  return wrap(shown.map(([name, value]) => `${name} ${String(value)}`).join(' · '), screen.columns - 4).map((line) =>
+    paint(screen, 'quiet', `    ${line}`),
+  );
 };
 
-const rolloutLines = (screen: Terminal, { trigger, tags, commit, phases, result, evidence, logs, id }: WhyRollout, zone: string): readonly string[] => [
+const rolloutLines = (
+  screen: Terminal,
+  { trigger, tags, commit, phases, result, evidence, logs, id }: WhyRollout,
+  zone: string,
+): readonly string[] => [
   '',
   labelled(screen, 'Rollout', `${id}, ${result.replace('-', ' ')}`, result === 'released' ? 'good' : 'warning'),
   labelled(screen, 'Trigger', `${trigger.kind} ${trigger.detail}`.trim()),
   labelled(screen, 'Image', [tags.join(', '), commit === null ? '' : `commit ${commit}`].filter((part) => part !== '').join(', ') || '-'),
   labelled(screen, 'Phases', phases.map(({ name, at }) => `${name} ${instantWords(at, zone).split(' ')[3] ?? ''}`).join(', ')),
   ...evidence.slice(0, 3).map(({ task, reason, containers }) => {
-    const codes = containers.map(({ name, exitCode, reason: why }) => `${name} ${exitCode === null ? '' : `exit code ${exitCode}`}${why === null || why === '' ? '' : ` (${why})`}`.trim());
+    const codes = containers.map(({ name, exitCode, reason: why }) =>
+      `${name} ${exitCode === null ? '' : `exit code ${exitCode}`}${why === null || why === '' ? '' : ` (${why})`}`.trim(),
+    );
     return labelled(screen, 'Stopped', `${task.split('/').at(-1) ?? task}: ${reason}; ${codes.join(', ')}`, 'bad');
   }),
-  ...(logs.length === 0 ? [] : [paint(screen, 'strong', 'Last lines'), ...logs.slice(-LOG_LINES).map((line) => `  ${line.slice(0, screen.columns - 2)}`)]),
+  ...(logs.length === 0
+    ? []
+    : [paint(screen, 'strong', 'Last lines'), ...logs.slice(-LOG_LINES).map((line) => `  ${line.slice(0, screen.columns - 2)}`)]),
 ];

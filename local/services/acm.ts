@@ -21,12 +21,22 @@ export const makeAcm = (world: World): Acm => {
     signingName: 'acm',
     support: {
       does: ['certificates of the templates with their DNS record, ListCertificates, DescribeCertificate'],
-      doesNot: ['waiting for validation while a stack is created', 'imported certificates, renewal, expiry', 'certificates that a platform file names by ARN: they are nobody\'s in a rehearsal'],
+      doesNot: [
+        'waiting for validation while a stack is created',
+        'imported certificates, renewal, expiry',
+        "certificates that a platform file names by ARN: they are nobody's in a rehearsal",
+      ],
     },
     operations: {
       ListCertificates: {
         needs: () => [{ action: 'acm:ListCertificates', resource: '*' }],
-        run: () => ({ CertificateSummaryList: [...certificates.values()].map(({ arn, domain, status }) => ({ CertificateArn: arn, DomainName: domain, Status: status })) }),
+        run: () => ({
+          CertificateSummaryList: [...certificates.values()].map(({ arn, domain, status }) => ({
+            CertificateArn: arn,
+            DomainName: domain,
+            Status: status,
+          })),
+        }),
       },
       DescribeCertificate: {
         needs: ({ CertificateArn }: { CertificateArn: string }) => [{ action: 'acm:DescribeCertificate', resource: CertificateArn }],
@@ -34,7 +44,14 @@ export const makeAcm = (world: World): Acm => {
           const found = certificates.get(CertificateArn);
           if (found === undefined) throw new AwsError('ResourceNotFoundException', `Could not find certificate ${CertificateArn}.`, 400);
           const ValidationStatus = found.status === 'ISSUED' ? 'SUCCESS' : 'PENDING_VALIDATION';
-          return { Certificate: { CertificateArn, DomainName: found.domain, Status: found.status, DomainValidationOptions: [{ DomainName: found.domain, ValidationStatus, ResourceRecord: record(found.domain) }] } };
+          return {
+            Certificate: {
+              CertificateArn,
+              DomainName: found.domain,
+              Status: found.status,
+              DomainValidationOptions: [{ DomainName: found.domain, ValidationStatus, ResourceRecord: record(found.domain) }],
+            },
+          };
         },
       },
     },

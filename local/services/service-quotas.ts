@@ -24,12 +24,17 @@ export const makeServiceQuotas = (_world: World): ServiceQuotas => {
   const limits = new Map(defaults.map((limit) => [limit.name, limit]));
   return {
     signingName: 'servicequotas',
-    support: { does: ['ListServiceQuotas with the limits of a new account'], doesNot: ['requests for more, usage, every other quota; nothing in a rehearsal is refused because of them'] },
+    support: {
+      does: ['ListServiceQuotas with the limits of a new account'],
+      doesNot: ['requests for more, usage, every other quota; nothing in a rehearsal is refused because of them'],
+    },
     operations: {
       ListServiceQuotas: {
         needs: () => [{ action: 'servicequotas:ListServiceQuotas', resource: '*' }],
         run: ({ ServiceCode }: { ServiceCode: string }) => ({
-          Quotas: [...limits.values()].filter(({ service }) => service === ServiceCode).map(({ name, value }) => ({ ServiceCode, QuotaName: name, Value: value })),
+          Quotas: [...limits.values()]
+            .filter(({ service }) => service === ServiceCode)
+            .map(({ name, value }) => ({ ServiceCode, QuotaName: name, Value: value })),
         }),
       },
     },

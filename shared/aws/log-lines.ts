@@ -14,18 +14,20 @@ export interface LogLine {
 const MOST_PAGES = 50;
 
 /** Lines from `since` (milliseconds, inclusive); an empty group or one that does not exist yet has none. */
-export const logLines = (host: ClientHost) => async (logGroupName: string, since: number): Promise<readonly LogLine[]> => {
-  const logs = client(CloudWatchLogsClient, host);
-  const found: LogLine[] = [];
-  let nextToken: string | undefined;
-  for (let page = 0; page < MOST_PAGES; page += 1) {
-    const command = new FilterLogEventsCommand({ logGroupName, startTime: since, ...(nextToken === undefined ? {} : { nextToken }) });
-    const answer = await attempt('logs:FilterLogEvents', logGroupName, () => logs.send(command));
-    for (const { eventId, timestamp, logStreamName, message } of answer.events ?? []) {
-      found.push({ id: eventId ?? '', at: timestamp ?? 0, stream: logStreamName ?? '', message: message ?? '' });
+export const logLines =
+  (host: ClientHost) =>
+  async (logGroupName: string, since: number): Promise<readonly LogLine[]> => {
+    const logs = client(CloudWatchLogsClient, host);
+    const found: LogLine[] = [];
+    let nextToken: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page += 1) {
+      const command = new FilterLogEventsCommand({ logGroupName, startTime: since, ...(nextToken === undefined ? {} : { nextToken }) });
+      const answer = await attempt('logs:FilterLogEvents', logGroupName, () => logs.send(command));
+      for (const { eventId, timestamp, logStreamName, message } of answer.events ?? []) {
+        found.push({ id: eventId ?? '', at: timestamp ?? 0, stream: logStreamName ?? '', message: message ?? '' });
+      }
+      nextToken = answer.nextToken;
+      if (nextToken === undefined) break;
     }
-    nextToken = answer.nextToken;
-    if (nextToken === undefined) break;
-  }
-  return found;
-};
+    return found;
+  };

@@ -11,7 +11,9 @@ export interface RegistryLogin {
 /** Throws AWS's own error when the caller may not. */
 export const registryLogin = (host: ClientHost) => async (): Promise<RegistryLogin> => {
   const ecr = client(ECRClient, host);
-  const { authorizationData } = await attempt('ecr:GetAuthorizationToken', 'the registry', () => ecr.send(new GetAuthorizationTokenCommand({})));
+  const { authorizationData } = await attempt('ecr:GetAuthorizationToken', 'the registry', () =>
+    ecr.send(new GetAuthorizationTokenCommand({})),
+  );
   const [user = 'AWS', password = ''] = atob(authorizationData?.[0]?.authorizationToken ?? '').split(':');
   return { user, password };
 };

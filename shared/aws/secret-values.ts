@@ -4,7 +4,11 @@ import { client, type ClientHost } from './clients.ts';
 import { attempt } from './failure.ts';
 
 /** Replaces the current value of a secret by name. */
-export const putSecret = (host: ClientHost) => async (name: string, text: string): Promise<void> => {
-  const manager = client(SecretsManagerClient, host);
-  await attempt('secretsmanager:PutSecretValue', name, () => manager.send(new PutSecretValueCommand({ SecretId: name, SecretString: text })));
-};
+export const putSecret =
+  (host: ClientHost) =>
+  async (name: string, text: string): Promise<void> => {
+    const manager = client(SecretsManagerClient, host);
+    await attempt('secretsmanager:PutSecretValue', name, () =>
+      manager.send(new PutSecretValueCommand({ SecretId: name, SecretString: text })),
+    );
+  };

@@ -10,8 +10,12 @@ export interface ShellSession {
 }
 
 /** Throws AWS's InvalidParameterException when the task was started without execute command. */
-export const openShell = (host: ClientHost) => async (cluster: string, task: string, container: string, command: string): Promise<ShellSession> => {
-  const ecs = client(ECSClient, host);
-  const { session } = await attempt('ecs:ExecuteCommand', `${container} in ${task}`, () => ecs.send(new ExecuteCommandCommand({ cluster, task, container, command, interactive: true })));
-  return { sessionId: session?.sessionId ?? '', streamUrl: session?.streamUrl ?? '', tokenValue: session?.tokenValue ?? '' };
-};
+export const openShell =
+  (host: ClientHost) =>
+  async (cluster: string, task: string, container: string, command: string): Promise<ShellSession> => {
+    const ecs = client(ECSClient, host);
+    const { session } = await attempt('ecs:ExecuteCommand', `${container} in ${task}`, () =>
+      ecs.send(new ExecuteCommandCommand({ cluster, task, container, command, interactive: true })),
+    );
+    return { sessionId: session?.sessionId ?? '', streamUrl: session?.streamUrl ?? '', tokenValue: session?.tokenValue ?? '' };
+  };

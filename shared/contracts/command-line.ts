@@ -34,25 +34,61 @@ export const StatusJson = v.strictObject({
   ),
   databases: v.array(v.strictObject({ identifier: text, status: text })),
   alarms: v.array(v.strictObject({ name: text, since: instant, quiet: v.boolean() })),
-  rollouts: v.array(v.strictObject({ id: text, at: instant, services: v.array(text), result: text, tags: v.array(text), seconds: v.nullable(v.number()) })),
+  rollouts: v.array(
+    v.strictObject({ id: text, at: instant, services: v.array(text), result: text, tags: v.array(text), seconds: v.nullable(v.number()) }),
+  ),
 });
 
-export const HistoryJson = v.array(v.strictObject({ at: instant, id: text, story: text, service: v.nullable(text), action: text, reason: text, sentence: text }));
+export const HistoryJson = v.array(
+  v.strictObject({ at: instant, id: text, story: text, service: v.nullable(text), action: text, reason: text, sentence: text }),
+);
 
 export const WhyJson = v.strictObject({
   about: text,
-  entries: v.array(v.looseObject({ at: instant, id: text, story: text, service: v.nullable(text), action: text, reason: text, sentence: text, facts: v.record(text, v.nullable(v.union([text, v.number(), v.boolean()]))) })),
-  rollout: v.nullable(v.looseObject({ id: text, result: text, services: v.array(text), tags: v.array(text), commit: v.nullable(text), phases: v.array(v.looseObject({ name: text, at: instant })), evidence: v.array(v.looseObject({ task: text, reason: text })), logs: v.array(text) })),
+  entries: v.array(
+    v.looseObject({
+      at: instant,
+      id: text,
+      story: text,
+      service: v.nullable(text),
+      action: text,
+      reason: text,
+      sentence: text,
+      facts: v.record(text, v.nullable(v.union([text, v.number(), v.boolean()]))),
+    }),
+  ),
+  rollout: v.nullable(
+    v.looseObject({
+      id: text,
+      result: text,
+      services: v.array(text),
+      tags: v.array(text),
+      commit: v.nullable(text),
+      phases: v.array(v.looseObject({ name: text, at: instant })),
+      evidence: v.array(v.looseObject({ task: text, reason: text })),
+      logs: v.array(text),
+    }),
+  ),
   recent: v.array(text),
 });
 
 /** One object per line. */
 export const LogsJson = v.strictObject({ at: instant, service: text, stream: text, message: text });
 
-export const SecretsJson = v.array(v.strictObject({ secret: text, key: v.nullable(text), hint: text, optional: v.boolean(), state: v.picklist(['filled', 'unfilled', 'left-out', 'missing']) }));
+export const SecretsJson = v.array(
+  v.strictObject({
+    secret: text,
+    key: v.nullable(text),
+    hint: text,
+    optional: v.boolean(),
+    state: v.picklist(['filled', 'unfilled', 'left-out', 'missing']),
+  }),
+);
 
 export const SavingsJson = v.strictObject({
-  nights: v.array(v.strictObject({ night: text, hours: v.number(), compute: usd, database: usd, keptBilling: usd, differences: v.number() })),
+  nights: v.array(
+    v.strictObject({ night: text, hours: v.number(), compute: usd, database: usd, keptBilling: usd, differences: v.number() }),
+  ),
   months: v.array(v.strictObject({ month: text, nights: v.number(), saved: usd, keptBilling: usd })),
   saved: usd,
   unpriced: v.array(text),
@@ -60,7 +96,18 @@ export const SavingsJson = v.strictObject({
 
 export const DestroyJson = v.strictObject({ lost: v.array(fate), snapshots: v.array(fate), kept: v.array(fate), others: v.number() });
 
-export const DoctorJson = v.array(v.strictObject({ check: text, verdict: v.picklist(['fine', 'warning', 'trouble', 'skipped']), says: text, remedy: v.nullable(text) }));
+export const DoctorJson = v.array(
+  v.strictObject({ check: text, verdict: v.picklist(['fine', 'warning', 'trouble', 'skipped']), says: text, remedy: v.nullable(text) }),
+);
 
 /** Shapes by command. */
-export const shapes = { status: StatusJson, history: HistoryJson, why: WhyJson, logs: LogsJson, secrets: SecretsJson, savings: SavingsJson, destroy: DestroyJson, doctor: DoctorJson } as const;
+export const shapes = {
+  status: StatusJson,
+  history: HistoryJson,
+  why: WhyJson,
+  logs: LogsJson,
+  secrets: SecretsJson,
+  savings: SavingsJson,
+  destroy: DestroyJson,
+  doctor: DoctorJson,
+} as const;

@@ -23,22 +23,32 @@ export interface Scope {
 
 type Need = (scope: Scope) => readonly Statement[];
 
-const arn = ({ manifest, account }: Scope, service: string, resource: string): string => `arn:aws:${service}:${manifest.region}:${account}:${resource}`;
+const arn = ({ manifest, account }: Scope, service: string, resource: string): string =>
+  `arn:aws:${service}:${manifest.region}:${account}:${resource}`;
 const allow = (actions: readonly string[], resources: readonly string[], more: Partial<Statement> = {}): readonly Statement[] =>
   resources.length === 0 ? [] : [{ Effect: 'Allow', Action: actions, Resource: resources, ...more }];
 
 const table = (scope: Scope): readonly string[] => [arn(scope, 'dynamodb', `table/${scope.manifest.id}-ledger`)];
-const machine = (story: string): Need => (scope) => allow(['states:StartExecution'], [arn(scope, 'states', `stateMachine:${scope.manifest.id}-${story}`)]);
+const machine =
+  (story: string): Need =>
+  (scope) =>
+    allow(['states:StartExecution'], [arn(scope, 'states', `stateMachine:${scope.manifest.id}-${story}`)]);
 const recall: Need = (scope) => allow(['dynamodb:GetItem'], table(scope));
 const query: Need = (scope) => allow(['dynamodb:Query'], table(scope));
 const write: Need = (scope) => allow(['dynamodb:PutItem'], table(scope));
 const announce: Need = (scope) => allow(['sns:Publish'], [arn(scope, 'sns', `${scope.manifest.id}-operations-AlarmTopic`)]);
 const order: Need = (scope) => [...write(scope), ...announce(scope)];
 
-const counts: Need = (scope) => allow(['ecs:DescribeServices'], scope.manifest.services.map(({ serviceName }) => arn(scope, 'ecs', `service/${scope.manifest.cluster}/${serviceName}`)));
+const counts: Need = (scope) =>
+  allow(
+    ['ecs:DescribeServices'],
+    scope.manifest.services.map(({ serviceName }) => arn(scope, 'ecs', `service/${scope.manifest.cluster}/${serviceName}`)),
+  );
 const tasks: Need = (scope) => [
   // ListTasks names no resource for Fargate; the cluster is the limit.
-  ...allow(['ecs:ListTasks'], ['*'], { Condition: { ArnEquals: { 'ecs:cluster': arn(scope, 'ecs', `cluster/${scope.manifest.cluster}`) } } }),
+  ...allow(['ecs:ListTasks'], ['*'], {
+    Condition: { ArnEquals: { 'ecs:cluster': arn(scope, 'ecs', `cluster/${scope.manifest.cluster}`) } },
+  }),
   ...allow(['ecs:DescribeTasks'], [arn(scope, 'ecs', `task/${scope.manifest.cluster}/*`)]),
 ];
 
@@ -53,31 +63,62 @@ const health: Need = (scope) => {
 
 const databases: Need = (scope) => {
   const of = (kind: 'instance' | 'aurora-serverless', type: string): readonly string[] =>
-    scope.manifest.databases.filter((database) => database.kind === kind).map(({ identifier }) => arn(scope, 'rds', `${type}:${identifier}`));
-  return [...allow(['rds:DescribeDBInstances'], of('instance', 'db')), ...allow(['rds:DescribeDBClusters'], of('aurora-serverless', 'cluster'))];
+    scope.manifest.databases
+      .filter((database) => database.kind === kind)
+      .map(({ identifier }) => arn(scope, 'rds', `${type}:${identifier}`));
+  return [
+    ...allow(['rds:DescribeDBInstances'], of('instance', 'db')),
+    ...allow(['rds:DescribeDBClusters'], of('aurora-serverless', 'cluster')),
+  ];
 };
 
 /** Neither Application Auto Scaling nor CloudWatch describe by resource. */
 const bounds: Need = () => allow(['application-autoscaling:DescribeScalableTargets'], ['*']);
 const alarms: Need = () => allow(['cloudwatch:DescribeAlarms'], ['*']);
-const logGroups: Need = (scope) => allow(['logs:FilterLogEvents'], [...new Set(scope.manifest.services.map(({ logGroup }) => logGroup))].map((group) => arn(scope, 'logs', `log-group:${group}:*`)));
-const balancer: Need = ({ manifest }) => (manifest.loadBalancer === null || manifest.site !== null ? [] : allow(['elasticloadbalancing:DescribeLoadBalancers'], ['*']));
+const logGroups: Need = (scope) =>
+  allow(
+    ['logs:FilterLogEvents'],
+    [...new Set(scope.manifest.services.map(({ logGroup }) => logGroup))].map((group) => arn(scope, 'logs', `log-group:${group}:*`)),
+  );
+const balancer: Need = ({ manifest }) =>
+  manifest.loadBalancer === null || manifest.site !== null ? [] : allow(['elasticloadbalancing:DescribeLoadBalancers'], ['*']);
 
 /** Secrets Manager adds six characters to every name. */
-const secretArns = (scope: Scope): readonly string[] => [...new Set(scope.secrets)].map((name) => arn(scope, 'secretsmanager', `secret:${name}-??????`));
+const secretArns = (scope: Scope): readonly string[] =>
+  [...new Set(scope.secrets)].map((name) => arn(scope, 'secretsmanager', `secret:${name}-??????`));
 const readSecrets: Need = (scope) => allow(['secretsmanager:GetSecretValue'], secretArns(scope));
 const writeSecrets: Need = (scope) => allow(['secretsmanager:PutSecretValue'], secretArns(scope));
 const shellNeed: Need = (scope) => allow(['ecs:ExecuteCommand'], [arn(scope, 'ecs', `task/${scope.manifest.cluster}/*`)]);
 
 const pushImages: Need = (scope) => {
-  const repositories = [...new Set(scope.manifest.services.flatMap(({ containers }) => containers.flatMap(({ image }) => (image?.registry === 'ecr' ? [image.repository] : []))))];
+  const repositories = [
+    ...new Set(
+      scope.manifest.services.flatMap(({ containers }) =>
+        containers.flatMap(({ image }) => (image?.registry === 'ecr' ? [image.repository] : [])),
+      ),
+    ),
+  ];
   if (repositories.length === 0) return [];
-  const layers = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:InitiateLayerUpload', 'ecr:UploadLayerPart', 'ecr:CompleteLayerUpload', 'ecr:PutImage'];
-  return [...allow(['ecr:GetAuthorizationToken'], ['*']), ...allow(layers, repositories.map((name) => arn(scope, 'ecr', `repository/${name}`)))];
+  const layers = [
+    'ecr:BatchCheckLayerAvailability',
+    'ecr:BatchGetImage',
+    'ecr:InitiateLayerUpload',
+    'ecr:UploadLayerPart',
+    'ecr:CompleteLayerUpload',
+    'ecr:PutImage',
+  ];
+  return [
+    ...allow(['ecr:GetAuthorizationToken'], ['*']),
+    ...allow(
+      layers,
+      repositories.map((name) => arn(scope, 'ecr', `repository/${name}`)),
+    ),
+  ];
 };
 
 /** `up`, `destroy` and the CDK work through the bootstrap roles. */
-const cdk: Need = (scope) => allow(['sts:AssumeRole'], [`arn:aws:iam::${scope.account}:role/cdk-*-${scope.account}-${scope.manifest.region}`]);
+const cdk: Need = (scope) =>
+  allow(['sts:AssumeRole'], [`arn:aws:iam::${scope.account}:role/cdk-*-${scope.account}-${scope.manifest.region}`]);
 
 const sleepNeeds: readonly Need[] = [recall, query, order, machine('sleep'), counts, databases];
 const wakeNeeds: readonly Need[] = [recall, query, order, machine('wake'), counts, databases];

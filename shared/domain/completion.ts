@@ -63,8 +63,19 @@ ${commands.map((command) => `    ${command.name}) _arguments ${command.options.m
 compdef _dayshift dayshift
 `;
 
-const zshOption = ({ name, help, takesValue }: Completable['options'][number], platforms: readonly string[], stages: readonly string[]): string => {
-  const values = name === 'platform' ? `(${platforms.join(' ')})` : name === 'stage' ? `(${stages.join(' ')})` : ['day', 'context', 'out'].includes(name) ? '_files' : ' ';
+const zshOption = (
+  { name, help, takesValue }: Completable['options'][number],
+  platforms: readonly string[],
+  stages: readonly string[],
+): string => {
+  const values =
+    name === 'platform'
+      ? `(${platforms.join(' ')})`
+      : name === 'stage'
+        ? `(${stages.join(' ')})`
+        : ['day', 'context', 'out'].includes(name)
+          ? '_files'
+          : ' ';
   return `'--${name}[${quoted(help)}]${takesValue ? `:${name}:${values}` : ''}'`;
 };
 
@@ -73,14 +84,21 @@ const fish = ({ commands, platforms, stages }: Words): string =>
     'complete -c dayshift -f',
     ...commands.map(({ name, summary }) => `complete -c dayshift -n __fish_use_subcommand -a ${name} -d '${fishQuoted(summary)}'`),
     ...commands.flatMap(({ name, options }) =>
-      options.map((option) => `complete -c dayshift -n '__fish_seen_subcommand_from ${name}' -l ${option.name} -d '${fishQuoted(option.help)}'${fishValues(option, platforms, stages)}`),
+      options.map(
+        (option) =>
+          `complete -c dayshift -n '__fish_seen_subcommand_from ${name}' -l ${option.name} -d '${fishQuoted(option.help)}'${fishValues(option, platforms, stages)}`,
+      ),
     ),
     '',
   ].join('\n');
 
 const fishQuoted = (text: string): string => text.replaceAll('\\', '\\\\').replaceAll("'", "\\'");
 
-const fishValues = ({ name, takesValue }: Completable['options'][number], platforms: readonly string[], stages: readonly string[]): string => {
+const fishValues = (
+  { name, takesValue }: Completable['options'][number],
+  platforms: readonly string[],
+  stages: readonly string[],
+): string => {
   if (!takesValue) return '';
   if (name === 'platform') return ` -x -a '${platforms.join(' ')}'`;
   if (name === 'stage') return ` -x -a '${stages.join(' ')}'`;

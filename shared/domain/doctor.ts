@@ -20,11 +20,21 @@ export interface DoctorFacts {
   /** null: no Slack road. */
   readonly slack: Known<{ readonly status: number } | null>;
   /** null: no GitHub repository in the file. */
-  readonly github: Known<{ readonly repository: string; readonly branch: string; readonly provider: boolean; readonly subjects: readonly string[] } | null>;
+  readonly github: Known<{
+    readonly repository: string;
+    readonly branch: string;
+    readonly provider: boolean;
+    readonly subjects: readonly string[];
+  } | null>;
   /** null: no certificate. */
   readonly certificate: Known<{ readonly status: string; readonly records: readonly string[] } | null>;
   /** null: no domain. `targets` are the addresses both names have. */
-  readonly dns: Known<{ readonly site: string; readonly balancer: string; readonly matches: boolean; readonly resolved: readonly string[] } | null>;
+  readonly dns: Known<{
+    readonly site: string;
+    readonly balancer: string;
+    readonly matches: boolean;
+    readonly resolved: readonly string[];
+  } | null>;
   /** Public platforms only: their site, null while it has no domain. */
   readonly site: { readonly public: boolean; readonly address: string | null };
   readonly origins: readonly { readonly service: string; readonly variable: string; readonly value: string }[];
@@ -56,7 +66,11 @@ export const examine = (facts: DoctorFacts): readonly Finding[] => [
   with_('AWS credentials', facts.caller, ({ account, arn }) => fine('AWS credentials', `${arn} in account ${account}`)),
   regionCheck(facts),
   bootstrapCheck(facts),
-  with_('Deployed', facts.deployed, (deployed) => (deployed ? fine('Deployed', 'the platform stands') : trouble('Deployed', 'the platform is not deployed in this account and region', 'npx dayshift up'))),
+  with_('Deployed', facts.deployed, (deployed) =>
+    deployed
+      ? fine('Deployed', 'the platform stands')
+      : trouble('Deployed', 'the platform is not deployed in this account and region', 'npx dayshift up'),
+  ),
   quotaCheck(facts),
   secretsCheck(facts),
   subscriptionCheck(facts),
@@ -71,50 +85,83 @@ export const examine = (facts: DoctorFacts): readonly Finding[] => [
 
 const nodeCheck = ({ node }: DoctorFacts): Finding => {
   const major = Number(/^v?(\d+)/.exec(node)?.[1] ?? 0);
-  return major >= LEAST_NODE ? fine('Node', node) : trouble('Node', `${node} is too old`, `Install Node ${LEAST_NODE} or newer, or run npm ci in the checkout, which brings its own.`);
+  return major >= LEAST_NODE
+    ? fine('Node', node)
+    : trouble('Node', `${node} is too old`, `Install Node ${LEAST_NODE} or newer, or run npm ci in the checkout, which brings its own.`);
 };
 
 const dockerCheck = ({ docker }: DoctorFacts): Finding =>
-  'found' in docker ? fine('Docker', docker.found) : warning('Docker', docker.missing, 'Only dayshift deploy needs it: install and start Docker, or let GitHub build the images (npx dayshift github).');
+  'found' in docker
+    ? fine('Docker', docker.found)
+    : warning(
+        'Docker',
+        docker.missing,
+        'Only dayshift deploy needs it: install and start Docker, or let GitHub build the images (npx dayshift github).',
+      );
 
 const regionCheck = ({ regions: { shell, platform } }: DoctorFacts): Finding =>
   shell === null || shell === platform
     ? fine('Region', platform)
-    : warning('Region', `this shell says ${shell}, the platform is in ${platform}`, `Dayshift uses ${platform}; other tools in this shell do not. export AWS_REGION=${platform}`);
+    : warning(
+        'Region',
+        `this shell says ${shell}, the platform is in ${platform}`,
+        `Dayshift uses ${platform}; other tools in this shell do not. export AWS_REGION=${platform}`,
+      );
 
 const bootstrapCheck = ({ bootstrap, caller, regions }: DoctorFacts): Finding =>
   with_('CDK bootstrap', bootstrap, (version) => {
     const account = 'found' in caller ? caller.found.account : 'ACCOUNT';
     const remedy = `npx cdk bootstrap aws://${account}/${regions.platform}`;
-    if (version === null) return trouble('CDK bootstrap', 'this account and region have no CDK bootstrap stack, so nothing can be deployed', remedy);
-    return version < LEAST_BOOTSTRAP ? trouble('CDK bootstrap', `version ${version} is older than ${LEAST_BOOTSTRAP}`, remedy) : fine('CDK bootstrap', `version ${version}`);
+    if (version === null)
+      return trouble('CDK bootstrap', 'this account and region have no CDK bootstrap stack, so nothing can be deployed', remedy);
+    return version < LEAST_BOOTSTRAP
+      ? trouble('CDK bootstrap', `version ${version} is older than ${LEAST_BOOTSTRAP}`, remedy)
+      : fine('CDK bootstrap', `version ${version}`);
   });
 
 const quotaCheck = ({ quotas }: DoctorFacts): Finding =>
   with_('Quotas', quotas, (all) => {
     const short = all.filter(({ limit, needed }) => needed > limit);
     if (short.length === 0) return fine('Quotas', all.map(({ name, limit, needed }) => `${name} ${needed} of ${limit}`).join(', '));
-    return trouble('Quotas', short.map(({ name, limit, needed }) => `${name}: ${needed} needed at most, ${limit} allowed`).join('; '), 'Ask for more in the console: Service Quotas, in the platform\'s region. It takes hours to days.');
+    return trouble(
+      'Quotas',
+      short.map(({ name, limit, needed }) => `${name}: ${needed} needed at most, ${limit} allowed`).join('; '),
+      "Ask for more in the console: Service Quotas, in the platform's region. It takes hours to days.",
+    );
   });
 
 const secretsCheck = ({ secrets }: DoctorFacts): Finding =>
   with_('Secrets', secrets, (states) => {
-    const open = states.filter(({ state }) => state === 'unfilled' || state === 'missing').map(({ secret, key }) => (key === null ? secret : `${secret}.${key}`));
-    if (open.length === 0) return fine('Secrets', states.length === 0 ? 'none to fill in' : `${states.length} filled or left out on purpose`);
+    const open = states
+      .filter(({ state }) => state === 'unfilled' || state === 'missing')
+      .map(({ secret, key }) => (key === null ? secret : `${secret}.${key}`));
+    if (open.length === 0)
+      return fine('Secrets', states.length === 0 ? 'none to fill in' : `${states.length} filled or left out on purpose`);
     return trouble('Secrets', `unfilled: ${open.join(', ')}`, `npx dayshift secrets set ${open[0] ?? ''} < file`);
   });
 
 const subscriptionCheck = ({ subscriptions }: DoctorFacts): Finding =>
   with_('E-mail', subscriptions, (all) => {
     const waiting = all.filter(({ confirmed }) => !confirmed).map(({ endpoint }) => endpoint);
-    if (waiting.length === 0) return fine('E-mail', all.length === 0 ? 'nobody is told by e-mail' : `${all.map(({ endpoint }) => endpoint).join(', ')} confirmed`);
-    return trouble('E-mail', `not confirmed: ${waiting.join(', ')}`, 'Follow the link in the mail "AWS Notification - Subscription Confirmation"; AWS forgets it after three days, then run npx dayshift up again.');
+    if (waiting.length === 0)
+      return fine('E-mail', all.length === 0 ? 'nobody is told by e-mail' : `${all.map(({ endpoint }) => endpoint).join(', ')} confirmed`);
+    return trouble(
+      'E-mail',
+      `not confirmed: ${waiting.join(', ')}`,
+      'Follow the link in the mail "AWS Notification - Subscription Confirmation"; AWS forgets it after three days, then run npx dayshift up again.',
+    );
   });
 
 const slackCheck = ({ slack }: DoctorFacts): Finding =>
   with_('Slack', slack, (answer) => {
     if (answer === null) return fine('Slack', 'no Slack road in the platform file');
-    return answer.status > 0 && answer.status < 500 ? fine('Slack', 'slack.com answers') : trouble('Slack', `slack.com answered ${answer.status}`, 'See status.slack.com; notices wait in their queue and are delivered in order afterwards.');
+    return answer.status > 0 && answer.status < 500
+      ? fine('Slack', 'slack.com answers')
+      : trouble(
+          'Slack',
+          `slack.com answered ${answer.status}`,
+          'See status.slack.com; notices wait in their queue and are delivered in order afterwards.',
+        );
   });
 
 const githubCheck = ({ github }: DoctorFacts): Finding =>
@@ -122,8 +169,18 @@ const githubCheck = ({ github }: DoctorFacts): Finding =>
     if (found === null) return fine('GitHub', 'no repository in the platform file');
     const { repository, branch, provider, subjects } = found;
     const wanted = `repo:${repository}:ref:refs/heads/${branch}`;
-    if (!provider) return trouble('GitHub', 'the account has no identity provider for token.actions.githubusercontent.com', 'Set github.provider to \'create\' in the platform file and run npx dayshift up.');
-    if (!subjects.includes(wanted)) return trouble('GitHub', `the role trusts ${subjects.join(', ') || 'nobody'}, not ${wanted}`, 'Name the right repository and branch in the platform file (github) and run npx dayshift up.');
+    if (!provider)
+      return trouble(
+        'GitHub',
+        'the account has no identity provider for token.actions.githubusercontent.com',
+        "Set github.provider to 'create' in the platform file and run npx dayshift up.",
+      );
+    if (!subjects.includes(wanted))
+      return trouble(
+        'GitHub',
+        `the role trusts ${subjects.join(', ') || 'nobody'}, not ${wanted}`,
+        'Name the right repository and branch in the platform file (github) and run npx dayshift up.',
+      );
     return fine('GitHub', `workflows of ${repository} on ${branch} may push`);
   });
 
@@ -131,7 +188,10 @@ const certificateCheck = ({ certificate }: DoctorFacts): Finding =>
   with_('Certificate', certificate, (found) => {
     if (found === null) return fine('Certificate', 'none needed without a domain');
     if (found.status === 'ISSUED') return fine('Certificate', 'issued');
-    const records = found.records.length === 0 ? 'See the certificate in the console of AWS Certificate Manager.' : `Create these DNS records: ${found.records.join('; ')}`;
+    const records =
+      found.records.length === 0
+        ? 'See the certificate in the console of AWS Certificate Manager.'
+        : `Create these DNS records: ${found.records.join('; ')}`;
     return trouble('Certificate', found.status.toLowerCase().replaceAll('_', ' '), records);
   });
 
@@ -140,26 +200,46 @@ const dnsCheck = ({ dns }: DoctorFacts): Finding =>
     if (found === null) return fine('DNS', 'no domain in the platform file');
     const { site, balancer, matches, resolved } = found;
     if (matches) return fine('DNS', `${site} points at the load balancer`);
-    return trouble('DNS', `${site} ${resolved.length === 0 ? 'does not resolve' : `points at ${resolved.join(', ')}`}, not at the load balancer`, `Create a CNAME (or a Route 53 alias) from ${site} to ${balancer}.`);
+    return trouble(
+      'DNS',
+      `${site} ${resolved.length === 0 ? 'does not resolve' : `points at ${resolved.join(', ')}`}, not at the load balancer`,
+      `Create a CNAME (or a Route 53 alias) from ${site} to ${balancer}.`,
+    );
   });
 
 const secureContextCheck = ({ site }: DoctorFacts): Finding => {
-  if (!site.public || site.address?.startsWith('https:') === true) return fine('Secure context', site.public ? 'the site is served over HTTPS' : 'nothing is public');
-  return warning('Secure context', 'the site is plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers', 'Give the platform file a domain: it brings a certificate, HTTPS, and a redirect from HTTP.');
+  if (!site.public || site.address?.startsWith('https:') === true)
+    return fine('Secure context', site.public ? 'the site is served over HTTPS' : 'nothing is public');
+  return warning(
+    'Secure context',
+    'the site is plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers',
+    'Give the platform file a domain: it brings a certificate, HTTPS, and a redirect from HTTP.',
+  );
 };
 
 /** Variables that name allowed origins and do not say the site's own. */
 const originCheck = ({ origins, site }: DoctorFacts): Finding => {
   const own = site.address;
-  const wrong = origins.filter(({ value }) => value !== '*' && !value.includes('{site}') && !(own !== null && value.split(/[,\s]+/).includes(own)));
-  if (wrong.length === 0) return fine('CORS origin', origins.length === 0 ? 'no variable names an origin' : 'allowed origins are the site\'s own');
+  const wrong = origins.filter(
+    ({ value }) => value !== '*' && !value.includes('{site}') && !(own !== null && value.split(/[,\s]+/).includes(own)),
+  );
+  if (wrong.length === 0)
+    return fine('CORS origin', origins.length === 0 ? 'no variable names an origin' : "allowed origins are the site's own");
   const words = wrong.map(({ service, variable, value }) => `${service}: ${variable} is ${value}`);
-  return trouble('CORS origin', `${words.join('; ')}; browsers send ${own ?? 'the load balancer\'s address'}`, 'Write {site} in the platform file: it is always the address that browsers send.');
+  return trouble(
+    'CORS origin',
+    `${words.join('; ')}; browsers send ${own ?? "the load balancer's address"}`,
+    'Write {site} in the platform file: it is always the address that browsers send.',
+  );
 };
 
 const permissionCheck = ({ permissions }: DoctorFacts): Finding =>
   with_('Permissions', permissions, (denied) => {
     if (denied.length === 0) return fine('Permissions', 'the caller may do what the commands need');
     const words = denied.slice(0, 6).map(({ action, resource }) => `${action} on ${resource}`);
-    return trouble('Permissions', `missing: ${words.join(', ')}${denied.length > 6 ? ` and ${denied.length - 6} more` : ''}`, 'Somebody who may writes the policy that npx dayshift permissions prints.');
+    return trouble(
+      'Permissions',
+      `missing: ${words.join(', ')}${denied.length > 6 ? ` and ${denied.length - 6} more` : ''}`,
+      'Somebody who may writes the policy that npx dayshift permissions prints.',
+    );
   });

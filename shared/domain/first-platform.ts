@@ -23,8 +23,15 @@ export interface Answers {
   readonly github: string;
 }
 
-const words = (text: string): string => text.split('-').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(' ');
-const matches = (pattern: RegExp, otherwise: string) => (answer: string): string | null => (pattern.test(answer) ? null : otherwise);
+const words = (text: string): string =>
+  text
+    .split('-')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join(' ');
+const matches =
+  (pattern: RegExp, otherwise: string) =>
+  (answer: string): string | null =>
+    pattern.test(answer) ? null : otherwise;
 const isYesNo = matches(/^(yes|no)$/, 'Answer yes or no');
 
 const isZone = (zone: string): boolean => {
@@ -39,21 +46,75 @@ const isZone = (zone: string): boolean => {
 /** The questions in the order they are asked. */
 export const questions: readonly Question[] = [
   {
-    name: 'name', asks: 'Short name', decides: 'begins every name in AWS, together with the stage', otherwise: () => 'my-app',
+    name: 'name',
+    asks: 'Short name',
+    decides: 'begins every name in AWS, together with the stage',
+    otherwise: () => 'my-app',
     refuses: matches(/^[a-z][a-z0-9-]{1,20}$/, 'Lower-case letters, digits and hyphens, at most 21, beginning with a letter'),
   },
-  { name: 'title', asks: 'Name for people', decides: 'stands in notices and on the page of a sleeping site', otherwise: ({ name = '' }) => words(name), refuses: matches(/^[^'\\]+$/, 'Without quotes') },
   {
-    name: 'region', asks: 'AWS region', decides: 'where everything runs', otherwise: () => 'eu-central-1',
+    name: 'title',
+    asks: 'Name for people',
+    decides: 'stands in notices and on the page of a sleeping site',
+    otherwise: ({ name = '' }) => words(name),
+    refuses: matches(/^[^'\\]+$/, 'Without quotes'),
+  },
+  {
+    name: 'region',
+    asks: 'AWS region',
+    decides: 'where everything runs',
+    otherwise: () => 'eu-central-1',
     refuses: matches(/^[a-z]{2}(-[a-z]+)+-\d$/, 'A region such as eu-central-1 or ap-southeast-2'),
   },
-  { name: 'port', asks: 'Port your program listens on', decides: 'where the load balancer sends requests', otherwise: () => '8080', refuses: matches(/^\d{2,5}$/, 'A port such as 8080') },
-  { name: 'health', asks: 'Path that answers 200 when it is well', decides: 'when a task counts as healthy, so when a rollout is good', otherwise: () => '/health', refuses: matches(/^\/[\w/.-]*$/, 'A path such as /health') },
-  { name: 'database', asks: 'A PostgreSQL database? (yes/no)', decides: 'a small one, stopped at night, its address in DATABASE_URL', otherwise: () => 'no', refuses: isYesNo },
-  { name: 'hours', asks: 'Working hours, or never', decides: 'outside them nothing runs; never: it never sleeps', otherwise: () => 'mon-fri 08:00-18:00', refuses: matches(/^(never|[a-z,\s\d:-]+)$/, 'Hours such as mon-fri 08:00-18:00, or never') },
-  { name: 'timeZone', asks: 'Time zone of these hours', decides: 'daylight saving is followed', otherwise: () => 'Europe/Berlin', refuses: (zone) => (isZone(zone) ? null : 'A zone such as Europe/Berlin or Australia/Sydney') },
-  { name: 'email', asks: 'E-mail for notices', decides: 'who hears of rollouts, alarms and nights; must confirm once', otherwise: () => 'you@example.com', refuses: matches(/^[^@\s']+@[^@\s']+\.[^@\s']+$/, 'An address such as you@example.com') },
-  { name: 'github', asks: 'GitHub repository that builds the image, or none', decides: 'a role that only its main branch may take on', otherwise: () => 'none', refuses: matches(/^(none|[\w.-]+\/[\w.-]+)$/, 'owner/name, or none') },
+  {
+    name: 'port',
+    asks: 'Port your program listens on',
+    decides: 'where the load balancer sends requests',
+    otherwise: () => '8080',
+    refuses: matches(/^\d{2,5}$/, 'A port such as 8080'),
+  },
+  {
+    name: 'health',
+    asks: 'Path that answers 200 when it is well',
+    decides: 'when a task counts as healthy, so when a rollout is good',
+    otherwise: () => '/health',
+    refuses: matches(/^\/[\w/.-]*$/, 'A path such as /health'),
+  },
+  {
+    name: 'database',
+    asks: 'A PostgreSQL database? (yes/no)',
+    decides: 'a small one, stopped at night, its address in DATABASE_URL',
+    otherwise: () => 'no',
+    refuses: isYesNo,
+  },
+  {
+    name: 'hours',
+    asks: 'Working hours, or never',
+    decides: 'outside them nothing runs; never: it never sleeps',
+    otherwise: () => 'mon-fri 08:00-18:00',
+    refuses: matches(/^(never|[a-z,\s\d:-]+)$/, 'Hours such as mon-fri 08:00-18:00, or never'),
+  },
+  {
+    name: 'timeZone',
+    asks: 'Time zone of these hours',
+    decides: 'daylight saving is followed',
+    otherwise: () => 'Europe/Berlin',
+    refuses: (zone) => (isZone(zone) ? null : 'A zone such as Europe/Berlin or Australia/Sydney'),
+  },
+  {
+    name: 'email',
+    asks: 'E-mail for notices',
+    decides: 'who hears of rollouts, alarms and nights; must confirm once',
+    otherwise: () => 'you@example.com',
+    refuses: matches(/^[^@\s']+@[^@\s']+\.[^@\s']+$/, 'An address such as you@example.com'),
+  },
+  {
+    name: 'github',
+    asks: 'GitHub repository that builds the image, or none',
+    decides: 'a role that only its main branch may take on',
+    otherwise: () => 'none',
+    refuses: matches(/^(none|[\w.-]+\/[\w.-]+)$/, 'owner/name, or none'),
+  },
 ];
 
 /** The text of the platform file, with what each answer decided beside it. */
@@ -91,11 +152,19 @@ export const platformFileText = (answers: Answers): string => {
     '    },',
     '  },',
     ...(withDatabase ? databaseLines : []),
-    ...(hours === 'never' ? [] : ['', '  // Outside these hours nothing runs, and in the morning all is back as it was.', `  hours: { words: '${hours}', timeZone: '${timeZone}' },`]),
+    ...(hours === 'never'
+      ? []
+      : [
+          '',
+          '  // Outside these hours nothing runs, and in the morning all is back as it was.',
+          `  hours: { words: '${hours}', timeZone: '${timeZone}' },`,
+        ]),
     '',
     '  // Each address must confirm once.',
     `  notices: { emails: ['${email}'] },`,
-    ...(github === 'none' ? [] : ['', '  // Only workflows on its main branch may push images.', `  github: { repository: '${github}', branch: 'main' },`]),
+    ...(github === 'none'
+      ? []
+      : ['', '  // Only workflows on its main branch may push images.', `  github: { repository: '${github}', branch: 'main' },`]),
     '});',
     '',
   ];

@@ -16,22 +16,28 @@ export interface ImageToBuild {
 }
 
 /** Images of the named services, in the order of the platform file. */
-export const imagesToBuild = (file: Pick<Platform, 'services'>, { services }: Pick<Manifest, 'services'>, named: readonly string[]): readonly ImageToBuild[] => {
+export const imagesToBuild = (
+  file: Pick<Platform, 'services'>,
+  { services }: Pick<Manifest, 'services'>,
+  named: readonly string[],
+): readonly ImageToBuild[] => {
   const all = services
     .filter(({ name }) => named.includes(name))
     .flatMap((service) =>
       service.containers.flatMap(({ name, image }): readonly ImageToBuild[] => {
         const described = file.services[service.name]?.containers[name];
         if (image === null || described === undefined || described.image.kind === 'fixed') return [];
-        return [{
-          name: described.image.repository.split('/').at(-1) ?? described.image.repository,
-          registry: image.registry,
-          repository: image.repository,
-          tag: image.tag.kind === 'fixed' ? image.tag.value : null,
-          platform: service.size.architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64',
-          buildArguments: described.buildArguments,
-          services: [service.name],
-        }];
+        return [
+          {
+            name: described.image.repository.split('/').at(-1) ?? described.image.repository,
+            registry: image.registry,
+            repository: image.repository,
+            tag: image.tag.kind === 'fixed' ? image.tag.value : null,
+            platform: service.size.architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64',
+            buildArguments: described.buildArguments,
+            services: [service.name],
+          },
+        ];
       }),
     );
   const repositories = [...new Set(all.map(({ repository }) => repository))];

@@ -26,12 +26,34 @@ export interface LostAndKept {
 }
 
 const holdsData: ReadonlySet<string> = new Set([
-  'AWS::RDS::DBInstance', 'AWS::RDS::DBCluster', 'AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable', 'AWS::S3::Bucket', 'AWS::EFS::FileSystem',
-  'AWS::ECR::Repository', 'AWS::SecretsManager::Secret', 'AWS::Cognito::UserPool', 'AWS::ElastiCache::ReplicationGroup', 'AWS::ElastiCache::CacheCluster',
-  'AWS::Logs::LogGroup', 'AWS::Backup::BackupVault',
+  'AWS::RDS::DBInstance',
+  'AWS::RDS::DBCluster',
+  'AWS::DynamoDB::Table',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::S3::Bucket',
+  'AWS::EFS::FileSystem',
+  'AWS::ECR::Repository',
+  'AWS::SecretsManager::Secret',
+  'AWS::Cognito::UserPool',
+  'AWS::ElastiCache::ReplicationGroup',
+  'AWS::ElastiCache::CacheCluster',
+  'AWS::Logs::LogGroup',
+  'AWS::Backup::BackupVault',
 ]);
 
-const nameKeys = ['Name', 'DBInstanceIdentifier', 'DBClusterIdentifier', 'TableName', 'BucketName', 'RepositoryName', 'LogGroupName', 'ReplicationGroupId', 'ClusterName', 'UserPoolName', 'BackupVaultName'];
+const nameKeys = [
+  'Name',
+  'DBInstanceIdentifier',
+  'DBClusterIdentifier',
+  'TableName',
+  'BucketName',
+  'RepositoryName',
+  'LogGroupName',
+  'ReplicationGroupId',
+  'ClusterName',
+  'UserPoolName',
+  'BackupVaultName',
+];
 
 const nameOf = (id: string, properties: Readonly<Record<string, unknown>>): string => {
   const found = nameKeys.map((key) => properties[key]).find((value) => typeof value === 'string');
@@ -41,9 +63,13 @@ const nameOf = (id: string, properties: Readonly<Record<string, unknown>>): stri
 /** Sorts the resources of every stack by what happens to them. */
 export const lostAndKept = (stacks: Readonly<Record<string, Readonly<Record<string, Removable>>>>): LostAndKept => {
   const all = Object.entries(stacks).flatMap(([stack, resources]) =>
-    Object.entries(resources).map(([id, { Type, Properties = {}, DeletionPolicy }]) => ({ policy: DeletionPolicy ?? defaultPolicy(Type), fate: { stack, id, type: Type, name: nameOf(id, Properties) } })),
+    Object.entries(resources).map(([id, { Type, Properties = {}, DeletionPolicy }]) => ({
+      policy: DeletionPolicy ?? defaultPolicy(Type),
+      fate: { stack, id, type: Type, name: nameOf(id, Properties) },
+    })),
   );
-  const of = (...policies: readonly string[]): readonly Fate[] => all.filter(({ policy }) => policies.includes(policy)).map(({ fate }) => fate);
+  const of = (...policies: readonly string[]): readonly Fate[] =>
+    all.filter(({ policy }) => policies.includes(policy)).map(({ fate }) => fate);
   const lost = of('Delete').filter(({ type }) => holdsData.has(type));
   const kept = of('Retain', 'RetainExceptOnCreate');
   const snapshots = of('Snapshot');

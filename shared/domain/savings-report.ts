@@ -23,7 +23,12 @@ interface Night {
   readonly asleepAt: string | null;
   readonly awakeAt: string | null;
   readonly differences: number;
-  readonly saved: { readonly compute: number; readonly database: number; readonly keptBilling: number; readonly unpriced?: readonly string[] } | null;
+  readonly saved: {
+    readonly compute: number;
+    readonly database: number;
+    readonly keptBilling: number;
+    readonly unpriced?: readonly string[];
+  } | null;
 }
 
 const cents = (usd: number): number => Math.round(usd * 100) / 100;
@@ -33,12 +38,27 @@ export const savingsReport = (nights: readonly Night[], monthOf: (at: string) =>
   const over = nights.flatMap(({ night, asleepAt, awakeAt, saved, differences }) => {
     if (saved === null || asleepAt === null || awakeAt === null) return [];
     const hours = Math.round(((Date.parse(awakeAt) - Date.parse(asleepAt)) / 3_600_000) * 10) / 10;
-    return [{ night, hours, differences, compute: saved.compute, database: saved.database, keptBilling: saved.keptBilling, month: monthOf(asleepAt) }];
+    return [
+      {
+        night,
+        hours,
+        differences,
+        compute: saved.compute,
+        database: saved.database,
+        keptBilling: saved.keptBilling,
+        month: monthOf(asleepAt),
+      },
+    ];
   });
   const total = (some: typeof over): number => cents(some.reduce((sum, { compute, database }) => sum + compute + database, 0));
   const months = [...new Set(over.map(({ month }) => month))].map((month) => {
     const own = over.filter((night) => night.month === month);
     return { month, nights: own.length, saved: total(own), keptBilling: cents(own.reduce((sum, { keptBilling }) => sum + keptBilling, 0)) };
   });
-  return { nights: over.map(({ month: _, ...night }) => night), months, saved: total(over), unpriced: [...new Set(nights.flatMap(({ saved }) => saved?.unpriced ?? []))] };
+  return {
+    nights: over.map(({ month: _, ...night }) => night),
+    months,
+    saved: total(over),
+    unpriced: [...new Set(nights.flatMap(({ saved }) => saved?.unpriced ?? []))],
+  };
 };

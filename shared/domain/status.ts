@@ -91,7 +91,14 @@ export const statusReport = (facts: StatusFacts, at: string): StatusReport => ({
   at,
   state: facts.platform?.state ?? 'awake',
   since: facts.platform?.since ?? null,
-  hours: facts.hours === null ? null : { words: facts.hours.words, timeZone: facts.hours.timeZone, now: scheduledState(facts.hours, at) === 'at-work' ? 'at-work' : 'off' },
+  hours:
+    facts.hours === null
+      ? null
+      : {
+          words: facts.hours.words,
+          timeZone: facts.hours.timeZone,
+          now: scheduledState(facts.hours, at) === 'at-work' ? 'at-work' : 'off',
+        },
   edges: nextEdges(facts.hours, at),
   keptAwake: keptUntil(facts.overrides, at),
   holds: facts.overrides
@@ -115,7 +122,10 @@ const keptUntil = (overrides: readonly Override[], at: string): StatusReport['ke
   return kept === null ? null : { until: kept.until, by: kept.by };
 };
 
-const serviceStatus = ({ name, count, bounds, record }: StatusFacts['services'][number], rollouts: StatusFacts['rollouts']): ServiceStatus => {
+const serviceStatus = (
+  { name, count, bounds, record }: StatusFacts['services'][number],
+  rollouts: StatusFacts['rollouts'],
+): ServiceStatus => {
   const images = record?.released ?? {};
   const digests = Object.values(images).map(digestOf);
   const bringer = rollouts.find((rollout) => Object.values(rollout.images[name] ?? {}).some((image) => digests.includes(digestOf(image))));
@@ -135,5 +145,12 @@ const serviceStatus = ({ name, count, bounds, record }: StatusFacts['services'][
 const rolloutStatus = ({ id, decidedAt, services, result, tags, phases }: StatusFacts['rollouts'][number]): RolloutStatus => {
   const last = phases.at(-1)?.at;
   const over = result !== 'in-progress' && last !== undefined;
-  return { id, at: decidedAt, services, result, tags, seconds: over ? Math.round((Date.parse(last) - Date.parse(decidedAt)) / 1000) : null };
+  return {
+    id,
+    at: decidedAt,
+    services,
+    result,
+    tags,
+    seconds: over ? Math.round((Date.parse(last) - Date.parse(decidedAt)) / 1000) : null,
+  };
 };

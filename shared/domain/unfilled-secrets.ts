@@ -25,11 +25,32 @@ interface Named {
 export const fillables = (file: Pick<Platform, 'secrets'>, { id, stage, notices }: Named): readonly Fillable[] => {
   const own = Object.entries(file.secrets).flatMap(([name, { secretName, value }]) => {
     const secret = (secretName ?? `${id}/${name}`).replaceAll('{stage}', stage);
-    const values: readonly (readonly [string | null, SecretValue])[] = value.kind === 'whole' ? [[null, value.whole]] : Object.entries(value.keys);
-    return values.flatMap(([key, described]) => (described.kind === 'fill' ? [{ secret, key, hint: described.hint, optional: described.optional }] : []));
+    const values: readonly (readonly [string | null, SecretValue])[] =
+      value.kind === 'whole' ? [[null, value.whole]] : Object.entries(value.keys);
+    return values.flatMap(([key, described]) =>
+      described.kind === 'fill' ? [{ secret, key, hint: described.hint, optional: described.optional }] : [],
+    );
   });
-  const slack = notices.slack === null ? [] : [{ secret: notices.slack.secret, key: 'webhook', hint: 'Incoming webhook of the Slack channel (or token, channel and signingSecret of a Slack app)', optional: false }];
-  const webhook = notices.webhook == null ? [] : ['url', 'signingSecret'].map((key) => ({ secret: notices.webhook?.secret ?? '', key, hint: 'Address and key of the webhook that takes notices', optional: false }));
+  const slack =
+    notices.slack === null
+      ? []
+      : [
+          {
+            secret: notices.slack.secret,
+            key: 'webhook',
+            hint: 'Incoming webhook of the Slack channel (or token, channel and signingSecret of a Slack app)',
+            optional: false,
+          },
+        ];
+  const webhook =
+    notices.webhook == null
+      ? []
+      : ['url', 'signingSecret'].map((key) => ({
+          secret: notices.webhook?.secret ?? '',
+          key,
+          hint: 'Address and key of the webhook that takes notices',
+          optional: false,
+        }));
   return [...own, ...slack, ...webhook];
 };
 

@@ -36,16 +36,21 @@ const MOST_ENTRIES = 6;
 const MOST_RECENT = 5;
 
 const isAbout = (about: string, { id, service, facts }: WhyEntry): boolean =>
-  id === about || id.startsWith(`${about}/`) || service === about || Object.values(facts).some((fact) => typeof fact === 'string' && (fact === about || mentions(fact, about)));
+  id === about ||
+  id.startsWith(`${about}/`) ||
+  service === about ||
+  Object.values(facts).some((fact) => typeof fact === 'string' && (fact === about || mentions(fact, about)));
 
 /** Digests and rollouts are written shortened in facts, so the beginning is enough. */
-const mentions = (fact: string, about: string): boolean => about.length >= 8 && fact.includes(about.replace(/^sha256:([0-9a-f]{12})[0-9a-f]*$/, '$1'));
+const mentions = (fact: string, about: string): boolean =>
+  about.length >= 8 && fact.includes(about.replace(/^sha256:([0-9a-f]{12})[0-9a-f]*$/, '$1'));
 
 /** The report; `history` in the order of time, `rollouts` newest first. `latest` asks for the newest decision. */
 export const whyReport = (about: string, history: readonly WhyEntry[], rollouts: readonly WhyRollout[]): WhyReport => {
   const told = history.filter(({ action }) => action !== 'ignore');
   const newest = told.at(-1);
-  const found = about === 'latest' ? told.filter(({ id }) => newest !== undefined && sameRoot(id, newest.id)) : matching(about, history, told);
+  const found =
+    about === 'latest' ? told.filter(({ id }) => newest !== undefined && sameRoot(id, newest.id)) : matching(about, history, told);
   const entries = found.slice(-MOST_ENTRIES).map((entry) => ({ ...entry, sentence: sentence(entry.reason, entry.facts) }));
   const last = entries.at(-1);
   const rollout = rollouts.find(({ id }) => id === about || last?.id.startsWith(`${id}/`) === true) ?? null;

@@ -11,27 +11,37 @@ const named = (name: string, message: string, more: object = {}): Error => Objec
 describe('what is wrong is told in one message with its exit code', () => {
   it('expired and unknown credentials: sign in again, or work in a rehearsal; 3', () => {
     expect(toldOf(named('ExpiredTokenException', 'The security token included in the request is expired'), 'status')).toEqual({
-      message: 'The AWS credentials have expired. Sign in again (aws sso login, or new keys), then repeat the command.', code: 3,
+      message: 'The AWS credentials have expired. Sign in again (aws sso login, or new keys), then repeat the command.',
+      code: 3,
     });
     expect(toldOf(named('CredentialsProviderError', 'Could not load credentials from any providers'), 'status')).toEqual({
-      message: 'AWS does not know these credentials (Could not load credentials from any providers). Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or add --local to work in a rehearsal.', code: 3,
+      message:
+        'AWS does not know these credentials (Could not load credentials from any providers). Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or add --local to work in a rehearsal.',
+      code: 3,
     });
   });
 
   it('throttling: nothing was left half done; 1', () => {
     expect(toldOf(named('ThrottlingException', 'ecs:DescribeServices on app: Rate exceeded'), 'status')).toEqual({
-      message: 'AWS is throttling this account (ecs:DescribeServices on app: Rate exceeded). Nothing was left half done; wait a minute and repeat the command.', code: 1,
+      message:
+        'AWS is throttling this account (ecs:DescribeServices on app: Rate exceeded). Nothing was left half done; wait a minute and repeat the command.',
+      code: 1,
     });
   });
 
   it('a wrong account or region looks like a platform that is not there; 1', () => {
-    expect(toldOf(named('ResourceNotFoundException', 'dynamodb:Query on history: Requested resource not found'), 'history')).toMatchObject({ code: 1 });
-    expect(toldOf(named('ClusterNotFoundException', 'Cluster not found.'), 'status')?.message).toContain('Check account, region and --stage');
+    expect(toldOf(named('ResourceNotFoundException', 'dynamodb:Query on history: Requested resource not found'), 'history')).toMatchObject({
+      code: 1,
+    });
+    expect(toldOf(named('ClusterNotFoundException', 'Cluster not found.'), 'status')?.message).toContain(
+      'Check account, region and --stage',
+    );
   });
 
   it('no network: AWS cannot be reached; 1', () => {
     expect(toldOf(named('Error', 'getaddrinfo ENOTFOUND', { code: 'ENOTFOUND' }), 'status')).toEqual({
-      message: 'AWS cannot be reached (ENOTFOUND). Check the network and the region, then repeat the command.', code: 1,
+      message: 'AWS cannot be reached (ENOTFOUND). Check the network and the region, then repeat the command.',
+      code: 1,
     });
   });
 
@@ -40,8 +50,14 @@ describe('what is wrong is told in one message with its exit code', () => {
   });
 
   it('no Docker: the tool is named with its remedy', async () => {
-    await expect(runTool('no-such-tool-here', [])).rejects.toMatchObject({ name: 'ToolMissing', message: 'no-such-tool-here is not installed or not in the PATH.' });
-    await expect(runTool(process.execPath, ['-e', 'console.error("boom"); process.exit(4)'])).rejects.toMatchObject({ name: 'ToolFailed', message: '-e ended with code 4:\nboom'.replace('-e', `${process.execPath} -e`) });
+    await expect(runTool('no-such-tool-here', [])).rejects.toMatchObject({
+      name: 'ToolMissing',
+      message: 'no-such-tool-here is not installed or not in the PATH.',
+    });
+    await expect(runTool(process.execPath, ['-e', 'console.error("boom"); process.exit(4)'])).rejects.toMatchObject({
+      name: 'ToolFailed',
+      message: '-e ended with code 4:\nboom'.replace('-e', `${process.execPath} -e`),
+    });
   });
 });
 
@@ -60,7 +76,9 @@ describe('the command line itself', () => {
 
   it('an unknown option, platform or stage is answered with what there is; 2', async () => {
     expect(await line('status', '--nope')).toMatchObject({ code: 2 });
-    expect((await line('status', '--platform', 'wizlit')).err).toContain('There is no platform file infra/platforms/wizlit.ts. Did you mean wizelit?');
+    expect((await line('status', '--platform', 'wizlit')).err).toContain(
+      'There is no platform file infra/platforms/wizlit.ts. Did you mean wizelit?',
+    );
     expect((await line('status', '--stage', 'production')).err).toContain('--stage production: there is no such stage.');
   });
 

@@ -15,7 +15,9 @@ const wordsOf = (line: string): readonly string[] => [...line.matchAll(/"([^"]*)
 
 /** Commands in shell blocks, and what is done by hand between them. */
 const stepsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/```sh\n([\s\S]*?)```|<!-- (by hand: .*?) -->/g)].flatMap(([, block, byHand]) => (byHand === undefined ? (block ?? '').trim().split('\n') : [byHand]));
+  [...text.matchAll(/```sh\n([\s\S]*?)```|<!-- (by hand: .*?) -->/g)].flatMap(([, block, byHand]) =>
+    byHand === undefined ? (block ?? '').trim().split('\n') : [byHand],
+  );
 
 /** What a test of the guide cannot do again: install, set the shell, rehearse (shown by other tests), prepare a real account. */
 const elsewhere = ['npm ci', 'npm start', 'export DAYSHIFT_PLATFORM=starter', 'npx cdk bootstrap'];
@@ -56,7 +58,12 @@ describe('the first day guide', () => {
 
   it('O13: after destroy nothing of the platform is left in the account', () => {
     const world = place.rehearsed?.world;
-    expect(world?.services.cloudformation.stacks().filter(({ status }) => status !== 'DELETE_COMPLETE').map(({ name }) => name)).toEqual([]);
+    expect(
+      world?.services.cloudformation
+        .stacks()
+        .filter(({ status }) => status !== 'DELETE_COMPLETE')
+        .map(({ name }) => name),
+    ).toEqual([]);
     expect(world?.services.ecs.tasks(place.manifest.cluster, place.manifest.services[0]?.serviceName ?? '') ?? []).toEqual([]);
   });
 });

@@ -49,19 +49,30 @@ const placeWithPolicy = async ({ command, platform = 'wizelit', at, before = [] 
   const { manifest, account, platform: synthesized } = everything;
   const scope = { manifest, account, secrets: fillables(synthesized.file, manifest).map(({ secret }) => secret) };
   const policy = policyFor([command], scope);
-  const Statement = policy.Statement.map((statement) => ({ ...statement, Action: statement.Action.filter((action) => action !== less) })).filter(({ Action }) => Action.length > 0);
+  const Statement = policy.Statement.map((statement) => ({
+    ...statement,
+    Action: statement.Action.filter((action) => action !== less),
+  })).filter(({ Action }) => Action.length > 0);
   const world = everything.rehearsed?.world as World;
   const roleArn = world.services.iam.createRole({ name: ROLE, policies: { Command: { Version: '2012-10-17', Statement } } });
   const caller: Caller = { kind: 'role', roleArn, session: 'mara' };
   const { connect } = await import('../../local/in-process.ts');
-  const place: Place = { ...everything, by: 'mara', caller: `arn:aws:sts::${account}:assumed-role/${ROLE}/mara`, host: { ...everything.host, connect: (client) => void connect(client, world, caller) } };
+  const place: Place = {
+    ...everything,
+    by: 'mara',
+    caller: `arn:aws:sts::${account}:assumed-role/${ROLE}/mara`,
+    host: { ...everything.host, connect: (client) => void connect(client, world, caller) },
+  };
   places.push(place);
   return place;
 };
 
 const unused = (place: Place): readonly string[] => {
   const world = place.rehearsed?.world as World;
-  return world.services.iam.grants(`arn:aws:iam::${world.account}:role/${ROLE}`).filter(({ used }) => used === 0).map(({ action }) => action);
+  return world.services.iam
+    .grants(`arn:aws:iam::${world.account}:role/${ROLE}`)
+    .filter(({ used }) => used === 0)
+    .map(({ action }) => action);
 };
 
 describe('X2: each command works with exactly the permissions that are documented for it', () => {

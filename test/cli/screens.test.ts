@@ -6,7 +6,12 @@ import { placeOf, run } from './stage.ts';
 
 const escape = '\u001b[';
 const plain = (text: string): string => text.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '').replaceAll('\r', '');
-const widest = (text: string): number => Math.max(...plain(text).split('\n').map((line) => line.length));
+const widest = (text: string): number =>
+  Math.max(
+    ...plain(text)
+      .split('\n')
+      .map((line) => line.length),
+  );
 
 describe('what is written fits the terminal', () => {
   let place: Place;
@@ -21,9 +26,12 @@ describe('what is written fits the terminal', () => {
   });
 
   const lines = ['status', 'history', 'why latest', 'savings', 'secrets', 'destroy --list', 'doctor'];
-  it.each(lines.flatMap((line) => [80, 120].map((columns) => ({ line, columns }))))('$line stays within $columns columns', async ({ line, columns }) => {
-    for (const on of [place, farsight]) expect(widest((await run(on, line, { columns })).out)).toBeLessThanOrEqual(columns);
-  });
+  it.each(lines.flatMap((line) => [80, 120].map((columns) => ({ line, columns }))))(
+    '$line stays within $columns columns',
+    async ({ line, columns }) => {
+      for (const on of [place, farsight]) expect(widest((await run(on, line, { columns })).out)).toBeLessThanOrEqual(columns);
+    },
+  );
 
   it('status fits one screen of 24 lines for a platform of two services', async () => {
     const { out } = await run(farsight, 'status', { columns: 80 });
@@ -63,7 +71,7 @@ describe('colour and width follow the terminal', () => {
     expect(wantsColour(false, { FORCE_COLOR: '1' })).toBe(true);
   });
 
-  it('the width is the terminal\'s own, else COLUMNS, else 100, and never less than 40', () => {
+  it("the width is the terminal's own, else COLUMNS, else 100, and never less than 40", () => {
     expect(columnsOf(132, '80')).toBe(132);
     expect(columnsOf(undefined, '80')).toBe(80);
     expect(columnsOf(undefined, undefined)).toBe(100);
@@ -72,7 +80,12 @@ describe('colour and width follow the terminal', () => {
   });
 
   it('a table gives way in its flexible column and drops optional ones', () => {
-    const given = { head: ['NAME', 'NUMBER', 'TEXT'], flexible: 2, optional: [1], rows: [[{ text: 'api' }, { text: '1234567' }, { text: 'a long text that does not fit' }]] };
+    const given = {
+      head: ['NAME', 'NUMBER', 'TEXT'],
+      flexible: 2,
+      optional: [1],
+      rows: [[{ text: 'api' }, { text: '1234567' }, { text: 'a long text that does not fit' }]],
+    };
     expect(table({ columns: 80, colour: false }, given)).toEqual(['NAME  NUMBER   TEXT', 'api   1234567  a long text that does not fit']);
     expect(table({ columns: 30, colour: false }, given)).toEqual(['NAME  NUMBER   TEXT', 'api   1234567  a long text th…']);
     expect(table({ columns: 20, colour: false }, given)).toEqual(['NAME  TEXT', 'api   a long text t…']);

@@ -30,7 +30,15 @@ export interface Wrote {
 }
 
 /** A terminal that keeps what is written to it. */
-export const screenOf = (screen: Screen = {}): { readonly terminal: Terminal; readonly out: () => string; readonly err: () => string; readonly shown: () => string; readonly asked: readonly string[] } => {
+export const screenOf = (
+  screen: Screen = {},
+): {
+  readonly terminal: Terminal;
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly shown: () => string;
+  readonly asked: readonly string[];
+} => {
   const written = { out: '', err: '', shown: '' };
   const write = (stream: 'out' | 'err', text: string): void => {
     written[stream] += text;

@@ -21,11 +21,19 @@ describe('the operator sends a platform to sleep and wakes it', () => {
     expect(slept.code).toBe(0);
     expect(slept.err).toContain('wizelit-dev goes to sleep: app to no tasks, wizelit-dev-db stopped.');
     const night = json((await run(place, 'status --json')).out);
-    expect(night).toMatchObject({ state: 'asleep', services: [{ name: 'app', desired: 0, running: 0 }], databases: [{ status: expect.stringMatching(/^stopp/) as unknown as string }] });
+    expect(night).toMatchObject({
+      state: 'asleep',
+      services: [{ name: 'app', desired: 0, running: 0 }],
+      databases: [{ status: expect.stringMatching(/^stopp/) as unknown as string }],
+    });
     const woken = await run(place, 'start');
     expect(woken).toMatchObject({ code: 0 });
     expect(woken.out).toContain('0 differences from the record');
-    expect(json((await run(place, 'status --json')).out)).toMatchObject({ state: 'awake', services: [{ desired: 1, healthy: 1 }], databases: [{ status: 'available' }] });
+    expect(json((await run(place, 'status --json')).out)).toMatchObject({
+      state: 'awake',
+      services: [{ desired: 1, healthy: 1 }],
+      databases: [{ status: 'available' }],
+    });
   });
 
   it('sleep and wake say so when there is nothing to do', async () => {
@@ -35,7 +43,7 @@ describe('the operator sends a platform to sleep and wakes it', () => {
     expect(await run(place, 'sleep')).toMatchObject({ code: 0, out: 'It sleeps already.\n' });
   });
 
-  it('stop in prod asks for the platform\'s name, and changes nothing without it', async () => {
+  it("stop in prod asks for the platform's name, and changes nothing without it", async () => {
     const place = await open('wizelit', 'prod');
     const refused = await run(place, 'stop', { interactive: true, answers: ['wizelit'] });
     expect(refused).toMatchObject({ code: 1, asked: ['Type wizelit-prod to go on: '] });
@@ -59,13 +67,16 @@ describe('the operator sends a platform to sleep and wakes it', () => {
     expect(json((await run(place, 'status --json')).out).state).toBe('asleep');
   });
 
-  it('S8: keep-awake until a time of the platform\'s own clock, announced and shown, and the night waits for it', async () => {
+  it("S8: keep-awake until a time of the platform's own clock, announced and shown, and the night waits for it", async () => {
     const place = await open();
     const kept = await run(place, 'keep-awake until 22:00');
     expect(kept).toMatchObject({ code: 0, out: 'wizelit-dev stays awake until Mon 23 Nov 22:00 GMT+11. It ends by itself.\n' });
     const world = place.rehearsed?.world;
     await world?.clock.run(Date.parse('2026-11-23T10:00:00Z'));
-    expect(json((await run(place, 'status --json')).out)).toMatchObject({ state: 'awake', keptAwake: { until: '2026-11-23T11:00:00.000Z', by: 'operator' } });
+    expect(json((await run(place, 'status --json')).out)).toMatchObject({
+      state: 'awake',
+      keptAwake: { until: '2026-11-23T11:00:00.000Z', by: 'operator' },
+    });
     await world?.clock.run(Date.parse('2026-11-23T11:30:00Z'));
     expect(json((await run(place, 'status --json')).out)).toMatchObject({ state: 'asleep', keptAwake: null });
     expect(world?.services.outside.slack.messages.some(({ text }) => text.includes('keep-awake'))).toBe(true);
@@ -139,7 +150,10 @@ describe('the operator decides about images', () => {
 describe('bad input is answered with what is the matter and what can be done', () => {
   it('an unknown service is answered with the nearest names, exit code 2', async () => {
     const place = await open('farsight');
-    expect(await run(place, 'logs wrker')).toMatchObject({ code: 2, err: 'There is no service wrker. Did you mean worker? Known: api, worker.\n' });
+    expect(await run(place, 'logs wrker')).toMatchObject({
+      code: 2,
+      err: 'There is no service wrker. Did you mean worker? Known: api, worker.\n',
+    });
     expect(await run(place, 'rollback')).toMatchObject({ code: 2, err: 'Which service? Name one of api, worker\n' });
   });
 
@@ -162,6 +176,8 @@ describe('bad input is answered with what is the matter and what can be done', (
     const place = await open('wizelit', 'dev', { deployed: false });
     const wrote = await run(place, 'history');
     expect(wrote.code).toBe(1);
-    expect(wrote.err).toContain('The platform is not deployed here. Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.');
+    expect(wrote.err).toContain(
+      'The platform is not deployed here. Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.',
+    );
   });
 });

@@ -21,20 +21,30 @@ const callerBehind = (store: RoleStore, arn: string): Caller => {
 };
 
 /** Operations of IAM; `providers` are the ARNs of the account's identity providers. */
-export const iamOperations = (store: RoleStore, providers: ReadonlySet<string>, allows: (caller: Caller, permission: Permission) => Answer): Readonly<Record<string, Operation>> => ({
+export const iamOperations = (
+  store: RoleStore,
+  providers: ReadonlySet<string>,
+  allows: (caller: Caller, permission: Permission) => Answer,
+): Readonly<Record<string, Operation>> => ({
   SimulatePrincipalPolicy: {
     needs: ({ PolicySourceArn }: Simulation) => [{ action: 'iam:SimulatePrincipalPolicy', resource: PolicySourceArn }],
     run: ({ PolicySourceArn, ActionNames, ResourceArns = ['*'], ContextEntries = [] }: Simulation) => {
       const caller = callerBehind(store, PolicySourceArn);
       const context = Object.fromEntries(ContextEntries.map(({ ContextKeyName, ContextKeyValues }) => [ContextKeyName, ContextKeyValues]));
       const EvaluationResults = ActionNames.flatMap((action) =>
-        ResourceArns.map((resource) => ({ EvalActionName: action, EvalResourceName: resource, EvalDecision: allows(caller, { action, resource, context }).allowed ? 'allowed' : 'implicitDeny' })),
+        ResourceArns.map((resource) => ({
+          EvalActionName: action,
+          EvalResourceName: resource,
+          EvalDecision: allows(caller, { action, resource, context }).allowed ? 'allowed' : 'implicitDeny',
+        })),
       );
       return { EvaluationResults, IsTruncated: false };
     },
   },
   GetRole: {
-    needs: ({ RoleName }: { RoleName: string }, world) => [{ action: 'iam:GetRole', resource: `arn:aws:iam::${world.account}:role/${RoleName}` }],
+    needs: ({ RoleName }: { RoleName: string }, world) => [
+      { action: 'iam:GetRole', resource: `arn:aws:iam::${world.account}:role/${RoleName}` },
+    ],
     run: ({ RoleName }: { RoleName: string }) => {
       const role = store.all().find(({ name }) => name === RoleName);
       if (role === undefined) throw noSuch(`role with name ${RoleName}`);

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { examine, type DoctorFacts } from '../../shared/domain/doctor.ts';
+
+const healthy: DoctorFacts = {
+  node: 'v24.21.0',
+  docker: { found: 'github.com/docker/buildx v0.24.0' },
+  caller: { found: { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/mara' } },
+  regions: { shell: null, platform: 'eu-central-1' },
+  bootstrap: { found: 21 },
+  deployed: { found: true },
+  quotas: { found: [{ name: 'Fargate On-Demand vCPU resource count', limit: 6, needed: 1 }] },
+  secrets: { found: [] },
+  subscriptions: { found: [{ endpoint: 'ops@example.com', confirmed: true }] },
+  slack: { found: { status: 200 } },
+  github: { found: { repository: 'shop/shop', branch: 'main', provider: true, subjects: ['repo:shop/shop:ref:refs/heads/main'] } },
+  certificate: { found: { status: 'ISSUED', records: [] } },
+  dns: { found: { site: 'app.example.com', balancer: 'x.elb.amazonaws.com', matches: true, resolved: [] } },
+  site: { public: true, address: 'https://app.example.com' },
+  origins: [{ service: 'api', variable: 'ALLOWED_ORIGINS', value: '{site}' }],
+  permissions: { found: [] },
+};
+
+const verdictOf = (facts: Partial<DoctorFacts>, check: string): { readonly verdict: string | undefined; readonly text: string } => {
+  const finding = examine({ ...healthy, ...facts }).find((one) => one.check === check);
+  return { verdict: finding?.verdict, text: `${finding?.says ?? ''} -> ${finding?.remedy ?? ''}` };
+};
+
+describe('doctor: every check with its remedy', () => {
+  it('a well platform has nothing to mend', () => {
+    expect(examine(healthy).map(({ verdict }) => verdict)).toEqual(Array.from({ length: 16 }, () => 'fine'));
+  });
+
+  it.each<[string, Partial<DoctorFacts>, string, string]>([
+    ['Node', { node: 'v20.1.0' }, 'trouble', 'Install Node 24'],
+    ['Docker', { docker: { missing: 'docker is not installed or not in the PATH.' } }, 'warning', 'npx dayshift github'],
+    ['Region', { regions: { shell: 'us-east-1', platform: 'eu-central-1' } }, 'warning', 'export AWS_REGION=eu-central-1'],
+    ['CDK bootstrap', { bootstrap: { found: null } }, 'trouble', 'npx cdk bootstrap aws://111122223333/eu-central-1'],
+    ['CDK bootstrap', { bootstrap: { found: 5 } }, 'trouble', 'version 5 is older than 6'],
+    ['Deployed', { deployed: { found: false } }, 'trouble', 'npx dayshift up'],
+    [
+      'Quotas',
+      { quotas: { found: [{ name: 'EC2-VPC Elastic IPs', limit: 5, needed: 6 }] } },
+      'trouble',
+      'EC2-VPC Elastic IPs: 6 needed at most, 5 allowed',
+    ],
+    [
+      'Secrets',
+      { secrets: { found: [{ secret: 'shop/app', key: 'API_KEY', hint: '', optional: false, state: 'unfilled' }] } },
+      'trouble',
+      'npx dayshift secrets set shop/app.API_KEY < file',
+    ],
+    [
+      'E-mail',
+      { subscriptions: { found: [{ endpoint: 'ops@example.com', confirmed: false }] } },
+      'trouble',
+      'not confirmed: ops@example.com',
+    ],
+    ['Slack', { slack: { found: { status: 503 } } }, 'trouble', 'status.slack.com'],
+    [
+      'GitHub',
+      { github: { found: { repository: 'shop/shop', branch: 'main', provider: false, subjects: [] } } },
+      'trouble',
+      "github.provider to 'create'",
+    ],
+    [
+      'GitHub',
+      { github: { found: { repository: 'shop/new', branch: 'main', provider: true, subjects: ['repo:shop/shop:ref:refs/heads/main'] } } },
+      'trouble',
+      'not repo:shop/new:ref:refs/heads/main',
+    ],
+    [
+      'Certificate',
+      { certificate: { found: { status: 'PENDING_VALIDATION', records: ['_a.example.com CNAME _b.acm-validations.aws.'] } } },
+      'trouble',
+      'Create these DNS records: _a.example.com CNAME _b',
+    ],
+    [
+      'DNS',
+      { dns: { found: { site: 'app.example.com', balancer: 'x.elb.amazonaws.com', matches: false, resolved: ['192.0.2.7'] } } },
+      'trouble',
+      'Create a CNAME (or a Route 53 alias) from app.example.com to x.elb.amazonaws.com',
+    ],
+    [
+      'Permissions',
+      { permissions: { found: [{ action: 'ecs:UpdateService', resource: 'arn:aws:ecs:…' }] } },
+      'trouble',
+      'missing: ecs:UpdateService on arn:aws:ecs',
+    ],
+  ])('%s: %j', (check, facts, verdict, text) => {
+    expect(verdictOf(facts, check)).toEqual({ verdict, text: expect.stringContaining(text) as unknown as string });
+  });
+
+  it('K8: a site over plain HTTP is told with what browsers withhold', () => {
+    expect(verdictOf({ site: { public: true, address: null } }, 'Secure context')).toEqual({
+      verdict: 'warning',
+      text: 'the site is plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers -> Give the platform file a domain: it brings a certificate, HTTPS, and a redirect from HTTP.',
+    });
+  });
+
+  it("K8: an allowed origin that is not the site's own is told with the one browsers send", () => {
+    expect(
+      verdictOf({ origins: [{ service: 'api', variable: 'ALLOWED_ORIGINS', value: 'http://localhost:3000' }] }, 'CORS origin').text,
+    ).toContain('api: ALLOWED_ORIGINS is http://localhost:3000; browsers send https://app.example.com');
+    expect(
+      verdictOf(
+        { origins: [{ service: 'api', variable: 'ALLOWED_ORIGINS', value: 'https://app.example.com,http://localhost:3000' }] },
+        'CORS origin',
+      ).verdict,
+    ).toBe('fine');
+  });
+
+  it('what cannot be asked is skipped with its reason', () => {
+    expect(verdictOf({ quotas: { missing: 'the caller may not ask (AccessDeniedException)' } }, 'Quotas')).toEqual({
+      verdict: 'skipped',
+      text: 'the caller may not ask (AccessDeniedException) -> ',
+    });
+  });
+});
