@@ -4,7 +4,9 @@ import { rehearsals } from './rehearsals.ts';
 import { synth } from './synth.ts';
 
 const parts = { synth, doors, rehearsals } as const;
-const wanted = process.argv.slice(2);
+const wanted = process.argv.slice(2).filter((name) => !name.includes('/'));
+/** `npm run bench -- doors sleep/advance` measures one door instead of all. */
+const onlyDoors = process.argv.slice(2).filter((name) => name.includes('/'));
 const unknown = wanted.filter((name) => !(name in parts));
 if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(', ')}. Benches: ${Object.keys(parts).join(', ')}\n`);
@@ -13,5 +15,5 @@ if (unknown.length > 0) {
 for (const [name, run] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stdout.write(`\n${name}\n`);
-  for (const line of await run()) process.stdout.write(`  ${line}\n`);
+  for (const line of await run(onlyDoors)) process.stdout.write(`  ${line}\n`);
 }

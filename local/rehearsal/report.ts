@@ -61,19 +61,34 @@ const row = (time: string, { who, text, tone }: Line, colour: boolean): readonly
   return [`  ${time}  ${paint(colour, 36, who.padEnd(INDENT - 9))}${shown}`, ...rest.map((more) => `${' '.repeat(INDENT)}${more}`)];
 };
 
-const dollars = (amount: number): string => (amount < 0.01 ? `$${amount.toFixed(4)}` : `$${amount.toFixed(2)}`);
+const dollars = (amount: number): string => (amount === 0 ? '$0' : amount < 0.01 ? `$${amount.toFixed(4)}` : `$${amount.toFixed(2)}`);
 
-const numbers = ({ bill, slack, mail, nights, day }: Outcome, { seconds, folder }: ReportOptions): readonly string[] => {
-  const saved = nights.flatMap(({ value }) => (value.saved === null ? [] : [value.saved])).reduce((sum, night) => sum + night.compute + night.database, 0);
-  const kept = nights.flatMap(({ value }) => (value.saved === null ? [] : [value.saved])).reduce((sum, night) => sum + night.keptBilling, 0);
-  const differences = nights.flatMap(({ value }) => (value.certificate === null ? [] : [value.certificate.differences.length]));
+/** What the nights saved; what has no known price in the region is named instead of counted. */
+const nightLines = ({ nights, manifest }: Outcome): readonly string[] => {
+  const certificates = nights.flatMap(({ value }) => (value.certificate === null ? [] : [value.certificate]));
+  if (certificates.length === 0) return [];
+  const saved = nights.flatMap(({ value }) => (value.saved === null ? [] : [value.saved]));
+  const sum = (amounts: readonly number[]): string => dollars(amounts.reduce((whole, amount) => whole + amount, 0));
+  const unpriced = [...new Set(saved.flatMap((night) => night.unpriced ?? []))];
+  const differences = certificates.reduce((whole, { differences: found }) => whole + found.length, 0);
+  const text = `${certificates.length}, sleep certificate: ${counted(differences, 'difference')}; saved ${sum(saved.map(({ compute, database }) => compute + database))}, still billed ${sum(saved.map(({ keptBilling }) => keptBilling))}`;
+  return [...labelled('nights', text), ...(unpriced.length === 0 ? [] : labelled('', `not counted, price unknown in ${manifest.region}: ${unpriced.join(', ')}`))];
+};
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** A row of the summary, wrapped below its own text. */
+const labelled = (label: string, text: string): readonly string[] => wrap(text, WIDTH - 16).map((part, index) => `  ${(index === 0 ? label : '').padEnd(14)}${part}`);
+
+const numbers = (outcome: Outcome, { seconds, folder }: ReportOptions): readonly string[] => {
+  const { bill, slack, mail, day } = outcome;
   const virtual = (day.until - day.from) / 1000;
   return [
-    `  messages      ${slack.length} in Slack, ${mail.length} by e-mail`,
-    ...(differences.length === 0 ? [] : [`  nights        ${differences.length}, sleep certificate: ${differences.reduce((sum, one) => sum + one, 0)} differences; saved ${dollars(saved)}, still billed ${dollars(kept)}`]),
-    `  automation    ${bill.calls} API calls, ${bill.invocations} door invocations, ${bill.transitions} state transitions: ${dollars(bill.cost)}`,
-    `  speed         synth ${seconds.synth.toFixed(1)} s, rehearsal ${seconds.rehearsal.toFixed(1)} s for ${(virtual / 3600).toFixed(1)} h (${Math.round(virtual / seconds.rehearsal).toLocaleString('en')} × real time)`,
-    `  written to    ${folder}/ (messages/, trail.jsonl)`,
+    ...labelled('messages', `${slack.length} in Slack, ${mail.length} by e-mail`),
+    ...nightLines(outcome),
+    ...labelled('automation', `${bill.calls} API calls, ${bill.invocations} door invocations, ${bill.transitions} state transitions: ${dollars(bill.cost)}`),
+    ...labelled('speed', `synth ${seconds.synth.toFixed(1)} s, rehearsal ${seconds.rehearsal.toFixed(1)} s for ${(virtual / 3600).toFixed(1)} h (${Math.round(virtual / seconds.rehearsal).toLocaleString('en')} × real time)`),
+    ...labelled('written to', `${folder}/ (messages/, trail.jsonl)`),
   ];
 };
 

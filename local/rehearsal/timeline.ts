@@ -13,15 +13,27 @@ export interface Line {
 
 const short = (text: string): string => text.replaceAll(/sha256:([0-9a-f]{12})[0-9a-f]{52}/g, 'sha256:$1').replaceAll(/arn:aws:[^ ]*[/:]([\w-]+)/g, '$1');
 
-/** All lines in the order of time. */
+/** All lines in the order of time; what is said several times at once is one line. */
 export const timeline = (outcome: Outcome): readonly Line[] =>
-  [...fromTrail(outcome), ...fromHistory(outcome), ...fromMessages(outcome)].sort((one, other) => one.at - other.at);
+  once([...fromTrail(outcome), ...fromHistory(outcome), ...fromMessages(outcome)].sort((one, other) => one.at - other.at));
+
+const MINUTE = 60_000;
+
+/** Two tags of one digest, or one event delivered twice, say the same within a minute. */
+const once = (lines: readonly Line[]): readonly Line[] =>
+  lines.filter((line, index) => !lines.slice(Math.max(0, index - 10), index).some((earlier) => earlier.who === line.who && earlier.text === line.text && line.at - earlier.at < MINUTE));
+
+/** What an alarm or its end led to is in the message that follows; only what was kept from people needs a line. */
+const isShownAsMessage = ({ story, action }: { readonly story: string; readonly action: string }): boolean => story === 'alarm' && (action === 'tell' || action === 'close');
+
+/** The service's name in front of a sentence that does not say it. */
+const about = (service: string | null, said: string): string => (service === null || new RegExp(`\\b${service}\\b`).test(said) ? said : `${service}: ${said}`);
 
 const fromHistory = ({ history }: Outcome): readonly Line[] =>
-  history.filter(({ value }) => value.action !== 'nothing').map(({ key, value }) => ({
+  history.filter(({ value }) => value.action !== 'nothing' && !isShownAsMessage(value)).map(({ key, value }) => ({
     at: Date.parse(key.slice(0, key.indexOf('#'))),
     who: value.story,
-    text: short(`${value.service === null ? '' : `${value.service}: `}${sentence(value.reason, value.facts)}`),
+    text: short(about(value.service, sentence(value.reason, value.facts))),
     tone: /fail|back|quarantine|difference/.test(value.action) ? 'bad' : 'plain',
   }));
 
@@ -30,7 +42,11 @@ const fromMessages = ({ slack, mail }: Outcome): readonly Line[] => [
   ...mail.map(({ at, subject }) => ({ at, who: 'mail', text: short(subject), tone: 'plain' as const })),
 ];
 
-const fromTrail = ({ trail, day }: Outcome): readonly Line[] => [...stackLines(trail), ...trail.filter(({ at }) => at >= day.from).flatMap(lineOf)];
+const fromTrail = ({ trail, day, manifest }: Outcome): readonly Line[] => {
+  const caches = new Set(manifest.caches.map(({ identifier }) => identifier));
+  const lines = trail.filter(({ at }) => at >= day.from).flatMap(lineOf);
+  return [...stackLines(trail), ...lines.map((line) => (line.who === 'rds' && caches.has(line.text.split(' ')[0] ?? '') ? { ...line, who: 'cache' } : line))];
+};
 
 /** Creation of a stack's resources is one line per stack. */
 const stackLines = (trail: readonly TrailEntry[]): readonly Line[] =>
@@ -42,7 +58,7 @@ const lineOf = (entry: TrailEntry): readonly Line[] => {
     case 'happening':
       return who === 'day' || who === 'cdk bootstrap' ? [] : [{ at, who: who === 'registry' ? 'push' : who, text: short(`${what.replace(/^push /, '')} ${((detail?.['tags'] as readonly string[] | undefined) ?? []).join(', ')} ${String(detail?.['digest'] ?? '')}`.trim()), tone: 'plain' }];
     case 'deployment':
-      return /completed|failed|rolling back/.test(what) ? [{ at, who: 'ecs', text: short(`${who.split('/').at(-1) ?? who} ${what}`), tone: /failed|rolling back/.test(what) ? 'bad' : 'plain' }] : [];
+      return /completed|failed|rolling back/.test(what) ? [{ at, who: 'ecs', text: short(`${who.split('/').at(-1) ?? who}: ${what.replace(/^ECS (deployment) ecs-svc\/\d+ /, '$1 ').replace(/\.$/, '')}`), tone: /failed|rolling back/.test(what) ? 'bad' : 'plain' }] : [];
     case 'database':
       return /^(available|stopped|stopping|starting)$/.test(String(detail?.['status'] ?? what)) ? [{ at, who: 'rds', text: `${who} ${String(detail?.['status'] ?? what)}`, tone: 'plain' }] : [];
     case 'alarm':
