@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Served } from '../../local/serve/serve.ts';
 import { hasBrowser, openBrowser, openPage, openWorld, violations } from './stage.ts';
 
+/** What a page shows a moment later, on a machine that may be busy. */
+const soon = <T>(look: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> => expect.poll(look, { timeout: 20_000 });
+
 describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
   let served: Served;
   let browser: Browser;
@@ -18,7 +21,7 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
 
   it('shows services, tasks, revision, digest, data, alarms and the clock of the platform', async () => {
     const { page, complaints } = await openPage(browser, served);
-    await expect.poll(() => page.locator('.clock').innerText()).toBe('Mon 23 Nov 08:40:00');
+    await soon(() => page.locator('.clock').innerText()).toBe('Mon 23 Nov 08:40:00');
     const service = page.getByRole('article', { name: 'service app' });
     expect(await service.locator('.count').innerText()).toBe('1/1');
     expect(await service.locator('.facts').innerText()).toMatch(/revision\s+\d+\s+digest\s+[0-9a-f]{8}\s+bounds\s+fixed\s+targets\s+1\/1/);
@@ -37,19 +40,21 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     await served.driver.jump(served.world.clock.now + 40_000);
     await page.locator('.node.current').waitFor();
     expect(await page.locator('.machine').getAttribute('aria-label')).toMatch(/^State machine redeploy, in (Watch|Advance|Gather)$/);
-    await expect.poll(() => page.getByRole('article', { name: 'service app' }).innerText()).toContain('rolling out');
+    await soon(() => page.getByRole('article', { name: 'service app' }).innerText()).toContain('rolling out');
     await served.driver.jump(served.world.clock.now + 180_000);
     await page.locator('.line.kind-decision', { hasText: 'app exited with 1' }).click();
-    expect(await page.locator('.decision .sentence').innerText()).toContain('app exited with 1');
-    expect(await page.locator('.decision').innerText()).toContain('redeploy decided failed because of tasks-stop');
-    expect(await page.locator('.decision .fact-list').innerText()).toMatch(/detail\s+app exited with 1/);
+    expect(await page.locator('.decision:not(.small) .sentence').innerText()).toContain('app exited with 1');
+    expect(await page.locator('.decision:not(.small)').innerText()).toContain('redeploy decided failed because of tasks-stop');
+    expect(await page.locator('.decision:not(.small) .fact-list').innerText()).toMatch(/detail\s+app exited with 1/);
     const chain = await page.getByRole('region', { name: 'What led there' }).innerText();
     expect(chain).toMatch(/registry[\s\S]*ECR Image Action[\s\S]*execution started/);
     await page.keyboard.press('l');
     await page.keyboard.press('m');
-    await expect.poll(() => page.locator('.slack').first().innerText()).toMatch(/failed, going back to sha256:[0-9a-f]{12}/);
+    const told = page.locator('.slack', { hasText: /failed, going back to/ });
+    await told.waitFor();
+    expect(await told.innerText()).toMatch(/app: rollout of sha256:[0-9a-f]{12} failed, going back to sha256:[0-9a-f]{12}[\s\S]*app exited with 1/);
     await page.getByRole('button', { name: /^Mail/ }).click();
-    expect(await page.locator('.mail pre').first().innerText()).toContain('failed, going back to');
+    await page.locator('.mail pre', { hasText: 'failed, going back to' }).waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -59,7 +64,7 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     await page.getByRole('button', { name: 'Alarm', exact: true }).click();
     await page.getByRole('combobox', { name: 'Alarm' }).selectOption('wizelit-dev-app-cpu-high');
     await page.getByRole('button', { name: 'Set to ALARM by hand' }).click();
-    await expect.poll(() => page.getByRole('region', { name: 'Alarms' }).innerText()).toContain('1 in alarm');
+    await soon(() => page.getByRole('region', { name: 'Alarms' }).innerText()).toContain('1 in alarm');
     await page.getByRole('button', { name: 'Visit', exact: true }).click();
     await page.getByRole('dialog', { name: 'Visit the site' }).getByRole('button', { name: 'Visit' }).click();
     await page.locator('.line', { hasText: 'GET / -> ' }).waitFor();
@@ -72,29 +77,29 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     await page.locator('.notice').waitFor();
     expect(complaints.filter((complaint) => !complaint.includes('400 (Bad Request)'))).toEqual([]);
     await page.getByRole('button', { name: 'Dismiss' }).click();
-    expect(await page.locator('.notice').count()).toBe(0);
+    await soon(() => page.locator('.notice').count()).toBe(0);
     await page.close();
   });
 
   it('plays, pauses, steps, changes speed and jumps to 20:00 by key, and shows the night', async () => {
     const { page, complaints } = await openPage(browser, served);
     await page.keyboard.press('3');
-    await expect.poll(() => served.driver.mode).toBe('playing');
+    await soon(() => served.driver.mode).toBe('playing');
     expect(served.driver.speed).toBe(3600);
-    await expect.poll(() => page.getByRole('button', { name: '3600 ×' }).getAttribute('aria-pressed')).toBe('true');
+    await soon(() => page.getByRole('button', { name: '3600 ×' }).getAttribute('aria-pressed')).toBe('true');
     await page.keyboard.press('Space');
-    await expect.poll(() => served.driver.mode).toBe('paused');
+    await soon(() => served.driver.mode).toBe('paused');
     const before = served.world.trail.entries.length;
     await page.keyboard.press('.');
-    await expect.poll(() => served.world.trail.entries.length).toBeGreaterThan(before);
+    await soon(() => served.world.trail.entries.length).toBeGreaterThan(before);
     await page.keyboard.press('e');
-    await expect.poll(() => page.locator('.clock').innerText(), { timeout: 20_000 }).toBe('Mon 23 Nov 20:00:00');
+    await soon(() => page.locator('.clock').innerText()).toBe('Mon 23 Nov 20:00:00');
     await served.driver.jump(Date.parse('2026-11-23T09:30:00Z'));
-    await expect.poll(() => page.locator('.brand .pill').first().innerText()).toBe('asleep');
+    await soon(() => page.locator('.brand .pill').first().innerText()).toBe('asleep');
     const service = page.getByRole('article', { name: 'service app' });
-    await expect.poll(() => service.innerText()).toContain('no task');
+    await soon(() => service.innerText()).toContain('no task');
     expect(await service.locator('.count').innerText()).toBe('0/0');
-    expect(await page.getByRole('region', { name: 'Databases and caches' }).innerText()).toMatch(/db\s+database\s+stopped/);
+    await soon(() => page.getByRole('region', { name: 'Databases and caches' }).innerText()).toMatch(/db\s+database\s+stopped/);
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -108,13 +113,13 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     expect(await page.getByRole('button', { name: 'sleep', exact: true }).getAttribute('aria-pressed')).toBe('true');
     await page.keyboard.press('j');
     await page.locator('.line[aria-selected=true]').waitFor();
-    expect(page.url()).toMatch(/#at=2026-11-2\dT[\d:.]+Z&seq=\d+/);
+    await soon(() => page.url()).toMatch(/#at=2026-11-2\dT[\d:.]+Z&seq=\d+/);
     await page.getByRole('slider', { name: 'Instant' }).focus();
     await page.keyboard.press('Home');
-    expect(await page.getByRole('slider', { name: 'Instant' }).getAttribute('aria-valuetext')).toBe('Mon 23 Nov, 06:30:00');
+    await soon(() => page.getByRole('slider', { name: 'Instant' }).getAttribute('aria-valuetext')).toBe('Mon 23 Nov, 06:30:00');
     await page.keyboard.press('l');
-    await expect.poll(() => page.locator('.past').count()).toBe(0);
-    expect(page.url()).not.toContain('at=');
+    await soon(() => page.locator('.past').count()).toBe(0);
+    await soon(() => page.url()).not.toContain('at=');
     expect(complaints).toEqual([]);
     await page.close();
   });
@@ -124,13 +129,13 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     const lines = page.locator('.top-day span').last();
     await page.getByRole('button', { name: 'Everything' }).click();
     const all = served.world.trail.entries.length.toLocaleString('en');
-    await expect.poll(() => lines.innerText()).toBe(`${all} of ${all} lines`);
+    await soon(() => lines.innerText()).toBe(`${all} of ${all} lines`);
     expect(await page.locator('.line').count()).toBeLessThan(80);
     await page.keyboard.press('/');
     await page.keyboard.type('stopdbinstance');
-    await expect.poll(() => lines.innerText()).toBe(`1 of ${all} lines`);
+    await soon(() => lines.innerText()).toBe(`1 of ${all} lines`);
     await page.locator('.line').click();
-    expect(await page.locator('.decision .sentence').innerText()).toMatch(/working hours|asleep/i);
+    expect(await page.locator('.decision:not(.small) .sentence').innerText()).toMatch(/working hours|asleep/i);
     await page.close();
   });
 

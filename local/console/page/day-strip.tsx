@@ -9,6 +9,8 @@ const STATE_Y = 25;
 const LANES: Readonly<Record<Lane, number>> = { push: 37, story: 48, alarm: 59, message: 70 };
 const HEIGHT = 78;
 const HOUR = 3_600_000;
+/** Pixels a label needs. */
+const LABEL = 76;
 
 type Scale = (at: number) => number;
 
@@ -57,7 +59,8 @@ interface HoursProps {
 
 const Hours = ({ stretch, nights, x, zone }: HoursProps) => {
   const hours = (stretch.to - stretch.from) / HOUR;
-  const every = hours <= 30 ? 2 : hours <= 60 ? 4 : hours <= 100 ? 6 : 12;
+  const perHour = x(stretch.from + HOUR);
+  const every = [1, 2, 3, 4, 6, 12, 24].find((one) => one * perHour >= LABEL) ?? 24;
   const labels = Array.from({ length: Math.floor(hours / every) }, (_, index) => stretch.from + index * every * HOUR);
   return (
     <>

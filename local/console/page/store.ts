@@ -29,6 +29,8 @@ export interface Store {
 
 /** Real milliseconds between two questions about the present. */
 const STATE_EVERY = 300;
+/** Real milliseconds after which the address is written down. */
+const WRITE_AFTER = 120;
 
 interface Inside {
   world: WorldState | null;
@@ -43,6 +45,7 @@ interface Inside {
   isAsking: boolean;
   isStale: boolean;
   incoming: TrailEntry[];
+  writing: ReturnType<typeof setTimeout> | undefined;
 }
 
 const draw = (inside: Inside): void => {
@@ -128,8 +131,9 @@ const viewOf = (inside: Inside): PlatformView | null => {
 const go = (inside: Inside, change: Partial<Address>): void => {
   inside.address = { ...inside.address, ...change };
   inside.recording.timeline.filter(inside.address);
-  // Replaced, not pushed: scrubbing through a day would fill the browser's history.
-  history.replaceState(null, '', `${location.pathname}${writeAddress(inside.address)}`);
+  // Replaced, not pushed, and not at every pixel: scrubbing through a day would fill the browser's history, and browsers limit how often one may write.
+  clearTimeout(inside.writing);
+  inside.writing = setTimeout(() => history.replaceState(null, '', `${location.pathname}${writeAddress(inside.address)}`), WRITE_AFTER);
   draw(inside);
 };
 
@@ -148,7 +152,7 @@ const order = async (inside: Inside, what: string, body: object): Promise<boolea
 export const makeStore = (): Store => {
   const address = readAddress(location.hash);
   const inside: Inside = {
-    world: null, address, link: 'loading', notice: null, past: null, listeners: new Set(), isDrawing: false, isAsking: false, isStale: false, incoming: [],
+    world: null, address, link: 'loading', notice: null, past: null, listeners: new Set(), isDrawing: false, isAsking: false, isStale: false, incoming: [], writing: undefined,
     recording: makeRecording(address.shown, address.words),
     time: { now: 0, mode: 'paused', speed: 60 },
   };
