@@ -3,6 +3,7 @@ import { awsPlace, hasCredentials } from './aws-place.ts';
 import { WrongUse, type Command, type Option } from './command.ts';
 import type { Place } from './place.ts';
 import { platformOptions, synthesized } from './platform.ts';
+import { servedEndpoint, servedPlace } from './served-place.ts';
 import type { Terminal } from './terminal.ts';
 
 export type Values = Readonly<Record<string, string | boolean | undefined>>;
@@ -45,6 +46,12 @@ const openPlace = async (values: Values, terminal: Terminal, undeployed: boolean
   const text = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const at = text('at');
   const day = text('day');
+  const running = at === undefined && day === undefined ? await servedEndpoint(platform) : null;
+  if (running !== null) {
+    const served = await servedPlace(platform, running);
+    terminal.err(`${platform.manifest.id}: ${served.words}. Nothing on AWS is touched.\n`);
+    return served;
+  }
   const { localPlace } = await import('./local-place.ts');
   const place = await localPlace({
     platform,

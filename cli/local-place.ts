@@ -16,6 +16,7 @@ import { instantOf } from '../shared/domain/wall-clock.ts';
 import { WrongUse } from './command.ts';
 import { environmentOf, personOf, type Place } from './place.ts';
 import type { SynthesizedPlatform } from './platform.ts';
+import { pushInto } from './rehearse-push.ts';
 
 export interface LocalPlaceOptions {
   readonly platform: SynthesizedPlatform;
@@ -100,6 +101,7 @@ const placeIn = (world: World, assembly: ReturnType<typeof loadAssembly>, platfo
       log: { info: () => undefined },
     },
     rehearsed: { world, assembly },
+    push: pushInto({ world, assembly }),
     now: () => new Date(world.clock.now).toISOString(),
     pause: (seconds, signal) => world.clock.sleep(seconds * 1000, signal).catch((error: unknown) => rethrowUnlessAborted(error, signal)),
     outside: (work) => world.clock.work(work, 'outside'),

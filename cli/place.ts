@@ -19,6 +19,13 @@ export interface Rehearsed {
   readonly assembly: Assembly;
 }
 
+/** An image as a day file's push describes it (docs/day-file.md). */
+export interface RehearsedPush {
+  readonly repository: string;
+  readonly tags: readonly string[];
+  readonly image: string;
+}
+
 export interface Place {
   readonly kind: 'aws' | 'local';
   /** Where it is in words: `AWS account 111122223333, ap-southeast-2` or `a rehearsal`. */
@@ -32,6 +39,8 @@ export interface Place {
   readonly caller: string;
   readonly host: PlaceHost;
   readonly rehearsed: Rehearsed | null;
+  /** Pushes an image to the simulated registries and answers its digest; only where nothing is built. */
+  readonly push?: (image: RehearsedPush) => Promise<string>;
   /** The instant now, ISO 8601. */
   now(): string;
   /** Waits; in a rehearsal virtual time passes. Ends early when the signal is aborted. */

@@ -4,7 +4,9 @@ import { behaviours, type Behaviour } from '../local/rehearsal/day.ts';
 import type { ImageToBuild } from '../shared/domain/images-to-build.ts';
 import type { Pushed } from './build-images.ts';
 import { WrongUse } from './command.ts';
-import type { Rehearsed } from './place.ts';
+import type { Place, Rehearsed } from './place.ts';
+
+type Push = NonNullable<Place['push']>;
 
 /** Reads `--behaves`; a missing image cannot be built. */
 export const behaviourNamed = (word: string): Behaviour => {
@@ -15,13 +17,28 @@ export const behaviourNamed = (word: string): Behaviour => {
 };
 
 /** Pushes one image per repository to the simulated registries. */
-export const rehearsePush = ({ world }: Rehearsed, images: readonly ImageToBuild[], tag: string, behaves: Behaviour): readonly Pushed[] =>
-  images.map((image) => {
-    const tags = [...(image.tag === null ? [] : [image.tag]), tag];
-    const behaviour = behaviourOf(behaves);
-    const digest =
-      image.registry === 'ecr'
-        ? world.services.ecr.push({ repository: image.repository, tags, behaviour })
-        : world.services.outside.push({ image: image.repository, tags, behaviour });
-    return { image, digest };
-  });
+export const rehearsePush = async (
+  push: Push,
+  images: readonly ImageToBuild[],
+  tag: string,
+  behaves: string,
+): Promise<readonly Pushed[]> => {
+  const image = behaviourNamed(behaves);
+  const pushed: Pushed[] = [];
+  for (const one of images) {
+    const tags = [...(one.tag === null ? [] : [one.tag]), tag];
+    pushed.push({ image: one, digest: await push({ repository: one.repository, tags, image }) });
+  }
+  return pushed;
+};
+
+/** The push of a world in this process; a repository with a host in its name is not ECR's. */
+export const pushInto =
+  ({ world }: Rehearsed): Push =>
+  async ({ repository, tags, image }) => {
+    const behaviour = behaviourOf(behaviourNamed(image));
+    const outside = repository.split('/')[0]?.includes('.') === true;
+    return outside
+      ? world.services.outside.push({ image: repository, tags, behaviour })
+      : world.services.ecr.push({ repository, tags, behaviour });
+  };

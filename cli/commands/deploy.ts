@@ -14,12 +14,11 @@ import { servicesNamed } from '../services.ts';
 const PATIENCE = { ecr: 16 * 60, oci: 16 * 60 } as const;
 
 const push = async ({ place, values, terminal }: Work, images: ReturnType<typeof imagesToBuild>): Promise<readonly Pushed[]> => {
-  const { rehearsed } = place;
-  if (rehearsed !== null) {
-    const { behaviourNamed, rehearsePush } = await import('../rehearse-push.ts');
+  if (place.push !== undefined) {
+    const { rehearsePush } = await import('../rehearse-push.ts');
     const tag = typeof values['tag'] === 'string' ? values['tag'] : 'c0de0001';
     terminal.err('A rehearsal builds nothing: the registry gets an image as it would look.\n');
-    return rehearsePush(rehearsed, images, tag, behaviourNamed(String(values['behaves'] ?? 'good')));
+    return rehearsePush(place.push, images, tag, String(values['behaves'] ?? 'good'));
   }
   const context = String(values['context'] ?? process.cwd());
   const tag = typeof values['tag'] === 'string' ? values['tag'] : await commitOf(context);

@@ -73,7 +73,7 @@ describe('doctor asks the account itself', () => {
     const scope = { manifest: place.manifest, account: place.account, secrets: [] };
     const look = policyFor(['status', 'history', 'why'], scope);
     const ask = { Effect: 'Allow', Action: ['iam:SimulatePrincipalPolicy'], Resource: ['*'] };
-    const policy = { Version: '2012-10-17', Statement: [...look.Statement, ask] };
+    const policy = { Version: '2012-10-17', Statement: [...look.Statement, ask].map((statement) => ({ ...statement })) };
     const roleArn = world.services.iam.createRole({ name: 'looker', policies: { Look: policy } });
     const caller = { kind: 'role', roleArn, session: 'mara' } as const;
     const looking: Place = {
