@@ -94,8 +94,8 @@ const posts: Readonly<Record<string, Post>> = {
     running.driver.play(body['speed'] === undefined ? undefined : speedOf(body));
     return timeView(running);
   },
-  pause: (running) => {
-    running.driver.pause();
+  pause: async (running) => {
+    await running.driver.pause();
     return timeView(running);
   },
   speed: (running, _, body) => {

@@ -12,8 +12,8 @@ export interface Driver {
   /** Faults of the rehearsal itself, oldest first: the world went on after each. */
   readonly problems: readonly Problem[];
   play(speed?: number): void;
-  /** Stands still; a jump or step under way ends where it is. */
-  pause(): void;
+  /** Stands still; a jump or step under way ends where it is. Resolves once time stands. */
+  pause(): Promise<void>;
   setSpeed(speed: number): void;
   /** Goes on for that long, or to the next line in the trail; then the world stands. */
   step(milliseconds?: number): Promise<void>;
@@ -71,6 +71,8 @@ interface DriverState {
   readonly listeners: Set<() => void>;
   /** Resolve after the present run of the clock. */
   drained: (() => void)[];
+  /** The run of the clock under way: it goes to its own end. */
+  run: Promise<void>;
   /** Ends the loop's rest. */
   wake: () => void;
   isDue: boolean;
@@ -139,7 +141,7 @@ const loop = async (state: DriverState): Promise<void> => {
   while (!state.closed) {
     const before = state.options.clock.now;
     const until = target(state);
-    if (until !== undefined) await runTo(state, until);
+    if (until !== undefined) await (state.run = runTo(state, until));
     finishGoals(state);
     if (state.options.clock.now !== before) changed(state);
     if (state.goals.length === 0 && !state.isDue) await rest(state);
@@ -162,9 +164,18 @@ const enter = <T>(state: DriverState, work: () => T | Promise<T>, label: string)
     state.wake();
   });
 
-const step = (state: DriverState, milliseconds: number | undefined): Promise<void> => {
+const pause = async (state: DriverState): Promise<void> => {
+  state.mode = 'paused';
+  for (const { resolve } of state.goals.splice(0)) resolve();
+  await state.run;
+  changed(state);
+  state.wake();
+};
+
+const step = async (state: DriverState, milliseconds: number | undefined): Promise<void> => {
   const { clock, trail } = state.options;
   state.mode = 'paused';
+  await state.run;
   const end = clock.now + (milliseconds ?? WEEK);
   const before = trail.entries.length;
   if (milliseconds !== undefined) return goTo(state, { reached: () => clock.now >= end, until: () => end });
@@ -185,6 +196,7 @@ export const makeDriver = (options: DriverOptions): Driver => {
     problems: [],
     listeners: new Set(),
     drained: [],
+    run: Promise.resolve(),
     wake: () => undefined,
     isDue: false,
   };
@@ -205,7 +217,7 @@ export const makeDriver = (options: DriverOptions): Driver => {
     },
     problems: state.problems,
     play: (speed) => change(() => void ((state.mode = 'playing'), (state.speed = speed ?? state.speed))),
-    pause: () => change(() => { state.mode = 'paused'; for (const { resolve } of state.goals.splice(0)) resolve(); }),
+    pause: () => pause(state),
     setSpeed,
     step: (milliseconds) => step(state, milliseconds),
     jump: (until) => goTo(state, { reached: () => clock.now >= until, until: () => until }),

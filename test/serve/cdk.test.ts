@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Served } from '../../local/serve/serve.ts';
-import { assemblyOf } from '../assembly.ts';
-import { get, post, running, toolEnvironment } from './running.ts';
+import { get, post, running, synthesizedOnce, toolEnvironment } from './running.ts';
 import { ran, type Ran } from './tools.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -56,7 +55,7 @@ describe('cdk', () => {
   let changed: string;
 
   it('deploy: an empty account becomes the platform, with assets published and outputs written', async () => {
-    const assembly = await assemblyOf('starter');
+    const { assembly } = await synthesizedOnce('starter');
     const said = await cdk('deploy', '--all', '--app', assembly, '--require-approval', 'never', '--outputs-file', 'outputs.json', '--concurrency', '4', '--progress', 'events');
     expect(said.match(/✅/g)).toHaveLength(4);
     const outputs = JSON.parse(readFileSync(join(directory, 'outputs.json'), 'utf8')) as Record<string, Record<string, string>>;
@@ -74,7 +73,7 @@ describe('cdk', () => {
   });
 
   it('deploy again and diff: nothing changed, nothing is touched', async () => {
-    const assembly = await assemblyOf('starter');
+    const { assembly } = await synthesizedOnce('starter');
     const before = (await service()).taskDefinition;
     // The released image is a parameter the services stack reads: the push since the first deploy is a change of its own.
     const said = await cdk('deploy', 'starter-dev-network', 'starter-dev-data', 'starter-dev-operations', '--exclusively', '--app', assembly, '--require-approval', 'never');
@@ -85,7 +84,7 @@ describe('cdk', () => {
   });
 
   it('R6: diff and deploy of a changed variable: shown beforehand, rolled out, image and count as they were', async () => {
-    changed = withVariable(await assemblyOf('starter'));
+    changed = withVariable((await synthesizedOnce('starter')).assembly);
     const before = await service();
     expect(await cdk('diff', SERVICES, '--exclusively', '--app', changed)).toMatch(/AWS::ECS::TaskDefinition .*replace[\s\S]*GREETING/);
     await cdk('deploy', SERVICES, '--exclusively', '--app', changed, '--require-approval', 'never');

@@ -63,7 +63,7 @@ describe('garbage', () => {
     await expectAlive();
   });
 
-  it('two thousand requests of every service with random bodies are refused or answered, and the world lives on', async () => {
+  it('a thousand requests of every service with random bodies are refused or answered, and the world lives on', async () => {
     const random = makeRandomness('garbage').stream('requests');
     const services = Object.keys(CLIENTS);
     const bodies = ['', '{', '[]', 'null', '"text"', '{"cluster":{"no":1},"services":7}', '<Delete><Object>', '{"StackName":["a"]}', 'Action=&Version=', '\u0000\u0001', '{"__proto__":{"a":1}}'];
@@ -90,11 +90,11 @@ describe('garbage', () => {
     // Requests that wait for something (a queue's next message, a synchronous execution) need time that moves.
     await post(world, 'play', { speed: 10_000 });
     const statuses: number[] = [];
-    for (let round = 0; round < 40; round += 1) statuses.push(...(await Promise.all(Array.from({ length: 50 }, one))));
+    for (let round = 0; round < 20; round += 1) statuses.push(...(await Promise.all(Array.from({ length: 50 }, one))));
     await post(world, 'pause');
-    expect(statuses).toHaveLength(2000);
+    expect(statuses).toHaveLength(1000);
     expect(statuses.every((status) => status >= 200 && status < 600)).toBe(true);
-    expect(statuses.filter((status) => status >= 400 && status < 500).length).toBeGreaterThan(1000);
+    expect(statuses.filter((status) => status >= 400 && status < 500).length).toBeGreaterThan(500);
     await expectAlive();
   });
 

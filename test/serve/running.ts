@@ -3,12 +3,28 @@ import { checkDay } from '../../local/rehearsal/day.ts';
 import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
 import { standardDay } from '../../local/rehearsal/standard-day.ts';
 import { serve, type ServeOptions, type Served } from '../../local/serve/serve.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
 
+interface Synthesized {
+  readonly assembly: string;
+  readonly manifest: Manifest;
+}
+
+const synthesize = async (platform: string): Promise<Synthesized> => ({ assembly: await assemblyOf(platform), manifest: await manifestFrom(platform) });
+const synthesized = new Map<string, Promise<Synthesized>>();
+
+/** The platform's assembly, the same for every world of a test file. */
+export const synthesizedOnce = (platform: string): Promise<Synthesized> => {
+  const known = synthesized.get(platform) ?? synthesize(platform);
+  synthesized.set(platform, known);
+  return known;
+};
+
 export const running = async (platform: string, options: Partial<ServeOptions> = {}): Promise<Served> => {
-  const manifest = await manifestFrom(platform);
+  const { assembly, manifest } = await synthesizedOnce(platform);
   const day = checkDay('the standard day', standardDay(manifest), manifest.hours?.timeZone ?? 'UTC');
-  return serve({ assembly: await assemblyOf(platform), manifest, day, given: 'running', port: 0, speed: 60, paused: true, hosts: await sourceHosts(), ...options });
+  return serve({ assembly, manifest, day, given: 'running', port: 0, speed: 60, paused: true, hosts: await sourceHosts(), ...options });
 };
 
 export interface Answered {

@@ -37,7 +37,7 @@ const create = (tools: StackTools, sets: ChangeSets, input: any): object => {
   const parameters = givenParameters(input.Parameters, stack);
   const evaluation = tools.evaluate(stack, template, parameters);
   const isNew = stack.status === 'REVIEW_IN_PROGRESS';
-  const changes = changesOf({ stack, template, parameters, evaluation, typeOf: tools.typeOf });
+  const changes = changesOf({ stack, template, evaluation, typeOf: tools.typeOf });
   const isEmpty = !isNew && changes.length === 0 && tools.isUnchanged(stack, evaluation);
   const set: ChangeSet = {
     name: input.ChangeSetName,

@@ -1,8 +1,8 @@
 // Change sets: a template compared with the stack as it was last deployed, kept until it is executed or deleted.
 import { AwsError, type ResourceType } from '../../simulated.ts';
 import type { Evaluation } from './evaluation.ts';
-import { references } from './intrinsics.ts';
-import { changedProperties, type Stack } from './stack.ts';
+import { TemplateProblem } from './intrinsics.ts';
+import { changedProperties, type ManagedResource, type Stack } from './stack.ts';
 import type { Template } from './template.ts';
 
 export interface ChangeSet {
@@ -24,7 +24,6 @@ export interface ChangeSet {
 export interface Comparison {
   readonly stack: Stack;
   readonly template: Template;
-  readonly parameters: Readonly<Record<string, string>>;
   readonly evaluation: Evaluation;
   readonly typeOf: (type: string) => ResourceType;
 }
@@ -33,20 +32,31 @@ type Properties = Readonly<Record<string, unknown>>;
 
 const change = (ResourceChange: object): object => ({ Type: 'Resource', ResourceChange });
 
-/** Properties that change, because they are written otherwise or refer to a parameter whose value is another one now. */
-const changing = ({ stack, parameters }: Comparison, before: Properties, after: Properties): ReadonlyMap<string, 'DirectModification' | 'ParameterReference'> => {
-  const written = changedProperties(before, after).map((name) => [name, 'DirectModification'] as const);
-  const others = new Set([...Object.keys(parameters), ...Object.keys(stack.parameters)].filter((name) => parameters[name] !== stack.parameters[name]));
-  const referring = Object.entries(after).filter(([, value]) => [...references(value)].some((name) => others.has(name)));
-  return new Map([...referring.map(([name]) => [name, 'ParameterReference'] as const), ...written]);
+/** Evaluated properties; undefined when they refer to something that does not exist before the change set is executed. */
+const evaluated = ({ evaluation }: Comparison, logicalId: string): Properties | undefined => {
+  try {
+    return evaluation.properties(logicalId);
+  } catch (problem) {
+    if (problem instanceof TemplateProblem) return undefined;
+    throw problem;
+  }
+};
+
+/** Properties that change, because they are written otherwise or because a parameter behind them has another value now. */
+const changing = (comparison: Comparison, logicalId: string, before: ManagedResource): ReadonlyMap<string, 'DirectModification' | 'ParameterReference'> => {
+  const { stack, template } = comparison;
+  const written = changedProperties(stack.template.Resources?.[logicalId]?.Properties ?? {}, template.Resources?.[logicalId]?.Properties ?? {});
+  const after = evaluated(comparison, logicalId);
+  const names = after === undefined ? written : changedProperties(before.written, after);
+  return new Map(names.map((name) => [name, written.includes(name) ? 'DirectModification' : 'ParameterReference']));
 };
 
 const modification = (comparison: Comparison, logicalId: string): readonly object[] => {
-  const { stack, template, evaluation, typeOf } = comparison;
+  const { stack, evaluation, typeOf } = comparison;
   const existing = stack.resources.get(logicalId);
   const declaration = evaluation.declaration(logicalId);
   if (existing === undefined) return [change({ Action: 'Add', LogicalResourceId: logicalId, ResourceType: declaration.Type, Scope: [], Details: [] })];
-  const properties = changing(comparison, stack.template.Resources?.[logicalId]?.Properties ?? {}, template.Resources?.[logicalId]?.Properties ?? {});
+  const properties = changing(comparison, logicalId, existing);
   if (properties.size === 0) return [];
   const type = typeOf(declaration.Type);
   const recreates = (name: string): boolean => type.update === undefined || type.replaceOn?.includes(name) === true;
