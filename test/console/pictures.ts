@@ -14,7 +14,7 @@ interface Picture {
 /** Instants of Farsight's standard day, in its own New York: a broken push under way, and the night. */
 const pictures: readonly Picture[] = [
   { file: 'push.png', at: '2026-11-23T16:30:52Z', hash: '', scheme: 'light' },
-  { file: 'night.png', at: '2026-11-24T05:30:00Z', hash: '#panel=messages', scheme: 'dark' },
+  { file: 'night.png', at: '2026-11-24T05:30:00Z', hash: '#panel=messages&machine=sleep', scheme: 'dark' },
 ];
 
 const served = await openWorld('farsight');
