@@ -8,6 +8,7 @@ import { notices } from '../../shared/aws/notices.ts';
 import { secrets } from '../../shared/aws/secrets.ts';
 import { carryOut } from '../../shared/web/press.ts';
 import { answerInPrivate } from '../../shared/web/slack-answer.ts';
+import { slackGroups } from '../../shared/web/slack-groups.ts';
 import { judgeSignature, pressId } from '../../shared/web/slack-signature.ts';
 
 const answer = (statusCode: number, body: string | object): UrlAnswer => ({
@@ -20,21 +21,21 @@ export const { make, handler } = door(
   {
     name: 'notices/press',
     input: UrlRequest,
-    needs: { ledger, machines, notices, secrets, whisper: answerInPrivate },
+    needs: { ledger, machines, notices, secrets, groups: slackGroups(secrets), whisper: answerInPrivate },
   },
-  async (request, { ledger, machines, notices, secrets, whisper, manifest, now }) => {
+  async (request, { secrets, whisper, now, ...tools }) => {
     const body = rawBody(request);
     const signed = {
       timestamp: request.headers['x-slack-request-timestamp'] ?? '',
       signature: request.headers['x-slack-signature'] ?? '',
       body,
     };
-    const verdict = judgeSignature(signed, slackSigningSecret(await secrets.read(manifest.notices.slack?.secret ?? '')) ?? '', now());
+    const verdict = judgeSignature(signed, slackSigningSecret(await secrets.read(tools.manifest.notices.slack?.secret ?? '')) ?? '', now());
     if (verdict !== 'genuine') return answer(401, verdict);
     const asked = askedOf(body, pressId(signed));
     if (asked === null) return answer(400, 'not understood');
     if ('refused' in asked) return answer(200, { response_type: 'ephemeral', text: asked.refused });
-    const reply = await carryOut(asked.order, asked.thread, { ledger, machines, notices, manifest }, new Date(now()).toISOString());
+    const reply = await carryOut(asked.order, asked.thread, tools, new Date(now()).toISOString());
     if (asked.from === 'command') return answer(200, { response_type: 'ephemeral', text: reply.text });
     if (!reply.told && asked.answerTo !== null) await whisper(asked.answerTo, reply.text);
     return answer(200, '');

@@ -50,6 +50,11 @@ const remove: Method = (workspace, app, input) => {
   return ok({ channel: message.channel, ts: message.ts });
 };
 
+const groupMembers: Method = (workspace, _, input) => {
+  const users = workspace.groups.get(input.usergroup);
+  return users === undefined ? error('no_such_subteam') : ok({ users });
+};
+
 const uploadUrl =
   (digest: (text: string, digits: number) => string): Method =>
   (workspace, _, input) => {
@@ -95,6 +100,7 @@ export const webApi = (workspace: Workspace, digest: (text: string, digits: numb
     'chat.postMessage': post,
     'chat.update': update,
     'chat.delete': remove,
+    'usergroups.users.list': groupMembers,
     'files.getUploadURLExternal': uploadUrl(digest),
     'files.completeUploadExternal': completeUpload,
   };

@@ -50,6 +50,8 @@ export interface Slack {
   press(app: SlackApp, ts: string, actionId: string, user: string, url: string): HttpRequest;
   /** The request Slack sends when a person types a slash command, e.g. `/ops` with the text `wake`. */
   type(app: SlackApp, command: string, text: string, user: string, url: string): HttpRequest;
+  /** Makes a user group of these user ids. */
+  group(id: string, users: readonly string[]): void;
   /** Every post and API call fails until then (virtual ms), with that status (default 503). */
   outage(until: number, status?: number): void;
 }
@@ -62,6 +64,8 @@ export interface Workspace {
   readonly apps: Map<string, SlackApp>;
   readonly responseUrls: Map<string, { readonly until: number; uses: number; readonly channel: string }>;
   readonly uploads: Map<string, SlackFile>;
+  /** User groups: id to the ids of their members. */
+  readonly groups: Map<string, readonly string[]>;
   /** Instant of the last post per webhook or channel: about one a second is allowed. */
   readonly lastPost: Map<string, number>;
   /** Stores a message and says so in the trail. */
@@ -86,6 +90,7 @@ const makeWorkspace = (world: World): Workspace => {
     apps: new Map(),
     responseUrls: new Map(),
     uploads: new Map(),
+    groups: new Map(),
     lastPost,
     post: (channel, by, payload) => {
       counter += 1;
@@ -195,6 +200,7 @@ export const makeSlack = (world: World, internet: Internet): Slack => {
     },
     press: (app, ts, actionId, user, url) => pressButton(world, workspace, app, { ts, actionId, user, url }),
     type: (app, command, text, user, url) => typeCommand(world, workspace, app, { command, text, user, url }),
+    group: (id, users) => void workspace.groups.set(id, users),
     outage: (until, status = 503) => {
       for (const host of ['hooks.slack.com', 'slack.com', 'files.slack.com']) internet.outage({ host, until, answer: status });
     },

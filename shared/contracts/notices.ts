@@ -108,6 +108,14 @@ export const slackReply = (text: string): v.InferOutput<typeof SlackReply> | nul
   return parsed.success ? parsed.output : null;
 };
 
+const SlackMembers = v.object({ ok: v.literal(true), users: v.array(v.string()) });
+
+/** Members of a user group as Slack lists them; nobody when it refused. */
+export const slackMembers = (text: string): readonly string[] => {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), SlackMembers), text);
+  return parsed.success ? parsed.output.users : [];
+};
+
 /** Environment of a road's door: URLs of its queue and of its parking place. */
 export const roadEnvironment = { queue: 'ROAD_QUEUE', parked: 'PARKED_QUEUE' } as const;
 

@@ -91,7 +91,7 @@ export interface ManifestNotices {
   readonly webhook?: { readonly secret: string } | null;
   /** Amazon Q Developer in chat applications is subscribed to the topic. */
   readonly amazonQ?: boolean;
-  /** Who may do what by button or command: verb, or `*` for all of them, to Slack user ids; nobody by default (L6). */
+  /** Who may do what by button or command: verb, or `*` for all of them, to ids of Slack users (`U…`) or user groups (`S…`); nobody by default (L6). */
   readonly allow?: Readonly<Record<string, readonly string[]>>;
   /** Seconds after which a page that nobody acknowledged is said again, louder; absent or null: never (L7). */
   readonly escalate?: number | null;

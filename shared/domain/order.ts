@@ -32,11 +32,22 @@ export interface Order {
 /** Verbs that only look; whoever may do anything may look. */
 const looking: ReadonlySet<Verb> = new Set(['status', 'why']);
 
-/** Whether the person may: by the verb's own list, or by the list for everything; nobody when no list names them. */
-export const mayOrder = (order: Pick<Order, 'verb' | 'by'>, allow: Readonly<Record<string, readonly string[]>> | undefined): boolean => {
+/** Verb, or `*` for all of them, to ids of people (`U…`) and user groups (`S…`). */
+type Allowed = Readonly<Record<string, readonly string[]>> | undefined;
+
+/** Whether the person, or a group the person is in, may: by the verb's own list, or by the list for everything; nobody when no list names them. */
+export const mayOrder = (order: Pick<Order, 'verb' | 'by'>, allow: Allowed, groups: readonly string[] = []): boolean => {
+  const mine = [order.by.id, ...groups];
+  return namedFor(order.verb, allow).some((named) => mine.includes(named));
+};
+
+/** The Slack user groups (`S…`) whose members may: to be asked about when the person is not named. */
+export const groupsThatMay = (verb: Verb, allow: Allowed): readonly string[] => namedFor(verb, allow).filter((named) => named.startsWith('S'));
+
+const namedFor = (verb: Verb, allow: Allowed): readonly string[] => {
   const lists = allow ?? {};
-  const named = (verb: string): boolean => (lists[verb] ?? []).includes(order.by.id);
-  return named(order.verb) || named('*') || (looking.has(order.verb) && Object.values(lists).some((list) => list.includes(order.by.id)));
+  const named = looking.has(verb) ? Object.values(lists).flat() : [...(lists[verb] ?? []), ...(lists['*'] ?? [])];
+  return [...new Set(named)];
 };
 
 export interface OverrideWish {

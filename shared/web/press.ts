@@ -3,14 +3,16 @@
 import type { Entry } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { statusAnswer, whyAnswer, type StatusFacts } from '../domain/answers.ts';
-import { mayOrder, motionOf, type Order } from '../domain/order.ts';
+import { groupsThatMay, mayOrder, motionOf, type Order } from '../domain/order.ts';
 import { orderNotice } from '../domain/order-notice.ts';
 import type { Ledger, Machines, Notices } from '../ports.ts';
+import type { Groups } from './slack-groups.ts';
 
 export interface PressTools {
   readonly ledger: Ledger;
   readonly machines: Machines;
   readonly notices: Notices;
+  readonly groups: Groups;
   readonly manifest: Manifest;
 }
 
@@ -23,7 +25,7 @@ export interface Reply {
 /** Does what was asked. A second call with the same order does nothing again. */
 export const carryOut = async (order: Order, thread: string | null, tools: PressTools, at: string): Promise<Reply> => {
   const { ledger, machines, manifest } = tools;
-  if (!mayOrder(order, manifest.notices.allow))
+  if (!(await allowed(order, tools)))
     return {
       text: `You may not ${order.verb} here. Your Slack id is ${order.by.id}; the platform file says who may (notices.allow).`,
       told: false,
@@ -54,6 +56,9 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
   await ledger.remember('press', order.id, { by: order.by.name, verb: order.verb, subject: order.subject }, { expect: 'any', at });
   return { text: motion.said, told: true };
 };
+
+const allowed = async (order: Order, { groups, manifest: { notices } }: PressTools): Promise<boolean> =>
+  mayOrder(order, notices.allow) || mayOrder(order, notices.allow, await groups(order.by.id, groupsThatMay(order.verb, notices.allow)));
 
 const status = async ({ ledger, manifest }: PressTools, at: string): Promise<string> => {
   const [platform, services, rollouts, board, overrides] = await Promise.all([

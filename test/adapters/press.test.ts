@@ -90,6 +90,26 @@ describe('a request that is not genuine', () => {
   });
 });
 
+describe('a user group of Slack', () => {
+  const notices = { allow: { rollback: ['S0614TZR7'] } };
+
+  it('L6: lets its members do what it is named for, and nobody else', async () => {
+    const platform = await watched({ notices });
+    platform.world.services.outside.slack.group('S0614TZR7', [MARA]);
+    expect((await send(platform, genuine(platform, command('rollback web', 'UEVE')))).body).toContain('You may not rollback here');
+    expect((await send(platform, genuine(platform, command('wake')))).body).toContain('You may not wake here');
+    const answer = await send(platform, genuine(platform, command('rollback web')));
+    expect([answer.status, answer.body.includes('You may not'), answer.seconds < 3]).toEqual([200, false, true]);
+    expect(started(platform, 'redeploy')).toHaveLength(1);
+  });
+
+  it('L6: that Slack does not answer for lets nobody do anything', async () => {
+    const platform = await watched({ notices });
+    expect((await send(platform, genuine(platform, command('rollback web')))).body).toContain('You may not rollback here');
+    expect(started(platform, 'redeploy')).toEqual([]);
+  });
+});
+
 describe('a genuine request', () => {
   it('L6: is answered within three seconds, from a cold start', async () => {
     const platform = await watched();

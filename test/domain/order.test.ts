@@ -1,6 +1,6 @@
 // Orders by button and command: who may, what is understood, and what is set in motion (L6).
 import { describe, expect, it } from 'vitest';
-import { mayOrder, motionOf, readCommand, type Order, type Verb } from '../../shared/domain/order.ts';
+import { groupsThatMay, mayOrder, motionOf, readCommand, type Order, type Verb } from '../../shared/domain/order.ts';
 import { judgeSignature, pressId } from '../../shared/web/slack-signature.ts';
 
 const order = (verb: Verb, subject: string, minutes: number | null = null): Order => ({
@@ -24,6 +24,17 @@ describe('mayOrder', () => {
     ['whoever may do anything may look', { acknowledge: ['U1'] }, 'status', true],
   ] as const)('L6: %s', (_, allow, verb, expected) => {
     expect(mayOrder(order(verb, 'api'), allow)).toBe(expected);
+  });
+});
+
+describe('a user group', () => {
+  it('L6: lets its members do what it is named for, and is asked about only where it is named', () => {
+    const allow = { acknowledge: ['U1', 'S1'], '*': ['S2'] };
+    expect(groupsThatMay('acknowledge', allow)).toEqual(['S1', 'S2']);
+    expect(groupsThatMay('rollback', allow)).toEqual(['S2']);
+    expect(groupsThatMay('status', allow)).toEqual(['S1', 'S2']);
+    const asked = { verb: 'acknowledge', by: { id: 'U9', name: 'mara' } } as const;
+    expect([mayOrder(asked, allow), mayOrder(asked, allow, ['S1']), mayOrder({ ...asked, verb: 'rollback' }, allow, ['S1'])]).toEqual([false, true, false]);
   });
 });
 

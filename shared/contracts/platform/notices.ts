@@ -48,10 +48,10 @@ export const NoticesSchema = v.strictObject({
   allow: v.optional(
     said(
       v.record(v.string(), v.array(v.string())),
-      'Who may do what by button or `/dayshift`: a verb, or `*` for everything, to Slack user ids. Nobody by default.',
+      'Who may do what by button or `/dayshift`: a verb, or `*` for everything, to ids of Slack users or user groups. Nobody by default.',
       {
         '*': ['U012AB3CD'],
-        acknowledge: ['U045EF6GH'],
+        acknowledge: ['U045EF6GH', 'S0614TZR7'],
       },
     ),
     {},
