@@ -93,7 +93,10 @@ const documentOf = (service: ServiceModel, { name, output: shape }: OperationMod
   if (shape === undefined) return '';
   const namespace = ` xmlns="${service.xmlNamespace}"`;
   // The one answer without an element around its only member.
-  if (name === 'GetBucketLocation') return `<LocationConstraint${namespace}>${escapeXml(String(value['LocationConstraint'] ?? ''))}</LocationConstraint>`;
+  if (name === 'GetBucketLocation') {
+    const region = typeof value['LocationConstraint'] === 'string' ? value['LocationConstraint'] : '';
+    return `<LocationConstraint${namespace}>${escapeXml(region)}</LocationConstraint>`;
+  }
   for (const [member, content] of shape.structIterator()) {
     if (!content.getMergedTraits().httpPayload || content.isBlobSchema()) continue;
     const root = xmlName(content, member);
