@@ -124,12 +124,29 @@ const sleepNeeds: readonly Need[] = [recall, query, order, machine('sleep'), cou
 const wakeNeeds: readonly Need[] = [recall, query, order, machine('wake'), counts, databases];
 const rolloutNeeds: readonly Need[] = [recall, query, order, machine('redeploy')];
 
+/** What doctor asks the account beside what it reads of the platform. Quotas, providers and certificates know no resources to list by. */
+const surroundings: Need = (scope) => {
+  const { manifest, account } = scope;
+  const domain = manifest.site === null ? [] : allow(['acm:ListCertificates', 'elasticloadbalancing:DescribeLoadBalancers'], ['*']);
+  return [
+    ...allow(['servicequotas:ListServiceQuotas'], ['*']),
+    ...allow(['iam:SimulatePrincipalPolicy'], [`arn:aws:iam::${account}:user/*`, `arn:aws:iam::${account}:role/*`]),
+    ...allow(['iam:ListOpenIDConnectProviders'], [`arn:aws:iam::${account}:oidc-provider/*`]),
+    ...allow(['iam:GetRole'], [`arn:aws:iam::${account}:role/${manifest.id}-github-actions`]),
+    ...allow(['sns:ListSubscriptionsByTopic'], [arn(scope, 'sns', `${manifest.id}-operations-AlarmTopic`)]),
+    ...allow(['ssm:GetParameter'], [arn(scope, 'ssm', 'parameter/cdk-bootstrap/hnb659fds/version')]),
+    ...domain,
+    ...(manifest.site === null ? [] : allow(['acm:DescribeCertificate'], [arn(scope, 'acm', 'certificate/*')])),
+  ];
+};
+
 /** What each command needs; commands that stay on this machine need nothing. */
 export const needs: Readonly<Record<string, readonly Need[]>> = {
   status: [recall, query, counts, health, bounds, databases, alarms],
   history: [query],
   why: [query],
   savings: [query],
+  doctor: [recall, readSecrets, surroundings],
   logs: [logGroups],
   open: [balancer],
   sleep: sleepNeeds,
