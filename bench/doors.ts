@@ -59,7 +59,7 @@ export const doors = async (wanted: readonly string[] = []): Promise<readonly st
     for (const place of [directory, join(work, 'default', name)]) writeFileSync(join(place, 'platform.json'), manifest);
     lines.push(await compareDoor(name, join(directory, 'index.mjs'), theirs, endpoint));
   }
-  lines.push(await compareFormats('sleep/advance', work, manifest, endpoint));
+  for (const name of ['redeploy/advance', 'sleep/advance', 'alarm/report']) lines.push(await compareFormats(name, work, manifest, endpoint));
   aws.close();
   return lines;
 };

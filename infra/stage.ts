@@ -31,6 +31,8 @@ export const logDaysOf = (stage: Stage, service: Service): number => service.log
 /** Whether access and flow logs are written when the file does not say. */
 export const keepsRecords = (stage: Stage, said: boolean | null): boolean => said ?? stage === 'prod';
 
+const days = (count: number): string => `${count} day${count === 1 ? '' : 's'}`;
+
 const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 
 const by = (said: unknown): 'stage' | 'file' => (said === null ? 'stage' : 'file');
@@ -38,7 +40,7 @@ const by = (said: unknown): 'stage' | 'file' => (said === null ? 'stage' : 'file
 const databaseDecisions = (stage: Stage, name: string, database: Database): readonly StageDecision[] => [
   { what: `database ${name}: standby in a second zone`, decided: yesNo(isMultiAz(stage, database)), by: by(database.multiAz) },
   { what: `database ${name}: deletion protection`, decided: yesNo(isProtected(stage, database)), by: by(database.deletionProtection) },
-  { what: `database ${name}: automatic backups`, decided: `${backupDaysOf(stage, database)} days`, by: by(database.backupDays) },
+  { what: `database ${name}: automatic backups`, decided: days(backupDaysOf(stage, database)), by: by(database.backupDays) },
   {
     what: `database ${name}: when its stack is removed`,
     decided: keepsData(stage) ? 'a last snapshot is kept' : 'deleted with its backups',
@@ -51,7 +53,7 @@ export const stageDecisions = ({ platform, stage }: Deployment): readonly StageD
   ...Object.entries(platform.databases).flatMap(([name, database]) => databaseDecisions(stage, name, database)),
   ...Object.entries(platform.services).map(([name, service]): StageDecision => ({
     what: `service ${name}: log lines`,
-    decided: `${logDaysOf(stage, service)} days, ${keepsData(stage) ? 'kept' : 'deleted'} when its stack is removed`,
+    decided: `${days(logDaysOf(stage, service))}, ${keepsData(stage) ? 'kept' : 'deleted'} when its stack is removed`,
     by: by(service.logs.keepDays),
   })),
   {

@@ -1,0 +1,62 @@
+// The stack that operates a platform: what it tells, what it keeps, and that building it is a pure function of platform file and stage.
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { synthesize } from '../../cli/synthesize.ts';
+import { assemblyOf, type Template } from '../assembly.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'operations-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+const read = (directory: string, stack: string): Template => JSON.parse(readFileSync(join(directory, `${stack}.template.json`), 'utf8')) as Template;
+
+/** What CloudFormation leaves behind when the stack goes, by logical id. */
+const keptOf = (template: Template): readonly string[] =>
+  Object.entries(template.Resources).flatMap(([id, resource]) => (['Retain', 'Snapshot', 'RetainExceptOnCreate'].includes(String(resource['DeletionPolicy'])) ? [id] : []));
+
+/** Resources that stay unless the template says otherwise, because they hold data. */
+const holding = ['AWS::DynamoDB::Table', 'AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret', 'AWS::S3::Bucket', 'AWS::RDS::DBInstance', 'AWS::ECR::Repository'];
+
+describe('the operations stack', () => {
+  const second = join(root, 'second');
+  let first = '';
+  let prod = '';
+  beforeAll(async () => {
+    [first, prod] = await Promise.all([assemblyOf('wizelit'), assemblyOf('wizelit', 'prod'), synthesize({ platform: 'wizelit', stage: 'dev', directory: second })]);
+  }, 180_000);
+
+  it('X4: the same input gives byte-identical templates and bundles, without a date or an account', () => {
+    const templates = readdirSync(first).filter((file) => file.endsWith('.template.json'));
+    expect(templates.length).toBe(4);
+    for (const file of [...templates, 'platform.json', 'platform-file.json']) {
+      const text = readFileSync(join(first, file), 'utf8');
+      expect(readFileSync(join(second, file), 'utf8') === text, file).toBe(true);
+      expect(text).not.toMatch(/20\d{2}-\d{2}-\d{2}T\d{2}:\d{2}/);
+      expect(text).not.toMatch(/\b\d{12}\b/);
+    }
+  });
+
+  it('A11: a topic named after the stack has the operator’s e-mail subscribed and its ARN as an output', () => {
+    const { Resources, Outputs } = read(first, 'wizelit-dev-operations');
+    const topic = Object.entries(Resources).find(([, { Type }]) => Type === 'AWS::SNS::Topic');
+    expect(topic?.[1].Properties['TopicName']).toBe('wizelit-dev-operations-AlarmTopic');
+    const mails = Object.values(Resources).filter(({ Type, Properties }) => Type === 'AWS::SNS::Subscription' && Properties['Protocol'] === 'email');
+    expect(mails.map(({ Properties }) => [Properties['TopicArn'], /^[^@]+@[^@]+$/.test(String(Properties['Endpoint']))])).toEqual([[{ Ref: topic?.[0] }, true]]);
+    expect(Outputs?.['AlarmTopicArn']?.Value).toEqual({ Ref: topic?.[0] });
+  });
+
+  it('O13: dev leaves no ledger, log or secret behind, prod keeps its ledger and the form that people filled in', () => {
+    const dev = read(first, 'wizelit-dev-operations');
+    expect(keptOf(dev)).toEqual([]);
+    const silent = Object.entries(dev.Resources).filter(([, resource]) => holding.includes(resource.Type) && resource['DeletionPolicy'] !== 'Delete');
+    expect(silent.map(([id]) => id)).toEqual([]);
+    expect(keptOf(read(prod, 'wizelit-prod-operations')).map((id) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual(['Ledger', 'NoticesSlackSecret']);
+  });
+
+  it('X4: what people and machines rely on keeps its logical id', () => {
+    const { Resources } = read(first, 'wizelit-dev-operations');
+    const stateful = Object.entries(Resources).flatMap(([id, { Type }]) => (['AWS::DynamoDB::Table', 'AWS::SNS::Topic', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret'].includes(Type) ? [id] : []));
+    expect(stateful).toEqual(['LedgerB7379752', 'TopicBFC7AF6E', 'DeadLettersBBF8BAAB', 'NoticesSlackSecret35FA2706', 'NoticesSlackParkedFEE1ABCB', 'NoticesSlackQueueC7DAA7B0']);
+  });
+});
