@@ -20,13 +20,17 @@ const newest = (): number =>
   );
 
 /** Directory of the cloud assembly of a platform and stage. */
-export const assemblyOf = async (platform: string, stage = 'dev'): Promise<string> => {
+export const assemblyOf = (platform: string, stage = 'dev'): Promise<string> =>
+  cached(`${platform}-${stage}`, (directory) => synthesize({ platform, stage, directory }));
+
+/** The directory of this name, made once per change of the sources. */
+export const cached = async (name: string, make: (directory: string) => Promise<void>): Promise<string> => {
   const stamp = Math.round(newest()).toString(36);
-  const directory = join(root, '.build', 'assemblies', `${platform}-${stage}-${stamp}`);
+  const directory = join(root, '.build', 'assemblies', `${name}-${stamp}`);
   if (existsSync(join(directory, 'platform.json'))) return directory;
   // Two test files may want the same assembly at once: each makes its own, the first to finish gives it its name.
   const mine = `${directory}.${process.pid}`;
-  await synthesize({ platform, stage, directory: mine });
+  await make(mine);
   mkdirSync(join(root, '.build', 'assemblies'), { recursive: true });
   if (existsSync(directory)) rmSync(mine, { recursive: true, force: true });
   else renameSync(mine, directory);

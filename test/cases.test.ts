@@ -7,8 +7,11 @@ import { digestNamed } from '../local/rehearsal/deploy.ts';
 import { rehearsal, type Outcome } from '../local/rehearsal/rehearsal.ts';
 import { sourceHosts } from '../local/rehearsal/source-doors.ts';
 import { timeline, type Line } from '../local/rehearsal/timeline.ts';
+import type { Stage } from '../shared/domain/platform.ts';
+import type { Manifest } from '../shared/contracts/manifest.ts';
 import { wallWords } from '../shared/domain/wall-clock.ts';
 import { assemblyOf, manifestFrom } from './assembly.ts';
+import type { Variation } from './infra/platform-templates.ts';
 
 /** One line a case waits for: who said it, a regular expression on what, and between which wall-clock times of its day. */
 interface Expected {
@@ -23,7 +26,9 @@ interface Case {
   readonly title: string;
   /** Default wizelit dev, `running`: deployed, with the first image of every service released. */
   readonly platform?: string;
-  readonly stage?: string;
+  readonly stage?: Stage;
+  /** Laid over the platform file as a stage's differences are: gates, freezes. */
+  readonly change?: Variation['change'];
   readonly given?: 'empty' | 'running';
   readonly faults?: object;
   readonly day: { readonly from: string; readonly until: string; readonly seed?: number; readonly happenings: readonly object[] };
@@ -33,6 +38,10 @@ interface Case {
   readonly never?: readonly Expected[];
   /** How often a line appears, exactly. */
   readonly times?: readonly (Expected & { readonly times: number })[];
+  /** Regular expressions, each found in a whole Slack message of the day: log lines, next steps. */
+  readonly said?: readonly string[];
+  /** Tasks of a group that came up during the day, exactly. */
+  readonly runs?: Readonly<Record<string, number>>;
   /** At the end: tasks and image (by the name of its digest) per service, status per database. */
   readonly end?: {
     readonly services?: Readonly<Record<string, { readonly desired?: number; readonly running?: number; readonly image?: string }>>;
@@ -48,12 +57,20 @@ const files = readdirSync(directory, { recursive: true, withFileTypes: true })
   .map((file) => relative(directory, join(file.parentPath, file.name)))
   .sort();
 
+/** The library that synthesizes is loaded for changed platforms only. */
+const platformFor = async ({
+  platform = 'wizelit',
+  stage = 'dev',
+  change,
+}: Case): Promise<{ readonly assembly: string; readonly manifest: Manifest }> =>
+  change === undefined
+    ? { assembly: await assemblyOf(platform, stage), manifest: await manifestFrom(platform, stage) }
+    : (await import('./changed-assembly.ts')).changedAssembly(platform, stage, change);
+
 const play = async (given: Case): Promise<Outcome> => {
-  const platform = given.platform ?? 'wizelit';
-  const stage = given.stage ?? 'dev';
-  const manifest = await manifestFrom(platform, stage);
+  const { assembly, manifest } = await platformFor(given);
   const day = checkDay(given.title, { title: given.title, seed: 1, ...given.day }, manifest.hours?.timeZone ?? 'UTC');
-  return rehearsal({ assembly: await assemblyOf(platform, stage), manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...(given.faults === undefined ? {} : { faults: given.faults }) });
+  return rehearsal({ assembly, manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...(given.faults === undefined ? {} : { faults: given.faults }) });
 };
 
 const matches = (line: Line, { who, text, after, before }: Expected, zone: string): boolean => {
@@ -71,6 +88,15 @@ const missing = (lines: readonly Line[], wanted: readonly Expected[], zone: stri
     return false;
   });
 };
+
+/** Everything Slack was told during the day, one text per message. */
+const messagesOf = ({ slack, day }: Outcome): readonly string[] =>
+  slack.filter(({ at }) => at >= day.from).map(({ text, blocks }) => `${text} ${JSON.stringify(blocks)}`);
+
+const runsOf = ({ trail, day }: Outcome, group: string): number =>
+  trail
+    .filter(({ at, kind, what }) => at >= day.from && kind === 'task' && what === 'RUNNING')
+    .filter(({ detail }) => detail?.['group'] === group).length;
 
 const endOf = ({ end }: Outcome, wanted: NonNullable<Case['end']>): object => ({
   services: Object.fromEntries(
@@ -94,6 +120,11 @@ describe.each(files)('%s', (file) => {
     expect(missing(lines, given.expect, zone), told).toEqual([]);
     for (const expected of given.never ?? []) expect(lines.filter((line) => matches(line, expected, zone)).map(({ text }) => text), told).toEqual([]);
     for (const { times, ...expected } of given.times ?? []) expect(lines.filter((line) => matches(line, expected, zone)), told).toHaveLength(times);
+    for (const text of given.said ?? []) {
+      const heard = messagesOf(outcome).filter((message) => new RegExp(text).test(message));
+      expect(heard, `nobody was told ${text}`).not.toEqual([]);
+    }
+    for (const [group, runs] of Object.entries(given.runs ?? {})) expect(runsOf(outcome, group), group).toBe(runs);
     if (given.end !== undefined) expect(endOf(outcome, given.end), told).toEqual({ services: given.end.services ?? {}, databases: given.end.databases ?? {} });
     expect(outcome.broken.filter(({ id }) => !(given.breaks ?? []).includes(id)), told).toEqual([]);
   });

@@ -1,6 +1,7 @@
 // What the words of a day file mean for a container: how an image behaves once it runs.
 import type { ImageBehaviour } from '../services/ecr.ts';
-import type { Behaviour } from './day.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
+import type { Behaviour, Migration } from './day.ts';
 
 const START_SECONDS = 12;
 
@@ -19,3 +20,19 @@ const words: Readonly<Record<Exclude<Behaviour, 'missing'>, ImageBehaviour>> = {
 
 /** The behaviour behind a word; `missing` images are pushed and then deleted, so they behave like any other until then. */
 export const behaviourOf = (word: Behaviour): ImageBehaviour => words[word === 'missing' ? 'good' : word];
+
+const migrations: Readonly<Record<Migration, ImageBehaviour>> = {
+  passes: { kind: 'exits', afterSeconds: 20, exitCode: 0, logLines: ['migrating', 'schema is up to date'] },
+  fails: { kind: 'exits', afterSeconds: 20, exitCode: 3, logLines: ['migrating', 'ERROR column "owner" of relation "chats" already exists'] },
+  hangs: { kind: 'healthy', logLines: ['migrating', 'waiting for a lock on table "chats"'] },
+};
+
+/** The behaviour of an image of this repository: with the commands of the migrations that services run from it (R8). */
+export const imageBehaviour = (word: Behaviour, migration: Migration, { services }: Manifest, repository: string): ImageBehaviour => {
+  const commands = services.flatMap(({ containers, rollout: { gates } }) => {
+    const gate = gates.migration;
+    const own = containers.some(({ name, image }) => name === gate?.container && image?.repository === repository);
+    return gate === null || !own ? [] : [[gate.command.join(' '), migrations[migration]] as const];
+  });
+  return commands.length === 0 ? behaviourOf(word) : { ...behaviourOf(word), commands: Object.fromEntries(commands) };
+};

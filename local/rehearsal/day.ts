@@ -12,11 +12,19 @@ export const behaviours = [
 ] as const;
 export type Behaviour = (typeof behaviours)[number];
 
+/** What a person may order by hand; the line is stopped with `hold`. */
+export const orderVerbs = ['approve', 'reject', 'hold', 'release-hold'] as const;
+
+/** How the migration of an image ends, where the platform file asks for one. */
+export const migrations = ['passes', 'fails', 'hangs'] as const;
+export type Migration = (typeof migrations)[number];
+
 const happening = {
   push: v.strictObject({
     repository: text('repository'),
     tags: v.pipe(v.array(text('tag')), v.minLength(1, 'a push needs at least one tag')),
     image: v.optional(v.picklist(behaviours, `image must be one of ${behaviours.join(', ')}`), 'good'),
+    migration: v.optional(v.picklist(migrations, `migration must be one of ${migrations.join(', ')}`), 'passes'),
     /** Name for the digest, so that the same image can be pushed twice; default: a new digest. */
     digest: v.optional(text('digest')),
     duplicate: v.optional(v.boolean('duplicate must be true or false'), false),
@@ -42,6 +50,12 @@ const happening = {
   count: v.strictObject({ service: text('service'), desired: v.pipe(v.number('desired must be a number'), v.integer('desired must be a whole number'), v.minValue(0, 'desired must be at least 0')) }),
   /** Somebody starts a story by hand. */
   start: v.strictObject({ story: v.picklist(['redeploy', 'sleep', 'wake'], 'story must be redeploy, sleep or wake'), services: v.optional(v.array(text('service'))), by: v.optional(text('by'), 'operator') }),
+  /** Somebody answers a gate, or stops and starts the line. */
+  order: v.strictObject({
+    verb: v.picklist(orderVerbs, `verb must be one of ${orderVerbs.join(', ')}`),
+    service: text('service'),
+    by: v.optional(text('by'), 'operator'),
+  }),
   /** Deploys the templates again, as `cdk deploy` does; with `change`, every task definition has that variable more than before. */
   deploy: v.strictObject({ stacks: v.optional(v.array(text('stack'))), change: v.optional(text('change')) }),
   /** Something goes wrong on purpose. */

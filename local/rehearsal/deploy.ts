@@ -4,7 +4,8 @@ import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
 import { mailIdentity } from '../../shared/domain/mail-road.ts';
 import { loadAssembly } from '../services/cloudformation/assembly.ts';
 import type { World } from '../world.ts';
-import { behaviourOf } from './behaviours.ts';
+import { behaviourOf, imageBehaviour } from './behaviours.ts';
+import { giveOrder } from './orders.ts';
 
 export type Assembly = ReturnType<typeof loadAssembly>;
 
@@ -78,12 +79,19 @@ export const bringToLife = async (world: World, manifest: Manifest, until: numbe
   for (const { registry, repository, tag } of images) {
     if (seen.has(repository)) continue;
     seen.add(repository);
-    const push = { tags: [firstTag(tag)], behaviour: behaviourOf('good'), digest: digestNamed(`${repository} first`) };
+    const behaviour = imageBehaviour('good', 'passes', manifest, repository);
+    const push = { tags: [firstTag(tag)], behaviour, digest: digestNamed(`${repository} first`) };
     if (registry === 'oci') world.services.outside.push({ image: repository, ...push });
     else world.services.ecr.push({ repository, ...push });
   }
+  const gated = manifest.services.filter(({ rollout }) => rollout.gates.approval !== null);
+  if (gated.length > 0) await world.clock.run(Math.min(world.clock.now + UNTIL_APPROVED, until));
+  for (const { name } of gated) await world.clock.finish(giveOrder({ verb: 'approve', service: name, by: 'operator' }, { world, manifest }));
   await world.clock.run(until);
 };
+
+/** Somebody reads of the first images that wait, and approves them, ms. */
+const UNTIL_APPROVED = 600_000;
 
 /** A tag that the rule watches. */
 export const firstTag = (rule: WatchedImage['tag']): string => (rule.kind === 'fixed' ? rule.value : rule.kind === 'semver' ? '1.0.0' : rule.value.replaceAll('*', '1'));

@@ -1,9 +1,10 @@
 // Plays happenings into a world: each kind of happening is one small function, scheduled at its instant.
 import type { Manifest, WatchedImage } from '../../shared/contracts/manifest.ts';
 import type { World } from '../world.ts';
-import { behaviourOf } from './behaviours.ts';
+import { imageBehaviour } from './behaviours.ts';
 import type { Day, Happening, HappeningKind } from './day.ts';
 import { changedBy, deployStacks, digestNamed, type Assembly } from './deploy.ts';
+import { giveOrder } from './orders.ts';
 import { playFault } from './play-faults.ts';
 
 export interface Stage {
@@ -18,7 +19,7 @@ const watched = (manifest: Manifest, repository: string): WatchedImage | undefin
   manifest.services.flatMap((service) => service.containers).map((container) => container.image).find((image) => image?.repository === repository) ?? undefined;
 
 const push = (value: Value<'push'>, { world, manifest }: Stage): void => {
-  const behaviour = behaviourOf(value.image);
+  const behaviour = imageBehaviour(value.image, value.migration, manifest, value.repository);
   const digest = value.digest === undefined ? undefined : digestNamed(value.digest);
   if (watched(manifest, value.repository)?.registry === 'oci') {
     world.services.outside.push({ image: value.repository, tags: value.tags, behaviour, ...(digest === undefined ? {} : { digest }) });
@@ -82,6 +83,7 @@ const players: Player = {
   event,
   alarm: (value, { world }) => world.services.cloudwatch.setAlarm(value.name, value.state, value.reason),
   deploy: (value, stage) => deployStacks(stage.world, value.change === undefined ? stage.assembly : changedBy(stage.assembly, value.change), value.stacks),
+  order: (value, stage) => giveOrder(value, stage),
   fault: (value, stage) => playFault(value, stage),
   note: () => undefined,
 };

@@ -33,7 +33,11 @@ export const payDebts = async (
 const logsOf = async (ledger: Ledger, { value }: Entry<'rollout'>): Promise<readonly string[]> => {
   if (value.logs.length > 0) return value.logs;
   const bad = Object.entries(value.progress).find(([, { step }]) => step === 'going-back' || step === 'failed' || step === 'back');
-  return bad === undefined ? [] : lastLines(ledger, bad[0], bad[1].startedAt ?? bad[1].since, LOG_LINES);
+  if (bad === undefined) return [];
+  const [service, { startedAt, migration, since }] = bad;
+  // A migration's task ran, and may have failed, before the service was touched.
+  const began = startedAt ?? (migration === null ? since : (value.phases[0]?.at ?? since));
+  return lastLines(ledger, service, began, LOG_LINES);
 };
 
 /** What comes next: the rollout goes on, or it is over and the services are free for others. */

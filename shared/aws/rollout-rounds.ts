@@ -56,8 +56,9 @@ export const openRound = async (
   const own = decisions.filter((decision) => isNews(decision, before[decision.service]));
   const { mine, busy } = await takeLeases(ports, round, own);
   if (mine.length > 0 && (await platformNow(ports.ledger)) !== standings.platform) return stepBack(ports.ledger, round, mine);
-  await rememberWords(ports, round, decisions);
+  // Noted before it is remembered: after a crash in between, the same line is written again.
   await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
+  await rememberWords(ports, round, decisions);
   if (mine.length === 0)
     return carryOn(
       ports.ledger,
@@ -201,12 +202,26 @@ const rememberWords = async (ports: RoundPorts, round: Round, decisions: readonl
   }
 };
 
-/** Why nothing happened, for `why` and `history` (R3); the reconciler and polls look every few minutes and only speak when they act. */
+/**
+ * Why nothing happened, for `why` and `history` (R3). The reconciler and polls look every few minutes: they speak only when they act,
+ * or when an image waits for another reason than before, such as an approval that expired (R8).
+ */
 const noteSkipped = async (ledger: Ledger, round: Round, skipped: readonly RedeployDecision[]): Promise<void> => {
-  if (['reconcile', 'poll'].includes(round.trigger.kind)) return;
-  for (const { service, action, reason, facts } of skipped) {
+  const quiet = ['reconcile', 'poll'].includes(round.trigger.kind);
+  const told = quiet ? await heldAnew(ledger, skipped) : skipped;
+  for (const { service, action, reason, facts } of told) {
     await ledger.note({ id: `${round.id}/${service}`, story: 'redeploy', service, action, reason, facts }, round.at);
   }
+};
+
+/** Held images that the record does not know as held, or knows for another reason. */
+const heldAnew = async (ledger: Ledger, skipped: readonly RedeployDecision[]): Promise<readonly RedeployDecision[]> => {
+  if (!skipped.some(({ action }) => action === 'hold')) return [];
+  const staged = new Map((await ledger.list('service')).map(({ key, value }) => [key, value.staged]));
+  return skipped.filter(({ service, action, images, reason }) => {
+    const known = staged.get(service) ?? null;
+    return action === 'hold' && (known === null || known.reason !== reason || !holds(known.images, images));
+  });
 };
 
 const commitOf = ({ services }: Standings): string | null =>

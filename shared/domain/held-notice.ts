@@ -1,5 +1,4 @@
 // What people are told when an image waits: which, for what, and what they can do about it (R8, R11).
-import { digestOf } from './image-references.ts';
 import type { Notice } from './notice.ts';
 import { inWords } from './redeploy.ts';
 import type { Telling } from './redeploy-notice.ts';
@@ -15,22 +14,18 @@ export interface Held {
 /** Reasons a person should act on; the others pass by themselves. */
 const FOR_PEOPLE: ReadonlySet<string> = new Set(['approval-due', 'approval-expired', 'approval-refused', 'scan-refused', 'scan-missing']);
 
-const nextSteps = ({ service, images, reason }: Held): readonly string[] => {
-  const digest =
-    Object.values(images)
-      .map(digestOf)
-      .find((found) => found !== null) ?? '';
+const nextSteps = ({ service, reason }: Held): readonly string[] => {
   switch (reason) {
     case 'approval-due':
-      return [`Approve: dayshift approve ${service} ${digest}`, `Refuse: dayshift refuse ${service} ${digest}`];
+      return [`Approve: dayshift approve ${service}`, `Refuse: dayshift approve ${service} --reject`];
     case 'approval-expired':
-      return [`Ask again by pushing, or approve now: dayshift approve ${service} ${digest}`];
+      return [`Ask again by pushing, or approve now: dayshift approve ${service}`];
     case 'scan-refused':
       return ['Push an image without these findings: it rolls out by itself.'];
     case 'scan-missing':
-      return ['Look whether the repository scans on push, then: dayshift redeploy ' + service];
+      return ['Look whether the repository scans on push, then push again.'];
     case 'on-hold':
-      return [`Let the line run again: dayshift hold --end ${service}`];
+      return [`Let the line run again: dayshift resume ${service}`];
     default:
       return [];
   }

@@ -90,7 +90,7 @@ const failure = (rollout: ToldRollout): Told => {
         ? ['The migration of the new image has run: check that the old one works with the new schema.']
         : []),
       'Push a repaired image: it rolls out by itself.',
-      'Or let this one go again, if it was not to blame: dayshift release-quarantine.',
+      `Or let this one go again, if it was not to blame: dayshift release ${back[0]?.[0] ?? ''}.`,
     ],
   };
 };
