@@ -7,7 +7,7 @@ export const { make, handler } = door({
   name: 'sleep/page',
   input: NightAdvanceSchema,
   needs: { page: wakePage },
-}, async ({ night, round }, { page }) => {
+}, async ({ night, round, last }, { page }) => {
   await page.show();
-  return stepOf('advance', 'page-shown', { night, round });
+  return stepOf('advance', 'page-shown', { night, round, last: last ?? null });
 });

@@ -1,6 +1,7 @@
 // Writes down everything a sleep will change, once no rollout is under way and before the first change (S2, S3).
 import { door } from '../door.ts';
 import { NightAdvanceSchema, stepOf } from '../../shared/contracts/sleep.ts';
+import { BUDGET_SECONDS, isFleet } from '../../shared/domain/sleep-steps.ts';
 import { recordOnce } from '../../shared/aws/night-record.ts';
 import { drive, platformNow } from '../../shared/aws/night-state.ts';
 import { caches } from '../../shared/aws/caches.ts';
@@ -25,5 +26,5 @@ export const { make, handler } = door({
     return stepOf('done', 'overtaken-by-wake');
   }
   const record = await recordOnce(night, platform.value, manifest, ports, execution.name, at);
-  return record === null ? stepOf('again', 'rollout-first', { night, seconds: AGAIN_SECONDS }) : stepOf('advance', 'recorded', { night });
+  return record === null ? stepOf('again', 'rollout-first', { night, seconds: AGAIN_SECONDS }) : stepOf(isFleet(manifest.services.length) ? 'calm' : 'advance', 'recorded', { night, seconds: BUDGET_SECONDS });
 });

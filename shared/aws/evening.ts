@@ -39,7 +39,7 @@ export const tendNight = async (night: string, _platform: PlatformNow, manifest:
   const entry = await ports.ledger.recall('night', night);
   if (entry === null) return;
   const record = entry.value;
-  const watched = await watchNight(manifest, record, ports);
+  const watched = await watchNight(manifest, record, ports, at);
   const changes = changedByHand(watched, at).filter((change) => !watched.reported.includes(change));
   const again = record.databases.filter(({ stoppedAt }) => stoppedAt !== null && stoppedAt !== undefined && record.asleepAt !== null && stoppedAt > record.asleepAt);
   const restarted = again.map(({ identifier, stoppedAt }) => `${identifier} restarted by AWS, stopped again ${stoppedAt}`).filter((line) => !watched.reported.includes(line));
@@ -51,11 +51,22 @@ export const tendNight = async (night: string, _platform: PlatformNow, manifest:
   await ports.ledger.remember('night', night, { ...record, reported: [...watched.reported, ...changes, ...restarted] }, { expect: entry.version, at, fence: lease });
 };
 
+const LOOK_MS = 15 * 60_000;
+const MOST_LOOKED_AT = 200;
+
+/** A fleet is looked at part by part, another one each quarter of an hour: AWS's request limits are for people, too (aws-facts B10). */
+const partOf = <T>(all: readonly T[], at: string): readonly T[] => {
+  const parts = Math.ceil(all.length / MOST_LOOKED_AT);
+  const part = Math.floor(Date.parse(at) / LOOK_MS) % Math.max(1, parts);
+  return all.slice(part * MOST_LOOKED_AT, (part + 1) * MOST_LOOKED_AT);
+};
+
 /** How the sleeping services and databases stand beside what the night made of them. */
 export const watchNight = async (
   manifest: Manifest,
   record: NightRecord,
   { fleet, stores }: Pick<EveningPorts, 'fleet' | 'stores'>,
+  at: string,
 ): Promise<Pick<WatchedNight, 'services' | 'databases' | 'reported' | 'troubles'>> => {
   const recorded = new Map(record.services.map((service) => [service.name, service]));
   const sleepers = manifest.services.flatMap((service) => {
@@ -64,10 +75,11 @@ export const watchNight = async (
     return target === null ? [] : [{ service, target }];
   });
   const databases = stoppable(manifest);
-  const [counts, facts] = await Promise.all([fleet.counts(sleepers.map(({ service }) => service.serviceName)), stores.describe(databases)]);
+  const looked = partOf(sleepers, at);
+  const [counts, facts] = await Promise.all([fleet.counts(looked.map(({ service }) => service.serviceName)), stores.describe(databases)]);
   const stoppedAt = new Map(record.databases.map((database) => [database.identifier, database.stoppedAt ?? null]));
   return {
-    services: sleepers.map(({ service, target }, index) => ({ name: service.name, desired: counts[index]?.desired ?? 0, atNight: target.desired })),
+    services: looked.map(({ service, target }, index) => ({ name: service.name, desired: counts[index]?.desired ?? 0, atNight: target.desired })),
     databases: facts.map(({ identifier, status }) => ({ identifier, status, stoppedAt: stoppedAt.get(identifier) ?? null })),
     reported: record.reported ?? [],
     troubles: (record.troubles ?? []).map(({ resource }) => resource),

@@ -3,7 +3,7 @@ import type { NightRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestCache, ManifestDatabase, ManifestService } from '../contracts/manifest.ts';
 import { layersToSleep, neededAtNight, nightTarget } from '../domain/night.ts';
 import { restarted } from '../domain/night-watch.ts';
-import { BUDGET, FIRST_BUDGET, type Falling, type FallingService, type SleepStep } from '../domain/sleep-steps.ts';
+import { budgetAt, type Falling, type FallingService, type SleepStep } from '../domain/sleep-steps.ts';
 import type { Caches, Fleet, ScalingBounds, Stores } from '../ports.ts';
 import { settleEach } from './settle.ts';
 
@@ -28,8 +28,14 @@ export const hibernating = ({ caches, services }: Manifest): readonly ManifestCa
   return caches.filter(({ name, offHours }) => offHours === 'hibernate' && !needed.has(name));
 };
 
+/** How many steps there were before, and when the last one was. */
+export interface Turn {
+  readonly round: number;
+  readonly last: string | null;
+}
+
 /** How far the platform is on its way. In the night itself only what is known to be unfinished is touched: a person's change is respected (S13). */
-export const gatherFalling = async (manifest: Manifest, record: NightRecord, ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores' | 'caches'>, round: number, at: string): Promise<Falling> => {
+export const gatherFalling = async (manifest: Manifest, record: NightRecord, ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores' | 'caches'>, { round, last }: Turn, at: string): Promise<Falling> => {
   const troubles = new Set((record.troubles ?? []).map(({ resource }) => resource));
   const falling = record.asleepAt === null;
   const sleepers = manifest.services.filter(({ name }) => falling || troubles.has(name));
@@ -44,7 +50,7 @@ export const gatherFalling = async (manifest: Manifest, record: NightRecord, por
     .filter(({ identifier, status }) => falling || troubles.has(identifier) || restarted({ status, stoppedAt: stoppedAt.get(identifier) ?? null }, at));
   // In the night each look tries once: what refuses again is tried by the next one.
   const since = falling ? record.takenAt : round === 0 ? at : record.takenAt;
-  return { since, services, databases: [...databases, ...caches.filter(({ identifier }) => falling || troubles.has(identifier))], budget: round === 0 ? FIRST_BUDGET : BUDGET };
+  return { since, services, databases: [...databases, ...caches.filter(({ identifier }) => falling || troubles.has(identifier))], budget: budgetAt(last, at) };
 };
 
 /** Only a cache whose recipe is in the record may be deleted. */

@@ -8,6 +8,7 @@ import { awake } from '../domain/night-notices.ts';
 import { savedBy, type Saved } from '../domain/savings.ts';
 import type { Ledger, Notices, ScalingBounds, WakePage } from '../ports.ts';
 import { stoppable } from './fall-asleep.ts';
+import { tellMonth } from './month-end.ts';
 import { placeOf } from './night-place.ts';
 import { movePlatform, type PlatformNow } from './night-state.ts';
 import { gatherRisers, releasesOf, type Releases, type WakePorts } from './rise.ts';
@@ -32,6 +33,7 @@ export const closeMorning = async (night: string, platform: PlatformNow, manifes
   const seconds = Math.round(secondsBetween(startedAt, readyAt ?? at));
   const words = { night, seconds, failed, saved, differences: certificate.differences, explained: certificate.explained, by: by === '' ? (closed.wake?.kind ?? 'the clock') : by };
   await ports.notices.send(awake(placeOf(manifest), words, at));
+  await tellMonth(manifest, ports.ledger, ports.notices, at);
   const reason = failed.length === 0 ? 'awake' : 'awake-with-troubles';
   const facts = { night, seconds, differences: certificate.differences.length, failed: failed.map(({ resource }) => resource).join(', '), saved: saved.compute + saved.database };
   await ports.ledger.note({ id: `wake-${night}`, story: 'wake', service: null, action: 'awake', reason, facts }, at);

@@ -21,7 +21,7 @@ export const nightStanding = async (manifest: Manifest, ports: StandingPorts, at
   const overrides = (await ports.ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
   const record = value.night === null || value.state !== 'asleep' ? null : await ports.ledger.recall('night', value.night);
   return {
-    ...(record === null ? NO_NIGHT : await watchNight(manifest, record.value, ports)),
+    ...(record === null ? NO_NIGHT : await watchNight(manifest, record.value, ports, at)),
     hours: manifest.hours,
     platform: value,
     keptAwake: keptAwake(overrides, at),

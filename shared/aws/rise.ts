@@ -15,6 +15,12 @@ export interface WakePorts {
   readonly machines: Pick<Machines, 'start'>;
 }
 
+/** What it takes to look. */
+export interface RiserPorts {
+  readonly fleet: Pick<Fleet, 'counts'>;
+  readonly scaling: Pick<ScalingBounds, 'describe'>;
+}
+
 /** One service of the morning with all that is known of it. */
 export interface Riser {
   readonly service: ManifestService;
@@ -33,7 +39,7 @@ export type Releases = ReadonlyMap<string, ServiceRecord>;
 export const releasesOf = async (ledger: Pick<Ledger, 'list'>): Promise<Releases> => new Map((await ledger.list('service')).map(({ key, value }) => [key, value]));
 
 /** Every service that slept, and what it is to become. Services that never had an image stay as they are (R7). */
-export const gatherRisers = async (manifest: Manifest, record: NightRecord, releases: Releases, { fleet, scaling }: Pick<WakePorts, 'fleet' | 'scaling'>): Promise<readonly Riser[]> => {
+export const gatherRisers = async (manifest: Manifest, record: NightRecord, releases: Releases, { fleet, scaling }: RiserPorts): Promise<readonly Riser[]> => {
   const sleepers = manifest.services.filter(({ offHours }) => offHours.kind !== 'stay');
   const names = sleepers.map(({ serviceName }) => serviceName);
   const [counts, bounds] = await Promise.all([fleet.counts(names), scaling.describe(names)]);

@@ -15,25 +15,27 @@ const execution = v.object({ name: v.string(), startedAt: v.string() });
 /** Decide: the machine's own input beside its execution. */
 export const NightDecideSchema = v.object({ execution, at: v.string(), trigger: v.exactOptional(SleepTriggerSchema, { kind: 'operator' }) });
 
-/** Advance and finish: which night, and how many times it was advanced before. */
-export const NightAdvanceSchema = v.object({ execution, at: v.string(), night: v.string(), round: v.number() });
+/** Advance and finish: which night, how many times it was advanced before, and when last: AWS's limits count by time. */
+export const NightAdvanceSchema = v.object({ execution, at: v.string(), night: v.string(), round: v.number(), last: v.nullish(v.string()) });
 
 export const NightAbandonSchema = v.object({ execution, at: v.string(), error: v.exactOptional(v.unknown()) });
 
 /** What the machines' Choice states look at. */
 export interface NightStep {
-  readonly action: 'advance' | 'pause' | 'again' | 'services' | 'stores' | 'finish' | 'done';
+  readonly action: 'advance' | 'pause' | 'calm' | 'again' | 'services' | 'stores' | 'finish' | 'done';
   readonly night: string | null;
   readonly round: number;
+  readonly last: string | null;
   readonly seconds: number;
   readonly reason: string;
 }
 
-export const stepOf = (action: NightStep['action'], reason: string, more: Partial<Pick<NightStep, 'night' | 'round' | 'seconds'>> = {}): NightStep => ({
+export const stepOf = (action: NightStep['action'], reason: string, more: Partial<Pick<NightStep, 'night' | 'round' | 'last' | 'seconds'>> = {}): NightStep => ({
   action,
   reason,
   night: more.night ?? null,
   round: more.round ?? 0,
+  last: more.last ?? null,
   seconds: Math.max(1, more.seconds ?? 1),
 });
 

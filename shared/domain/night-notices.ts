@@ -159,6 +159,28 @@ export const savedWords = ({ compute, database, keptBilling, unpriced }: AwakeWo
   return `${dollars(compute + database)}, while ${dollars(keptBilling)} kept billing${unknown}`;
 };
 
+/** Once a month, with its last night over (S14). */
+export const monthSaved = (
+  place: Place,
+  month: { readonly month: string; readonly nights: number; readonly saved: number; readonly keptBilling: number },
+  unpriced: readonly string[],
+  at: string,
+): Notice =>
+  write(place, {
+    id: `saved-${month.month}`,
+    story: 'wake',
+    severity: 'digest',
+    tone: 'good',
+    title: `${name(place)}: ${counted(month.nights, 'night')} of ${month.month} saved $${month.saved.toFixed(2)}`,
+    summary: `While it slept, $${month.keptBilling.toFixed(2)} were billed all the same, for what cannot sleep.`,
+    facts: [
+      { label: 'Saved', value: `$${month.saved.toFixed(2)}` },
+      { label: 'Kept billing', value: `$${month.keptBilling.toFixed(2)}` },
+      ...(unpriced.length === 0 ? [] : [{ label: 'Price unknown', value: unpriced.join(', ') }]),
+    ],
+    nextSteps: ['Night by night: `dayshift savings`.'],
+  }, at);
+
 /** Before working hours begin, when something will not be up in time. */
 export const lateForWork = (place: Place, night: string, waiting: readonly string[], edge: string, at: string): Notice =>
   write(place, {

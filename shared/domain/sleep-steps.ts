@@ -46,10 +46,19 @@ export interface SleepStep {
   readonly seconds: number;
 }
 
-/** ECS takes 50 changes at once and 5 a second from then on: 40 every 8 seconds are never throttled (aws-facts B10). */
-export const FIRST_BUDGET = 50;
-export const BUDGET = 40;
-const BUDGET_SECONDS = 8;
+/** ECS takes 50 changes at once and 5 a second from then on (aws-facts B10). */
+const MOST_CHANGES = 50;
+const CHANGES_PER_SECOND = 5;
+export const BUDGET_SECONDS = 8;
+/** Looking at more services than this twice in a second is more than ECS takes. */
+const FLEET = 300;
+
+/** How many changes AWS takes now; `last` is when the ones before were made, null when there were none. */
+export const budgetAt = (last: string | null, at: string): number =>
+  last === null ? MOST_CHANGES : Math.max(0, Math.min(MOST_CHANGES, Math.floor(secondsBetween(last, at) * CHANGES_PER_SECOND)));
+
+/** Whether so many services must not be looked at again at once. */
+export const isFleet = (services: number): boolean => services > FLEET;
 const DRAIN_AGAIN_SECONDS = 20;
 const DATABASE_AGAIN = { share: 0.2, least: 60, most: 600 } as const;
 

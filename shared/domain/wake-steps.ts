@@ -2,7 +2,7 @@
 import { databaseAnswers } from './database-status.ts';
 import { secondsBetween } from './instants.ts';
 import { sameBounds, type NightBounds } from './night.ts';
-import type { ServiceChange } from './sleep-steps.ts';
+import { BUDGET_SECONDS, type ServiceChange } from './sleep-steps.ts';
 
 export interface WakingService {
   readonly name: string;
@@ -61,7 +61,6 @@ export interface WakeStep {
 
 /** A store that is not up by then is given up; AWS says "minutes to hours" (aws-facts D). */
 export const STORE_SECONDS = 60 * 60;
-const BUDGET_SECONDS = 8;
 const SERVICE_AGAIN_SECONDS = 15;
 /** A database is asked again after a fifth of the time it has taken so far: soon at first, seldom when it takes long. */
 const STORE_AGAIN = { share: 0.2, least: 25, most: 120 } as const;

@@ -1,0 +1,24 @@
+// When the first night of a month is over, people hear what the month before has saved (S14).
+import type { Manifest } from '../contracts/manifest.ts';
+import { monthSaved } from '../domain/night-notices.ts';
+import { savingsReport } from '../domain/savings-report.ts';
+import { wallWords } from '../domain/wall-clock.ts';
+import type { Ledger, Notices } from '../ports.ts';
+import { placeOf } from './night-place.ts';
+
+/** Nights of a month, those of visits included. */
+const MOST_NIGHTS = 62;
+
+/** Looks at the last two nights only, unless a month has ended between them. */
+export const tellMonth = async (manifest: Manifest, ledger: Pick<Ledger, 'list'>, notices: Notices, at: string): Promise<void> => {
+  const zone = manifest.hours?.timeZone ?? 'UTC';
+  const monthOf = (instant: string): string => wallWords(Date.parse(instant), zone).slice(0, 7);
+  const [current, previous] = (await ledger.list('night', { newestFirst: true, limit: 2 })).map(({ value }) => value.asleepAt);
+  if (typeof current !== 'string' || typeof previous !== 'string' || monthOf(current) === monthOf(previous)) return;
+  const nights = (await ledger.list('night', { newestFirst: true, limit: MOST_NIGHTS })).map(({ key, value }) => ({
+    night: key, asleepAt: value.asleepAt, awakeAt: value.awakeAt, saved: value.saved, differences: value.certificate?.differences.length ?? 0,
+  }));
+  const report = savingsReport(nights, monthOf);
+  const month = report.months.find((one) => one.month === monthOf(previous));
+  if (month !== undefined) await notices.send(monthSaved(placeOf(manifest), month, report.unpriced, at));
+};
