@@ -1,12 +1,10 @@
-// The console under load: with a week of trail every interaction is painted within 100 ms.
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Served } from '../../local/serve/serve.ts';
-import { hasBrowser, openBrowser, openPage, openWorld } from './stage.ts';
+// The console with a week of trail: milliseconds from an interaction to the next paint, by the browser's own event timing.
+import type { Locator, Page } from 'playwright-core';
+import { hasBrowser, openBrowser, openPage, openWorld } from '../test/console/stage.ts';
+import { median } from './measure.ts';
 
 const WEEK = 7 * 86_400_000;
-const LIMIT = 100;
-const TIMES = 5;
+const TIMES = 9;
 
 interface Interaction {
   readonly name: string;
@@ -37,42 +35,25 @@ const OBSERVE = `
 `;
 const TAKE = `new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 60))).then(() => measured.splice(0))`;
 
-/** The second best of five: other work on the machine makes some slow, a slow page makes all slow. */
-const typical = (values: readonly number[]): number => values.toSorted((one, other) => one - other)[1] ?? 0;
-
-describe.skipIf(!hasBrowser)('the console with a week of trail (skipped without Chromium)', () => {
-  let served: Served;
-  let browser: Browser;
-  beforeAll(async () => {
-    [served, browser] = await Promise.all([openWorld(), openBrowser()]);
+export const consolePaint = async (): Promise<readonly string[]> => {
+  if (!hasBrowser) return ['no Chromium on this machine: nothing measured'];
+  const [served, browser] = await Promise.all([openWorld(), openBrowser()]);
+  try {
     await served.driver.jump(served.world.clock.now + WEEK);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await served?.close();
-  });
-
-  it('paints the answer to every interaction within 100 ms', { retry: 2 }, async () => {
-    const { page, complaints } = await openPage(browser, served, '#show=all');
-    expect(served.world.trail.entries.length).toBeGreaterThan(12_000);
+    const { page } = await openPage(browser, served, '#show=all');
     await page.evaluate(OBSERVE);
-    const slow: string[] = [];
+    const lines = [`${served.world.trail.entries.length} lines of trail`];
     for (const { name, act } of interactions) {
       const durations: number[] = [];
       for (let time = 0; time < TIMES; time += 1) {
-        await act(page, time);
+        await act(page, time % 5);
         durations.push(Math.max(0, ...(await page.evaluate<readonly number[]>(TAKE))));
       }
-      if (typical(durations) >= LIMIT) slow.push(`${name}: ${durations.join(', ')} ms`);
+      lines.push(`${name.padEnd(36)} median ${median(durations).toFixed(0).padStart(3)} ms, worst ${Math.max(...durations).toFixed(0).padStart(3)} ms`);
     }
-    expect(slow).toEqual([]);
-    expect(complaints).toEqual([]);
-    await page.close();
-  });
-
-  it('draws only the lines one sees', async () => {
-    const { page } = await openPage(browser, served, '#show=all');
-    expect(await page.locator('.line').count()).toBeLessThan(80);
-    await page.close();
-  });
-});
+    return lines;
+  } finally {
+    await browser.close();
+    await served.close();
+  }
+};
