@@ -158,13 +158,13 @@ const alarmSamples: Readonly<Record<string, Notice>> = {
 const night = '2026-11-23T19:00Z';
 const nightSamples: Readonly<Record<string, Notice>> = {
   'A quarter of an hour before sleep': sleepSoon(place, at('19:00:00'), at('18:45:00')),
-  'Sleep put off': sleepPutOff(place, 'in-use', { requests: 212, minutes: 15 }, at('19:00:00')),
+  'Sleep put off': sleepPutOff(place, 'in-use', { what: '212 requests in the last 15 min', until: 'Mon 23 Nov 22:00 CET' }, at('19:00:00')),
   Asleep: asleep(
     place,
     {
       night,
       reason: 'off-hours',
-      facts: { words: 'mon-fri 07:00-20:00' },
+      facts: { until: 'Tue 24 Nov 07:00 CET' },
       services: 3,
       databases: 1,
       wakesAt: '2026-11-24T06:00:00.000Z',
