@@ -8,11 +8,10 @@ import { secondsBetween } from '../shared/domain/instants.ts';
 import { sentence } from '../shared/domain/reason.ts';
 import { expectedSeconds } from '../shared/domain/wake.ts';
 import { ecsNames } from '../shared/ports.ts';
-import { INTERRUPTED } from './follow-rollout.ts';
 import { paint } from './layout.ts';
 import type { Place } from './place.ts';
 import { progressLine } from './progress.ts';
-import type { Terminal } from './terminal.ts';
+import { INTERRUPTED, type Terminal } from './terminal.ts';
 
 type Story = 'sleep' | 'wake';
 const LOOK_SECONDS = 10;

@@ -6,7 +6,7 @@ import { sentence } from '../shared/domain/reason.ts';
 import { paint } from './layout.ts';
 import type { Place } from './place.ts';
 import { progressLine } from './progress.ts';
-import type { Terminal } from './terminal.ts';
+import { INTERRUPTED, type Terminal } from './terminal.ts';
 
 export interface Watched {
   /** Tells the rollout (or the decision not to roll) from others. */
@@ -17,7 +17,6 @@ export interface Watched {
   readonly patience: number;
 }
 
-export const INTERRUPTED = 130;
 const LOOK_SECONDS = 3;
 const LONGEST_SECONDS = 3 * 3_600;
 const RECENT = 20;

@@ -14,7 +14,7 @@ export interface Synthesis {
 
 /** Runs infra/app.ts; throws SynthesisFailed with what the app said when a platform file is wrong. Nothing is left behind then. */
 export const synthesize = async ({ platform, stage, directory }: Synthesis): Promise<void> => {
-  rmSync(directory, { recursive: true, force: true });
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
   mkdirSync(directory, { recursive: true });
   const settings = JSON.parse(await readSettings()) as { context: Record<string, unknown> };
   const app = spawn(process.execPath, [join(root, 'infra', 'app.ts')], {

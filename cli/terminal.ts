@@ -16,6 +16,8 @@ export interface Terminal {
   readonly interrupted: AbortSignal;
 }
 
+/** Exit code of a command that was interrupted, as shells have it. */
+export const INTERRUPTED = 130;
 const DEFAULT_COLUMNS = 100;
 const LEAST_COLUMNS = 40;
 
@@ -50,7 +52,12 @@ const ask = async (question: string): Promise<string> => {
 /** The terminal this process was started in. */
 export const processTerminal = (): Terminal => {
   const interrupt = new AbortController();
-  process.once('SIGINT', () => interrupt.abort());
+  let followed = false;
+  process.once('SIGINT', () => {
+    // Nobody follows anything: Ctrl-C simply ends the command, as everywhere.
+    if (!followed) process.exit(INTERRUPTED);
+    interrupt.abort();
+  });
   const isTerminal = process.stdout.isTTY === true;
   return {
     columns: columnsOf(process.stdout.columns, process.env['COLUMNS']),
@@ -61,6 +68,9 @@ export const processTerminal = (): Terminal => {
     err: (text) => void process.stderr.write(text),
     ask,
     stdin: readAll,
-    interrupted: interrupt.signal,
+    get interrupted() {
+      followed = true;
+      return interrupt.signal;
+    },
   };
 };

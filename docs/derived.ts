@@ -3,8 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { createWorld } from '../local/create-world.ts';
 import { causesDocument, messageDocuments } from './messages.ts';
+import { commandLineDocuments } from './command-line.ts';
 import { platformFileDocument } from './platform-file.ts';
 import { groups, rules } from './rules.ts';
+import { transcripts } from './transcripts.ts';
 
 export interface Document {
   readonly path: string;
@@ -17,6 +19,8 @@ export const documents = async (): Promise<readonly Document[]> => [
   { path: 'docs/rules.md', text: rulesDocument() },
   { path: 'local/support.md', text: supportDocument() },
   { path: 'docs/platform-file.md', text: platformFileDocument() },
+  ...(await commandLineDocuments()),
+  ...(await transcripts()),
   ...messageDocuments(),
   causesDocument(),
 ];

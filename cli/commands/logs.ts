@@ -6,9 +6,9 @@ import { sinceInstant } from '../../shared/domain/since-words.ts';
 import { wallWords } from '../../shared/domain/wall-clock.ts';
 import { atPlace, jsonOption, type Work } from '../at-place.ts';
 import { WrongUse } from '../command.ts';
-import { INTERRUPTED } from '../follow-rollout.ts';
 import { paint } from '../layout.ts';
 import { servicesNamed } from '../services.ts';
+import { INTERRUPTED } from '../terminal.ts';
 
 const LOOK_SECONDS = 2;
 /** A rehearsal's time flies: following it for ever would never end. */

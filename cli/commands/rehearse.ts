@@ -21,9 +21,14 @@ const portOf = (text: string | boolean | undefined): number | undefined => {
   throw new WrongUse(`--port ${String(text)} is no port. Give a number from 1 to 65535, or leave it out`);
 };
 
+/** Asked before anything is synthesized, so that a mistyped path is told at once. */
+const refuseMissing = (file: string | undefined): void => {
+  if (file !== undefined && !existsSync(file)) throw new WrongUse(`--day ${file}: there is no such file. Give the path of a day file (docs/day-file.md)`);
+};
+
 const dayFor = (file: string | undefined, seed: string | undefined, manifest: Manifest): ReturnType<typeof readDay> => {
   const zone = manifest.hours?.timeZone ?? 'UTC';
-  if (file !== undefined && !existsSync(file)) throw new WrongUse(`--day ${file}: there is no such file. Give the path of a day file (docs/day-file.md)`);
+  refuseMissing(file);
   const day = file === undefined ? checkDay('the standard day', standardDay(manifest), zone) : readDay(file, readFileSync(file, 'utf8'), zone);
   return seed === undefined ? day : { ...day, seed };
 };
@@ -62,6 +67,7 @@ export const rehearse: Command = {
     if (values['serve'] === true) return keepServing(values, terminal);
     refuseWithoutServe(values);
     const port = portOf(values['port']);
+    refuseMissing(values['day'] as string | undefined);
     const began = performance.now();
     const { directory, manifest } = await synthesized(values);
     const day = dayFor(values['day'] as string | undefined, values['seed'] as string | undefined, manifest);
