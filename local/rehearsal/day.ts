@@ -24,7 +24,8 @@ const happening = {
     repository: text('repository'),
     tags: v.pipe(v.array(text('tag')), v.minLength(1, 'a push needs at least one tag')),
     image: v.optional(v.picklist(behaviours, `image must be one of ${behaviours.join(', ')}`), 'good'),
-    migration: v.optional(v.picklist(migrations, `migration must be one of ${migrations.join(', ')}`), 'passes'),
+    /** Default: it passes. */
+    migration: v.optional(v.picklist(migrations, `migration must be one of ${migrations.join(', ')}`)),
     /** Name for the digest, so that the same image can be pushed twice; default: a new digest. */
     digest: v.optional(text('digest')),
     duplicate: v.optional(v.boolean('duplicate must be true or false'), false),
