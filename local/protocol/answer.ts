@@ -82,9 +82,11 @@ interface RequiredFirst {
 const checkRequired = ({ service, operation, input }: Read): void => {
   const { 4: names = [], 6: required = 0 } = (operation.input?.getSchema() ?? []) as unknown as RequiredFirst;
   const given = input as Readonly<Record<string, unknown>>;
+  const absent = names.slice(0, required).filter((name) => given[name] === undefined || given[name] === null);
+  if (absent.length === 0) return;
   // An empty body is a value: blobs are never missed.
   const blobs = new Set([...(operation.input?.structIterator() ?? [])].flatMap(([name, member]) => (member.isBlobSchema() ? [name] : [])));
-  const missing = names.slice(0, required).filter((name) => !blobs.has(name) && (given[name] === undefined || given[name] === null));
+  const missing = absent.filter((name) => !blobs.has(name));
   if (missing.length === 0) return;
   const found = missing.map((name) => `Value null at '${name}' failed to satisfy constraint: Member must not be null`).join('; ');
   const code = service.protocol === 'query' || service.protocol === 'ec2' ? 'ValidationError' : 'ValidationException';

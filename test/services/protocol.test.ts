@@ -73,6 +73,8 @@ const EXCEPTIONS: Readonly<Record<string, string>> = {
   'logs:StartLiveTail': 'event stream',
   'logs:GetLogObject': 'event stream',
   'lambda:InvokeWithResponseStream': 'event stream',
+  'ses:SendEmail': 'EndpointId picks another host',
+  'ses:SendBulkEmail': 'EndpointId picks another host',
   'events:PutEvents': 'EndpointId picks another host and needs the SigV4a package',
 };
 
