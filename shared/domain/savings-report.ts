@@ -56,7 +56,7 @@ export const savingsReport = (nights: readonly Night[], monthOf: (at: string) =>
     return { month, nights: own.length, saved: total(own), keptBilling: cents(own.reduce((sum, { keptBilling }) => sum + keptBilling, 0)) };
   });
   return {
-    nights: over.map(({ month: _, ...night }) => night),
+    nights: over.map(({ night, hours, compute, database, keptBilling, differences }) => ({ night, hours, compute, database, keptBilling, differences })),
     months,
     saved: total(over),
     unpriced: [...new Set(nights.flatMap(({ saved }) => saved?.unpriced ?? []))],

@@ -47,7 +47,7 @@ const ROLE = 'operator-of-one-command';
 
 /** A place whose caller may do exactly what the command's policy says. */
 const placeWithPolicy = async ({ command, platform = 'wizelit', at, before = [] }: Case, less: string | null = null): Promise<Place> => {
-  const everything = await placeOf(platform, 'dev', { ...(at === undefined ? {} : { at }) });
+  const everything = await placeOf(platform, 'dev', at === undefined ? {} : { at });
   for (const line of before) await run(everything, line);
   const { manifest, account, platform: synthesized } = everything;
   const scope = { manifest, account, secrets: fillables(synthesized.file, manifest).map(({ secret }) => secret) };

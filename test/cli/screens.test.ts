@@ -5,7 +5,8 @@ import type { Place } from '../../cli/place.ts';
 import { placeOf, run } from './stage.ts';
 
 const escape = '\u001b[';
-const plain = (text: string): string => text.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '').replaceAll('\r', '');
+const codes = new RegExp(`${escape.replace('[', '\\[')}[0-9;]*[A-Za-z]`, 'g');
+const plain = (text: string): string => text.replaceAll(codes, '').replaceAll('\r', '');
 const widest = (text: string): number =>
   Math.max(
     ...plain(text)

@@ -37,7 +37,7 @@ describe('the same commands speak to AWS over its own protocols', () => {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     });
-    const aws: Place = { ...(await awsPlace(local.platform)), now: local.now };
+    const aws: Place = { ...(await awsPlace(local.platform)), now: () => local.now() };
     expect(aws).toMatchObject({ kind: 'aws', account: '111122223333', by: 'operator', words: 'AWS account 111122223333, ap-southeast-2' });
     for (const line of ['status --json', 'history', 'why app', 'secrets --json', 'logs --since 3h', 'savings --json', 'open --print']) {
       expect({ line, out: (await run(aws, line)).out }).toEqual({ line, out: (await run(local, line)).out });

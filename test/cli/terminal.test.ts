@@ -18,7 +18,8 @@ const onTerminal = (line: string, columns: number): { readonly code: number | nu
   return { code: status, shown: stdout.toString() };
 };
 
-const plain = (text: string): string => text.replaceAll(/\u001b\[[0-9;]*[A-Za-z]/g, '');
+const codes = new RegExp(`${escape.replace('[', '\\[')}[0-9;]*[A-Za-z]`, 'g');
+const plain = (text: string): string => text.replaceAll(codes, '');
 const widest = (text: string): number =>
   Math.max(
     ...plain(text)
