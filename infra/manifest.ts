@@ -122,6 +122,7 @@ export const manifestOf = (platform: Platform, stage: Stage): Manifest => {
     loadBalancer: isPublic(platform) ? loadBalancerName(deployment) : null,
     site: platform.domain === null ? null : `https://${platform.domain.name}`,
     hours: plain(platform.hours),
+    ...(platform.nights === null ? {} : { nights: platform.nights }),
     asleepParameter: asleepParameter(deployment),
     services: Object.entries(platform.services).map(([name, service]) => serviceOf(deployment, name, service)),
     databases: Object.entries(platform.databases).map(([name, database]) => databaseOf(deployment, name, database)),

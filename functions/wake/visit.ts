@@ -16,6 +16,6 @@ export const { make, handler } = door({
   const caller = callerOf(asked);
   const woken = wakes(caller) && (await desk.wake(visitorWords(asked.headers['x-forwarded-for']), path, at));
   const progress = progressOf(await desk.view(woken, at), at);
-  const { status, headers: answered, body } = answerFor(caller, httpMethod, progress, manifest.nights?.checkersSee ?? 200);
+  const { status, headers: answered, body } = answerFor(caller, httpMethod, progress, manifest.nights?.monitorsSee ?? 200);
   return { isBase64Encoded: false, statusCode: status, statusDescription: status === 200 ? '200 OK' : '503 Service Unavailable', headers: answered, body };
 });

@@ -8,7 +8,7 @@ import { findingsOf, type Finding } from './platform/findings.ts';
 import { applySettings, applyStage } from './platform/layers.ts';
 import { ClusterSchema, DomainSchema, LoadBalancerSchema, NetworkSchema } from './platform/network.ts';
 import { NoticesSchema } from './platform/notices.ts';
-import { AlarmsSchema, BackupsSchema, HoursSchema } from './platform/operations.ts';
+import { AlarmsSchema, BackupsSchema, HoursSchema, NightsSchema } from './platform/operations.ts';
 import { ServiceSchema } from './platform/service.ts';
 import { BucketSchema, CacheSchema, DatabaseSchema, FileSystemSchema, RepositorySchema, TableSchema } from './platform/stores.ts';
 import { key, named, open, said } from './platform/words.ts';
@@ -51,6 +51,7 @@ export const PlatformSchema = v.strictObject({
   hours: open(
     said(HoursSchema, 'When people work; outside, the platform sleeps.', { words: 'mon-fri 07:00-20:00', timeZone: 'Europe/Berlin' }),
   ),
+  nights: open(said(NightsSchema, 'How nights begin besides by the clock, and what monitors are told in them.', { idle: '30 minutes' })),
   freezes: open(said(HoursSchema, 'When rollouts are held.', { words: 'fri 15:00-24:00', timeZone: 'Europe/Berlin' })),
   notices: v.optional(said(NoticesSchema, 'Who hears of it.', { emails: ['ops@example.com'] }), {}),
   alarms: v.optional(said(AlarmsSchema, 'Thresholds of what is not one service.', { database: { connections: 80 } }), {}),

@@ -125,7 +125,7 @@ export interface Manifest {
     /** Sleeps after so many seconds without a request (S11); null: never. */
     readonly idleSeconds?: number | null;
     /** What monitors are told while the platform sleeps as planned (S10); 200. */
-    readonly checkersSee?: 200 | 503;
+    readonly monitorsSee?: 200 | 503;
   };
   /** SSM parameter `yes`|`no`: CloudFormation reads it so that a deploy while asleep touches no count and no bound (R6). */
   readonly asleepParameter: string;

@@ -25,6 +25,8 @@ export interface Platform {
   readonly signIn: SignIn | null;
   readonly github: Github | null;
   readonly hours: CalendarHours | null;
+  /** Null: nights begin by the clock alone. */
+  readonly nights: { readonly idleSeconds: number | null; readonly inUseRequests: number; readonly monitorsSee: 200 | 503 } | null;
   readonly freezes: CalendarHours | null;
   readonly notices: ManifestNotices;
   readonly alarms: AlarmSettings;

@@ -34,6 +34,25 @@ describe('decideSleep', () => {
   });
 });
 
+describe('decideSleep on its own', () => {
+  it('S9: what is in use is left alone for ten minutes at a time, an hour at the most', () => {
+    const busy: SleepFacts = { ...facts, inUse: { what: '40 requests in the last 10 minutes' } };
+    expect(decideSleep(busy, evening)).toMatchObject({ action: 'pause', seconds: 600, remember: { postponedSince: evening } });
+    expect(decideSleep({ ...busy, postponedSince: '2026-11-23T09:00:30Z' }, '2026-11-23T10:00:29Z').action).toBe('pause');
+    expect(decideSleep({ ...busy, postponedSince: '2026-11-23T09:00:30Z' }, '2026-11-23T10:00:30Z').action).toBe('go');
+  });
+
+  it('S11: idleness puts a platform to sleep without hours, but not one that is kept awake', () => {
+    const idle: SleepFacts = { ...facts, hours: null, trigger: { kind: 'idle' } };
+    expect(decideSleep(idle, evening).action).toBe('go');
+    expect(decideSleep({ ...idle, keptAwake: { until: '2026-11-23T11:00:00.000Z', by: 'kim', note: '' } }, evening).action).toBe('pause');
+  });
+
+  it('S12: the evening\'s event that arrives the next morning puts nobody to sleep', () => {
+    expect(decideSleep(facts, '2026-11-23T22:00:00Z')).toMatchObject({ action: 'done', reason: 'at-work' });
+  });
+});
+
 describe('keptAwake', () => {
   it('S8: the longest wish counts, and none that is over', () => {
     const wish = (until: string | null, by: string) => ({ kind: 'keep-awake', until, by, at: '2026-11-23T08:00:00Z', note: '' });

@@ -39,6 +39,12 @@ describe('decideWake', () => {
   });
 });
 
+describe('decideWake on its own', () => {
+  it('S12: the morning\'s event that arrives at night wakes nobody', () => {
+    expect(decideWake(facts, '2026-11-23T13:00:00Z')).toMatchObject({ action: 'done', reason: 'still-night' });
+  });
+});
+
 const none = { scaleIn: false, scaleOut: false, scheduled: false };
 const night = { min: 0, max: 0, suspended: { ...none, scheduled: true } };
 const day = { min: 2, max: 6, suspended: { ...none, scaleIn: true } };

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import type { CalendarHours } from '../../domain/hours.ts';
 import { isDate, readWindows, spanOf } from '../../domain/hours-words.ts';
-import { days, open, said, whole } from './words.ts';
+import { days, duration, open, said, whole } from './words.ts';
 
 const zones = new Set(Intl.supportedValuesOf('timeZone'));
 
@@ -75,6 +75,19 @@ export const HoursSchema = v.pipe(
       exceptions: exceptions.map((day) => ({ date: day.date, why: day.why, windows: day.open.flatMap((text) => spanOf(text) ?? []) })),
     };
   }),
+);
+
+/** How nights begin besides by the clock, and what monitors are told in them. */
+export const NightsSchema = v.pipe(
+  v.strictObject({
+    idle: open(said(duration(), 'Sleeps after so long without a request, whatever the hours say.', '30 minutes')),
+    inUseRequests: v.optional(said(whole(1, 1_000_000), 'Requests in ten minutes from which on the platform counts as in use.', 10), 10),
+    monitorsSee: v.optional(
+      said(v.picklist([200, 503]), 'What monitors are answered while it sleeps as planned; once waking is overdue they always see 503.', 200),
+      200,
+    ),
+  }),
+  v.transform(({ idle, inUseRequests, monitorsSee }) => ({ idleSeconds: idle, inUseRequests, monitorsSee })),
 );
 
 const threshold = (most: number) => v.nullable(whole(1, most));
