@@ -95,6 +95,9 @@ export interface ScalingBounds {
   scheduled(serviceNames: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
 }
 
+/** Where a service's tasks are placed: providers with their weights; empty for plain Fargate. */
+export type Placement = readonly { readonly provider: string; readonly weight: number; readonly base: number }[];
+
 /** One service's numbers, without its definition. */
 export interface Count {
   readonly name: string;
@@ -107,12 +110,15 @@ export interface Count {
   readonly deploying: boolean;
   /** Target groups per load balancer entry: a service whose traffic is shifted has two, of which one is in use. */
   readonly targetGroups: readonly (readonly string[])[];
+  readonly placement: Placement;
 }
 
 /** Many services at once (X3): ten per request, several requests at a time. */
 export interface Fleet {
   counts(serviceNames: readonly string[]): Promise<readonly Count[]>;
   count(serviceName: string, desired: number): Promise<void>;
+  /** Where tasks started from now on are placed; starts no deployment (aws-facts B1). */
+  place(serviceName: string, placement: Placement): Promise<void>;
 }
 
 /** Whether tasks that run are any good (S4). */
@@ -140,7 +146,6 @@ export interface Use {
 /** SSM parameters the automation owns. */
 export interface Parameters {
   read(name: string): Promise<string | null>;
-  write(name: string, value: string): Promise<void>;
 }
 
 /** One image as the registry has it. */

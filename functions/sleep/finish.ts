@@ -2,6 +2,7 @@
 import { door } from '../door.ts';
 import { NightAdvanceSchema, stepOf } from '../../shared/contracts/sleep.ts';
 import { closeEvening, tendNight } from '../../shared/aws/evening.ts';
+import { backToSpot } from '../../shared/aws/spot.ts';
 import { drive, platformNow } from '../../shared/aws/night-state.ts';
 import { fleet } from '../../shared/aws/fleet.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
@@ -15,7 +16,7 @@ export const { make, handler } = door({
 }, async ({ execution, at, night }, { manifest, ...ports }) => {
   const lease = await drive(ports.ledger, 'sleep', execution, 0, at);
   if (lease === null) return stepOf('done', 'driven-by-another');
-  const platform = await platformNow(ports.ledger);
+  const platform = await backToSpot(await platformNow(ports.ledger), manifest, ports, lease, at);
   const close = platform.value.state === 'asleep' ? tendNight : closeEvening;
   if (platform.value.night === night) await close(night, platform, manifest, ports, lease, at);
   await ports.ledger.release(lease);

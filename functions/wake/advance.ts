@@ -4,6 +4,7 @@ import { NightAdvanceSchema, stepOf } from '../../shared/contracts/sleep.ts';
 import { budgetAt, isFleet } from '../../shared/domain/sleep-steps.ts';
 import { wakeStep } from '../../shared/domain/wake-steps.ts';
 import { gatherWaking, proveStaged, releasesOf, rise } from '../../shared/aws/rise.ts';
+import { leaveSpot } from '../../shared/aws/spot.ts';
 import { keepProgress, openMorning } from '../../shared/aws/dawn.ts';
 import { drive, platformNow } from '../../shared/aws/night-state.ts';
 import { fleet } from '../../shared/aws/fleet.ts';
@@ -29,6 +30,7 @@ export const { make, handler } = door({
   const step = wakeStep(await gatherWaking(manifest, morning.record, releases, ports, budgetAt(last ?? null, at), at), at);
   const errors = await rise(step, manifest, ports);
   await proveStaged(night, round, step.changes.map(({ name }) => name), releases, ports);
+  await leaveSpot(step.leaveSpot, manifest, ports, lease, at);
   await keepProgress(night, step, errors, manifest, ports, at);
   await drive(ports.ledger, 'wake', execution, step.seconds, at);
   const over = isFleet(manifest.services.length) ? 'calm' : 'finish';

@@ -42,7 +42,7 @@ export class SleepStory extends Construct {
       Advance: door('Advance', [
         ...ledger, ...look, ...fleetCountGrants(context), ...scalingWriteGrants(context), ...storesStopGrants(context), ...cachesHibernateGrants(context),
       ], 120),
-      Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...storesReadGrants(context)], 60),
+      Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetCountGrants(context), ...storesReadGrants(context)], 60),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };
   }

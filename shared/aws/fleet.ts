@@ -21,6 +21,11 @@ export const fleet = (host: FleetHost): Fleet => {
     count: async (service, desiredCount) => {
       await attempt('ecs:UpdateService', `${service} to ${desiredCount} tasks`, () => ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount })));
     },
+    place: async (service, placement) => {
+      const capacityProviderStrategy = placement.map(({ provider, weight, base }) => ({ capacityProvider: provider, weight, base }));
+      const command = new UpdateServiceCommand({ cluster, service, capacityProviderStrategy });
+      await attempt('ecs:UpdateService', `${service} on ${placement.map(({ provider }) => provider).join(', ')}`, () => ecs.send(command));
+    },
   };
 };
 
@@ -46,6 +51,7 @@ const countOf = (name: string, service: Service | undefined): Count => {
     pending: service?.pendingCount ?? 0,
     taskDefinition: primary?.taskDefinition ?? service?.taskDefinition ?? '',
     deploying: deployments.some(({ status, rolloutState }) => status !== 'PRIMARY' || rolloutState === 'IN_PROGRESS'),
+    placement: (service?.capacityProviderStrategy ?? []).map(({ capacityProvider, weight, base }) => ({ provider: capacityProvider ?? '', weight: weight ?? 0, base: base ?? 0 })),
     targetGroups: (service?.loadBalancers ?? []).map(({ targetGroupArn, advancedConfiguration }) =>
       [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].filter((arn) => arn !== undefined),
     ).filter((groups) => groups.length > 0),

@@ -58,7 +58,7 @@ export const beginNight = async (story: Story, { ledger, execution, trigger, pla
   const lease = await drive(ledger, story, execution, 0, at);
   if (lease === null) return stepOf('done', 'driven-by-another');
   const night = story === 'sleep' ? nightKey(at) : (platform.value.night ?? nightKey(at));
-  const next: PlatformRecord = { state: story === 'sleep' ? 'falling-asleep' : 'waking', since: at, by: byWords(trigger), night, postponedSince: null };
+  const next: PlatformRecord = { state: story === 'sleep' ? 'falling-asleep' : 'waking', since: at, by: byWords(trigger), night, postponedSince: null, ...(platform.value.offSpot === undefined ? {} : { offSpot: platform.value.offSpot }) };
   if (!(await movePlatform(ledger, platform, next, at, lease))) {
     await ledger.release(lease);
     return stepOf('pause', 'driven-by-another', { seconds: 5 });

@@ -1,5 +1,5 @@
 // SSM parameters the automation owns, such as whether the platform is asleep (R6).
-import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { Parameters } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt, nameOf } from './failure.ts';
@@ -16,9 +16,6 @@ export const parameters = (host: ClientHost): Parameters => {
         if (nameOf(error) === 'ParameterNotFound') return null;
         throw error;
       }
-    },
-    write: async (name, Value) => {
-      await attempt('ssm:PutParameter', name, () => ssm.send(new PutParameterCommand({ Name: name, Value, Overwrite: true })));
     },
   };
 };

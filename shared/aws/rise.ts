@@ -30,6 +30,7 @@ export interface Riser {
 }
 
 const AT_ONCE = 10;
+const SPOT = 'FARGATE_SPOT';
 /** Time to become healthy, at least; a staged image may have to fail first and go back (R12). */
 const SHORTEST_DEADLINE_SECONDS = 600;
 const STAGED_FACTOR = 2.5;
@@ -72,6 +73,8 @@ export const gatherWaking = async (manifest: Manifest, record: NightRecord, rele
       needs: service.needs,
       wanted: restored,
       now: { exists: now.exists, desired: now.desired, bounds },
+      running: now.running,
+      onSpot: now.placement.some(({ provider }) => provider === SPOT),
       healthy: found.get(service.name) ?? (proven[service.name] === undefined ? 0 : now.desired),
       raisedAt: raised[service.name] ?? null,
       deadlineSeconds: staged === null ? deadline : deadline * STAGED_FACTOR,

@@ -3,7 +3,7 @@ import type { StoppedTask } from '../domain/evidence.ts';
 import type { Board } from '../domain/incident.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
 import type { TriggerKind } from '../domain/selection.ts';
-import type { Bounds, CacheRecipe } from '../ports.ts';
+import type { Bounds, CacheRecipe, Placement } from '../ports.ts';
 
 /** History entries expire after 90 days; what a sleeping platform needs never does. */
 export const HISTORY_DAYS = 90;
@@ -17,6 +17,8 @@ export interface PlatformRecord {
   readonly night: string | null;
   /** The edge people were warned of last, and which execution did (S8). */
   readonly warned?: { readonly edge: string; readonly by: string };
+  /** Services that were moved off Spot in a morning without capacity, with the placement they go back to in the evening. */
+  readonly offSpot?: Readonly<Record<string, Placement>>;
   /** Since when sleep is postponed because the platform is in use (S9). */
   readonly postponedSince?: string | null;
 }

@@ -14,6 +14,9 @@ export interface WakingService {
   /** When it was started this morning, null before. */
   readonly raisedAt: string | null;
   readonly deadlineSeconds: number;
+  /** Tasks that run, and whether ECS places any of them on Spot. */
+  readonly running: number;
+  readonly onSpot: boolean;
   readonly busy: boolean;
 }
 
@@ -53,6 +56,8 @@ export interface WakeStep {
   /** What did not come up in time; the others do not wait for it any longer (S3, S4). */
   readonly failed: readonly Failed[];
   readonly waiting: readonly string[];
+  /** Services for which Spot has had no capacity long enough: from now on they are placed on demand. */
+  readonly leaveSpot: readonly string[];
   /** Some of what is waited for is a database or a cache: those are looked at first the next time. */
   readonly storesWaiting: boolean;
   readonly finished: boolean;
@@ -62,6 +67,8 @@ export interface WakeStep {
 /** A store that is not up by then is given up; AWS says "minutes to hours" (aws-facts D). */
 export const STORE_SECONDS = 60 * 60;
 const SERVICE_AGAIN_SECONDS = 15;
+/** Tasks on Spot start as fast as others or not at all. */
+const SPOT_PATIENCE_SECONDS = 240;
 /** A database is asked again after a fifth of the time it has taken so far: soon at first, seldom when it takes long. */
 const STORE_AGAIN = { share: 0.2, least: 25, most: 120 } as const;
 
@@ -98,6 +105,7 @@ export const wakeStep = (waking: Waking, at: string): WakeStep => {
     up: [...usable, ...healthy],
     failed,
     waiting,
+    leaveSpot: services.filter((service) => isStarved(service, at)).map(({ name }) => name),
     storesWaiting: stores.some(({ name }) => waiting.includes(name)),
     finished: waiting.length === 0 && changes.length === 0,
     seconds: due.length > changes.length ? BUDGET_SECONDS : SERVICE_AGAIN_SECONDS,
@@ -106,6 +114,10 @@ export const wakeStep = (waking: Waking, at: string): WakeStep => {
 
 /** The bounds are back and the count was reached once; what scaling does from there is not fought. */
 const isRaised = ({ now, wanted }: WakingService): boolean => (wanted.bounds === null || sameBounds(now.bounds, wanted.bounds)) && now.desired >= wanted.desired;
+
+/** Raised, but ECS finds no Spot capacity: Fargate does not replace it with on-demand capacity by itself (aws-facts B5). */
+const isStarved = ({ onSpot, raisedAt, running, wanted }: WakingService, at: string): boolean =>
+  onSpot && raisedAt !== null && running < wanted.desired && secondsBetween(raisedAt, at) >= SPOT_PATIENCE_SECONDS;
 
 const isUp = (service: WakingService): boolean =>
   !service.now.exists || (isRaised(service) && service.healthy >= Math.min(service.wanted.desired, service.now.desired));

@@ -80,7 +80,7 @@ describe('restoredTo', () => {
 });
 
 const service = (name: string, needs: readonly string[], change: Partial<WakingService> = {}): WakingService => ({
-  name, needs, wanted: { desired: 3, bounds: day }, now: { exists: true, desired: 0, bounds: night }, healthy: 0, raisedAt: null, deadlineSeconds: 600, busy: false, ...change,
+  name, needs, wanted: { desired: 3, bounds: day }, now: { exists: true, desired: 0, bounds: night }, healthy: 0, raisedAt: null, deadlineSeconds: 600, running: 0, onSpot: false, busy: false, ...change,
 });
 const up = { now: { exists: true, desired: 3, bounds: day }, healthy: 3, raisedAt: '2026-11-23T19:50:00Z' };
 const waking = (services: readonly WakingService[], status: string): Waking => ({ startedAt: '2026-11-23T19:45:00Z', services, stores: [{ name: 'db', identifier: 'acme-db', status }], budget: 50 });
@@ -130,6 +130,13 @@ describe('wakeStep', () => {
   it('S13: somebody started it in the night already: its time to be healthy runs, nothing is changed twice', () => {
     const there = service('api', [], { now: { exists: true, desired: 3, bounds: day } });
     expect(wakeStep(waking([there], 'available'), '2026-11-23T19:50:05Z')).toMatchObject({ changes: [], raised: ['api'], finished: false });
+  });
+
+  it('S4: without Spot capacity a service is placed on demand after four minutes', () => {
+    const starved = service('api', [], { ...up, running: 0, healthy: 0, onSpot: true });
+    expect(wakeStep(waking([starved], 'available'), '2026-11-23T19:53:59Z').leaveSpot).toEqual([]);
+    expect(wakeStep(waking([starved], 'available'), '2026-11-23T19:54:00Z').leaveSpot).toEqual(['api']);
+    expect(wakeStep(waking([{ ...starved, onSpot: false }], 'available'), '2026-11-23T19:54:00Z').leaveSpot).toEqual([]);
   });
 
   it('C: what scaling added since is not taken back', () => {
