@@ -31,7 +31,7 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
   const firing = await firingAlarms(ports.ledger, watched);
   const progress: Record<string, Progress> = { ...record.progress };
   const evidence = [...record.evidence];
-  let [moving, asked] = [false, 0];
+  let [moving, asked, waits] = [false, 0, false];
   for (const [index, settings] of watched.entries()) {
     const [own, now] = [progress[settings.name], described[index]];
     if (own === undefined || now === undefined) continue;
@@ -43,6 +43,7 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
     if (asked > MOST_ASKED) continue;
     const facts = await rolloutFacts(ports, own, now, alarms);
     const verdict = await judged(ports, settings, own, facts, at);
+    waits ||= verdict.reason === 'smoke-due';
     if (verdict.kind === 'bad') evidence.push(...evidenceOf(own, facts.stopped));
     progress[settings.name] = afterVerdict(own, verdict, settingsOf(settings.name), at);
   }
@@ -52,7 +53,7 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
     progress[name] = afterMigration(own, await ports.services.outcome(own.migration, container), at);
   }
   const fallen = fallTogether(progress, at);
-  return { progress: fallen, evidence, lookIn: asked > MOST_ASKED ? CROWD_SECONDS : lookAgainIn(fallen, settingsOf, moving, at) };
+  return { progress: fallen, evidence, lookIn: asked > MOST_ASKED ? CROWD_SECONDS : Math.max(waits ? WAKING_SECONDS : LEAST_SECONDS, lookAgainIn(fallen, settingsOf, moving, at)) };
 };
 
 /** Attempts at the smoke request: a connection may break once without the image being to blame. */
@@ -70,7 +71,11 @@ const judged = async (
   const judge = (answer: RolloutFacts['smoke']): Verdict =>
     judgeRollout(own, { bakeSeconds, smoke: smoke !== null }, { ...facts, smoke: answer }, at);
   let verdict = judge(null);
-  if (smoke === null || verdict.reason !== 'smoke-due' || !(await isOpen(ports.ledger))) return verdict;
+  if (smoke === null || verdict.reason !== 'smoke-due') return verdict;
+  const state = await platformState(ports.ledger);
+  // Asleep, the waking page answers for the site until somebody wakes it: the tasks that run by hand are judged without the question.
+  if (state === 'asleep') return judgeRollout(own, { bakeSeconds, smoke: false }, facts, at);
+  if (state !== 'awake') return verdict;
   for (let attempts = 0; attempts < SMOKE_ATTEMPTS && ['smoke-due', 'smoke-failed'].includes(verdict.reason); attempts += 1) {
     verdict = judge(smokeAnswer(smoke, await ports.site.ask(smoke.path)));
   }
@@ -78,8 +83,12 @@ const judged = async (
 };
 
 /** While the platform wakes, the waking page answers for the site: the question waits until the page is gone (S4, R12). */
-const isOpen = async (ledger: ObservationPorts['ledger']): Promise<boolean> =>
-  ((await ledger.recall('platform', 'platform'))?.value.state ?? 'awake') === 'awake';
+const platformState = async (ledger: ObservationPorts['ledger']) => (await ledger.recall('platform', 'platform'))?.value.state ?? 'awake';
+
+/** Seconds until a smoke request that waits for the end of a wake is thought of again. */
+const WAKING_SECONDS = 30;
+/** Nothing that is watched changes faster than this; a floor keeps a mistake in a deadline from becoming a thousand transitions. */
+const LEAST_SECONDS = 5;
 
 /** Services asked for tasks and targets in one look, and seconds until the rest: three requests each, of 100 and 20 a second (B10). */
 const MOST_ASKED = 25;
