@@ -23,6 +23,10 @@ export const fleetCountGrants = (context: OperationsContext): iam.PolicyStatemen
   new iam.PolicyStatement({ actions: ['ecs:UpdateService'], resources: serviceArns(context) }),
 ];
 
+/** place: the services that may run on Spot, so nothing where none does. */
+export const fleetPlaceGrants = (context: OperationsContext): iam.PolicyStatement[] =>
+  context.manifest.services.some(({ size }) => size.spot) ? fleetCountGrants(context) : [];
+
 /** Tasks of the cluster; ListTasks names no resource for Fargate, the cluster is the limit. */
 const taskGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   new iam.PolicyStatement({ actions: ['ecs:ListTasks'], resources: ['*'], conditions: { ArnEquals: { 'ecs:cluster': ecsArn(context, `cluster/${context.manifest.cluster}`) } } }),

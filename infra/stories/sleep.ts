@@ -7,7 +7,7 @@ import { AskSchedules } from '../constructs/ask-schedules.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
 import { cachesHibernateGrants, cachesReadGrants, cachesRecipeGrants } from '../grants/caches.ts';
-import { fleetCountGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
+import { fleetCountGrants, fleetPlaceGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { pageShowGrants } from '../grants/listeners.ts';
 import { noticesGrants } from '../grants/notices.ts';
@@ -42,7 +42,7 @@ export class SleepStory extends Construct {
       Advance: door('Advance', [
         ...ledger, ...look, ...fleetCountGrants(context), ...scalingWriteGrants(context), ...storesStopGrants(context), ...cachesHibernateGrants(context),
       ], 120),
-      Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetCountGrants(context), ...storesReadGrants(context)], 60),
+      Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetPlaceGrants(context), ...storesReadGrants(context)], 60),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };
   }
