@@ -11,22 +11,21 @@ import { ledger } from '../../shared/aws/ledger.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
 import { stores } from '../../shared/aws/stores.ts';
 
-export const { make, handler } = door({
-  name: 'sleep/advance',
-  input: NightAdvanceSchema,
-  needs: { caches, fleet, ledger, scaling, stores },
-}, async ({ execution, at, night, round, last }, { manifest, ...ports }) => {
-  const lease = await drive(ports.ledger, 'sleep', execution, 0, at);
-  if (lease === null) return stepOf('done', 'driven-by-another');
-  const platform = await platformNow(ports.ledger);
-  const record = await ports.ledger.recall('night', night);
-  if (record === null || platform.value.night !== night || !['falling-asleep', 'asleep'].includes(platform.value.state)) {
-    await ports.ledger.release(lease);
-    return stepOf('done', 'overtaken-by-wake');
-  }
-  const step = sleepStep(await gatherFalling(manifest, record.value, ports, { round, last: last ?? null }, at), at);
-  const errors = await fallAsleep(step, manifest, record.value, ports);
-  await keepTroubles(night, step, errors, ports.ledger, at);
-  await drive(ports.ledger, 'sleep', execution, step.seconds, at);
-  return stepOf(step.finished ? 'finish' : 'again', 'falling-asleep', { night, round: round + 1, last: at, seconds: step.seconds });
-});
+export const { make, handler } = door(
+  { name: 'sleep/advance', input: NightAdvanceSchema, needs: { caches, fleet, ledger, scaling, stores } },
+  async ({ execution, at, night, round, last }, { manifest, ...ports }) => {
+    const lease = await drive(ports.ledger, 'sleep', execution, 0, at);
+    if (lease === null) return stepOf('done', 'driven-by-another');
+    const platform = await platformNow(ports.ledger);
+    const record = await ports.ledger.recall('night', night);
+    if (record === null || platform.value.night !== night || !['falling-asleep', 'asleep'].includes(platform.value.state)) {
+      await ports.ledger.release(lease);
+      return stepOf('done', 'overtaken-by-wake');
+    }
+    const step = sleepStep(await gatherFalling(manifest, record.value, ports, { round, last: last ?? null }, at), at);
+    const errors = await fallAsleep(step, manifest, record.value, ports);
+    await keepTroubles(night, step, errors, ports.ledger, at);
+    await drive(ports.ledger, 'sleep', execution, step.seconds, at);
+    return stepOf(step.finished ? 'finish' : 'again', 'falling-asleep', { night, round: round + 1, last: at, seconds: step.seconds });
+  },
+);

@@ -9,16 +9,15 @@ import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
 import { stores } from '../../shared/aws/stores.ts';
 
-export const { make, handler } = door({
-  name: 'sleep/finish',
-  input: NightAdvanceSchema,
-  needs: { fleet, ledger, notices, stores },
-}, async ({ execution, at, night }, { manifest, ...ports }) => {
-  const lease = await drive(ports.ledger, 'sleep', execution, 0, at);
-  if (lease === null) return stepOf('done', 'driven-by-another');
-  const platform = await backToSpot(await platformNow(ports.ledger), manifest, ports, lease, at);
-  const close = platform.value.state === 'asleep' ? tendNight : closeEvening;
-  if (platform.value.night === night) await close(night, platform, manifest, ports, lease, at);
-  await ports.ledger.release(lease);
-  return stepOf('done', 'went-to-sleep', { night });
-});
+export const { make, handler } = door(
+  { name: 'sleep/finish', input: NightAdvanceSchema, needs: { fleet, ledger, notices, stores } },
+  async ({ execution, at, night }, { manifest, ...ports }) => {
+    const lease = await drive(ports.ledger, 'sleep', execution, 0, at);
+    if (lease === null) return stepOf('done', 'driven-by-another');
+    const platform = await backToSpot(await platformNow(ports.ledger), manifest, ports, lease, at);
+    const close = platform.value.state === 'asleep' ? tendNight : closeEvening;
+    if (platform.value.night === night) await close(night, platform, manifest, ports, lease, at);
+    await ports.ledger.release(lease);
+    return stepOf('done', 'went-to-sleep', { night });
+  },
+);

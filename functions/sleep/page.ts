@@ -3,11 +3,10 @@ import { door } from '../door.ts';
 import { NightAdvanceSchema, stepOf } from '../../shared/contracts/sleep.ts';
 import { wakePage } from '../../shared/aws/listeners.ts';
 
-export const { make, handler } = door({
-  name: 'sleep/page',
-  input: NightAdvanceSchema,
-  needs: { page: wakePage },
-}, async ({ night, round, last }, { page }) => {
-  await page.show();
-  return stepOf('advance', 'page-shown', { night, round, last: last ?? null });
-});
+export const { make, handler } = door(
+  { name: 'sleep/page', input: NightAdvanceSchema, needs: { page: wakePage } },
+  async ({ night, round, last }, { page }) => {
+    await page.show();
+    return stepOf('advance', 'page-shown', { night, round, last: last ?? null });
+  },
+);

@@ -12,19 +12,20 @@ import { stores } from '../../shared/aws/stores.ts';
 
 const AGAIN_SECONDS = 20;
 
-export const { make, handler } = door({
-  name: 'sleep/record',
-  input: NightAdvanceSchema,
-  needs: { caches, fleet, ledger, scaling, stores },
-}, async ({ execution, at, night }, { manifest, ...ports }) => {
-  const lease = await drive(ports.ledger, 'sleep', execution, AGAIN_SECONDS, at);
-  if (lease === null) return stepOf('done', 'driven-by-another');
-  const platform = await platformNow(ports.ledger);
-  if (platform.value.night !== night || platform.value.state !== 'falling-asleep') {
-    if (platform.value.state === 'asleep' && platform.value.night === night) return stepOf('services', 'tend-night', { night });
-    await ports.ledger.release(lease);
-    return stepOf('done', 'overtaken-by-wake');
-  }
-  const record = await recordOnce(night, platform.value, manifest, ports, execution.name, at);
-  return record === null ? stepOf('again', 'rollout-first', { night, seconds: AGAIN_SECONDS }) : stepOf(isFleet(manifest.services.length) ? 'calm' : 'advance', 'recorded', { night, seconds: BUDGET_SECONDS });
-});
+export const { make, handler } = door(
+  { name: 'sleep/record', input: NightAdvanceSchema, needs: { caches, fleet, ledger, scaling, stores } },
+  async ({ execution, at, night }, { manifest, ...ports }) => {
+    const lease = await drive(ports.ledger, 'sleep', execution, AGAIN_SECONDS, at);
+    if (lease === null) return stepOf('done', 'driven-by-another');
+    const platform = await platformNow(ports.ledger);
+    if (platform.value.night !== night || platform.value.state !== 'falling-asleep') {
+      if (platform.value.state === 'asleep' && platform.value.night === night) return stepOf('services', 'tend-night', { night });
+      await ports.ledger.release(lease);
+      return stepOf('done', 'overtaken-by-wake');
+    }
+    const record = await recordOnce(night, platform.value, manifest, ports, execution.name, at);
+    return record === null
+      ? stepOf('again', 'rollout-first', { night, seconds: AGAIN_SECONDS })
+      : stepOf(isFleet(manifest.services.length) ? 'calm' : 'advance', 'recorded', { night, seconds: BUDGET_SECONDS });
+  },
+);

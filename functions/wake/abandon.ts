@@ -5,11 +5,10 @@ import { abandonNight } from '../../shared/aws/night-abandon.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
 
-export const { make, handler } = door({
-  name: 'wake/abandon',
-  input: NightAbandonSchema,
-  needs: { ledger, notices },
-}, async ({ execution, at, error }, { ledger, notices, manifest }) => {
-  await abandonNight('wake', { execution, error, manifest, ledger, notices }, at);
-  return stepOf('done', 'wake-failed');
-});
+export const { make, handler } = door(
+  { name: 'wake/abandon', input: NightAbandonSchema, needs: { ledger, notices } },
+  async ({ execution, at, error }, { ledger, notices, manifest }) => {
+    await abandonNight('wake', { execution, error, manifest, ledger, notices }, at);
+    return stepOf('done', 'wake-failed');
+  },
+);

@@ -8,24 +8,33 @@ import { beginNight, driveNight, platformNow } from '../../shared/aws/night-stat
 import { ledger } from '../../shared/aws/ledger.ts';
 import { stoppable } from '../../shared/aws/fall-asleep.ts';
 
-export const { make, handler } = door({
-  name: 'wake/decide',
-  input: NightDecideSchema,
-  needs: { ledger },
-}, async ({ execution, at, trigger }, { ledger, manifest }) => {
-  const platform = await platformNow(ledger);
-  const slow = stoppable(manifest).length > 0 || manifest.caches.some(({ offHours }) => offHours === 'hibernate');
-  const { state, night } = platform.value;
-  const decision = decideWake({ trigger, hours: manifest.hours, state, nightBegan: night === null ? null : nightBegan(night), measured: await measuredWakes(ledger), slow }, at);
-  switch (decision.action) {
-    case 'go':
-      if (decision.keepAwakeUntil !== null) await keepAwakeFor(ledger, trigger, decision.keepAwakeUntil, at);
-      return beginNight('wake', { ledger, execution, trigger, platform, decision }, at);
-    case 'resume':
-      return driveNight('wake', { ledger, execution, platform, reason: decision.reason }, at);
-    case 'pause':
-      return stepOf('pause', decision.reason, { seconds: decision.seconds });
-    case 'done':
-      return stepOf('done', decision.reason);
-  }
-});
+export const { make, handler } = door(
+  { name: 'wake/decide', input: NightDecideSchema, needs: { ledger } },
+  async ({ execution, at, trigger }, { ledger, manifest }) => {
+    const platform = await platformNow(ledger);
+    const slow = stoppable(manifest).length > 0 || manifest.caches.some(({ offHours }) => offHours === 'hibernate');
+    const { state, night } = platform.value;
+    const decision = decideWake(
+      {
+        trigger,
+        hours: manifest.hours,
+        state,
+        nightBegan: night === null ? null : nightBegan(night),
+        measured: await measuredWakes(ledger),
+        slow,
+      },
+      at,
+    );
+    switch (decision.action) {
+      case 'go':
+        if (decision.keepAwakeUntil !== null) await keepAwakeFor(ledger, trigger, decision.keepAwakeUntil, at);
+        return beginNight('wake', { ledger, execution, trigger, platform, decision }, at);
+      case 'resume':
+        return driveNight('wake', { ledger, execution, platform, reason: decision.reason }, at);
+      case 'pause':
+        return stepOf('pause', decision.reason, { seconds: decision.seconds });
+      case 'done':
+        return stepOf('done', decision.reason);
+    }
+  },
+);

@@ -9,15 +9,15 @@ import { wakePage } from '../../shared/aws/listeners.ts';
 import { notices } from '../../shared/aws/notices.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
 
-export const { make, handler } = door({
-  name: 'wake/finish',
-  input: NightAdvanceSchema,
-  needs: { fleet, ledger, notices, page: wakePage, scaling },
-}, async ({ execution, at, night }, { manifest, ...ports }) => {
-  const lease = await drive(ports.ledger, 'wake', execution, 0, at);
-  if (lease === null) return stepOf('done', 'driven-by-another');
-  const platform = await platformNow(ports.ledger);
-  if (platform.value.state === 'waking' && platform.value.night === night) await closeMorning(night, platform, manifest, ports, lease, at);
-  await ports.ledger.release(lease);
-  return stepOf('done', 'awake', { night });
-});
+export const { make, handler } = door(
+  { name: 'wake/finish', input: NightAdvanceSchema, needs: { fleet, ledger, notices, page: wakePage, scaling } },
+  async ({ execution, at, night }, { manifest, ...ports }) => {
+    const lease = await drive(ports.ledger, 'wake', execution, 0, at);
+    if (lease === null) return stepOf('done', 'driven-by-another');
+    const platform = await platformNow(ports.ledger);
+    if (platform.value.state === 'waking' && platform.value.night === night)
+      await closeMorning(night, platform, manifest, ports, lease, at);
+    await ports.ledger.release(lease);
+    return stepOf('done', 'awake', { night });
+  },
+);

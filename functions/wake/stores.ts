@@ -12,21 +12,25 @@ import { stores } from '../../shared/aws/stores.ts';
 
 const BUSY_SECONDS = 10;
 
-export const { make, handler } = door({
-  name: 'wake/stores',
-  input: NightAdvanceSchema,
-  needs: { caches, ledger, notices, stores },
-}, async ({ execution, at, night, round, last }, { manifest, ...ports }) => {
-  const lease = await drive(ports.ledger, 'wake', execution, 0, at);
-  if (lease === null) return stepOf('done', 'driven-by-another');
-  const morning = await openMorning(night, await platformNow(ports.ledger), manifest, ports, execution.name, at);
-  if (morning.kind === 'over') await ports.ledger.release(lease);
-  if (morning.kind === 'over') return stepOf('done', morning.reason);
-  if (morning.kind === 'busy') return stepOf('again', 'rollout-first', { night, round, last: last ?? null, seconds: BUSY_SECONDS });
-  const now = await gatherStores(manifest, morning.record, ports);
-  const step = storeStep(now, morning.record.wake?.startedAt ?? at, at);
-  await riseStores(step, now, manifest, morning.record, ports);
-  const { changed, servicesOnTheirWay } = await keepStores(night, now, step, manifest, ports, at);
-  await drive(ports.ledger, 'wake', execution, step.seconds, at);
-  return stepOf(changed || servicesOnTheirWay ? 'services' : 'again', 'waking', { night, round, last: last ?? null, seconds: step.seconds });
-});
+export const { make, handler } = door(
+  { name: 'wake/stores', input: NightAdvanceSchema, needs: { caches, ledger, notices, stores } },
+  async ({ execution, at, night, round, last }, { manifest, ...ports }) => {
+    const lease = await drive(ports.ledger, 'wake', execution, 0, at);
+    if (lease === null) return stepOf('done', 'driven-by-another');
+    const morning = await openMorning(night, await platformNow(ports.ledger), manifest, ports, execution.name, at);
+    if (morning.kind === 'over') await ports.ledger.release(lease);
+    if (morning.kind === 'over') return stepOf('done', morning.reason);
+    if (morning.kind === 'busy') return stepOf('again', 'rollout-first', { night, round, last: last ?? null, seconds: BUSY_SECONDS });
+    const now = await gatherStores(manifest, morning.record, ports);
+    const step = storeStep(now, morning.record.wake?.startedAt ?? at, at);
+    await riseStores(step, now, manifest, morning.record, ports);
+    const { changed, servicesOnTheirWay } = await keepStores(night, now, step, manifest, ports, at);
+    await drive(ports.ledger, 'wake', execution, step.seconds, at);
+    return stepOf(changed || servicesOnTheirWay ? 'services' : 'again', 'waking', {
+      night,
+      round,
+      last: last ?? null,
+      seconds: step.seconds,
+    });
+  },
+);

@@ -6,16 +6,21 @@ import { answerFor } from '../../shared/domain/wake-answer.ts';
 import { progressOf } from '../../shared/domain/wake-progress.ts';
 import { frontDesk } from '../../shared/aws/front-desk.ts';
 
-export const { make, handler } = door({
-  name: 'wake/visit',
-  input: VisitSchema,
-  needs: { desk: frontDesk },
-}, async ({ httpMethod, path, headers }, { desk, manifest, now }): Promise<VisitAnswer> => {
-  const at = new Date(now()).toISOString();
-  const asked = { method: httpMethod, path, headers: headers ?? {} };
-  const caller = callerOf(asked);
-  const woken = wakes(caller) && (await desk.wake(visitorWords(asked.headers['x-forwarded-for']), path, at));
-  const progress = progressOf(await desk.view(woken, at), at);
-  const { status, headers: answered, body } = answerFor(caller, httpMethod, progress, manifest.nights?.monitorsSee ?? 200);
-  return { isBase64Encoded: false, statusCode: status, statusDescription: status === 200 ? '200 OK' : '503 Service Unavailable', headers: answered, body };
-});
+export const { make, handler } = door(
+  { name: 'wake/visit', input: VisitSchema, needs: { desk: frontDesk } },
+  async ({ httpMethod, path, headers }, { desk, manifest, now }): Promise<VisitAnswer> => {
+    const at = new Date(now()).toISOString();
+    const asked = { method: httpMethod, path, headers: headers ?? {} };
+    const caller = callerOf(asked);
+    const woken = wakes(caller) && (await desk.wake(visitorWords(asked.headers['x-forwarded-for']), path, at));
+    const progress = progressOf(await desk.view(woken, at), at);
+    const { status, headers: answered, body } = answerFor(caller, httpMethod, progress, manifest.nights?.monitorsSee ?? 200);
+    return {
+      isBase64Encoded: false,
+      statusCode: status,
+      statusDescription: status === 200 ? '200 OK' : '503 Service Unavailable',
+      headers: answered,
+      body,
+    };
+  },
+);

@@ -46,7 +46,9 @@ export class AskSchedules extends Construct {
     const park = new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [context.deadLetters.queueArn] });
     const role = new iam.Role(this, 'Role', {
       roleName: `${context.manifest.id}-${story}-schedules`,
-      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', { conditions: { StringEquals: { 'aws:SourceAccount': context.account } } }),
+      assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com', {
+        conditions: { StringEquals: { 'aws:SourceAccount': context.account } },
+      }),
       description: `Schedules may start the ${story} story of ${context.manifest.id}`,
       inlinePolicies: { least: new iam.PolicyDocument({ statements: [start, park] }) },
     });

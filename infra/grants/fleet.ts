@@ -2,7 +2,8 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import type { OperationsContext } from '../operations-context.ts';
 
-const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string => `arn:${partition}:ecs:${region}:${account}:${resource}`;
+const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string =>
+  `arn:${partition}:ecs:${region}:${account}:${resource}`;
 
 /** Inline policies of a role hold 10,240 characters: a fleet is named by its cluster. */
 const MOST_NAMED = 20;
@@ -29,7 +30,11 @@ export const fleetPlaceGrants = (context: OperationsContext): iam.PolicyStatemen
 
 /** Tasks of the cluster; ListTasks names no resource for Fargate, the cluster is the limit. */
 const taskGrants = (context: OperationsContext): iam.PolicyStatement[] => [
-  new iam.PolicyStatement({ actions: ['ecs:ListTasks'], resources: ['*'], conditions: { ArnEquals: { 'ecs:cluster': ecsArn(context, `cluster/${context.manifest.cluster}`) } } }),
+  new iam.PolicyStatement({
+    actions: ['ecs:ListTasks'],
+    resources: ['*'],
+    conditions: { ArnEquals: { 'ecs:cluster': ecsArn(context, `cluster/${context.manifest.cluster}`) } },
+  }),
   new iam.PolicyStatement({ actions: ['ecs:DescribeTasks'], resources: [ecsArn(context, `task/${context.manifest.cluster}/*`)] }),
 ];
 
@@ -39,7 +44,9 @@ export const fleetHealthGrants = (context: OperationsContext): iam.PolicyStateme
   return [
     ...(services.some(({ routes }) => routes.length === 0) ? taskGrants(context) : []),
     // Describe actions of Elastic Load Balancing have no resource-level permissions.
-    ...(services.some(({ routes }) => routes.length > 0) ? [new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeTargetHealth'], resources: ['*'] })] : []),
+    ...(services.some(({ routes }) => routes.length > 0)
+      ? [new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeTargetHealth'], resources: ['*'] })]
+      : []),
   ];
 };
 

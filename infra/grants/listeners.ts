@@ -2,7 +2,9 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import type { OperationsContext } from '../operations-context.ts';
 
-const DESCRIBE = ['DescribeLoadBalancers', 'DescribeListeners', 'DescribeTargetGroups', 'DescribeRules'].map((action) => `elasticloadbalancing:${action}`);
+const DESCRIBE = ['DescribeLoadBalancers', 'DescribeListeners', 'DescribeTargetGroups', 'DescribeRules'].map(
+  (action) => `elasticloadbalancing:${action}`,
+);
 
 const withBalancer = (context: OperationsContext, action: string, resource: string): iam.PolicyStatement[] => {
   const { manifest, partition, region, account } = context;

@@ -17,5 +17,8 @@ export const scalingWriteGrants = (context: OperationsContext): iam.PolicyStatem
 
 /** Bounds and scheduled actions as they stand. Neither description knows resources. */
 export const scalingReadGrants = (_context: OperationsContext): iam.PolicyStatement[] => [
-  new iam.PolicyStatement({ actions: ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScheduledActions'], resources: ['*'] }),
+  new iam.PolicyStatement({
+    actions: ['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScheduledActions'],
+    resources: ['*'],
+  }),
 ];

@@ -3,19 +3,30 @@ import { aws_iam as iam } from 'aws-cdk-lib';
 import type { ManifestDatabase } from '../../shared/contracts/manifest.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
-const arns = ({ manifest, partition, region, account }: OperationsContext, kind: ManifestDatabase['kind'], which: (database: ManifestDatabase) => boolean): string[] =>
+const arns = (
+  { manifest, partition, region, account }: OperationsContext,
+  kind: ManifestDatabase['kind'],
+  which: (database: ManifestDatabase) => boolean,
+): string[] =>
   manifest.databases
     .filter((database) => database.kind === kind && which(database))
     .map(({ identifier }) => `arn:${partition}:rds:${region}:${account}:${kind === 'instance' ? 'db' : 'cluster'}:${identifier}`);
 
-const statement = (action: string, resources: string[]): iam.PolicyStatement[] => (resources.length === 0 ? [] : [new iam.PolicyStatement({ actions: [action], resources })]);
+const statement = (action: string, resources: string[]): iam.PolicyStatement[] =>
+  resources.length === 0 ? [] : [new iam.PolicyStatement({ actions: [action], resources })];
 
 const stops = ({ offHours }: ManifestDatabase): boolean => offHours === 'stop';
 
 /** describe: every database of the platform. */
 export const storesReadGrants = (context: OperationsContext): iam.PolicyStatement[] => [
-  ...statement('rds:DescribeDBInstances', arns(context, 'instance', () => true)),
-  ...statement('rds:DescribeDBClusters', arns(context, 'aurora-serverless', () => true)),
+  ...statement(
+    'rds:DescribeDBInstances',
+    arns(context, 'instance', () => true),
+  ),
+  ...statement(
+    'rds:DescribeDBClusters',
+    arns(context, 'aurora-serverless', () => true),
+  ),
 ];
 
 export const storesStopGrants = (context: OperationsContext): iam.PolicyStatement[] => [

@@ -31,7 +31,8 @@ export class SleepStory extends Construct {
 
   private doors(context: OperationsContext): Readonly<Record<string, Door>> {
     const ledger = [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...ledgerLeaseGrants(context)];
-    const environment: Readonly<Record<string, string>> = context.manifest.loadBalancer === null ? {} : { [wakeEnvironment.target]: wakeTargetName(context.manifest.id) };
+    const environment: Readonly<Record<string, string>> =
+      context.manifest.loadBalancer === null ? {} : { [wakeEnvironment.target]: wakeTargetName(context.manifest.id) };
     const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
       new Door(this, name, { context, name: `sleep/${name.toLowerCase()}`, grants, timeoutSeconds, environment });
     const look = [...fleetReadGrants(context), ...storesReadGrants(context), ...cachesReadGrants(context)];
@@ -39,10 +40,23 @@ export class SleepStory extends Construct {
       Decide: door('Decide', [...ledger, ...noticesGrants(context), ...useGrants(context)]),
       Record: door('Record', [...ledger, ...look, ...cachesRecipeGrants(context), ...scalingReadGrants(context)], 60),
       Page: door('Page', pageShowGrants(context)),
-      Advance: door('Advance', [
-        ...ledger, ...look, ...fleetCountGrants(context), ...scalingWriteGrants(context), ...storesStopGrants(context), ...cachesHibernateGrants(context),
-      ], 120),
-      Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetPlaceGrants(context), ...storesReadGrants(context)], 60),
+      Advance: door(
+        'Advance',
+        [
+          ...ledger,
+          ...look,
+          ...fleetCountGrants(context),
+          ...scalingWriteGrants(context),
+          ...storesStopGrants(context),
+          ...cachesHibernateGrants(context),
+        ],
+        120,
+      ),
+      Finish: door(
+        'Finish',
+        [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetPlaceGrants(context), ...storesReadGrants(context)],
+        60,
+      ),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };
   }

@@ -57,20 +57,45 @@ export class WakeStory extends Construct {
 
   private doors(context: OperationsContext): Readonly<Record<string, Door>> {
     const ledger = [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...ledgerLeaseGrants(context)];
-    const environment: Readonly<Record<string, string>> = { ...machinesEnvironment(context), ...(context.manifest.loadBalancer === null ? {} : { [wakeEnvironment.target]: wakeTargetName(context.manifest.id) }) };
+    const environment: Readonly<Record<string, string>> = {
+      ...machinesEnvironment(context),
+      ...(context.manifest.loadBalancer === null ? {} : { [wakeEnvironment.target]: wakeTargetName(context.manifest.id) }),
+    };
     const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
       new Door(this, name, { context, name: `wake/${name.toLowerCase()}`, grants, timeoutSeconds, environment });
     return {
       Decide: door('Decide', ledger),
-      Stores: door('Stores', [
-        ...ledger, ...noticesGrants(context), ...storesReadGrants(context), ...storesStartGrants(context),
-        ...cachesReadGrants(context), ...cachesRestoreGrants(context), ...cachesForgetGrants(context),
-      ], 60),
-      Services: door('Advance', [
-        ...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetCountGrants(context), ...fleetHealthGrants(context), ...scalingWriteGrants(context),
-        ...startGrants(context, ['redeploy']),
-      ], 120),
-      Finish: door('Finish', [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...scalingReadGrants(context), ...pageHideGrants(context)], 60),
+      Stores: door(
+        'Stores',
+        [
+          ...ledger,
+          ...noticesGrants(context),
+          ...storesReadGrants(context),
+          ...storesStartGrants(context),
+          ...cachesReadGrants(context),
+          ...cachesRestoreGrants(context),
+          ...cachesForgetGrants(context),
+        ],
+        60,
+      ),
+      Services: door(
+        'Advance',
+        [
+          ...ledger,
+          ...noticesGrants(context),
+          ...fleetReadGrants(context),
+          ...fleetCountGrants(context),
+          ...fleetHealthGrants(context),
+          ...scalingWriteGrants(context),
+          ...startGrants(context, ['redeploy']),
+        ],
+        120,
+      ),
+      Finish: door(
+        'Finish',
+        [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...scalingReadGrants(context), ...pageHideGrants(context)],
+        60,
+      ),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };
   }

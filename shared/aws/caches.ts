@@ -19,10 +19,14 @@ import type { CacheRecipe, Caches } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt, nameOf } from './failure.ts';
 
-type Found = { readonly kind: 'cluster'; readonly cluster: CacheCluster } | { readonly kind: 'group'; readonly group: ReplicationGroup } | null;
+type Found =
+  { readonly kind: 'cluster'; readonly cluster: CacheCluster } | { readonly kind: 'group'; readonly group: ReplicationGroup } | null;
 
 const MISSING: ReadonlySet<string> = new Set([
-  'CacheClusterNotFound', 'CacheClusterNotFoundFault', 'ReplicationGroupNotFoundFault', 'SnapshotNotFoundFault',
+  'CacheClusterNotFound',
+  'CacheClusterNotFoundFault',
+  'ReplicationGroupNotFoundFault',
+  'SnapshotNotFoundFault',
 ]);
 
 export const caches = (host: ClientHost): Caches => {
@@ -34,7 +38,9 @@ export const caches = (host: ClientHost): Caches => {
     saved: (snapshot) => saved(elastiCache, snapshot),
     restore: (recipe, snapshot) => restore(elastiCache, recipe, snapshot),
     forget: async (snapshot) => {
-      await unlessMissing(() => attempt('elasticache:DeleteSnapshot', snapshot, () => elastiCache.send(new DeleteSnapshotCommand({ SnapshotName: snapshot }))));
+      await unlessMissing(() =>
+        attempt('elasticache:DeleteSnapshot', snapshot, () => elastiCache.send(new DeleteSnapshotCommand({ SnapshotName: snapshot }))),
+      );
     },
   };
 };
@@ -51,12 +57,16 @@ const unlessMissing = async <T>(call: () => Promise<T>): Promise<T | null> => {
 
 const find = async (elastiCache: ElastiCacheClient, identifier: string): Promise<Found> => {
   const clusters = await unlessMissing(() =>
-    attempt('elasticache:DescribeCacheClusters', identifier, () => elastiCache.send(new DescribeCacheClustersCommand({ CacheClusterId: identifier, ShowCacheNodeInfo: true }))),
+    attempt('elasticache:DescribeCacheClusters', identifier, () =>
+      elastiCache.send(new DescribeCacheClustersCommand({ CacheClusterId: identifier, ShowCacheNodeInfo: true })),
+    ),
   );
   const cluster = clusters?.CacheClusters?.[0];
   if (cluster !== undefined) return { kind: 'cluster', cluster };
   const groups = await unlessMissing(() =>
-    attempt('elasticache:DescribeReplicationGroups', identifier, () => elastiCache.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: identifier }))),
+    attempt('elasticache:DescribeReplicationGroups', identifier, () =>
+      elastiCache.send(new DescribeReplicationGroupsCommand({ ReplicationGroupId: identifier })),
+    ),
   );
   const group = groups?.ReplicationGroups?.[0];
   return group === undefined ? null : { kind: 'group', group };
@@ -70,16 +80,31 @@ const statusOf = (found: Found): string => {
 const recipeOf = async (elastiCache: ElastiCacheClient, identifier: string, found: Found): Promise<CacheRecipe> => {
   if (found === null) throw Object.assign(new Error(`cache ${identifier} does not exist`), { name: 'CacheMissing' });
   const Tags = await tagsOf(elastiCache, (found.kind === 'cluster' ? found.cluster.ARN : found.group.ARN) ?? '');
-  if (found.kind === 'cluster') return { kind: 'cluster', input: { CacheClusterId: identifier, NumCacheNodes: 1, Port: portOf(found.cluster), ...common(found.cluster), Tags } };
+  if (found.kind === 'cluster')
+    return {
+      kind: 'cluster',
+      input: { CacheClusterId: identifier, NumCacheNodes: 1, Port: portOf(found.cluster), ...common(found.cluster), Tags },
+    };
   const { group } = found;
-  if (group.AuthTokenEnabled === true) throw Object.assign(new Error(`${identifier} has an auth token, which AWS never shows: it cannot be made again`), { name: 'CacheUnrepeatable' });
+  if (group.AuthTokenEnabled === true)
+    throw Object.assign(new Error(`${identifier} has an auth token, which AWS never shows: it cannot be made again`), {
+      name: 'CacheUnrepeatable',
+    });
   const member = await find(elastiCache, group.MemberClusters?.[0] ?? '');
-  return { kind: 'group', input: { ...groupInput(identifier, group), ...(member?.kind === 'cluster' ? common(member.cluster) : {}), Tags } };
+  return {
+    kind: 'group',
+    input: { ...groupInput(identifier, group), ...(member?.kind === 'cluster' ? common(member.cluster) : {}), Tags },
+  };
 };
 
 /** Tags of its owner; those of AWS itself nobody may set. */
-const tagsOf = async (elastiCache: ElastiCacheClient, arn: string): Promise<readonly { readonly Key: string; readonly Value: string }[]> => {
-  const { TagList } = await attempt('elasticache:ListTagsForResource', arn, () => elastiCache.send(new ListTagsForResourceCommand({ ResourceName: arn })));
+const tagsOf = async (
+  elastiCache: ElastiCacheClient,
+  arn: string,
+): Promise<readonly { readonly Key: string; readonly Value: string }[]> => {
+  const { TagList } = await attempt('elasticache:ListTagsForResource', arn, () =>
+    elastiCache.send(new ListTagsForResourceCommand({ ResourceName: arn })),
+  );
   return (TagList ?? []).flatMap(({ Key, Value }) => (Key === undefined || Key.startsWith('aws:') ? [] : [{ Key, Value: Value ?? '' }]));
 };
 
@@ -95,7 +120,8 @@ const groupInput = (identifier: string, group: ReplicationGroup): Partial<Create
   ...portOfGroup(group),
 });
 
-const portOf = (cluster: CacheCluster): number | undefined => cluster.CacheNodes?.[0]?.Endpoint?.Port ?? cluster.ConfigurationEndpoint?.Port;
+const portOf = (cluster: CacheCluster): number | undefined =>
+  cluster.CacheNodes?.[0]?.Endpoint?.Port ?? cluster.ConfigurationEndpoint?.Port;
 
 const portOfGroup = (group: ReplicationGroup): { readonly Port?: number } => {
   const port = group.NodeGroups?.[0]?.PrimaryEndpoint?.Port ?? group.ConfigurationEndpoint?.Port;
@@ -108,26 +134,39 @@ const common = (cluster: CacheCluster): Partial<CreateCacheClusterCommandInput &
   ...(cluster.EngineVersion === undefined ? {} : { EngineVersion: cluster.EngineVersion.replace(/^(\d+\.\d+)\.\d+$/, '$1') }),
   ...(cluster.CacheNodeType === undefined ? {} : { CacheNodeType: cluster.CacheNodeType }),
   ...(cluster.CacheSubnetGroupName === undefined ? {} : { CacheSubnetGroupName: cluster.CacheSubnetGroupName }),
-  ...(cluster.CacheParameterGroup?.CacheParameterGroupName === undefined ? {} : { CacheParameterGroupName: cluster.CacheParameterGroup.CacheParameterGroupName }),
+  ...(cluster.CacheParameterGroup?.CacheParameterGroupName === undefined
+    ? {}
+    : { CacheParameterGroupName: cluster.CacheParameterGroup.CacheParameterGroupName }),
   ...(cluster.PreferredMaintenanceWindow === undefined ? {} : { PreferredMaintenanceWindow: cluster.PreferredMaintenanceWindow }),
   ...(cluster.SnapshotRetentionLimit === undefined ? {} : { SnapshotRetentionLimit: cluster.SnapshotRetentionLimit }),
   ...(cluster.AutoMinorVersionUpgrade === undefined ? {} : { AutoMinorVersionUpgrade: cluster.AutoMinorVersionUpgrade }),
   SecurityGroupIds: (cluster.SecurityGroups ?? []).flatMap(({ SecurityGroupId }) => SecurityGroupId ?? []),
 });
 
-const hibernate = async (elastiCache: ElastiCacheClient, identifier: string, FinalSnapshotIdentifier: string, found: Found): Promise<void> => {
+const hibernate = async (
+  elastiCache: ElastiCacheClient,
+  identifier: string,
+  FinalSnapshotIdentifier: string,
+  found: Found,
+): Promise<void> => {
   if (found === null || statusOf(found) === 'deleting') return;
   if (found.kind === 'cluster') {
     const command = new DeleteCacheClusterCommand({ CacheClusterId: identifier, FinalSnapshotIdentifier });
     await attempt('elasticache:DeleteCacheCluster', identifier, () => elastiCache.send(command));
   } else {
-    const command = new DeleteReplicationGroupCommand({ ReplicationGroupId: identifier, RetainPrimaryCluster: false, FinalSnapshotIdentifier });
+    const command = new DeleteReplicationGroupCommand({
+      ReplicationGroupId: identifier,
+      RetainPrimaryCluster: false,
+      FinalSnapshotIdentifier,
+    });
     await attempt('elasticache:DeleteReplicationGroup', identifier, () => elastiCache.send(command));
   }
 };
 
 const saved = async (elastiCache: ElastiCacheClient, SnapshotName: string): Promise<boolean> => {
-  const answer = await unlessMissing(() => attempt('elasticache:DescribeSnapshots', SnapshotName, () => elastiCache.send(new DescribeSnapshotsCommand({ SnapshotName }))));
+  const answer = await unlessMissing(() =>
+    attempt('elasticache:DescribeSnapshots', SnapshotName, () => elastiCache.send(new DescribeSnapshotsCommand({ SnapshotName }))),
+  );
   return answer?.Snapshots?.[0]?.SnapshotStatus === 'available';
 };
 

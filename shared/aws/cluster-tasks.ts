@@ -9,7 +9,10 @@ export const runningTasks = async (ecs: ECSClient, cluster: string, serviceName?
   let nextToken: string | undefined;
   do {
     const list = new ListTasksCommand({
-      cluster, desiredStatus: 'RUNNING', ...(serviceName === undefined ? {} : { serviceName }), ...(nextToken === undefined ? {} : { nextToken }),
+      cluster,
+      desiredStatus: 'RUNNING',
+      ...(serviceName === undefined ? {} : { serviceName }),
+      ...(nextToken === undefined ? {} : { nextToken }),
     });
     const page = await attempt('ecs:ListTasks', where, () => ecs.send(list));
     nextToken = page.nextToken;

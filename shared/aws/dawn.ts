@@ -29,19 +29,33 @@ const LATE_WARNING_SECONDS = 120;
 const AROUND_SECONDS = 3_600;
 
 /** The record to restore from. */
-export const openMorning = async (night: string, platform: PlatformNow, manifest: Manifest, { ledger }: DawnPorts, holder: string, at: string): Promise<Morning> => {
+export const openMorning = async (
+  night: string,
+  platform: PlatformNow,
+  manifest: Manifest,
+  { ledger }: DawnPorts,
+  holder: string,
+  at: string,
+): Promise<Morning> => {
   const { value } = platform;
   if (value.state !== 'waking' || value.night !== night) return { kind: 'over', reason: 'overtaken-by-sleep' };
   const entry = await ledger.recall('night', night);
   if (entry === null) {
     await movePlatform(ledger, platform, { ...value, state: 'awake', since: at, night: null }, at);
-    await ledger.note({ id: `wake-${night}`, story: 'wake', service: null, action: 'awake', reason: 'nothing-to-restore', facts: { night } }, at);
+    await ledger.note(
+      { id: `wake-${night}`, story: 'wake', service: null, action: 'awake', reason: 'nothing-to-restore', facts: { night } },
+      at,
+    );
     return { kind: 'over', reason: 'nothing-to-restore' };
   }
   if (entry.value.wake !== undefined) return { kind: 'open', record: entry.value };
-  if (secondsBetween(value.since, at) < BUSY_SECONDS && (await busyServices(manifest.services, ledger, holder, at)).length > 0) return { kind: 'busy' };
+  if (secondsBetween(value.since, at) < BUSY_SECONDS && (await busyServices(manifest.services, ledger, holder, at)).length > 0)
+    return { kind: 'busy' };
   const [kind = 'operator', ...by] = value.by.split(' ');
-  const record: NightRecord = { ...entry.value, wake: { startedAt: value.since, kind, by: by.join(' '), raised: {}, proven: {}, readyAt: null, failed: [] } };
+  const record: NightRecord = {
+    ...entry.value,
+    wake: { startedAt: value.since, kind, by: by.join(' '), raised: {}, proven: {}, readyAt: null, failed: [] },
+  };
   await ledger.remember('night', night, record, { expect: entry.version, at });
   return { kind: 'open', record };
 };
@@ -59,11 +73,22 @@ export const keepStores = async (
   const wake = entry?.value.wake;
   if (entry === null || wake === undefined) return { changed: true, servicesOnTheirWay: false };
   const stores = Object.fromEntries(now.map(({ name, status }) => [name, status]));
-  const usable = (statuses: Readonly<Record<string, string>>): string => Object.keys(statuses).filter((name) => isUsable(statuses[name] ?? '')).sort().join();
-  const proven = { ...namesAt(now.filter(({ status }) => isUsable(status)).map(({ name }) => name), at), ...wake.proven };
+  const usable = (statuses: Readonly<Record<string, string>>): string =>
+    Object.keys(statuses)
+      .filter((name) => isUsable(statuses[name] ?? ''))
+      .sort()
+      .join();
+  const proven = {
+    ...namesAt(
+      now.filter(({ status }) => isUsable(status)).map(({ name }) => name),
+      at,
+    ),
+    ...wake.proven,
+  };
   const late = await tellLate(night, wake, step.waiting, manifest, notices, at);
   const next = { ...wake, stores, proven, ...(late ? { late } : {}) };
-  if (JSON.stringify(next) !== JSON.stringify(wake)) await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
+  if (JSON.stringify(next) !== JSON.stringify(wake))
+    await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
   return {
     changed: wake.stores === undefined || usable(wake.stores) !== usable(stores) || step.waiting.length === 0,
     servicesOnTheirWay: Object.keys(wake.raised).some((name) => wake.proven[name] === undefined),
@@ -71,7 +96,14 @@ export const keepStores = async (
 };
 
 /** The first time the hour comes near with something still down, people are told; answers whether they have been. */
-const tellLate = async (night: string, wake: NonNullable<NightRecord['wake']>, waiting: readonly string[], manifest: Manifest, notices: Notices, at: string): Promise<boolean> => {
+const tellLate = async (
+  night: string,
+  wake: NonNullable<NightRecord['wake']>,
+  waiting: readonly string[],
+  manifest: Manifest,
+  notices: Notices,
+  at: string,
+): Promise<boolean> => {
   if (wake.late === true) return true;
   const edge = workEdge(manifest, wake.startedAt);
   if (edge === null || waiting.length === 0 || secondsBetween(at, edge) >= LATE_WARNING_SECONDS) return false;
@@ -92,7 +124,13 @@ export const keepProgress = async (
   const wake = entry?.value.wake;
   if (entry === null || wake === undefined) return;
   const broken = new Set(errors.map(({ resource }) => resource));
-  const raised = { ...namesAt(step.raised.filter((name) => !broken.has(name)), at), ...wake.raised };
+  const raised = {
+    ...namesAt(
+      step.raised.filter((name) => !broken.has(name)),
+      at,
+    ),
+    ...wake.raised,
+  };
   const proven = { ...namesAt(step.up, at), ...wake.proven };
   const said = new Map(errors.map(({ resource, error }) => [resource, error]));
   const failed = step.failed.map(({ resource, error }) => ({ resource, error: said.get(resource) ?? error }));
@@ -103,7 +141,8 @@ export const keepProgress = async (
   await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
 };
 
-const namesAt = (names: readonly string[], at: string): Readonly<Record<string, string>> => Object.fromEntries(names.map((name) => [name, at]));
+const namesAt = (names: readonly string[], at: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(names.map((name) => [name, at]));
 
 /** When work begins, for a waking that was started for it; null for one outside hours, or in the middle of them. */
 const workEdge = ({ hours }: Manifest, startedAt: string): string | null => {

@@ -18,13 +18,23 @@ export interface EveningPorts {
 }
 
 /** Writes that the platform sleeps, tells people, and moves the state last: a crash before that is a retry, with the same notice. */
-export const closeEvening = async (night: string, platform: PlatformNow, manifest: Manifest, ports: EveningPorts, lease: Lease, at: string): Promise<void> => {
+export const closeEvening = async (
+  night: string,
+  platform: PlatformNow,
+  manifest: Manifest,
+  ports: EveningPorts,
+  lease: Lease,
+  at: string,
+): Promise<void> => {
   const entry = await ports.ledger.recall('night', night);
   if (entry === null || platform.value.state !== 'falling-asleep') return;
   const record = entry.value;
-  if (record.asleepAt === null) await ports.ledger.remember('night', night, { ...record, asleepAt: at }, { expect: entry.version, at, fence: lease });
+  if (record.asleepAt === null)
+    await ports.ledger.remember('night', night, { ...record, asleepAt: at }, { expect: entry.version, at, fence: lease });
   const troubles = record.troubles ?? [];
-  const services = manifest.services.filter(({ name, offHours }) => offHours.kind !== 'stay' && !troubles.some(({ resource }) => resource === name)).length;
+  const services = manifest.services.filter(
+    ({ name, offHours }) => offHours.kind !== 'stay' && !troubles.some(({ resource }) => resource === name),
+  ).length;
   const databases = stoppable(manifest).filter(({ identifier }) => !troubles.some(({ resource }) => resource === identifier)).length;
   const reason = troubles.length === 0 ? 'went-to-sleep' : 'asleep-with-troubles';
   const facts = { night, services, databases, troubles: troubles.map(({ resource }) => resource).join(', ') };
@@ -35,20 +45,36 @@ export const closeEvening = async (night: string, platform: PlatformNow, manifes
 };
 
 /** In the night: tells once what was changed by hand or stopped again. */
-export const tendNight = async (night: string, _platform: PlatformNow, manifest: Manifest, ports: EveningPorts, lease: Lease, at: string): Promise<void> => {
+export const tendNight = async (
+  night: string,
+  _platform: PlatformNow,
+  manifest: Manifest,
+  ports: EveningPorts,
+  lease: Lease,
+  at: string,
+): Promise<void> => {
   const entry = await ports.ledger.recall('night', night);
   if (entry === null) return;
   const record = entry.value;
   const watched = await watchNight(manifest, record, ports, at);
   const changes = changedByHand(watched, at).filter((change) => !watched.reported.includes(change));
-  const again = record.databases.filter(({ stoppedAt }) => stoppedAt !== null && stoppedAt !== undefined && record.asleepAt !== null && stoppedAt > record.asleepAt);
-  const restarted = again.map(({ identifier, stoppedAt }) => `${identifier} restarted by AWS, stopped again ${stoppedAt}`).filter((line) => !watched.reported.includes(line));
+  const again = record.databases.filter(
+    ({ stoppedAt }) => stoppedAt !== null && stoppedAt !== undefined && record.asleepAt !== null && stoppedAt > record.asleepAt,
+  );
+  const restarted = again
+    .map(({ identifier, stoppedAt }) => `${identifier} restarted by AWS, stopped again ${stoppedAt}`)
+    .filter((line) => !watched.reported.includes(line));
   if (changes.length + restarted.length === 0) return;
   await ports.notices.send(nightChanged(placeOf(manifest), night, restarted, changes, at));
   const reason = changes.length > 0 ? 'changed-by-hand' : 'database-restarted';
   const facts = { night, changes: changes.join('; '), databases: again.map(({ identifier }) => identifier).join(', ') };
   await ports.ledger.note({ id: `night-${night}-${at}`, story: 'sleep', service: null, action: 'tended', reason, facts }, at);
-  await ports.ledger.remember('night', night, { ...record, reported: [...watched.reported, ...changes, ...restarted] }, { expect: entry.version, at, fence: lease });
+  await ports.ledger.remember(
+    'night',
+    night,
+    { ...record, reported: [...watched.reported, ...changes, ...restarted] },
+    { expect: entry.version, at, fence: lease },
+  );
 };
 
 const LOOK_MS = 15 * 60_000;
@@ -79,7 +105,11 @@ export const watchNight = async (
   const [counts, facts] = await Promise.all([fleet.counts(looked.map(({ service }) => service.serviceName)), stores.describe(databases)]);
   const stoppedAt = new Map(record.databases.map((database) => [database.identifier, database.stoppedAt ?? null]));
   return {
-    services: looked.map(({ service, target }, index) => ({ name: service.name, desired: counts[index]?.desired ?? 0, atNight: target.desired })),
+    services: looked.map(({ service, target }, index) => ({
+      name: service.name,
+      desired: counts[index]?.desired ?? 0,
+      atNight: target.desired,
+    })),
     databases: facts.map(({ identifier, status }) => ({ identifier, status, stoppedAt: stoppedAt.get(identifier) ?? null })),
     reported: record.reported ?? [],
     troubles: (record.troubles ?? []).map(({ resource }) => resource),

@@ -35,7 +35,13 @@ export interface Turn {
 }
 
 /** How far the platform is on its way. In the night itself only what is known to be unfinished is touched: a person's change is respected (S13). */
-export const gatherFalling = async (manifest: Manifest, record: NightRecord, ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores' | 'caches'>, { round, last }: Turn, at: string): Promise<Falling> => {
+export const gatherFalling = async (
+  manifest: Manifest,
+  record: NightRecord,
+  ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores' | 'caches'>,
+  { round, last }: Turn,
+  at: string,
+): Promise<Falling> => {
   const troubles = new Set((record.troubles ?? []).map(({ resource }) => resource));
   const falling = record.asleepAt === null;
   const sleepers = manifest.services.filter(({ name }) => falling || troubles.has(name));
@@ -47,16 +53,30 @@ export const gatherFalling = async (manifest: Manifest, record: NightRecord, por
   const stoppedAt = new Map(record.databases.map((database) => [database.identifier, database.stoppedAt ?? null]));
   const databases = facts
     .filter(({ status }) => status !== 'missing')
-    .filter(({ identifier, status }) => falling || troubles.has(identifier) || restarted({ status, stoppedAt: stoppedAt.get(identifier) ?? null }, at));
+    .filter(
+      ({ identifier, status }) =>
+        falling || troubles.has(identifier) || restarted({ status, stoppedAt: stoppedAt.get(identifier) ?? null }, at),
+    );
   // In the night each look tries once: what refuses again is tried by the next one.
   const since = falling ? record.takenAt : round === 0 ? at : record.takenAt;
-  return { since, services, databases: [...databases, ...caches.filter(({ identifier }) => falling || troubles.has(identifier))], budget: budgetAt(last, at) };
+  return {
+    since,
+    services,
+    databases: [...databases, ...caches.filter(({ identifier }) => falling || troubles.has(identifier))],
+    budget: budgetAt(last, at),
+  };
 };
 
 /** Only a cache whose recipe is in the record may be deleted. */
-const fallingCaches = async (manifest: Manifest, record: NightRecord, caches: Pick<Caches, 'statuses'>): Promise<readonly { readonly identifier: string; readonly status: string }[]> => {
+const fallingCaches = async (
+  manifest: Manifest,
+  record: NightRecord,
+  caches: Pick<Caches, 'statuses'>,
+): Promise<readonly { readonly identifier: string; readonly status: string }[]> => {
   const recorded = new Set((record.caches ?? []).map(({ identifier }) => identifier));
-  const identifiers = hibernating(manifest).map(({ identifier }) => identifier).filter((identifier) => recorded.has(identifier));
+  const identifiers = hibernating(manifest)
+    .map(({ identifier }) => identifier)
+    .filter((identifier) => recorded.has(identifier));
   if (identifiers.length === 0) return [];
   const statuses = await caches.statuses(identifiers);
   return identifiers.map((identifier, index) => ({ identifier, status: statuses[index] ?? 'missing' }));
@@ -99,9 +119,15 @@ export const fallAsleep = async (
     if (bounds !== null) await scaling.set(service, bounds);
     if (desired !== null) await fleet.count(service, desired);
   });
-  const databases = await settleEach(manifest.databases.filter(({ identifier }) => step.stop.includes(identifier)), AT_ONCE, stores.stop);
-  const nodes = await settleEach((record.caches ?? []).filter(({ identifier }) => step.stop.includes(identifier)), AT_ONCE, ({ identifier, snapshot }) =>
-    caches.hibernate(identifier, snapshot),
+  const databases = await settleEach(
+    manifest.databases.filter(({ identifier }) => step.stop.includes(identifier)),
+    AT_ONCE,
+    (database) => stores.stop(database),
+  );
+  const nodes = await settleEach(
+    (record.caches ?? []).filter(({ identifier }) => step.stop.includes(identifier)),
+    AT_ONCE,
+    ({ identifier, snapshot }) => caches.hibernate(identifier, snapshot),
   );
   return [
     ...services.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.name, error }])),

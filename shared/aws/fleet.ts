@@ -19,7 +19,9 @@ export const fleet = (host: FleetHost): Fleet => {
   return {
     counts: (names) => counts(ecs, cluster, names),
     count: async (service, desiredCount) => {
-      await attempt('ecs:UpdateService', `${service} to ${desiredCount} tasks`, () => ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount })));
+      await attempt('ecs:UpdateService', `${service} to ${desiredCount} tasks`, () =>
+        ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount })),
+      );
     },
     place: async (service, placement) => {
       const capacityProviderStrategy = placement.map(({ provider, weight, base }) => ({ capacityProvider: provider, weight, base }));
@@ -30,7 +32,9 @@ export const fleet = (host: FleetHost): Fleet => {
 };
 
 const counts = async (ecs: ECSClient, cluster: string, names: readonly string[]): Promise<readonly Count[]> => {
-  const groups = Array.from({ length: Math.ceil(names.length / PER_REQUEST) }, (_, index) => names.slice(index * PER_REQUEST, (index + 1) * PER_REQUEST));
+  const groups = Array.from({ length: Math.ceil(names.length / PER_REQUEST) }, (_, index) =>
+    names.slice(index * PER_REQUEST, (index + 1) * PER_REQUEST),
+  );
   const pages = await mapEach(groups, AT_ONCE, async (some) => {
     const command = new DescribeServicesCommand({ cluster, services: [...some] });
     const { services } = await attempt('ecs:DescribeServices', some.join(', '), () => ecs.send(command));
@@ -51,9 +55,15 @@ const countOf = (name: string, service: Service | undefined): Count => {
     pending: service?.pendingCount ?? 0,
     taskDefinition: primary?.taskDefinition ?? service?.taskDefinition ?? '',
     deploying: deployments.some(({ status, rolloutState }) => status !== 'PRIMARY' || rolloutState === 'IN_PROGRESS'),
-    placement: (service?.capacityProviderStrategy ?? []).map(({ capacityProvider, weight, base }) => ({ provider: capacityProvider ?? '', weight: weight ?? 0, base: base ?? 0 })),
-    targetGroups: (service?.loadBalancers ?? []).map(({ targetGroupArn, advancedConfiguration }) =>
-      [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].filter((arn) => arn !== undefined),
-    ).filter((groups) => groups.length > 0),
+    placement: (service?.capacityProviderStrategy ?? []).map(({ capacityProvider, weight, base }) => ({
+      provider: capacityProvider ?? '',
+      weight: weight ?? 0,
+      base: base ?? 0,
+    })),
+    targetGroups: (service?.loadBalancers ?? [])
+      .map(({ targetGroupArn, advancedConfiguration }) =>
+        [targetGroupArn, advancedConfiguration?.alternateTargetGroupArn].filter((arn) => arn !== undefined),
+      )
+      .filter((groups) => groups.length > 0),
   };
 };

@@ -19,7 +19,9 @@ export const health = (host: FleetHost): Health => {
   const inTargets = targets(host);
   const behindBalancer = async (service: Count): Promise<number> => {
     const perEntry = await Promise.all(
-      service.targetGroups.map(async (groups) => (await Promise.all(groups.map(inTargets))).flat().filter(({ state }) => state === 'healthy').length),
+      service.targetGroups.map(
+        async (groups) => (await Promise.all(groups.map(inTargets))).flat().filter(({ state }) => state === 'healthy').length,
+      ),
     );
     return Math.min(service.running, ...perEntry);
   };
@@ -27,7 +29,12 @@ export const health = (host: FleetHost): Health => {
     healthy: async (services, at) => {
       const running = services.filter((service) => service.running > 0);
       const alone = running.filter(({ targetGroups }) => targetGroups.length === 0);
-      const settled = await settledTasks(ecs, cluster, alone.map(({ name }) => name), at);
+      const settled = await settledTasks(
+        ecs,
+        cluster,
+        alone.map(({ name }) => name),
+        at,
+      );
       const balanced = running.filter(({ targetGroups }) => targetGroups.length > 0);
       const inService = await mapEach(balanced, AT_ONCE, behindBalancer);
       const found = new Map([...settled, ...balanced.map(({ name }, index) => [name, inService[index] ?? 0] as const)]);
@@ -36,9 +43,17 @@ export const health = (host: FleetHost): Health => {
   };
 };
 
-const settledTasks = async (ecs: ECSClient, cluster: string, names: readonly string[], at: string): Promise<ReadonlyMap<string, number>> => {
+const settledTasks = async (
+  ecs: ECSClient,
+  cluster: string,
+  names: readonly string[],
+  at: string,
+): Promise<ReadonlyMap<string, number>> => {
   if (names.length === 0) return new Map();
-  const tasks = names.length < MANY ? (await mapEach(names, MANY, (name) => runningTasks(ecs, cluster, name))).flat() : await runningTasks(ecs, cluster);
+  const tasks =
+    names.length < MANY
+      ? (await mapEach(names, MANY, (name) => runningTasks(ecs, cluster, name))).flat()
+      : await runningTasks(ecs, cluster);
   const counts = new Map<string, number>();
   for (const { group } of tasks.filter((task) => isSettled(task, at))) counts.set(group ?? '', (counts.get(group ?? '') ?? 0) + 1);
   return new Map(names.map((name) => [name, counts.get(`service:${name}`) ?? 0]));

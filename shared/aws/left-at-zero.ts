@@ -16,7 +16,11 @@ export interface RaisePorts {
 const WATCHED_SECONDS = 3 * 3_600;
 
 /** Names of the services that were raised again: awake since not long ago, released, and bound to no task at all. */
-export const raiseLeftAtZero = async (manifest: Manifest, { ledger, fleet, scaling }: RaisePorts, at: string): Promise<readonly string[]> => {
+export const raiseLeftAtZero = async (
+  manifest: Manifest,
+  { ledger, fleet, scaling }: RaisePorts,
+  at: string,
+): Promise<readonly string[]> => {
   const { value } = await platformNow(ledger);
   if (value.state !== 'awake' || secondsBetween(value.since, at) > WATCHED_SECONDS) return [];
   const sleepers = manifest.services.filter(({ offHours, count }) => offHours.kind === 'zero' && count.scaling && count.desired > 0);
@@ -31,7 +35,17 @@ export const raiseLeftAtZero = async (manifest: Manifest, { ledger, fleet, scali
     const { bounds: restored, desired } = restoredTo(name, recorded, count, bounds.get(serviceName) ?? null);
     if (restored !== null) await scaling.set(serviceName, restored);
     await fleet.count(serviceName, desired);
-    await ledger.note({ id: `left-at-zero-${name}`, story: 'wake', service: name, action: 'raised', reason: 'left-at-zero', facts: { service: name, desired } }, at);
+    await ledger.note(
+      {
+        id: `left-at-zero-${name}`,
+        story: 'wake',
+        service: name,
+        action: 'raised',
+        reason: 'left-at-zero',
+        facts: { service: name, desired },
+      },
+      at,
+    );
   }
   return raised.map(({ name }) => name);
 };

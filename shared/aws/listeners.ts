@@ -43,24 +43,35 @@ export const wakePage = (host: ListenersHost): WakePage => {
 
 /** Listeners that carry routes; one that only redirects to HTTPS goes on doing so. */
 const listenersOf = async ({ elb, loadBalancer }: Front): Promise<readonly Listener[]> => {
-  const found = await attempt('elasticloadbalancing:DescribeLoadBalancers', loadBalancer, () => elb.send(new DescribeLoadBalancersCommand({ Names: [loadBalancer] })));
+  const found = await attempt('elasticloadbalancing:DescribeLoadBalancers', loadBalancer, () =>
+    elb.send(new DescribeLoadBalancersCommand({ Names: [loadBalancer] })),
+  );
   const LoadBalancerArn = found.LoadBalancers?.[0]?.LoadBalancerArn;
-  const { Listeners } = await attempt('elasticloadbalancing:DescribeListeners', loadBalancer, () => elb.send(new DescribeListenersCommand({ LoadBalancerArn })));
+  const { Listeners } = await attempt('elasticloadbalancing:DescribeListeners', loadBalancer, () =>
+    elb.send(new DescribeListenersCommand({ LoadBalancerArn })),
+  );
   return (Listeners ?? []).filter(({ DefaultActions }) => DefaultActions?.[0]?.Type !== 'redirect');
 };
 
 const targetGroupArn = async ({ elb, targetGroup }: Front): Promise<string> => {
-  const { TargetGroups } = await attempt('elasticloadbalancing:DescribeTargetGroups', targetGroup, () => elb.send(new DescribeTargetGroupsCommand({ Names: [targetGroup] })));
+  const { TargetGroups } = await attempt('elasticloadbalancing:DescribeTargetGroups', targetGroup, () =>
+    elb.send(new DescribeTargetGroupsCommand({ Names: [targetGroup] })),
+  );
   return TargetGroups?.[0]?.TargetGroupArn ?? '';
 };
 
 const rulesOf = async ({ elb }: Front, { ListenerArn }: Listener): Promise<readonly Rule[]> => {
-  const { Rules } = await attempt('elasticloadbalancing:DescribeRules', ListenerArn ?? '', () => elb.send(new DescribeRulesCommand({ ListenerArn })));
+  const { Rules } = await attempt('elasticloadbalancing:DescribeRules', ListenerArn ?? '', () =>
+    elb.send(new DescribeRulesCommand({ ListenerArn })),
+  );
   return Rules ?? [];
 };
 
 const leadsTo = ({ Actions }: Rule, target: string): boolean =>
-  (Actions ?? []).some(({ TargetGroupArn, ForwardConfig }) => TargetGroupArn === target || (ForwardConfig?.TargetGroups ?? []).some((group) => group.TargetGroupArn === target));
+  (Actions ?? []).some(
+    ({ TargetGroupArn, ForwardConfig }) =>
+      TargetGroupArn === target || (ForwardConfig?.TargetGroups ?? []).some((group) => group.TargetGroupArn === target),
+  );
 
 const show = async (front: Front): Promise<number> => {
   const target = await targetGroupArn(front);

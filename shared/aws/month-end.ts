@@ -16,7 +16,11 @@ export const tellMonth = async (manifest: Manifest, ledger: Pick<Ledger, 'list'>
   const [current, previous] = (await ledger.list('night', { newestFirst: true, limit: 2 })).map(({ value }) => value.asleepAt);
   if (typeof current !== 'string' || typeof previous !== 'string' || monthOf(current) === monthOf(previous)) return;
   const nights = (await ledger.list('night', { newestFirst: true, limit: MOST_NIGHTS })).map(({ key, value }) => ({
-    night: key, asleepAt: value.asleepAt, awakeAt: value.awakeAt, saved: value.saved, differences: value.certificate?.differences.length ?? 0,
+    night: key,
+    asleepAt: value.asleepAt,
+    awakeAt: value.awakeAt,
+    saved: value.saved,
+    differences: value.certificate?.differences.length ?? 0,
   }));
   const report = savingsReport(nights, monthOf);
   const month = report.months.find((one) => one.month === monthOf(previous));

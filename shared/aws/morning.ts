@@ -21,7 +21,14 @@ export interface MorningPorts extends Pick<WakePorts, 'fleet'> {
 }
 
 /** Compares, reckons, tells, and moves the state last: from then on alarms are heard again, for health is proven (S4). */
-export const closeMorning = async (night: string, platform: PlatformNow, manifest: Manifest, ports: MorningPorts, lease: Lease, at: string): Promise<void> => {
+export const closeMorning = async (
+  night: string,
+  platform: PlatformNow,
+  manifest: Manifest,
+  ports: MorningPorts,
+  lease: Lease,
+  at: string,
+): Promise<void> => {
   const entry = await ports.ledger.recall('night', night);
   if (entry === null) return;
   await ports.page.hide();
@@ -31,17 +38,37 @@ export const closeMorning = async (night: string, platform: PlatformNow, manifes
   await ports.ledger.remember('night', night, closed, { expect: entry.version, at, fence: lease });
   const { startedAt = at, readyAt = at, failed = [], by = '' } = closed.wake ?? {};
   const seconds = Math.round(secondsBetween(startedAt, readyAt ?? at));
-  const words = { night, seconds, failed, saved, differences: certificate.differences, explained: certificate.explained, by: by === '' ? (closed.wake?.kind ?? 'the clock') : by };
+  const words = {
+    night,
+    seconds,
+    failed,
+    saved,
+    differences: certificate.differences,
+    explained: certificate.explained,
+    by: by === '' ? (closed.wake?.kind ?? 'the clock') : by,
+  };
   await ports.notices.send(awake(placeOf(manifest), words, at));
   await tellMonth(manifest, ports.ledger, ports.notices, at);
   const reason = failed.length === 0 ? 'awake' : 'awake-with-troubles';
-  const facts = { night, seconds, differences: certificate.differences.length, failed: failed.map(({ resource }) => resource).join(', '), saved: saved.compute + saved.database };
+  const facts = {
+    night,
+    seconds,
+    differences: certificate.differences.length,
+    failed: failed.map(({ resource }) => resource).join(', '),
+    saved: saved.compute + saved.database,
+  };
   await ports.ledger.note({ id: `wake-${night}`, story: 'wake', service: null, action: 'awake', reason, facts }, at);
   await movePlatform(ports.ledger, platform, { ...platform.value, state: 'awake', since: at, night: null }, at, lease);
 };
 
 /** Compares the platform with the record of the evening. */
-export const certificateOf = async (manifest: Manifest, record: NightRecord, releases: Releases, ports: Pick<MorningPorts, 'fleet' | 'scaling'>, at: string): Promise<Certificate> => {
+export const certificateOf = async (
+  manifest: Manifest,
+  record: NightRecord,
+  releases: Releases,
+  ports: Pick<MorningPorts, 'fleet' | 'scaling'>,
+  at: string,
+): Promise<Certificate> => {
   const risers = await gatherRisers(manifest, record, releases, ports);
   const actions = await ports.scaling.scheduled(risers.map(({ service }) => service.serviceName));
   const recorded = new Map(record.services.map((service) => [service.name, service]));
@@ -55,7 +82,10 @@ export const certificateOf = async (manifest: Manifest, record: NightRecord, rel
     byHand: null,
   }));
   const certificate = certify(services, morningStores(manifest, record), at);
-  return { ...certificate, explained: [...certificate.explained, ...(record.reported ?? []).map((change) => `by hand in the night: ${change}`)] };
+  return {
+    ...certificate,
+    explained: [...certificate.explained, ...(record.reported ?? []).map((change) => `by hand in the night: ${change}`)],
+  };
 };
 
 /** Databases and caches as they were when the waking looked at them last. */
@@ -68,8 +98,14 @@ const morningStores = (manifest: Manifest, record: NightRecord): readonly Mornin
   });
 };
 
-const isRolled = (release: { readonly releasedAt: string | null; readonly staged: object | null; readonly quarantine: readonly { readonly since: string }[] } | undefined, since: string): boolean =>
-  release !== undefined && (release.staged !== null || (release.releasedAt ?? '') > since || release.quarantine.some((entry) => entry.since > since));
+const isRolled = (
+  release:
+    | { readonly releasedAt: string | null; readonly staged: object | null; readonly quarantine: readonly { readonly since: string }[] }
+    | undefined,
+  since: string,
+): boolean =>
+  release !== undefined &&
+  (release.staged !== null || (release.releasedAt ?? '') > since || release.quarantine.some((entry) => entry.since > since));
 
 /** What the night saved: from being asleep until the waking began. */
 export const savingsOf = (manifest: Manifest, record: NightRecord): Saved => {
@@ -82,7 +118,11 @@ export const savingsOf = (manifest: Manifest, record: NightRecord): Saved => {
     return before === undefined || target === null ? [] : [{ tasks: before.desired - target.desired, ...size }];
   });
   const failed = new Set((record.troubles ?? []).map(({ resource }) => resource));
-  const stopped = new Set(stoppable(manifest).filter(({ identifier }) => !failed.has(identifier)).map(({ identifier }) => identifier));
+  const stopped = new Set(
+    stoppable(manifest)
+      .filter(({ identifier }) => !failed.has(identifier))
+      .map(({ identifier }) => identifier),
+  );
   const databases = manifest.databases.map((database) => ({ ...database, stopped: stopped.has(database.identifier) }));
   const asleep = new Set((record.caches ?? []).map(({ identifier }) => identifier).filter((identifier) => !failed.has(identifier)));
   const caches = manifest.caches.map((cache) => ({ ...cache, stopped: asleep.has(cache.identifier) }));

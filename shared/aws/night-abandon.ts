@@ -16,10 +16,24 @@ export interface Abandoned {
 const LONGEST = 300;
 
 /** Tells once per execution: its name is the notice's id. */
-export const abandonNight = async (story: 'sleep' | 'wake', { execution, error, manifest, ledger, notices }: Abandoned, at: string): Promise<void> => {
+export const abandonNight = async (
+  story: 'sleep' | 'wake',
+  { execution, error, manifest, ledger, notices }: Abandoned,
+  at: string,
+): Promise<void> => {
   const words = wordsOf(error).slice(0, LONGEST);
   await notices.send(nightInterrupted(placeOf(manifest), story, execution.name, words, at));
-  await ledger.note({ id: `${story}-interrupted-${execution.name}`, story, service: null, action: 'interrupted', reason: `${story}-failed`, facts: { error: words } }, at);
+  await ledger.note(
+    {
+      id: `${story}-interrupted-${execution.name}`,
+      story,
+      service: null,
+      action: 'interrupted',
+      reason: `${story}-failed`,
+      facts: { error: words },
+    },
+    at,
+  );
   const lease = await drive(ledger, story, execution, 0, at);
   if (lease !== null) await ledger.release(lease);
 };

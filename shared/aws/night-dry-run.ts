@@ -51,7 +51,13 @@ const nightChanges = async (manifest: Manifest, { fleet, scaling }: DryRunPorts)
   const services = manifest.services.flatMap(({ name, serviceName, offHours }, index) => {
     const now = counts[index];
     if (now === undefined || !now.exists) return [];
-    const before = { name, desired: now.desired, bounds: bounds.get(serviceName) ?? null, taskDefinition: now.taskDefinition, scheduledActions: actions.get(serviceName) ?? [] };
+    const before = {
+      name,
+      desired: now.desired,
+      bounds: bounds.get(serviceName) ?? null,
+      taskDefinition: now.taskDefinition,
+      scheduledActions: actions.get(serviceName) ?? [],
+    };
     const target = nightTarget(offHours, before);
     return target === null || target.desired === now.desired ? [] : [`${name}: ${now.desired} tasks become ${target.desired}`];
   });
@@ -76,7 +82,9 @@ export const wouldWake = async (manifest: Manifest, ports: DryRunPorts, at: stri
   const decision = decideWake(facts, at);
   const record = value.night === null ? null : await ports.ledger.recall('night', value.night);
   const risers = record === null ? [] : await gatherRisers(manifest, record.value, await releasesOf(ports.ledger), ports);
-  const services = risers.flatMap(({ service, restored, now }) => (restored.desired === now.desired ? [] : [`${service.name}: ${now.desired} tasks become ${restored.desired}`]));
+  const services = risers.flatMap(({ service, restored, now }) =>
+    restored.desired === now.desired ? [] : [`${service.name}: ${now.desired} tasks become ${restored.desired}`],
+  );
   const stores = record === null ? [] : [...stoppable(manifest), ...hibernating(manifest)].map(({ name }) => `${name}: started`);
   return { action: decision.action, why: sentence(decision.reason, decision.facts), changes: [...stores, ...services] };
 };

@@ -2,4 +2,11 @@
 import type { Manifest } from '../contracts/manifest.ts';
 import type { Place } from '../domain/night-notices.ts';
 
-export const placeOf = ({ id, platform, title, stage, site, hours }: Manifest): Place => ({ id, platform, title, stage, site, timeZone: hours?.timeZone ?? 'UTC' });
+export const placeOf = ({ id, platform, title, stage, site, hours }: Manifest): Place => ({
+  id,
+  platform,
+  title,
+  stage,
+  site,
+  timeZone: hours?.timeZone ?? 'UTC',
+});

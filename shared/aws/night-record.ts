@@ -47,20 +47,27 @@ const howThingsStand = async (
   at: string,
 ): Promise<NightRecord> => {
   const names = ecsNames(manifest.services);
-  const [counts, bounds, actions, databases] = await Promise.all([fleet.counts(names), scaling.describe(names), scaling.scheduled(names), stores.describe(manifest.databases)]);
+  const [counts, bounds, actions, databases] = await Promise.all([
+    fleet.counts(names),
+    scaling.describe(names),
+    scaling.scheduled(names),
+    stores.describe(manifest.databases),
+  ]);
   const services = manifest.services.flatMap(({ name, serviceName, count }, index) => {
     const now = counts[index];
     if (now === undefined || !now.exists) return [];
     const { desired, min, max } = count;
-    return [{
-      name,
-      desired: now.desired,
-      bounds: bounds.get(serviceName) ?? null,
-      // Without the ARN in front of it: a record of a thousand services has to fit into one item of 400 KB.
-      taskDefinition: now.taskDefinition.slice(now.taskDefinition.lastIndexOf('/') + 1),
-      scheduledActions: actions.get(serviceName) ?? [],
-      configured: { desired, min, max },
-    }];
+    return [
+      {
+        name,
+        desired: now.desired,
+        bounds: bounds.get(serviceName) ?? null,
+        // Without the ARN in front of it: a record of a thousand services has to fit into one item of 400 KB.
+        taskDefinition: now.taskDefinition.slice(now.taskDefinition.lastIndexOf('/') + 1),
+        scheduledActions: actions.get(serviceName) ?? [],
+        configured: { desired, min, max },
+      },
+    ];
   });
   const nodes = await howCachesStand(night, manifest, caches);
   const stored = databases.map(({ identifier, status }) => ({ identifier, status, stoppedAt: null }));
@@ -81,12 +88,23 @@ const howThingsStand = async (
 };
 
 /** Recipes of the caches that hibernate; one that cannot be made again stays, for it is not in the record. */
-const howCachesStand = async (night: string, manifest: Manifest, caches: RecordPorts['caches']): Promise<NonNullable<NightRecord['caches']>> => {
+const howCachesStand = async (
+  night: string,
+  manifest: Manifest,
+  caches: RecordPorts['caches'],
+): Promise<NonNullable<NightRecord['caches']>> => {
   const identifiers = hibernating(manifest).map(({ identifier }) => identifier);
   if (identifiers.length === 0) return [];
   const statuses = await caches.statuses(identifiers);
   const available = identifiers.filter((_, index) => statuses[index] === 'available');
-  return Promise.all(available.map(async (identifier) => ({ identifier, status: 'available', snapshot: nightSnapshot(identifier, night), recipe: await caches.recipe(identifier) })));
+  return Promise.all(
+    available.map(async (identifier) => ({
+      identifier,
+      status: 'available',
+      snapshot: nightSnapshot(identifier, night),
+      recipe: await caches.recipe(identifier),
+    })),
+  );
 };
 
 /**

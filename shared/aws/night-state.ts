@@ -31,7 +31,13 @@ export const platformNow = async (ledger: Pick<Ledger, 'recall'>): Promise<Platf
 };
 
 /** Writes the next state if nobody was faster; answers whether this writer won. */
-export const movePlatform = async (ledger: Pick<Ledger, 'remember'>, from: PlatformNow, to: PlatformRecord, at: string, fence?: Lease): Promise<boolean> => {
+export const movePlatform = async (
+  ledger: Pick<Ledger, 'remember'>,
+  from: PlatformNow,
+  to: PlatformRecord,
+  at: string,
+  fence?: Lease,
+): Promise<boolean> => {
   try {
     await ledger.remember('platform', KEY, to, { expect: from.expect, at, ...(fence === undefined ? {} : { fence }) });
     return true;
@@ -42,8 +48,13 @@ export const movePlatform = async (ledger: Pick<Ledger, 'remember'>, from: Platf
 };
 
 /** Takes or renews the right to carry a story out, for the next wait and a door after it. */
-export const drive = (ledger: Pick<Ledger, 'lease'>, story: Story, execution: Execution, seconds: number, at: string): Promise<Lease | null> =>
-  ledger.lease(driverLease(story), execution.name, seconds + DRIVER_SECONDS, at);
+export const drive = (
+  ledger: Pick<Ledger, 'lease'>,
+  story: Story,
+  execution: Execution,
+  seconds: number,
+  at: string,
+): Promise<Lease | null> => ledger.lease(driverLease(story), execution.name, seconds + DRIVER_SECONDS, at);
 
 export interface Begin {
   readonly ledger: Pick<Ledger, 'lease' | 'release' | 'remember' | 'note'>;
@@ -54,16 +65,37 @@ export interface Begin {
 }
 
 /** Begins a night or its end: the state moves before anything else does. */
-export const beginNight = async (story: Story, { ledger, execution, trigger, platform, decision }: Begin, at: string): Promise<NightStep> => {
+export const beginNight = async (
+  story: Story,
+  { ledger, execution, trigger, platform, decision }: Begin,
+  at: string,
+): Promise<NightStep> => {
   const lease = await drive(ledger, story, execution, 0, at);
   if (lease === null) return stepOf('done', 'driven-by-another');
   const night = story === 'sleep' ? nightKey(at) : (platform.value.night ?? nightKey(at));
-  const next: PlatformRecord = { state: story === 'sleep' ? 'falling-asleep' : 'waking', since: at, by: byWords(trigger), night, postponedSince: null, ...(platform.value.offSpot === undefined ? {} : { offSpot: platform.value.offSpot }) };
+  const next: PlatformRecord = {
+    state: story === 'sleep' ? 'falling-asleep' : 'waking',
+    since: at,
+    by: byWords(trigger),
+    night,
+    postponedSince: null,
+    ...(platform.value.offSpot === undefined ? {} : { offSpot: platform.value.offSpot }),
+  };
   if (!(await movePlatform(ledger, platform, next, at, lease))) {
     await ledger.release(lease);
     return stepOf('pause', 'driven-by-another', { seconds: 5 });
   }
-  await ledger.note({ id: `${story}-${night}-begins`, story, service: null, action: 'begins', reason: decision.reason, facts: { night, ...decision.facts } }, at);
+  await ledger.note(
+    {
+      id: `${story}-${night}-begins`,
+      story,
+      service: null,
+      action: 'begins',
+      reason: decision.reason,
+      facts: { night, ...decision.facts },
+    },
+    at,
+  );
   return stepOf('advance', decision.reason, { night });
 };
 
@@ -73,7 +105,12 @@ export const byWords = ({ kind, by }: NightTrigger): string => (by === undefined
 /** Goes on with a night that has begun, unless another execution is at it. */
 export const driveNight = async (
   story: Story,
-  { ledger, execution, platform, reason }: { readonly ledger: Pick<Ledger, 'lease'>; readonly execution: Execution; readonly platform: PlatformNow; readonly reason: string },
+  {
+    ledger,
+    execution,
+    platform,
+    reason,
+  }: { readonly ledger: Pick<Ledger, 'lease'>; readonly execution: Execution; readonly platform: PlatformNow; readonly reason: string },
   at: string,
 ): Promise<NightStep> => {
   const { night } = platform.value;
@@ -91,7 +128,10 @@ export interface Beforehand {
 }
 
 /** The warning before sleep, and the first word that it is put off; each once, whichever of several executions is first (S8, S9). */
-export const tellBeforehand = async ({ ledger, notices, manifest, execution, platform, decision }: Beforehand, at: string): Promise<void> => {
+export const tellBeforehand = async (
+  { ledger, notices, manifest, execution, platform, decision }: Beforehand,
+  at: string,
+): Promise<void> => {
   const { value } = platform;
   if (decision.action === 'warn' && decision.edge !== null) {
     const mine = value.warned?.edge === decision.edge && value.warned.by === execution.name;
@@ -101,5 +141,6 @@ export const tellBeforehand = async ({ ledger, notices, manifest, execution, pla
   }
   const { postponedSince } = decision.remember;
   if (postponedSince === null || postponedSince === value.postponedSince) return;
-  if (await movePlatform(ledger, platform, { ...value, postponedSince }, at)) await notices.send(sleepPutOff(placeOf(manifest), decision.reason, decision.facts, at));
+  if (await movePlatform(ledger, platform, { ...value, postponedSince }, at))
+    await notices.send(sleepPutOff(placeOf(manifest), decision.reason, decision.facts, at));
 };

@@ -4,7 +4,13 @@ import type { Ledger } from '../ports.ts';
 import { troublesOf, type Trouble } from './fall-asleep.ts';
 
 /** Notes what failed in a step, and forgets what has come down since; writes only when something changed. */
-export const keepTroubles = async (night: string, step: SleepStep, errors: readonly Trouble[], ledger: Pick<Ledger, 'recall' | 'remember'>, at: string): Promise<void> => {
+export const keepTroubles = async (
+  night: string,
+  step: SleepStep,
+  errors: readonly Trouble[],
+  ledger: Pick<Ledger, 'recall' | 'remember'>,
+  at: string,
+): Promise<void> => {
   const entry = await ledger.recall('night', night);
   if (entry === null) return;
   const before = entry.value.troubles ?? [];
@@ -12,6 +18,8 @@ export const keepTroubles = async (night: string, step: SleepStep, errors: reado
   const troubles = step.finished ? troublesOf(step, errors, before) : [...kept, ...errors];
   const stoppedAt = new Set(step.stop.filter((identifier) => !errors.some(({ resource }) => resource === identifier)));
   if (JSON.stringify(troubles) === JSON.stringify(before) && stoppedAt.size === 0) return;
-  const databases = entry.value.databases.map((database) => (stoppedAt.has(database.identifier) ? { ...database, stoppedAt: at } : database));
+  const databases = entry.value.databases.map((database) =>
+    stoppedAt.has(database.identifier) ? { ...database, stoppedAt: at } : database,
+  );
   await ledger.remember('night', night, { ...entry.value, troubles, databases }, { expect: entry.version, at });
 };

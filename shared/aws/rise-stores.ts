@@ -16,7 +16,9 @@ const AT_ONCE = 10;
 /** Databases that were up in the evening and stop at night. */
 const gatherDatabases = async (manifest: Manifest, record: NightRecord, stores: Stores): Promise<readonly WakingStore[]> => {
   const before = new Map(record.databases.map(({ identifier, status }) => [identifier, status]));
-  const wanted = manifest.databases.filter(({ identifier, offHours }) => offHours === 'stop' && !['stopped', 'missing'].includes(before.get(identifier) ?? 'available'));
+  const wanted = manifest.databases.filter(
+    ({ identifier, offHours }) => offHours === 'stop' && !['stopped', 'missing'].includes(before.get(identifier) ?? 'available'),
+  );
   const facts = await stores.describe(wanted);
   return wanted.flatMap(({ name, identifier }, index) => {
     const status = facts[index]?.status ?? 'missing';
@@ -40,14 +42,32 @@ const gatherCaches = async (manifest: Manifest, record: NightRecord, caches: Sto
 };
 
 /** Everything that services may wait for, by its name in the platform file. */
-export const gatherStores = async (manifest: Manifest, record: NightRecord, { stores, caches }: StorePorts): Promise<readonly WakingStore[]> =>
+export const gatherStores = async (
+  manifest: Manifest,
+  record: NightRecord,
+  { stores, caches }: StorePorts,
+): Promise<readonly WakingStore[]> =>
   (await Promise.all([gatherDatabases(manifest, record, stores), gatherCaches(manifest, record, caches)])).flat();
 
 /** Starts what is due, each on its own; a cache that is back needs its snapshot no more. */
-export const riseStores = async (step: StoreStep, now: readonly WakingStore[], manifest: Manifest, record: NightRecord, { stores, caches }: StorePorts): Promise<readonly Trouble[]> => {
+export const riseStores = async (
+  step: StoreStep,
+  now: readonly WakingStore[],
+  manifest: Manifest,
+  record: NightRecord,
+  { stores, caches }: StorePorts,
+): Promise<readonly Trouble[]> => {
   const recipes = record.caches ?? [];
-  const databases = await settleEach(manifest.databases.filter(({ identifier }) => step.start.includes(identifier)), AT_ONCE, stores.start);
-  const nodes = await settleEach(recipes.filter(({ identifier }) => step.start.includes(identifier)), AT_ONCE, ({ recipe, snapshot }) => caches.restore(recipe, snapshot));
+  const databases = await settleEach(
+    manifest.databases.filter(({ identifier }) => step.start.includes(identifier)),
+    AT_ONCE,
+    (database) => stores.start(database),
+  );
+  const nodes = await settleEach(
+    recipes.filter(({ identifier }) => step.start.includes(identifier)),
+    AT_ONCE,
+    ({ recipe, snapshot }) => caches.restore(recipe, snapshot),
+  );
   const back = recipes.filter(({ identifier }) => now.some((store) => store.identifier === identifier && store.status === 'available'));
   await settleEach(back, AT_ONCE, ({ snapshot }) => caches.forget(snapshot));
   return [

@@ -37,10 +37,16 @@ const STAGED_FACTOR = 2.5;
 
 export type Releases = ReadonlyMap<string, ServiceRecord>;
 
-export const releasesOf = async (ledger: Pick<Ledger, 'list'>): Promise<Releases> => new Map((await ledger.list('service')).map(({ key, value }) => [key, value]));
+export const releasesOf = async (ledger: Pick<Ledger, 'list'>): Promise<Releases> =>
+  new Map((await ledger.list('service')).map(({ key, value }) => [key, value]));
 
 /** Every service that slept, and what it is to become. Services that never had an image stay as they are (R7). */
-export const gatherRisers = async (manifest: Manifest, record: NightRecord, releases: Releases, { fleet, scaling }: RiserPorts): Promise<readonly Riser[]> => {
+export const gatherRisers = async (
+  manifest: Manifest,
+  record: NightRecord,
+  releases: Releases,
+  { fleet, scaling }: RiserPorts,
+): Promise<readonly Riser[]> => {
   const sleepers = manifest.services.filter(({ offHours }) => offHours.kind !== 'stay');
   const names = sleepers.map(({ serviceName }) => serviceName);
   const [counts, bounds] = await Promise.all([fleet.counts(names), scaling.describe(names)]);
@@ -59,11 +65,23 @@ export const isReleased = ({ name, containers }: ManifestService, releases: Rele
   containers.every(({ image }) => image === null) || Object.keys(releases.get(name)?.released ?? {}).length > 0;
 
 /** How far the waking is. What was proven once, or cannot be yet, is not asked about. */
-export const gatherWaking = async (manifest: Manifest, record: NightRecord, releases: Releases, ports: WakePorts, budget: number, at: string): Promise<Waking> => {
+export const gatherWaking = async (
+  manifest: Manifest,
+  record: NightRecord,
+  releases: Releases,
+  ports: WakePorts,
+  budget: number,
+  at: string,
+): Promise<Waking> => {
   const risers = await gatherRisers(manifest, record, releases, ports);
   const { raised = {}, proven = {}, stores = {}, startedAt = at } = record.wake ?? {};
-  const open = risers.filter(({ service, now, restored }) => proven[service.name] === undefined && now.running >= Math.min(restored.desired, now.desired));
-  const healthy = await ports.health.healthy(open.map(({ now }) => now), at);
+  const open = risers.filter(
+    ({ service, now, restored }) => proven[service.name] === undefined && now.running >= Math.min(restored.desired, now.desired),
+  );
+  const healthy = await ports.health.healthy(
+    open.map(({ now }) => now),
+    at,
+  );
   const found = new Map(open.map(({ service }, index) => [service.name, healthy[index] ?? 0]));
   const services = risers.map(({ service, restored, now, bounds }): WakingService => {
     const staged = releases.get(service.name)?.staged ?? null;
@@ -85,7 +103,11 @@ export const gatherWaking = async (manifest: Manifest, record: NightRecord, rele
 };
 
 /** Makes the changes of one step, each on its own; bounds before the exact count (aws-facts C). */
-export const rise = async (step: WakeStep, manifest: Manifest, { fleet, scaling }: Pick<WakePorts, 'fleet' | 'scaling'>): Promise<readonly Trouble[]> => {
+export const rise = async (
+  step: WakeStep,
+  manifest: Manifest,
+  { fleet, scaling }: Pick<WakePorts, 'fleet' | 'scaling'>,
+): Promise<readonly Trouble[]> => {
   const serviceName = new Map(manifest.services.map((service) => [service.name, service.serviceName]));
   const services = await settleEach(step.changes, AT_ONCE, async ({ name, bounds, desired }) => {
     const service = serviceName.get(name) ?? name;
@@ -96,9 +118,19 @@ export const rise = async (step: WakeStep, manifest: Manifest, { fleet, scaling 
 };
 
 /** The redeploy story proves what was staged in the night, as soon as it runs, and takes it back if it fails (R12). */
-export const proveStaged = async (night: string, round: number, raised: readonly string[], releases: Releases, { machines }: Pick<WakePorts, 'machines'>): Promise<readonly string[]> => {
+export const proveStaged = async (
+  night: string,
+  round: number,
+  raised: readonly string[],
+  releases: Releases,
+  { machines }: Pick<WakePorts, 'machines'>,
+): Promise<readonly string[]> => {
   const staged = raised.filter((name) => (releases.get(name)?.staged ?? null) !== null);
   if (staged.length === 0) return [];
-  await machines.start('redeploy', { trigger: { kind: 'wake', detail: `staged in the night of ${night}` }, services: staged }, `wake-${night.replace(/[^0-9]/g, '')}-${round}`);
+  await machines.start(
+    'redeploy',
+    { trigger: { kind: 'wake', detail: `staged in the night of ${night}` }, services: staged },
+    `wake-${night.replace(/[^0-9]/g, '')}-${round}`,
+  );
   return staged;
 };

@@ -36,7 +36,9 @@ export const scaling = (host: ScalingHost): ScalingBounds => {
 };
 
 const describe = async ({ aas, prefix }: Scaling, names: readonly string[]): Promise<ReadonlyMap<string, Bounds>> => {
-  const groups = Array.from({ length: Math.ceil(names.length / PER_REQUEST) }, (_, index) => names.slice(index * PER_REQUEST, (index + 1) * PER_REQUEST));
+  const groups = Array.from({ length: Math.ceil(names.length / PER_REQUEST) }, (_, index) =>
+    names.slice(index * PER_REQUEST, (index + 1) * PER_REQUEST),
+  );
   const pages = await mapEach(groups, AT_ONCE, async (some) => {
     const command = new DescribeScalableTargetsCommand({ ...NAMESPACE, ResourceIds: some.map((name) => `${prefix}${name}`) });
     const { ScalableTargets } = await attempt('application-autoscaling:DescribeScalableTargets', some.join(', '), () => aas.send(command));

@@ -7,12 +7,21 @@ export interface Settled<T> {
 }
 
 /** Runs over all items, so many at a time; answers in the order of the items. */
-export const settleEach = async <T>(items: readonly T[], atOnce: number, run: (item: T) => Promise<unknown>): Promise<readonly Settled<T>[]> => {
+export const settleEach = async <T>(
+  items: readonly T[],
+  atOnce: number,
+  run: (item: T) => Promise<unknown>,
+): Promise<readonly Settled<T>[]> => {
   const settled: Settled<T>[] = [];
   for (let from = 0; from < items.length; from += atOnce) {
     const some = items.slice(from, from + atOnce);
     const results = await Promise.allSettled(some.map(run));
-    results.forEach((result, index) => settled.push({ item: some[index] as T, error: result.status === 'fulfilled' ? null : String((result.reason as Error).message ?? result.reason) }));
+    results.forEach((result, index) =>
+      settled.push({
+        item: some[index] as T,
+        error: result.status === 'fulfilled' ? null : String((result.reason as Error).message ?? result.reason),
+      }),
+    );
   }
   return settled;
 };

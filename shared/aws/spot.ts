@@ -14,7 +14,13 @@ const ON_DEMAND: Placement = [{ provider: 'FARGATE', weight: 1, base: 0 }];
 const named = (manifest: Manifest, name: string): string => manifest.services.find((service) => service.name === name)?.serviceName ?? name;
 
 /** Writes down where the services were placed, then places them on demand. */
-export const leaveSpot = async (names: readonly string[], manifest: Manifest, { fleet, ledger }: SpotPorts, lease: Lease, at: string): Promise<void> => {
+export const leaveSpot = async (
+  names: readonly string[],
+  manifest: Manifest,
+  { fleet, ledger }: SpotPorts,
+  lease: Lease,
+  at: string,
+): Promise<void> => {
   if (names.length === 0) return;
   const platform = await platformNow(ledger);
   const known = platform.value.offSpot ?? {};
@@ -23,12 +29,21 @@ export const leaveSpot = async (names: readonly string[], manifest: Manifest, { 
   if (!(await movePlatform(ledger, platform, { ...platform.value, offSpot: { ...known, ...before } }, at, lease))) return;
   for (const name of names) {
     await fleet.place(named(manifest, name), ON_DEMAND);
-    await ledger.note({ id: `off-spot-${name}`, story: 'wake', service: name, action: 'placed', reason: 'no-spot-capacity', facts: { service: name } }, at);
+    await ledger.note(
+      { id: `off-spot-${name}`, story: 'wake', service: name, action: 'placed', reason: 'no-spot-capacity', facts: { service: name } },
+      at,
+    );
   }
 };
 
 /** In the evening, when nothing runs any more, they are placed as the platform file says again. */
-export const backToSpot = async (platform: PlatformNow, manifest: Manifest, { fleet, ledger }: SpotPorts, lease: Lease, at: string): Promise<PlatformNow> => {
+export const backToSpot = async (
+  platform: PlatformNow,
+  manifest: Manifest,
+  { fleet, ledger }: SpotPorts,
+  lease: Lease,
+  at: string,
+): Promise<PlatformNow> => {
   const { offSpot } = platform.value;
   if (offSpot === undefined) return platform;
   for (const [name, placement] of Object.entries(offSpot)) if (placement.length > 0) await fleet.place(named(manifest, name), placement);

@@ -29,13 +29,27 @@ export const stores = (host: ClientHost): Stores => {
 const describe = async (rds: RDSClient, { identifier, kind }: Asked): Promise<DatabaseFacts> => {
   try {
     if (kind === 'aurora-serverless') {
-      const { DBClusters } = await attempt('rds:DescribeDBClusters', identifier, () => rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier })));
+      const { DBClusters } = await attempt('rds:DescribeDBClusters', identifier, () =>
+        rds.send(new DescribeDBClustersCommand({ DBClusterIdentifier: identifier })),
+      );
       const [cluster] = DBClusters ?? [];
-      return { identifier, kind, status: cluster?.Status ?? 'missing', automaticRestart: cluster?.AutomaticRestartTime?.toISOString() ?? null };
+      return {
+        identifier,
+        kind,
+        status: cluster?.Status ?? 'missing',
+        automaticRestart: cluster?.AutomaticRestartTime?.toISOString() ?? null,
+      };
     }
-    const { DBInstances } = await attempt('rds:DescribeDBInstances', identifier, () => rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })));
+    const { DBInstances } = await attempt('rds:DescribeDBInstances', identifier, () =>
+      rds.send(new DescribeDBInstancesCommand({ DBInstanceIdentifier: identifier })),
+    );
     const [instance] = DBInstances ?? [];
-    return { identifier, kind, status: instance?.DBInstanceStatus ?? 'missing', automaticRestart: instance?.AutomaticRestartTime?.toISOString() ?? null };
+    return {
+      identifier,
+      kind,
+      status: instance?.DBInstanceStatus ?? 'missing',
+      automaticRestart: instance?.AutomaticRestartTime?.toISOString() ?? null,
+    };
   } catch (error) {
     if (GONE.has(nameOf(error))) return { identifier, kind, status: 'missing', automaticRestart: null };
     throw error;
@@ -43,11 +57,13 @@ const describe = async (rds: RDSClient, { identifier, kind }: Asked): Promise<Da
 };
 
 const stop = async (rds: RDSClient, { identifier, kind }: Asked): Promise<void> => {
-  if (kind === 'aurora-serverless') await attempt('rds:StopDBCluster', identifier, () => rds.send(new StopDBClusterCommand({ DBClusterIdentifier: identifier })));
+  if (kind === 'aurora-serverless')
+    await attempt('rds:StopDBCluster', identifier, () => rds.send(new StopDBClusterCommand({ DBClusterIdentifier: identifier })));
   else await attempt('rds:StopDBInstance', identifier, () => rds.send(new StopDBInstanceCommand({ DBInstanceIdentifier: identifier })));
 };
 
 const start = async (rds: RDSClient, { identifier, kind }: Asked): Promise<void> => {
-  if (kind === 'aurora-serverless') await attempt('rds:StartDBCluster', identifier, () => rds.send(new StartDBClusterCommand({ DBClusterIdentifier: identifier })));
+  if (kind === 'aurora-serverless')
+    await attempt('rds:StartDBCluster', identifier, () => rds.send(new StartDBClusterCommand({ DBClusterIdentifier: identifier })));
   else await attempt('rds:StartDBInstance', identifier, () => rds.send(new StartDBInstanceCommand({ DBInstanceIdentifier: identifier })));
 };

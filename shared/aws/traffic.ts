@@ -43,17 +43,25 @@ const requestsPerMinute = async (host: UseHost, at: string, seconds: number): Pr
   const name = host.manifest.loadBalancer;
   if (name === null) return [];
   const elb = client(ElasticLoadBalancingV2Client, host);
-  const { LoadBalancers } = await attempt('elasticloadbalancing:DescribeLoadBalancers', name, () => elb.send(new DescribeLoadBalancersCommand({ Names: [name] })));
+  const { LoadBalancers } = await attempt('elasticloadbalancing:DescribeLoadBalancers', name, () =>
+    elb.send(new DescribeLoadBalancersCommand({ Names: [name] })),
+  );
   const dimension = (LoadBalancers?.[0]?.LoadBalancerArn ?? '').split(':loadbalancer/')[1];
   if (dimension === undefined) return [];
   const cloudWatch = client(CloudWatchClient, host);
   const command = new GetMetricDataCommand({
     StartTime: new Date(Date.parse(at) - seconds * 1000),
     EndTime: new Date(at),
-    MetricDataQueries: [{
-      Id: 'requests',
-      MetricStat: { Metric: { Namespace: 'AWS/ApplicationELB', MetricName: 'RequestCount', Dimensions: [{ Name: 'LoadBalancer', Value: dimension }] }, Period: MINUTE, Stat: 'Sum' },
-    }],
+    MetricDataQueries: [
+      {
+        Id: 'requests',
+        MetricStat: {
+          Metric: { Namespace: 'AWS/ApplicationELB', MetricName: 'RequestCount', Dimensions: [{ Name: 'LoadBalancer', Value: dimension }] },
+          Period: MINUTE,
+          Stat: 'Sum',
+        },
+      },
+    ],
   });
   const { MetricDataResults } = await attempt('cloudwatch:GetMetricData', name, () => cloudWatch.send(command));
   const { Timestamps = [], Values = [] } = MetricDataResults?.[0] ?? {};

@@ -13,10 +13,20 @@ export type NightTrigger = v.InferOutput<typeof SleepTriggerSchema>;
 const execution = v.object({ name: v.string(), startedAt: v.string() });
 
 /** Decide: the machine's own input beside its execution. */
-export const NightDecideSchema = v.object({ execution, at: v.string(), trigger: v.exactOptional(SleepTriggerSchema, { kind: 'operator' }) });
+export const NightDecideSchema = v.object({
+  execution,
+  at: v.string(),
+  trigger: v.exactOptional(SleepTriggerSchema, { kind: 'operator' }),
+});
 
 /** Advance and finish: which night, how many times it was advanced before, and when last: AWS's limits count by time. */
-export const NightAdvanceSchema = v.object({ execution, at: v.string(), night: v.string(), round: v.number(), last: v.nullish(v.string()) });
+export const NightAdvanceSchema = v.object({
+  execution,
+  at: v.string(),
+  night: v.string(),
+  round: v.number(),
+  last: v.nullish(v.string()),
+});
 
 export const NightAbandonSchema = v.object({ execution, at: v.string(), error: v.exactOptional(v.unknown()) });
 
@@ -30,7 +40,11 @@ export interface NightStep {
   readonly reason: string;
 }
 
-export const stepOf = (action: NightStep['action'], reason: string, more: Partial<Pick<NightStep, 'night' | 'round' | 'last' | 'seconds'>> = {}): NightStep => ({
+export const stepOf = (
+  action: NightStep['action'],
+  reason: string,
+  more: Partial<Pick<NightStep, 'night' | 'round' | 'last' | 'seconds'>> = {},
+): NightStep => ({
   action,
   reason,
   night: more.night ?? null,
@@ -46,6 +60,7 @@ export const driverLease = (story: 'sleep' | 'wake'): string => `drive#${story}`
 export const DRIVER_SECONDS = 300;
 
 /** What a schedule sends; `<aws.scheduler.scheduled-time>` is replaced by Scheduler (aws-facts F). */
-export const scheduleInput = (detail: string): string => JSON.stringify({ trigger: { kind: 'schedule', detail, scheduled: '<aws.scheduler.scheduled-time>' } });
+export const scheduleInput = (detail: string): string =>
+  JSON.stringify({ trigger: { kind: 'schedule', detail, scheduled: '<aws.scheduler.scheduled-time>' } });
 
 export const sampleSleep = { trigger: { kind: 'schedule', detail: 'mon-fri 07:00-20:00', scheduled: '2026-11-23T08:45:00Z' } } as const;

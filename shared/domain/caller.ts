@@ -18,7 +18,8 @@ export type Caller = 'person' | 'tool' | 'page' | 'checker' | 'unfurler' | 'craw
 export const wakes = (caller: Caller): boolean => caller === 'person' || caller === 'tool';
 
 /** Paths that browsers and machines ask for by themselves. */
-const BY_ITSELF = /^\/(favicon\.ico|apple-touch-icon[^/]*\.png|robots\.txt|sitemap[^/]*\.xml|ads\.txt|humans\.txt|manifest\.json|site\.webmanifest|browserconfig\.xml|\.well-known\/.*)$/;
+const BY_ITSELF =
+  /^\/(favicon\.ico|apple-touch-icon[^/]*\.png|robots\.txt|sitemap[^/]*\.xml|ads\.txt|humans\.txt|manifest\.json|site\.webmanifest|browserconfig\.xml|\.well-known\/.*)$/;
 /** What only scanners look for. */
 const PRYING = /(\.php|\.asp|\.aspx|\.env|\.git\/|\/wp-|\/cgi-bin|phpmyadmin|\/\.aws|\/actuator|\/vendor\/)/i;
 /** Words that give a machine away whose name is in no list; CUBOT makes phones. */
@@ -56,7 +57,8 @@ const isBackground = (headers: Asked['headers']): boolean => {
 
 /** Browsers that do not say how they fetch still say that they want a page. */
 const isNavigation = (method: string, headers: Asked['headers']): boolean =>
-  headers['sec-fetch-mode'] === 'navigate' || ((method === 'GET' || method === 'HEAD' || method === 'POST') && (headers['accept'] ?? '').includes('text/html'));
+  headers['sec-fetch-mode'] === 'navigate' ||
+  ((method === 'GET' || method === 'HEAD' || method === 'POST') && (headers['accept'] ?? '').includes('text/html'));
 
 /** `203.0.113.*` or `2001:db8:…`: enough to tell visitors apart, not enough to name one. */
 export const visitorWords = (forwarded: string | undefined): string => {

@@ -49,9 +49,16 @@ const ofService = (service: MorningService): Findings => {
   const { name, recorded, now, wanted } = service;
   const known = [...service.explained, ...(service.byHand === null ? [] : [service.byHand])];
   if (!now.exists) return { differences: [], explained: [...known, `${name}: removed by a deploy in the night`] };
-  const parts = [known.map(explain), [ofCount(service), ofBounds(name, wanted.bounds, now.bounds)], recorded === null ? [] : [ofRevision(service, recorded), ofActions(name, recorded, now)]];
+  const parts = [
+    known.map(explain),
+    [ofCount(service), ofBounds(name, wanted.bounds, now.bounds)],
+    recorded === null ? [] : [ofRevision(service, recorded), ofActions(name, recorded, now)],
+  ];
   const findings = parts.flat().filter((finding) => finding !== null);
-  return { differences: findings.filter(({ kind }) => kind === 'difference').map(({ words }) => words), explained: findings.filter(({ kind }) => kind === 'explained').map(({ words }) => words) };
+  return {
+    differences: findings.filter(({ kind }) => kind === 'difference').map(({ words }) => words),
+    explained: findings.filter(({ kind }) => kind === 'explained').map(({ words }) => words),
+  };
 };
 
 type Finding = { readonly kind: 'difference' | 'explained'; readonly words: string } | null;
@@ -61,8 +68,11 @@ const differ = (words: string): Finding => ({ kind: 'difference', words });
 /** Between its bounds the count belongs to scaling from the moment it is restored. */
 const ofCount = ({ name, wanted, now }: MorningService): Finding => {
   if (now.desired === wanted.desired) return null;
-  const scaled = wanted.bounds !== null && now.desired > wanted.desired && now.desired <= wanted.bounds.max && !wanted.bounds.suspended.scaleOut;
-  return scaled ? explain(`${name}: scaled out from ${wanted.desired} to ${now.desired} since it woke`) : differ(`${name}: ${now.desired} tasks instead of ${wanted.desired}`);
+  const scaled =
+    wanted.bounds !== null && now.desired > wanted.desired && now.desired <= wanted.bounds.max && !wanted.bounds.suspended.scaleOut;
+  return scaled
+    ? explain(`${name}: scaled out from ${wanted.desired} to ${now.desired} since it woke`)
+    : differ(`${name}: ${now.desired} tasks instead of ${wanted.desired}`);
 };
 
 const ofBounds = (name: string, wanted: NightBounds | null, now: NightBounds | null): Finding =>
@@ -80,7 +90,8 @@ const ofRevision = ({ name, now, rolled }: MorningService, recorded: NightServic
   const [before, after] = [revisionOf(recorded.taskDefinition), revisionOf(now.taskDefinition)];
   if (before.family === after.family && before.number === after.number) return null;
   if (rolled) return explain(`${name}: revision ${after.number} by a rollout of the night, ${before.number} before`);
-  if (before.family === after.family && after.number > before.number) return explain(`${name}: revision ${after.number} by a deploy in the night, ${before.number} before`);
+  if (before.family === after.family && after.number > before.number)
+    return explain(`${name}: revision ${after.number} by a deploy in the night, ${before.number} before`);
   return differ(`${name}: runs ${after.family}:${after.number} instead of ${before.family}:${before.number}`);
 };
 
@@ -99,5 +110,7 @@ const ofActions = (name: string, recorded: NightService, now: MorningService['no
 /** Statuses in which a database answers; it may be at a backup or a modification of its own. */
 const ofStore = ({ identifier, recorded, now }: MorningStore): Findings => {
   if (recorded === now || recorded !== 'available') return { differences: [], explained: [] };
-  return databaseAnswers(now) ? { differences: [], explained: [`${identifier}: ${now}`] } : { differences: [`${identifier}: ${now} instead of ${recorded}`], explained: [] };
+  return databaseAnswers(now)
+    ? { differences: [], explained: [`${identifier}: ${now}`] }
+    : { differences: [`${identifier}: ${now} instead of ${recorded}`], explained: [] };
 };

@@ -52,7 +52,10 @@ const spans = (hours: Hours, from: number, days: number): readonly Span[] => {
       const begin = minutesOf(window.from);
       const end = minutesOf(window.to);
       const length = end > begin ? end - begin : end + 1440 - begin;
-      found.push({ from: instantOrGapEnd(day + begin * MINUTE, hours.timeZone), to: instantOrGapEnd(day + (begin + length) * MINUTE, hours.timeZone) });
+      found.push({
+        from: instantOrGapEnd(day + begin * MINUTE, hours.timeZone),
+        to: instantOrGapEnd(day + (begin + length) * MINUTE, hours.timeZone),
+      });
     }
   }
   return merged(found.sort((one, other) => one.from - other.from));
@@ -110,7 +113,9 @@ export const nextWork = (hours: Hours, at: string): string | null => {
 
 /** Whether work began between two instants, the later one included. */
 export const workBegan = (hours: Hours, from: string, to: string): boolean =>
-  edges(hours, from, Math.max(1, Math.ceil((Date.parse(to) - Date.parse(from)) / DAY))).some((edge) => edge.to === 'at-work' && edge.at <= new Date(to).toISOString());
+  edges(hours, from, Math.max(1, Math.ceil((Date.parse(to) - Date.parse(from)) / DAY))).some(
+    (edge) => edge.to === 'at-work' && edge.at <= new Date(to).toISOString(),
+  );
 
 const shiftOn = (instant: number, timeZone: string): Edge['shift'] => {
   const day = Math.floor(wallAt(instant, timeZone) / DAY) * DAY;

@@ -23,12 +23,17 @@ const before = (minutes: number, leadMinutes: number): { readonly shift: number;
 };
 
 const weekdays = (days: readonly number[], shift: number): string =>
-  [...new Set(days.map((day) => (((day - 1 + shift) % 7) + 7) % 7))].sort((one, other) => one - other).map((index) => DAYS[index]).join(',');
+  [...new Set(days.map((day) => (((day - 1 + shift) % 7) + 7) % 7))]
+    .sort((one, other) => one - other)
+    .map((index) => DAYS[index])
+    .join(',');
 
-const cron = (minutes: number, days: readonly number[], shift: number): string => `cron(${minutes % 60} ${Math.floor(minutes / 60)} ? * ${weekdays(days, shift)} *)`;
+const cron = (minutes: number, days: readonly number[], shift: number): string =>
+  `cron(${minutes % 60} ${Math.floor(minutes / 60)} ? * ${weekdays(days, shift)} *)`;
 
 /** Minutes after its first midnight at which a window ends; beyond a day when it runs past midnight. */
-const endOf = ({ from, to }: Pick<Window, 'from' | 'to'>): number => (minutesOf(to) > minutesOf(from) ? minutesOf(to) : minutesOf(to) + DAY_MINUTES);
+const endOf = ({ from, to }: Pick<Window, 'from' | 'to'>): number =>
+  minutesOf(to) > minutesOf(from) ? minutesOf(to) : minutesOf(to) + DAY_MINUTES;
 
 /** Every schedule the hours need. Leads are minutes before the edge of waking and of sleeping. */
 export const askSchedules = (hours: Hours, leads: { readonly wake: number; readonly sleep: number }): readonly AskSchedule[] => [
@@ -48,4 +53,5 @@ export const askSchedules = (hours: Hours, leads: { readonly wake: number; reado
   ),
 ];
 
-const once = (date: string, minutes: number): string => `at(${new Date(Date.parse(`${date}T00:00:00Z`) + minutes * (DAY_MS / DAY_MINUTES)).toISOString().slice(0, 19)})`;
+const once = (date: string, minutes: number): string =>
+  `at(${new Date(Date.parse(`${date}T00:00:00Z`) + minutes * (DAY_MS / DAY_MINUTES)).toISOString().slice(0, 19)})`;

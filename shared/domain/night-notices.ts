@@ -40,7 +40,9 @@ const write = (place: Place, words: Words, at: string): Notice => ({
   title: words.title.slice(0, TITLE_LENGTH),
   summary: words.summary,
   facts: words.facts ?? [],
-  excerpts: (words.lists ?? []).filter(({ lines }) => lines.length > 0).map(({ title, lines }) => ({ title, lines: lines.slice(0, LIST_LINES) })),
+  excerpts: (words.lists ?? [])
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ title, lines }) => ({ title, lines: lines.slice(0, LIST_LINES) })),
   links: place.site === null ? [] : [{ text: 'Open the site', url: place.site }],
   nextSteps: words.nextSteps ?? [],
   thread: words.id,
@@ -55,28 +57,36 @@ const wakeNow: Button = { action: 'wake', text: 'Wake now', subject: 'platform',
 
 /** A quarter of an hour before sleep (S8). */
 export const sleepSoon = (place: Place, edge: string, at: string): Notice =>
-  write(place, {
-    id: `sleep-soon-${edge}`,
-    story: 'sleep',
-    severity: 'channel',
-    tone: 'neutral',
-    title: `${name(place)} goes to sleep at ${instantWords(edge, place.timeZone)}`,
-    summary: 'The working hours end. Whoever still works can keep it awake; it wakes exactly as it is now when work begins again.',
-    nextSteps: ['Keep it awake with the button or with `dayshift keep-awake --until 22:00`.'],
-    buttons: [keepAwake('Keep awake 2 h')],
-  }, at);
+  write(
+    place,
+    {
+      id: `sleep-soon-${edge}`,
+      story: 'sleep',
+      severity: 'channel',
+      tone: 'neutral',
+      title: `${name(place)} goes to sleep at ${instantWords(edge, place.timeZone)}`,
+      summary: 'The working hours end. Whoever still works can keep it awake; it wakes exactly as it is now when work begins again.',
+      nextSteps: ['Keep it awake with the button or with `dayshift keep-awake --until 22:00`.'],
+      buttons: [keepAwake('Keep awake 2 h')],
+    },
+    at,
+  );
 
 /** Sleep is put off once; repeats stay silent (S9). */
 export const sleepPutOff = (place: Place, reason: string, facts: Facts, at: string): Notice =>
-  write(place, {
-    id: `sleep-put-off-${at}`,
-    story: 'sleep',
-    severity: 'digest',
-    tone: 'neutral',
-    title: `${name(place)} stays awake a little longer`,
-    summary: sentence(reason, facts),
-    buttons: [keepAwake('Keep awake 2 h'), { action: 'sleep-now', text: 'Sleep now', subject: 'platform', style: 'default' }],
-  }, at);
+  write(
+    place,
+    {
+      id: `sleep-put-off-${at}`,
+      story: 'sleep',
+      severity: 'digest',
+      tone: 'neutral',
+      title: `${name(place)} stays awake a little longer`,
+      summary: sentence(reason, facts),
+      buttons: [keepAwake('Keep awake 2 h'), { action: 'sleep-now', text: 'Sleep now', subject: 'platform', style: 'default' }],
+    },
+    at,
+  );
 
 export interface AsleepWords {
   readonly night: string;
@@ -90,37 +100,49 @@ export interface AsleepWords {
 
 export const asleep = (place: Place, words: AsleepWords, at: string): Notice => {
   const fine = words.troubles.length === 0;
-  return write(place, {
-    id: `sleep-${words.night}`,
-    story: 'sleep',
-    severity: fine ? 'digest' : 'channel',
-    tone: fine ? 'good' : 'warning',
-    title: fine ? `${name(place)} sleeps` : `${name(place)} sleeps, except ${words.troubles.map(({ resource }) => resource).join(', ')}`,
-    summary: sentence(words.reason, words.facts),
-    facts: [
-      { label: 'Asleep', value: `${counted(words.services, 'service')}, ${counted(words.databases, 'database')}` },
-      { label: 'Wakes', value: words.wakesAt === null ? 'when asked or visited' : instantWords(words.wakesAt, place.timeZone) },
-      { label: 'Record', value: words.night },
-    ],
-    lists: [{ title: 'Still up', lines: words.troubles.map(({ resource, error }) => `${resource}: ${error}`) }],
-    nextSteps: fine ? [] : ['It is tried again every 15 minutes; what keeps it up is in `dayshift why`.'],
-    buttons: [wakeNow],
-  }, at);
+  return write(
+    place,
+    {
+      id: `sleep-${words.night}`,
+      story: 'sleep',
+      severity: fine ? 'digest' : 'channel',
+      tone: fine ? 'good' : 'warning',
+      title: fine ? `${name(place)} sleeps` : `${name(place)} sleeps, except ${words.troubles.map(({ resource }) => resource).join(', ')}`,
+      summary: sentence(words.reason, words.facts),
+      facts: [
+        { label: 'Asleep', value: `${counted(words.services, 'service')}, ${counted(words.databases, 'database')}` },
+        { label: 'Wakes', value: words.wakesAt === null ? 'when asked or visited' : instantWords(words.wakesAt, place.timeZone) },
+        { label: 'Record', value: words.night },
+      ],
+      lists: [{ title: 'Still up', lines: words.troubles.map(({ resource, error }) => `${resource}: ${error}`) }],
+      nextSteps: fine ? [] : ['It is tried again every 15 minutes; what keeps it up is in `dayshift why`.'],
+      buttons: [wakeNow],
+    },
+    at,
+  );
 };
 
 /** Something in the night was changed by hand, or by AWS's own seven-day rule (S7, S13). */
 export const nightChanged = (place: Place, night: string, restarted: readonly string[], changes: readonly string[], at: string): Notice =>
-  write(place, {
-    id: `night-${night}-${at}`,
-    story: 'sleep',
-    severity: 'channel',
-    tone: 'neutral',
-    title: changes.length > 0 ? `${name(place)} was changed by hand while asleep` : `${name(place)}: ${restarted.join(', ')} is stopped again`,
-    summary: changes.length > 0 ? 'The change is respected until work begins; then the record of the evening is restored.' : sentence('database-restarted', { databases: restarted.join(', ') }),
-    lists: [{ title: 'Changed', lines: changes }],
-    nextSteps: changes.length > 0 ? ['To have the whole platform back now: `dayshift wake`.'] : [],
-    buttons: changes.length > 0 ? [wakeNow] : [],
-  }, at);
+  write(
+    place,
+    {
+      id: `night-${night}-${at}`,
+      story: 'sleep',
+      severity: 'channel',
+      tone: 'neutral',
+      title:
+        changes.length > 0 ? `${name(place)} was changed by hand while asleep` : `${name(place)}: ${restarted.join(', ')} is stopped again`,
+      summary:
+        changes.length > 0
+          ? 'The change is respected until work begins; then the record of the evening is restored.'
+          : sentence('database-restarted', { databases: restarted.join(', ') }),
+      lists: [{ title: 'Changed', lines: changes }],
+      nextSteps: changes.length > 0 ? ['To have the whole platform back now: `dayshift wake`.'] : [],
+      buttons: changes.length > 0 ? [wakeNow] : [],
+    },
+    at,
+  );
 
 export interface AwakeWords {
   readonly night: string;
@@ -128,28 +150,55 @@ export interface AwakeWords {
   readonly differences: readonly string[];
   readonly explained: readonly string[];
   readonly failed: readonly { readonly resource: string; readonly error: string }[];
-  readonly saved: { readonly compute: number; readonly database: number; readonly keptBilling: number; readonly unpriced?: readonly string[] };
+  readonly saved: {
+    readonly compute: number;
+    readonly database: number;
+    readonly keptBilling: number;
+    readonly unpriced?: readonly string[];
+  };
   readonly by: string;
 }
 
 export const awake = (place: Place, words: AwakeWords, at: string): Notice => {
   const { differences, failed } = words;
   const fine = differences.length === 0 && failed.length === 0;
-  return write(place, {
-    id: `wake-${words.night}`,
-    story: 'wake',
-    severity: failed.length > 0 ? 'page' : fine ? 'digest' : 'channel',
-    tone: fine ? 'good' : failed.length > 0 ? 'bad' : 'warning',
-    title: fine ? `${name(place)} is awake` : failed.length > 0 ? `${name(place)} is awake, except ${failed.map(({ resource }) => resource).join(', ')}` : `${name(place)} is awake with ${differences.length} differences`,
-    summary: failed.length > 0 ? 'Not everything came up in time; what did serves already.' : fine ? `Everything is back exactly as it was, by ${words.by}.` : 'Everything serves, but not everything is as it was in the evening.',
-    facts: [{ label: 'Took', value: durationWords(words.seconds) }, { label: 'Saved', value: savedWords(words.saved) }, { label: 'Record', value: words.night }],
-    lists: [
-      { title: 'Not up', lines: failed.map(({ resource, error }) => `${resource}: ${error}`) },
-      { title: 'Different from the record', lines: differences },
-      { title: 'Changed on purpose', lines: words.explained },
-    ],
-    nextSteps: failed.length > 0 ? ['Look at the stopped tasks: `dayshift why`.'] : differences.length > 0 ? ['Compare with `dayshift history`; set by hand what should be otherwise.'] : [],
-  }, at);
+  return write(
+    place,
+    {
+      id: `wake-${words.night}`,
+      story: 'wake',
+      severity: failed.length > 0 ? 'page' : fine ? 'digest' : 'channel',
+      tone: fine ? 'good' : failed.length > 0 ? 'bad' : 'warning',
+      title: fine
+        ? `${name(place)} is awake`
+        : failed.length > 0
+          ? `${name(place)} is awake, except ${failed.map(({ resource }) => resource).join(', ')}`
+          : `${name(place)} is awake with ${differences.length} differences`,
+      summary:
+        failed.length > 0
+          ? 'Not everything came up in time; what did serves already.'
+          : fine
+            ? `Everything is back exactly as it was, by ${words.by}.`
+            : 'Everything serves, but not everything is as it was in the evening.',
+      facts: [
+        { label: 'Took', value: durationWords(words.seconds) },
+        { label: 'Saved', value: savedWords(words.saved) },
+        { label: 'Record', value: words.night },
+      ],
+      lists: [
+        { title: 'Not up', lines: failed.map(({ resource, error }) => `${resource}: ${error}`) },
+        { title: 'Different from the record', lines: differences },
+        { title: 'Changed on purpose', lines: words.explained },
+      ],
+      nextSteps:
+        failed.length > 0
+          ? ['Look at the stopped tasks: `dayshift why`.']
+          : differences.length > 0
+            ? ['Compare with `dayshift history`; set by hand what should be otherwise.']
+            : [],
+    },
+    at,
+  );
 };
 
 /** `$0.42, $0.61 kept billing`; items without a known price are named, not guessed (S14). */
@@ -166,41 +215,53 @@ export const monthSaved = (
   unpriced: readonly string[],
   at: string,
 ): Notice =>
-  write(place, {
-    id: `saved-${month.month}`,
-    story: 'wake',
-    severity: 'digest',
-    tone: 'good',
-    title: `${name(place)}: ${counted(month.nights, 'night')} of ${month.month} saved $${month.saved.toFixed(2)}`,
-    summary: `While it slept, $${month.keptBilling.toFixed(2)} were billed all the same, for what cannot sleep.`,
-    facts: [
-      { label: 'Saved', value: `$${month.saved.toFixed(2)}` },
-      { label: 'Kept billing', value: `$${month.keptBilling.toFixed(2)}` },
-      ...(unpriced.length === 0 ? [] : [{ label: 'Price unknown', value: unpriced.join(', ') }]),
-    ],
-    nextSteps: ['Night by night: `dayshift savings`.'],
-  }, at);
+  write(
+    place,
+    {
+      id: `saved-${month.month}`,
+      story: 'wake',
+      severity: 'digest',
+      tone: 'good',
+      title: `${name(place)}: ${counted(month.nights, 'night')} of ${month.month} saved $${month.saved.toFixed(2)}`,
+      summary: `While it slept, $${month.keptBilling.toFixed(2)} were billed all the same, for what cannot sleep.`,
+      facts: [
+        { label: 'Saved', value: `$${month.saved.toFixed(2)}` },
+        { label: 'Kept billing', value: `$${month.keptBilling.toFixed(2)}` },
+        ...(unpriced.length === 0 ? [] : [{ label: 'Price unknown', value: unpriced.join(', ') }]),
+      ],
+      nextSteps: ['Night by night: `dayshift savings`.'],
+    },
+    at,
+  );
 
 /** Before working hours begin, when something will not be up in time. */
 export const lateForWork = (place: Place, night: string, waiting: readonly string[], edge: string, at: string): Notice =>
-  write(place, {
-    id: `wake-late-${night}`,
-    story: 'wake',
-    severity: 'page',
-    tone: 'warning',
-    title: `${name(place)} will be late: ${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ' and more' : ''}`,
-    summary: sentence('late-for-work', { waiting: waiting.join(', '), edge: instantWords(edge, place.timeZone) }),
-    nextSteps: ['Nothing has to be done: it goes on by itself and you are told when it is up.'],
-  }, at);
+  write(
+    place,
+    {
+      id: `wake-late-${night}`,
+      story: 'wake',
+      severity: 'page',
+      tone: 'warning',
+      title: `${name(place)} will be late: ${waiting.slice(0, 3).join(', ')}${waiting.length > 3 ? ' and more' : ''}`,
+      summary: sentence('late-for-work', { waiting: waiting.join(', '), edge: instantWords(edge, place.timeZone) }),
+      nextSteps: ['Nothing has to be done: it goes on by itself and you are told when it is up.'],
+    },
+    at,
+  );
 
 /** A story that could not go on by itself. */
 export const nightInterrupted = (place: Place, story: 'sleep' | 'wake', id: string, error: string, at: string): Notice =>
-  write(place, {
-    id: `${story}-interrupted-${id}`,
-    story,
-    severity: story === 'wake' ? 'page' : 'channel',
-    tone: 'bad',
-    title: `${name(place)}: ${story === 'sleep' ? 'going to sleep' : 'waking'} was interrupted`,
-    summary: sentence(`${story}-failed`, { error: error.slice(0, 300) }),
-    nextSteps: [`Start it at once with \`dayshift ${story}\`, or wait for the reconciler.`],
-  }, at);
+  write(
+    place,
+    {
+      id: `${story}-interrupted-${id}`,
+      story,
+      severity: story === 'wake' ? 'page' : 'channel',
+      tone: 'bad',
+      title: `${name(place)}: ${story === 'sleep' ? 'going to sleep' : 'waking'} was interrupted`,
+      summary: sentence(`${story}-failed`, { error: error.slice(0, 300) }),
+      nextSteps: [`Start it at once with \`dayshift ${story}\`, or wait for the reconciler.`],
+    },
+    at,
+  );

@@ -9,7 +9,11 @@ import { WAKE_LEAD_SECONDS } from './wake.ts';
 
 export interface WatchedNight {
   readonly hours: Hours | null;
-  readonly platform: { readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking'; readonly since: string; readonly night?: string | null };
+  readonly platform: {
+    readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking';
+    readonly since: string;
+    readonly night?: string | null;
+  };
   readonly keptAwake: KeptAwake | null;
   /** Services that sleep at night, with the count they have and the count the night gave them; empty while awake. */
   readonly services: readonly { readonly name: string; readonly desired: number; readonly atNight: number }[];
@@ -74,7 +78,9 @@ const whileAsleep = (watched: WatchedNight, at: string): Repair | null => {
   if (overslept(watched, at)) return { story: 'wake', kind: 'reconcile', reason: 'missed-wake' };
   if (databases.some((database) => restarted(database, at))) return { story: 'sleep', kind: 'day-7', reason: 'database-restarted' };
   if (troubles.length > 0) return { story: 'sleep', kind: 'reconcile', reason: 'still-up' };
-  return changedByHand(watched, at).some((change) => !watched.reported.includes(change)) ? { story: 'sleep', kind: 'reconcile', reason: 'changed-by-hand' } : null;
+  return changedByHand(watched, at).some((change) => !watched.reported.includes(change))
+    ? { story: 'sleep', kind: 'reconcile', reason: 'changed-by-hand' }
+    : null;
 };
 
 /** Started by AWS after its seven days, not by a person: it may be stopped again (S7, S13). */
@@ -82,12 +88,21 @@ export const restarted = ({ status, stoppedAt }: { readonly status: string; read
   status === 'available' && stoppedAt !== null && secondsBetween(stoppedAt, at) >= RESTART_SECONDS;
 
 /** Changes of the night that no story made, one sentence each; they are respected until the next edge (S13). */
-export const changedByHand = ({ services, databases, troubles }: Pick<WatchedNight, 'services' | 'databases' | 'troubles'>, at: string): readonly string[] => [
+export const changedByHand = (
+  { services, databases, troubles }: Pick<WatchedNight, 'services' | 'databases' | 'troubles'>,
+  at: string,
+): readonly string[] => [
   ...services
     .filter(({ name, desired, atNight }) => desired !== atNight && !troubles.includes(name))
     .map(({ name, desired, atNight }) => `${name}: ${desired} tasks instead of ${atNight}`),
   ...databases
-    .filter((database) => ['available', 'starting'].includes(database.status) && !restarted(database, at) && !restarting(database, at) && !troubles.includes(database.identifier))
+    .filter(
+      (database) =>
+        ['available', 'starting'].includes(database.status) &&
+        !restarted(database, at) &&
+        !restarting(database, at) &&
+        !troubles.includes(database.identifier),
+    )
     .map(({ identifier }) => `${identifier}: started`),
 ];
 

@@ -17,7 +17,8 @@ export interface NightService {
   readonly configured?: { readonly desired: number; readonly min: number; readonly max: number };
 }
 
-export type OffHours = { readonly kind: 'zero' } | { readonly kind: 'stay' } | { readonly kind: 'reduce'; readonly min: number; readonly max: number };
+export type OffHours =
+  { readonly kind: 'zero' } | { readonly kind: 'stay' } | { readonly kind: 'reduce'; readonly min: number; readonly max: number };
 
 /** What the platform file says about one service. */
 export interface Sleeper {
@@ -47,7 +48,11 @@ const clamp = (desired: number, min: number, max: number): number => Math.min(de
 const nightBounds = ({ bounds, scheduledActions, desired }: NightService, min: number, max: number): NightBounds | null =>
   bounds === null
     ? null
-    : { min: Math.min(min, desired, bounds.min), max: Math.min(max, bounds.max), suspended: { ...bounds.suspended, scheduled: bounds.suspended.scheduled || scheduledActions.length > 0 } };
+    : {
+        min: Math.min(min, desired, bounds.min),
+        max: Math.min(max, bounds.max),
+        suspended: { ...bounds.suspended, scheduled: bounds.suspended.scheduled || scheduledActions.length > 0 },
+      };
 
 /** Whether two sets of bounds are the same in every flag. */
 export const sameBounds = (one: NightBounds | null, other: NightBounds | null): boolean =>
@@ -98,7 +103,8 @@ export const nightKey = (at: string): string => `${new Date(at).toISOString().sl
 export const nightSnapshotPrefix = (identifier: string): string => `${identifier}-night-`;
 
 /** Name of the snapshot a hibernating cache is made again from. */
-export const nightSnapshot = (identifier: string, night: string): string => `${nightSnapshotPrefix(identifier)}${night.replace(/[^0-9]/g, '')}`;
+export const nightSnapshot = (identifier: string, night: string): string =>
+  `${nightSnapshotPrefix(identifier)}${night.replace(/[^0-9]/g, '')}`;
 
 /** The instant a night's key stands for. */
 export const nightBegan = (key: string): string => `${key.slice(0, -1)}:00.000Z`;

@@ -22,7 +22,11 @@ const HOUR = 3_600_000;
 export const keptAwake = (overrides: readonly Override[], at: string): KeptAwake | null => {
   const active = overrides
     .filter(({ kind }) => kind === 'keep-awake')
-    .map(({ until, by, note, at: since }) => ({ until: until ?? new Date(Date.parse(since) + LONGEST_HOURS * HOUR).toISOString(), by, note }))
+    .map(({ until, by, note, at: since }) => ({
+      until: until ?? new Date(Date.parse(since) + LONGEST_HOURS * HOUR).toISOString(),
+      by,
+      note,
+    }))
     .filter(({ until }) => until > at)
     .sort((one, other) => (one.until < other.until ? 1 : -1));
   return active[0] ?? null;

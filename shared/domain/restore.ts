@@ -30,8 +30,14 @@ export const restoredTo = (name: string, recorded: NightService | null, configur
   if (now === null && recorded.bounds !== null) {
     return { desired: recorded.desired, bounds: null, explained: [`${name}: its scalable target was removed by a deploy in the night`] };
   }
-  if (!changed) return { desired: recorded.desired, bounds: recorded.bounds ?? (now === null ? null : boundsOf(configured, suspended)), explained: [] };
-  if (now === null) return { desired: configured.desired, bounds: null, explained: [`${name}: ${configured.desired} tasks by a deploy in the night, ${recorded.desired} before`] };
+  if (!changed)
+    return { desired: recorded.desired, bounds: recorded.bounds ?? (now === null ? null : boundsOf(configured, suspended)), explained: [] };
+  if (now === null)
+    return {
+      desired: configured.desired,
+      bounds: null,
+      explained: [`${name}: ${configured.desired} tasks by a deploy in the night, ${recorded.desired} before`],
+    };
   const desired = Math.min(configured.max, Math.max(configured.min, recorded.desired));
   return {
     desired,

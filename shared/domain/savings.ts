@@ -59,10 +59,18 @@ export const savedBy = ({ region, hours, services, databases, caches, loadBalanc
   const database =
     instances.reduce((sum, instance) => sum + instanceHour(instance, price), 0) * Math.max(0, hours - START_MINIMUM_HOURS) +
     nodes.reduce((sum, node) => sum + price(nodeItem(node)), 0) * hours;
-  const storage = databases.reduce((sum, { storageGiB, multiAz }) => sum + (storageGiB * price('rds.storage') * (multiAz ? 2 : 1)) / HOURS_PER_MONTH, 0);
+  const storage = databases.reduce(
+    (sum, { storageGiB, multiAz }) => sum + (storageGiB * price('rds.storage') * (multiAz ? 2 : 1)) / HOURS_PER_MONTH,
+    0,
+  );
   const awake = caches.filter(({ stopped }) => !stopped).reduce((sum, node) => sum + price(nodeItem(node)), 0);
   const kept = (storage + awake + (loadBalancer ? price('alb.hour') : 0)) * hours;
-  return { compute: cents(compute), database: cents(database), keptBilling: cents(kept), ...(unpriced.size === 0 ? {} : { unpriced: [...unpriced] }) };
+  return {
+    compute: cents(compute),
+    database: cents(database),
+    keptBilling: cents(kept),
+    ...(unpriced.size === 0 ? {} : { unpriced: [...unpriced] }),
+  };
 };
 
 /** Fractions of a cent matter: one small night is worth a few. */
@@ -73,6 +81,7 @@ const taskHour = ({ cpu, memory, spot, architecture }: SavedService, price: (ite
   return (cpu / 1024) * vcpu + (memory / 1024) * price(spot ? 'fargate.spot.memory' : `fargate.${architecture}.memory`);
 };
 
-const instanceHour = ({ instanceClass, multiAz }: SavedDatabase, price: (item: string) => number): number => price(`rds.${instanceClass}`) * (multiAz ? 2 : 1);
+const instanceHour = ({ instanceClass, multiAz }: SavedDatabase, price: (item: string) => number): number =>
+  price(`rds.${instanceClass}`) * (multiAz ? 2 : 1);
 
 const nodeItem = ({ engine, nodeType }: SavedCache): string => `cache.${engine}.${nodeType}`;

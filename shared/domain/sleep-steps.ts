@@ -85,7 +85,8 @@ export const sleepStep = (falling: Falling, at: string): SleepStep => {
   const changes = due.slice(0, budget).map(changeOf);
   const mayStop = draining.length === 0 || at >= later(since, DRAIN_SECONDS * (1 + Math.max(0, ...services.map(({ layer }) => layer))));
   const stop = mayStop ? rest.filter(({ status }) => status === 'available').map(({ identifier }) => identifier) : [];
-  const seconds = due.length > changes.length ? BUDGET_SECONDS : draining.length + open.length > 0 ? DRAIN_AGAIN_SECONDS : databaseSeconds(since, at);
+  const seconds =
+    due.length > changes.length ? BUDGET_SECONDS : draining.length + open.length > 0 ? DRAIN_AGAIN_SECONDS : databaseSeconds(since, at);
   return { changes, stop, pending, finished: false, seconds };
 };
 
@@ -97,7 +98,8 @@ const isHeld = ({ services, since }: Falling, layer: number, at: string): boolea
 const databaseSeconds = (since: string, at: string): number =>
   Math.round(Math.min(DATABASE_AGAIN.most, Math.max(DATABASE_AGAIN.least, secondsBetween(since, at) * DATABASE_AGAIN.share)));
 
-const arrived = ({ now, target }: FallingService): boolean => now.desired <= target.desired && (target.bounds === null || sameBounds(now.bounds, target.bounds));
+const arrived = ({ now, target }: FallingService): boolean =>
+  now.desired <= target.desired && (target.bounds === null || sameBounds(now.bounds, target.bounds));
 
 const stillUp = ({ now, target }: FallingService): boolean => now.exists && now.running > target.desired;
 

@@ -58,7 +58,9 @@ export const decideSleep = (given: SleepFacts, at: string): SleepDecision => {
         ? settle('pause', 'waking-first', {}, WAKING_AGAIN_SECONDS)
         : settle('done', 'waking-first');
     case 'awake':
-      return given.trigger.kind === 'operator' ? settle('go', 'asked-to-sleep', { by: given.trigger.by ?? 'somebody' }) : byHours(given, at);
+      return given.trigger.kind === 'operator'
+        ? settle('go', 'asked-to-sleep', { by: given.trigger.by ?? 'somebody' })
+        : byHours(given, at);
   }
 };
 
@@ -67,14 +69,16 @@ const byHours = (given: SleepFacts, at: string): SleepDecision => {
   if (given.hours === null) return settle('done', 'no-hours');
   const edge = nextEdge(given.hours, at);
   if (scheduledState(given.hours, at) === 'at-work') return beforeEdge(given, edge?.at ?? null, at);
-  if (edge !== null && secondsBetween(at, edge.at) < SHORTEST_NIGHT_SECONDS) return settle('done', 'short-night', { until: words(given, edge.at) });
+  if (edge !== null && secondsBetween(at, edge.at) < SHORTEST_NIGHT_SECONDS)
+    return settle('done', 'short-night', { until: words(given, edge.at) });
   return whenFree(given, 'off-hours', { until: words(given, edge?.at ?? null) }, at);
 };
 
 /** At work: warn when the edge is near, otherwise the ask came at the wrong time of day (S12). */
 const beforeEdge = (given: SleepFacts, edge: string | null, at: string): SleepDecision => {
   const { keptAwake } = given;
-  if (edge === null || secondsBetween(at, edge) > WARNING_SECONDS + SLACK_SECONDS) return settle('done', 'at-work', { until: words(given, edge) });
+  if (edge === null || secondsBetween(at, edge) > WARNING_SECONDS + SLACK_SECONDS)
+    return settle('done', 'at-work', { until: words(given, edge) });
   if (keptAwake !== null && keptAwake.until > edge) return awaitEnd(keptAwake, given, at);
   return { ...settle('warn', 'sleep-soon', { edge: words(given, edge) }, Math.max(1, Math.ceil(secondsBetween(at, edge)))), edge };
 };
@@ -86,7 +90,12 @@ const whenFree = (given: SleepFacts, reason: string, facts: Facts, at: string): 
   const since = given.postponedSince ?? at;
   if (secondsBetween(since, at) >= IN_USE_LONGEST_SECONDS) return settle('go', 'postponed-enough', { what: given.inUse.what });
   return {
-    ...settle('pause', 'in-use', { what: given.inUse.what, until: words(given, later(since, IN_USE_LONGEST_SECONDS)) }, IN_USE_AGAIN_SECONDS),
+    ...settle(
+      'pause',
+      'in-use',
+      { what: given.inUse.what, until: words(given, later(since, IN_USE_LONGEST_SECONDS)) },
+      IN_USE_AGAIN_SECONDS,
+    ),
     remember: { postponedSince: since },
   };
 };

@@ -28,7 +28,8 @@ const NO_STORE = { 'Cache-Control': 'no-store', 'X-Dayshift': 'asleep', 'X-Robot
 const CRAWLER_SECONDS = 3_600;
 const AGAIN_SECONDS = 15;
 /** The page needs nothing from anywhere else. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The answer for a caller; `checkersSee` is what monitors of this platform shall be told while it sleeps as planned. */
 export const answerFor = (caller: Caller, method: string, progress: Progress, checkersSee: 200 | 503): Answered => {
@@ -48,7 +49,11 @@ const byCaller = (caller: Caller, method: string, progress: Progress, checkersSe
     case 'unfurler':
       return { status: 200, headers: { ...NO_STORE, 'Content-Type': 'text/html; charset=utf-8' }, body: card(progress) };
     case 'crawler':
-      return { status: 503, headers: { ...NO_STORE, 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': String(CRAWLER_SECONDS) }, body: 'Asleep. Please come back later.\n' };
+      return {
+        status: 503,
+        headers: { ...NO_STORE, 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': String(CRAWLER_SECONDS) },
+        body: 'Asleep. Please come back later.\n',
+      };
   }
 };
 
@@ -56,13 +61,22 @@ const retryAfter = ({ secondsLeft }: Progress): string => String(Math.max(AGAIN_
 
 const page = (progress: Progress, method: string): Answered => ({
   status: 503,
-  headers: { ...NO_STORE, 'Content-Type': 'text/html; charset=utf-8', 'Retry-After': retryAfter(progress), 'Content-Security-Policy': POLICY, 'Referrer-Policy': 'no-referrer' },
+  headers: {
+    ...NO_STORE,
+    'Content-Type': 'text/html; charset=utf-8',
+    'Retry-After': retryAfter(progress),
+    'Content-Security-Policy': POLICY,
+    'Referrer-Policy': 'no-referrer',
+  },
   body: wakingPage(progress, method),
 });
 
 const json = (progress: Progress): Answered => {
   const { state, secondsLeft, percent, steps, slow } = progress;
-  const message = state === 'asleep' ? 'The platform sleeps.' : `The platform is waking, about ${durationWords(secondsLeft)} to go. Nothing you sent was processed.`;
+  const message =
+    state === 'asleep'
+      ? 'The platform sleeps.'
+      : `The platform is waking, about ${durationWords(secondsLeft)} to go. Nothing you sent was processed.`;
   return {
     status: 503,
     headers: { ...NO_STORE, 'Content-Type': 'application/json', 'Retry-After': retryAfter(progress) },
@@ -75,7 +89,11 @@ const forChecker = ({ state, slow }: Progress, checkersSee: 200 | 503): Answered
   const status = slow ? 503 : checkersSee;
   return {
     status,
-    headers: { ...NO_STORE, 'Content-Type': 'text/plain; charset=utf-8', ...(status === 503 ? { 'Retry-After': String(AGAIN_SECONDS) } : {}) },
+    headers: {
+      ...NO_STORE,
+      'Content-Type': 'text/plain; charset=utf-8',
+      ...(status === 503 ? { 'Retry-After': String(AGAIN_SECONDS) } : {}),
+    },
     body: slow ? 'Waking takes too long.\n' : `${state === 'asleep' ? 'Asleep as planned' : 'Waking'}.\n`,
   };
 };

@@ -94,11 +94,18 @@ export const wakeStep = (waking: Waking, at: string): WakeStep => {
   const failed = [...failedStores(waking, usable, at), ...failedServices(services, healthy, at)];
   const over = new Set(failed.map(({ resource }) => resource));
   const known = new Set([...stores, ...services].map(({ name }) => name));
-  const ready = ({ needs }: WakingService): boolean => needs.every((need) => !known.has(need) || usable.has(need) || healthy.has(need) || over.has(need));
-  const due = services.filter((service) => service.now.exists && !service.busy && !over.has(service.name) && ready(service) && !isRaised(service));
+  const ready = ({ needs }: WakingService): boolean =>
+    needs.every((need) => !known.has(need) || usable.has(need) || healthy.has(need) || over.has(need));
+  const due = services.filter(
+    (service) => service.now.exists && !service.busy && !over.has(service.name) && ready(service) && !isRaised(service),
+  );
   const changes = due.slice(0, budget).map(changeOf);
-  const waiting = [...stores, ...services].map(({ name }) => name).filter((name) => !usable.has(name) && !healthy.has(name) && !over.has(name));
-  const already = services.filter((service) => service.now.exists && service.raisedAt === null && isRaised(service)).map(({ name }) => name);
+  const waiting = [...stores, ...services]
+    .map(({ name }) => name)
+    .filter((name) => !usable.has(name) && !healthy.has(name) && !over.has(name));
+  const already = services
+    .filter((service) => service.now.exists && service.raisedAt === null && isRaised(service))
+    .map(({ name }) => name);
   return {
     changes,
     raised: [...already, ...changes.map(({ name }) => name)],
@@ -113,7 +120,8 @@ export const wakeStep = (waking: Waking, at: string): WakeStep => {
 };
 
 /** The bounds are back and the count was reached once; what scaling does from there is not fought. */
-const isRaised = ({ now, wanted }: WakingService): boolean => (wanted.bounds === null || sameBounds(now.bounds, wanted.bounds)) && now.desired >= wanted.desired;
+const isRaised = ({ now, wanted }: WakingService): boolean =>
+  (wanted.bounds === null || sameBounds(now.bounds, wanted.bounds)) && now.desired >= wanted.desired;
 
 /** Raised, but ECS finds no Spot capacity: Fargate does not replace it with on-demand capacity by itself (aws-facts B5). */
 const isStarved = ({ onSpot, raisedAt, running, wanted }: WakingService, at: string): boolean =>
@@ -132,9 +140,16 @@ const changeOf = ({ name, now, wanted }: WakingService): ServiceChange => {
 const failedStores = ({ stores, startedAt }: Waking, usable: ReadonlySet<string>, at: string): readonly Failed[] =>
   secondsBetween(startedAt, at) < STORE_SECONDS
     ? []
-    : stores.filter(({ name }) => !usable.has(name)).map(({ name, status }) => ({ resource: name, error: `still ${status} after an hour` }));
+    : stores
+        .filter(({ name }) => !usable.has(name))
+        .map(({ name, status }) => ({ resource: name, error: `still ${status} after an hour` }));
 
 const failedServices = (services: readonly WakingService[], healthy: ReadonlySet<string>, at: string): readonly Failed[] =>
   services
-    .filter(({ name, raisedAt, deadlineSeconds }) => !healthy.has(name) && raisedAt !== null && secondsBetween(raisedAt, at) >= deadlineSeconds)
-    .map(({ name, healthy: proven, wanted, deadlineSeconds }) => ({ resource: name, error: `${proven} of ${wanted.desired} tasks healthy ${Math.round(deadlineSeconds / 60)} min after their start` }));
+    .filter(
+      ({ name, raisedAt, deadlineSeconds }) => !healthy.has(name) && raisedAt !== null && secondsBetween(raisedAt, at) >= deadlineSeconds,
+    )
+    .map(({ name, healthy: proven, wanted, deadlineSeconds }) => ({
+      resource: name,
+      error: `${proven} of ${wanted.desired} tasks healthy ${Math.round(deadlineSeconds / 60)} min after their start`,
+    }));

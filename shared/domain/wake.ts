@@ -67,12 +67,17 @@ const byHours = (given: WakeFacts, at: string): WakeDecision => {
   const edge = nextEdge(hours, at);
   if (scheduledState(hours, at) === 'at-work') {
     // Somebody asked for this sleep in the middle of working hours: it lasts until work begins the next time.
-    return nightBegan === null || workBegan(hours, nightBegan, at) ? settle('go', 'work-begins', { at: words(hours, at) }) : settle('done', 'asleep-on-purpose', { until: words(hours, edge?.at ?? null) });
+    return nightBegan === null || workBegan(hours, nightBegan, at)
+      ? settle('go', 'work-begins', { at: words(hours, at) })
+      : settle('done', 'asleep-on-purpose', { until: words(hours, edge?.at ?? null) });
   }
   const away = edge === null ? Number.POSITIVE_INFINITY : secondsBetween(at, edge.at);
-  if (edge === null || away > WAKE_LEAD_SECONDS + SLACK_SECONDS) return settle('done', 'still-night', { until: words(hours, edge?.at ?? null) });
+  if (edge === null || away > WAKE_LEAD_SECONDS + SLACK_SECONDS)
+    return settle('done', 'still-night', { until: words(hours, edge?.at ?? null) });
   const begin = away - leadSeconds(given);
-  return begin > 0 ? settle('pause', 'wake-soon', { edge: words(hours, edge.at) }, Math.ceil(begin)) : settle('go', 'work-begins', { at: words(hours, edge.at) });
+  return begin > 0
+    ? settle('pause', 'wake-soon', { edge: words(hours, edge.at) }, Math.ceil(begin))
+    : settle('go', 'work-begins', { at: words(hours, edge.at) });
 };
 
 /**
@@ -91,6 +96,13 @@ export const expectedSeconds = ({ measured, slow }: Pick<WakeFacts, 'measured' |
 };
 
 /** An instant as the platform's people read it. */
-const words = <I extends string | null>(hours: Hours | null, instant: I): string | I => (instant === null ? instant : instantWords(instant, hours?.timeZone ?? 'UTC'));
+const words = <I extends string | null>(hours: Hours | null, instant: I): string | I =>
+  instant === null ? instant : instantWords(instant, hours?.timeZone ?? 'UTC');
 
-const settle = (action: WakeDecision['action'], reason: string, facts: Facts = {}, seconds = 0): WakeDecision => ({ action, reason, facts, seconds, keepAwakeUntil: null });
+const settle = (action: WakeDecision['action'], reason: string, facts: Facts = {}, seconds = 0): WakeDecision => ({
+  action,
+  reason,
+  facts,
+  seconds,
+  keepAwakeUntil: null,
+});

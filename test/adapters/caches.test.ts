@@ -24,15 +24,29 @@ const addressOf = async (id: string): Promise<string> =>
 describe('caches', () => {
   it('S3: a node is saved, deleted, and made again from its recipe under the same name and address', async () => {
     await call('CreateCacheCluster', {
-      CacheClusterId: 'shop-redis', Engine: 'redis', EngineVersion: '7.1', CacheNodeType: 'cache.t4g.micro', NumCacheNodes: 1,
-      CacheSubnetGroupName: 'shop-caches', SecurityGroupIds: ['sg-1'], Tags: [{ Key: 'team', Value: 'shop' }],
+      CacheClusterId: 'shop-redis',
+      Engine: 'redis',
+      EngineVersion: '7.1',
+      CacheNodeType: 'cache.t4g.micro',
+      NumCacheNodes: 1,
+      CacheSubnetGroupName: 'shop-caches',
+      SecurityGroupIds: ['sg-1'],
+      Tags: [{ Key: 'team', Value: 'shop' }],
     });
     await later(20);
     const before = await addressOf('shop-redis');
     const recipe = await port.recipe('shop-redis');
     expect(recipe).toMatchObject({
       kind: 'cluster',
-      input: { CacheClusterId: 'shop-redis', Engine: 'redis', EngineVersion: '7.1', CacheNodeType: 'cache.t4g.micro', CacheSubnetGroupName: 'shop-caches', SecurityGroupIds: ['sg-1'], Port: 6379 },
+      input: {
+        CacheClusterId: 'shop-redis',
+        Engine: 'redis',
+        EngineVersion: '7.1',
+        CacheNodeType: 'cache.t4g.micro',
+        CacheSubnetGroupName: 'shop-caches',
+        SecurityGroupIds: ['sg-1'],
+        Port: 6379,
+      },
     });
     await port.hibernate('shop-redis', 'shop-redis-night-1');
     await port.hibernate('shop-redis', 'shop-redis-night-1');
@@ -49,15 +63,29 @@ describe('caches', () => {
     expect(await port.saved('shop-redis-night-1')).toBe(false);
   });
 
-  it('S3: a replication group keeps its encryption and its members\' settings', async () => {
+  it("S3: a replication group keeps its encryption and its members' settings", async () => {
     await call('CreateReplicationGroup', {
-      ReplicationGroupId: 'shop-valkey', ReplicationGroupDescription: 'Cache valkey', Engine: 'valkey', EngineVersion: '8.0', CacheNodeType: 'cache.t4g.micro',
-      NumCacheClusters: 1, TransitEncryptionEnabled: true, CacheSubnetGroupName: 'shop-caches', SecurityGroupIds: ['sg-1'],
+      ReplicationGroupId: 'shop-valkey',
+      ReplicationGroupDescription: 'Cache valkey',
+      Engine: 'valkey',
+      EngineVersion: '8.0',
+      CacheNodeType: 'cache.t4g.micro',
+      NumCacheClusters: 1,
+      TransitEncryptionEnabled: true,
+      CacheSubnetGroupName: 'shop-caches',
+      SecurityGroupIds: ['sg-1'],
     });
     await later(20);
     expect(await port.recipe('shop-valkey')).toMatchObject({
       kind: 'group',
-      input: { ReplicationGroupId: 'shop-valkey', ReplicationGroupDescription: 'Cache valkey', Engine: 'valkey', CacheNodeType: 'cache.t4g.micro', NumCacheClusters: 1, TransitEncryptionEnabled: true },
+      input: {
+        ReplicationGroupId: 'shop-valkey',
+        ReplicationGroupDescription: 'Cache valkey',
+        Engine: 'valkey',
+        CacheNodeType: 'cache.t4g.micro',
+        NumCacheClusters: 1,
+        TransitEncryptionEnabled: true,
+      },
     });
     await port.hibernate('shop-valkey', 'shop-valkey-night-1');
     await later(20);

@@ -82,10 +82,15 @@ describe('fleet', () => {
 });
 
 describe('wakePage', () => {
-  const page = async (): Promise<{ readonly shop: Shop; readonly rules: () => Promise<readonly any[]>; readonly port: ReturnType<typeof wakePage> }> => {
+  const page = async (): Promise<{
+    readonly shop: Shop;
+    readonly rules: () => Promise<readonly any[]>;
+    readonly port: ReturnType<typeof wakePage>;
+  }> => {
     const shop = await openShop();
     await shop.elb('CreateTargetGroup', { Name: 'shop-wake', TargetType: 'lambda' });
-    const rules = async () => (await shop.elb('DescribeRules', { ListenerArn: shop.listenerArn })).Rules.filter((rule: any) => rule.IsDefault !== true);
+    const rules = async () =>
+      (await shop.elb('DescribeRules', { ListenerArn: shop.listenerArn })).Rules.filter((rule: any) => rule.IsDefault !== true);
     return { shop, rules, port: wakePage(hostOf(shop, { WAKE_TARGET: 'shop-wake' })) };
   };
 
@@ -103,14 +108,22 @@ describe('wakePage', () => {
     const redirect = [{ Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } }];
     await shop.elb('CreateListener', { LoadBalancerArn, Port: 8080, Protocol: 'HTTP', DefaultActions: redirect });
     const fixed = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }];
-    await shop.elb('CreateRule', { ListenerArn: shop.listenerArn, Priority: 1, Conditions: [{ Field: 'path-pattern', Values: ['/own'] }], Actions: fixed });
+    await shop.elb('CreateRule', {
+      ListenerArn: shop.listenerArn,
+      Priority: 1,
+      Conditions: [{ Field: 'path-pattern', Values: ['/own'] }],
+      Actions: fixed,
+    });
     expect(await port.show()).toBe(1);
     expect((await rules()).map(({ Priority }) => Priority)).toEqual(['1', '2']);
   });
 
   it('S10: there is nothing to show where nothing is public', async () => {
     const shop = await openShop();
-    const port = wakePage({ ...hostOf(shop, { WAKE_TARGET: 'shop-wake' }), manifest: { cluster: CLUSTER, loadBalancer: null } as Manifest });
+    const port = wakePage({
+      ...hostOf(shop, { WAKE_TARGET: 'shop-wake' }),
+      manifest: { cluster: CLUSTER, loadBalancer: null } as Manifest,
+    });
     expect([await port.show(), await port.hide()]).toEqual([0, 0]);
   });
 });

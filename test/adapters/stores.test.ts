@@ -14,7 +14,13 @@ const status = async (): Promise<string | undefined> => (await port.describe([db
 
 beforeEach(() => {
   world = createWorld({ start: Date.parse('2026-11-23T09:00:00Z'), seed: 1 });
-  const properties = { Engine: 'postgres', EngineVersion: '17.5', DBInstanceClass: 'db.t3.micro', AllocatedStorage: '20', BackupRetentionPeriod: 0 };
+  const properties = {
+    Engine: 'postgres',
+    EngineVersion: '17.5',
+    DBInstanceClass: 'db.t3.micro',
+    AllocatedStorage: '20',
+    BackupRetentionPeriod: 0,
+  };
   world.services.rds.createInstance('shop-db', properties);
   port = stores({ connect: (client) => void connect(client, world, { kind: 'operator' }) });
 });
@@ -38,13 +44,21 @@ describe('stores', () => {
     expect((await port.describe([db]))[0]?.automaticRestart).toMatch(/^2026-11-30T09:/);
   });
 
-  it('S3: a stop that AWS refuses keeps AWS\'s own name and gains the database', async () => {
+  it("S3: a stop that AWS refuses keeps AWS's own name and gains the database", async () => {
     await port.stop(db);
-    await expect(port.stop(db)).rejects.toMatchObject({ name: 'InvalidDBInstanceStateFault', message: expect.stringContaining('rds:StopDBInstance on shop-db') });
+    await expect(port.stop(db)).rejects.toMatchObject({
+      name: 'InvalidDBInstanceStateFault',
+      message: expect.stringContaining('rds:StopDBInstance on shop-db'),
+    });
   });
 
   it('S5: a database that was deleted is missing, not an error', async () => {
-    expect(await port.describe([{ identifier: 'gone', kind: 'instance' }, { identifier: 'gone', kind: 'aurora-serverless' }])).toEqual([
+    expect(
+      await port.describe([
+        { identifier: 'gone', kind: 'instance' },
+        { identifier: 'gone', kind: 'aurora-serverless' },
+      ]),
+    ).toEqual([
       { identifier: 'gone', kind: 'instance', status: 'missing', automaticRestart: null },
       { identifier: 'gone', kind: 'aurora-serverless', status: 'missing', automaticRestart: null },
     ]);

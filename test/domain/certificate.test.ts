@@ -19,14 +19,23 @@ const now = (change: Partial<MorningService['now']>): MorningService => ({ ...sa
 
 describe('certify', () => {
   it('S5: exactly as it was is 0 differences', () => {
-    expect(certify([same], [{ identifier: 'db', recorded: 'available', now: 'available' }], at)).toEqual({ at, differences: [], explained: [] });
+    expect(certify([same], [{ identifier: 'db', recorded: 'available', now: 'available' }], at)).toEqual({
+      at,
+      differences: [],
+      explained: [],
+    });
   });
 
   it.each([
     ['a count below the record', now({ desired: 1 }), ['api: 1 tasks instead of 2'], []],
     ['scaling out since', now({ desired: 4 }), [], ['api: scaled out from 2 to 4 since it woke']],
     ['a count beyond the bounds', now({ desired: 9 }), ['api: 9 tasks instead of 2'], []],
-    ['a flag', now({ bounds: { ...bounds, suspended: { ...none, scaleOut: true } } }), ['api: bounds 2–6 (suspended: scale-out) instead of 2–6'], []],
+    [
+      'a flag',
+      now({ bounds: { ...bounds, suspended: { ...none, scaleOut: true } } }),
+      ['api: bounds 2–6 (suspended: scale-out) instead of 2–6'],
+      [],
+    ],
     ['bounds that are gone', now({ bounds: null }), ['api: bounds none instead of 2–6'], []],
     ['a lost scheduled action', now({ scheduledActions: [] }), ['api: scheduled action lunch is gone'], []],
     ['a newer revision', now({ taskDefinition: arn(8) }), [], ['api: revision 8 by a deploy in the night, 7 before']],
@@ -38,11 +47,19 @@ describe('certify', () => {
   });
 
   it('S5: a database that is not back is a difference, one at its backup is not', () => {
-    expect(certify([], [{ identifier: 'db', recorded: 'available', now: 'starting' }], at).differences).toEqual(['db: starting instead of available']);
+    expect(certify([], [{ identifier: 'db', recorded: 'available', now: 'starting' }], at).differences).toEqual([
+      'db: starting instead of available',
+    ]);
     for (const now of ['configuring-enhanced-monitoring', 'configuring-log-exports', 'backing-up']) {
-      expect(certify([], [{ identifier: 'db', recorded: 'available', now }], at)).toMatchObject({ differences: [], explained: [`db: ${now}`] });
+      expect(certify([], [{ identifier: 'db', recorded: 'available', now }], at)).toMatchObject({
+        differences: [],
+        explained: [`db: ${now}`],
+      });
     }
-    expect(certify([], [{ identifier: 'db', recorded: 'available', now: 'backing-up' }], at)).toMatchObject({ differences: [], explained: ['db: backing-up'] });
+    expect(certify([], [{ identifier: 'db', recorded: 'available', now: 'backing-up' }], at)).toMatchObject({
+      differences: [],
+      explained: ['db: backing-up'],
+    });
     expect(certify([], [{ identifier: 'db', recorded: 'stopped', now: 'stopped' }], at).differences).toEqual([]);
   });
 });

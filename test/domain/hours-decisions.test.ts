@@ -4,9 +4,21 @@ import { edges, nextEdge, scheduledState } from '../../shared/domain/hours-decis
 import { askSchedules } from '../../shared/domain/hours-schedules.ts';
 import type { Hours } from '../../shared/domain/hours.ts';
 
-const office: Hours = { words: 'mon-fri 07:00-20:00', timeZone: 'Australia/Sydney', windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }], holidays: [], exceptions: [] };
+const office: Hours = {
+  words: 'mon-fri 07:00-20:00',
+  timeZone: 'Australia/Sydney',
+  windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }],
+  holidays: [],
+  exceptions: [],
+};
 const late: Hours = { ...office, words: 'fri 22:00-02:00', windows: [{ days: [5], from: '22:00', to: '02:00' }] };
-const early = (timeZone: string): Hours => ({ words: 'sun 02:30-05:00', timeZone, windows: [{ days: [7], from: '02:30', to: '05:00' }], holidays: [], exceptions: [] });
+const early = (timeZone: string): Hours => ({
+  words: 'sun 02:30-05:00',
+  timeZone,
+  windows: [{ days: [7], from: '02:30', to: '05:00' }],
+  holidays: [],
+  exceptions: [],
+});
 
 describe('scheduledState', () => {
   it.each([
@@ -26,10 +38,16 @@ describe('scheduledState', () => {
   });
 
   it('S1: on a holiday no window begins, and an exception has windows of its own', () => {
-    const hours: Hours = { ...office, holidays: ['2026-11-23'], exceptions: [{ date: '2026-11-28', windows: [{ from: '10:00', to: '12:00' }], why: 'release' }] };
+    const hours: Hours = {
+      ...office,
+      holidays: ['2026-11-23'],
+      exceptions: [{ date: '2026-11-28', windows: [{ from: '10:00', to: '12:00' }], why: 'release' }],
+    };
     expect(scheduledState(hours, '2026-11-22T23:00:00Z')).toBe('off');
     expect(scheduledState(hours, '2026-11-27T23:30:00Z')).toBe('at-work');
-    expect(scheduledState({ ...office, exceptions: [{ date: '2026-11-24', windows: [], why: 'stocktaking' }] }, '2026-11-23T23:00:00Z')).toBe('off');
+    expect(
+      scheduledState({ ...office, exceptions: [{ date: '2026-11-24', windows: [], why: 'stocktaking' }] }, '2026-11-23T23:00:00Z'),
+    ).toBe('off');
   });
 
   it('S1: windows that touch are one', () => {
@@ -66,9 +84,15 @@ describe('edges', () => {
   });
 
   it('S1: both shifts in New York, with 02:30 in the gap and 01:30 in the repeated hour', () => {
-    expect(edges(early('America/New_York'), '2027-03-14T00:00:00Z', 1).map(({ at }) => at)).toEqual(['2027-03-14T07:00:00.000Z', '2027-03-14T09:00:00.000Z']);
+    expect(edges(early('America/New_York'), '2027-03-14T00:00:00Z', 1).map(({ at }) => at)).toEqual([
+      '2027-03-14T07:00:00.000Z',
+      '2027-03-14T09:00:00.000Z',
+    ]);
     const repeated = { ...early('America/New_York'), windows: [{ days: [7], from: '01:30', to: '05:00' }] };
-    expect(edges(repeated, '2026-11-01T00:00:00Z', 1).map(({ at }) => at)).toEqual(['2026-11-01T05:30:00.000Z', '2026-11-01T10:00:00.000Z']);
+    expect(edges(repeated, '2026-11-01T00:00:00Z', 1).map(({ at }) => at)).toEqual([
+      '2026-11-01T05:30:00.000Z',
+      '2026-11-01T10:00:00.000Z',
+    ]);
     expect(scheduledState(repeated, '2026-11-01T06:15:00Z')).toBe('at-work');
   });
 });
@@ -80,11 +104,21 @@ describe('askSchedules', () => {
       { key: '1', to: 'off', expression: 'cron(45 19 ? * MON,TUE,WED,THU,FRI *)' },
     ]);
     const midnight = { ...office, windows: [{ days: [1], from: '00:10', to: '00:05' }] };
-    expect(askSchedules(midnight, { wake: 30, sleep: 15 }).map(({ expression }) => expression)).toEqual(['cron(40 23 ? * SUN *)', 'cron(50 23 ? * MON *)']);
+    expect(askSchedules(midnight, { wake: 30, sleep: 15 }).map(({ expression }) => expression)).toEqual([
+      'cron(40 23 ? * SUN *)',
+      'cron(50 23 ? * MON *)',
+    ]);
   });
 
   it('S1: an exception is asked for once', () => {
-    const hours = { ...office, windows: [], exceptions: [{ date: '2026-12-24', windows: [{ from: '08:00', to: '12:00' }], why: 'Christmas Eve' }] };
-    expect(askSchedules(hours, { wake: 30, sleep: 15 }).map(({ expression }) => expression)).toEqual(['at(2026-12-24T07:30:00)', 'at(2026-12-24T11:45:00)']);
+    const hours = {
+      ...office,
+      windows: [],
+      exceptions: [{ date: '2026-12-24', windows: [{ from: '08:00', to: '12:00' }], why: 'Christmas Eve' }],
+    };
+    expect(askSchedules(hours, { wake: 30, sleep: 15 }).map(({ expression }) => expression)).toEqual([
+      'at(2026-12-24T07:30:00)',
+      'at(2026-12-24T11:45:00)',
+    ]);
   });
 });

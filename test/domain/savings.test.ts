@@ -27,7 +27,12 @@ describe('savedBy', () => {
     expect(saved.unpriced).toEqual(['rds.db.t4g.micro', 'rds.storage', 'cache.redis.cache.t4g.micro', 'alb.hour']);
   });
 
-  it('S14: Aurora that pauses by itself is not counted as the night\'s doing', () => {
-    expect(savedBy({ ...bill, databases: [{ kind: 'aurora-serverless', instanceClass: 'db.serverless', multiAz: false, storageGiB: 10, stopped: false }] }).database).toBe(0);
+  it("S14: Aurora that pauses by itself is not counted as the night's doing", () => {
+    expect(
+      savedBy({
+        ...bill,
+        databases: [{ kind: 'aurora-serverless', instanceClass: 'db.serverless', multiAz: false, storageGiB: 10, stopped: false }],
+      }).database,
+    ).toBe(0);
   });
 });

@@ -12,12 +12,30 @@ const caller = (headers: Record<string, string>, method = 'GET', path = '/') => 
 describe('callerOf', () => {
   it.each([
     ['a browser that navigates', { 'user-agent': chrome, accept: html, 'sec-fetch-mode': 'navigate' }, 'GET', '/', 'person'],
-    ['an older browser', { 'user-agent': 'Mozilla/5.0 (Macintosh) AppleWebKit/605 Version/15 Safari/605', accept: html }, 'GET', '/app', 'person'],
+    [
+      'an older browser',
+      { 'user-agent': 'Mozilla/5.0 (Macintosh) AppleWebKit/605 Version/15 Safari/605', accept: html },
+      'GET',
+      '/app',
+      'person',
+    ],
     ['a CUBOT phone', { 'user-agent': 'Mozilla/5.0 (Linux; Android 9; CUBOT X18) AppleWebKit/537.36', accept: html }, 'GET', '/', 'person'],
     ['a form that is sent', { 'user-agent': chrome, accept: html, 'sec-fetch-mode': 'navigate' }, 'POST', '/login', 'person'],
-    ['a page left open that polls', { 'user-agent': chrome, accept: '*/*', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }, 'GET', '/api/me', 'page'],
+    [
+      'a page left open that polls',
+      { 'user-agent': chrome, accept: '*/*', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' },
+      'GET',
+      '/api/me',
+      'page',
+    ],
     ['a picture', { 'user-agent': chrome, accept: 'image/avif,image/webp', 'sec-fetch-mode': 'no-cors' }, 'GET', '/logo.png', 'page'],
-    ['a prefetch', { 'user-agent': chrome, accept: html, 'sec-fetch-mode': 'navigate', 'sec-purpose': 'prefetch;prerender' }, 'GET', '/', 'page'],
+    [
+      'a prefetch',
+      { 'user-agent': chrome, accept: html, 'sec-fetch-mode': 'navigate', 'sec-purpose': 'prefetch;prerender' },
+      'GET',
+      '/',
+      'page',
+    ],
     ['the favicon', { 'user-agent': chrome, accept: 'image/*' }, 'GET', '/favicon.ico', 'page'],
     ['curl', { 'user-agent': 'curl/8.9.1', accept: '*/*' }, 'GET', '/', 'tool'],
     ['a webhook', { 'user-agent': 'GitHub-Hookshot/044aadd', accept: '*/*' }, 'POST', '/hooks', 'tool'],
@@ -29,7 +47,13 @@ describe('callerOf', () => {
     ['UptimeRobot', { 'user-agent': 'Mozilla/5.0+(compatible; UptimeRobot/2.0; http://www.uptimerobot.com/)' }, 'HEAD', '/', 'checker'],
     ['Route 53', { 'user-agent': 'Amazon-Route53-Health-Check-Service (ref 1; report http://amzn.to/1vsZADi)' }, 'GET', '/', 'checker'],
     ['a home-made check', { 'user-agent': 'acme-client/1.0' }, 'GET', '/healthz', 'checker'],
-    ['Google', { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', accept: html }, 'GET', '/', 'crawler'],
+    [
+      'Google',
+      { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)', accept: html },
+      'GET',
+      '/',
+      'crawler',
+    ],
     ['a bot nobody knows', { 'user-agent': 'Mozilla/5.0 (compatible; FancyBot/0.1)', accept: html }, 'GET', '/', 'crawler'],
     ['a scanner that lies', { 'user-agent': chrome, accept: html }, 'GET', '/wp-login.php', 'crawler'],
     ['nobody', {}, 'GET', '/', 'crawler'],
@@ -49,7 +73,15 @@ describe('callerOf', () => {
   });
 });
 
-const progress: Progress = { title: 'Acme <Shop>', state: 'waking', secondsLeft: 140, percent: 42, steps: [{ name: 'Services', done: 1, of: 3 }], slow: false, opens: 'Mon 23 Nov 07:00 AEDT' };
+const progress: Progress = {
+  title: 'Acme <Shop>',
+  state: 'waking',
+  secondsLeft: 140,
+  percent: 42,
+  steps: [{ name: 'Services', done: 1, of: 3 }],
+  slow: false,
+  opens: 'Mon 23 Nov 07:00 AEDT',
+};
 
 describe('answerFor', () => {
   it.each([
@@ -104,13 +136,27 @@ describe('wakingPage', () => {
 
 describe('progressOf', () => {
   const view: WakeView = {
-    title: 'Acme', hours: null, state: 'waking', startedAt: '2026-11-23T13:00:00Z', expectedSeconds: 200,
-    proven: ['db', 'api'], databases: ['db'], services: ['api', 'web'], woken: true,
+    title: 'Acme',
+    hours: null,
+    state: 'waking',
+    startedAt: '2026-11-23T13:00:00Z',
+    expectedSeconds: 200,
+    proven: ['db', 'api'],
+    databases: ['db'],
+    services: ['api', 'web'],
+    woken: true,
   };
 
   it('S10: the time left is what it usually takes less what is over', () => {
     expect(progressOf(view, '2026-11-23T13:01:00Z')).toMatchObject({
-      state: 'waking', secondsLeft: 140, percent: 30, slow: false, steps: [{ name: 'Database', done: 1, of: 1 }, { name: 'Services', done: 1, of: 2 }],
+      state: 'waking',
+      secondsLeft: 140,
+      percent: 30,
+      slow: false,
+      steps: [
+        { name: 'Database', done: 1, of: 1 },
+        { name: 'Services', done: 1, of: 2 },
+      ],
     });
   });
 
@@ -119,6 +165,9 @@ describe('progressOf', () => {
   });
 
   it('S10: a machine that wakes nothing sees it asleep', () => {
-    expect(progressOf({ ...view, state: 'asleep', startedAt: null, woken: false }, '2026-11-23T13:00:00Z')).toMatchObject({ state: 'asleep', percent: 0 });
+    expect(progressOf({ ...view, state: 'asleep', startedAt: null, woken: false }, '2026-11-23T13:00:00Z')).toMatchObject({
+      state: 'asleep',
+      percent: 0,
+    });
   });
 });

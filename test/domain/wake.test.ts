@@ -6,8 +6,21 @@ import { decideWake, leadSeconds, type WakeFacts } from '../../shared/domain/wak
 import { storeStep, wakeStep, type Waking, type WakingService } from '../../shared/domain/wake-steps.ts';
 import type { Hours } from '../../shared/domain/hours.ts';
 
-const hours: Hours = { words: 'mon-fri 07:00-20:00', timeZone: 'Australia/Sydney', windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }], holidays: [], exceptions: [] };
-const facts: WakeFacts = { trigger: { kind: 'schedule' }, hours, state: 'asleep', nightBegan: '2026-11-23T09:00:00.000Z', measured: [300, 280, 250], slow: true };
+const hours: Hours = {
+  words: 'mon-fri 07:00-20:00',
+  timeZone: 'Australia/Sydney',
+  windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }],
+  holidays: [],
+  exceptions: [],
+};
+const facts: WakeFacts = {
+  trigger: { kind: 'schedule' },
+  hours,
+  state: 'asleep',
+  nightBegan: '2026-11-23T09:00:00.000Z',
+  measured: [300, 280, 250],
+  slow: true,
+};
 
 describe('decideWake', () => {
   it.each([
@@ -16,10 +29,31 @@ describe('decideWake', () => {
     ['S12: a wake event from the morning that arrives at night does nothing', {}, '2026-11-23T13:00:00Z', 'done', 'still-night', 0],
     ['S12: a second event finds the platform awake', { state: 'awake' }, '2026-11-23T20:00:10Z', 'done', 'already-awake', 0],
     ['X1: a waking that was interrupted goes on', { state: 'waking' }, '2026-11-23T20:00:10Z', 'resume', 'resume-wake', 0],
-    ['a sleep that somebody asked for at noon is not ended by the clock of the afternoon', { nightBegan: '2026-11-23T21:00:00.000Z' }, '2026-11-23T23:00:00Z', 'done', 'asleep-on-purpose', 0],
-    ['S4: a sleep that never came to its end is ended by the morning', { state: 'falling-asleep' }, '2026-11-23T20:00:10Z', 'go', 'work-begins', 0],
+    [
+      'a sleep that somebody asked for at noon is not ended by the clock of the afternoon',
+      { nightBegan: '2026-11-23T21:00:00.000Z' },
+      '2026-11-23T23:00:00Z',
+      'done',
+      'asleep-on-purpose',
+      0,
+    ],
+    [
+      'S4: a sleep that never came to its end is ended by the morning',
+      { state: 'falling-asleep' },
+      '2026-11-23T20:00:10Z',
+      'go',
+      'work-begins',
+      0,
+    ],
     ['S10: a visit wakes at any time', { trigger: { kind: 'visit', by: '203.0.113.9' } }, '2026-11-23T13:00:00Z', 'go', 'visited', 0],
-    ['a person wakes while it is still falling asleep', { trigger: { kind: 'operator', by: 'kim' }, state: 'falling-asleep' }, '2026-11-23T09:01:00Z', 'go', 'asked-to-wake', 0],
+    [
+      'a person wakes while it is still falling asleep',
+      { trigger: { kind: 'operator', by: 'kim' }, state: 'falling-asleep' },
+      '2026-11-23T09:01:00Z',
+      'go',
+      'asked-to-wake',
+      0,
+    ],
     ['the clock does not, at the edge of the evening', { state: 'falling-asleep' }, '2026-11-23T09:01:00Z', 'done', 'still-night', 0],
   ] as const)('%s', (_, change, at, action, reason, seconds) => {
     expect(decideWake({ ...facts, ...change } as WakeFacts, at)).toMatchObject({ action, reason, seconds });
@@ -40,7 +74,7 @@ describe('decideWake', () => {
 });
 
 describe('decideWake on its own', () => {
-  it('S12: the morning\'s event that arrives at night wakes nobody', () => {
+  it("S12: the morning's event that arrives at night wakes nobody", () => {
     expect(decideWake(facts, '2026-11-23T13:00:00Z')).toMatchObject({ action: 'done', reason: 'still-night' });
   });
 });
@@ -48,7 +82,14 @@ describe('decideWake on its own', () => {
 const none = { scaleIn: false, scaleOut: false, scheduled: false };
 const night = { min: 0, max: 0, suspended: { ...none, scheduled: true } };
 const day = { min: 2, max: 6, suspended: { ...none, scaleIn: true } };
-const recorded: NightService = { name: 'api', desired: 3, bounds: day, taskDefinition: 'arn:td/api:7', scheduledActions: [], configured: { desired: 2, min: 2, max: 6 } };
+const recorded: NightService = {
+  name: 'api',
+  desired: 3,
+  bounds: day,
+  taskDefinition: 'arn:td/api:7',
+  scheduledActions: [],
+  configured: { desired: 2, min: 2, max: 6 },
+};
 const configured = { desired: 2, min: 2, max: 6, scaling: true };
 
 describe('restoredTo', () => {
@@ -65,7 +106,11 @@ describe('restoredTo', () => {
   });
 
   it('S2: a service without a scalable target gets its own count back', () => {
-    expect(restoredTo('api', { ...recorded, bounds: null }, { ...configured, scaling: false }, null)).toEqual({ desired: 3, bounds: null, explained: [] });
+    expect(restoredTo('api', { ...recorded, bounds: null }, { ...configured, scaling: false }, null)).toEqual({
+      desired: 3,
+      bounds: null,
+      explained: [],
+    });
   });
 
   it('R7: a service that was off in the evening stays off, whatever a deploy says', () => {
@@ -74,16 +119,39 @@ describe('restoredTo', () => {
   });
 
   it('S5: what came or went with a deploy is explained', () => {
-    expect(restoredTo('new', null, configured, night)).toMatchObject({ desired: 2, bounds: { min: 2, max: 6 }, explained: ['new: new since a deploy in the night'] });
-    expect(restoredTo('api', recorded, configured, null)).toMatchObject({ desired: 3, bounds: null, explained: ['api: its scalable target was removed by a deploy in the night'] });
+    expect(restoredTo('new', null, configured, night)).toMatchObject({
+      desired: 2,
+      bounds: { min: 2, max: 6 },
+      explained: ['new: new since a deploy in the night'],
+    });
+    expect(restoredTo('api', recorded, configured, null)).toMatchObject({
+      desired: 3,
+      bounds: null,
+      explained: ['api: its scalable target was removed by a deploy in the night'],
+    });
   });
 });
 
 const service = (name: string, needs: readonly string[], change: Partial<WakingService> = {}): WakingService => ({
-  name, needs, wanted: { desired: 3, bounds: day }, now: { exists: true, desired: 0, bounds: night }, healthy: 0, raisedAt: null, deadlineSeconds: 600, running: 0, onSpot: false, busy: false, ...change,
+  name,
+  needs,
+  wanted: { desired: 3, bounds: day },
+  now: { exists: true, desired: 0, bounds: night },
+  healthy: 0,
+  raisedAt: null,
+  deadlineSeconds: 600,
+  running: 0,
+  onSpot: false,
+  busy: false,
+  ...change,
 });
 const up = { now: { exists: true, desired: 3, bounds: day }, healthy: 3, raisedAt: '2026-11-23T19:50:00Z' };
-const waking = (services: readonly WakingService[], status: string): Waking => ({ startedAt: '2026-11-23T19:45:00Z', services, stores: [{ name: 'db', identifier: 'acme-db', status }], budget: 50 });
+const waking = (services: readonly WakingService[], status: string): Waking => ({
+  startedAt: '2026-11-23T19:45:00Z',
+  services,
+  stores: [{ name: 'db', identifier: 'acme-db', status }],
+  budget: 50,
+});
 
 describe('wakeStep', () => {
   it('S4: the database starts once, and is asked ever more seldom', () => {
@@ -95,10 +163,15 @@ describe('wakeStep', () => {
   });
 
   it('S4: nothing that needs a database starts before it is available', () => {
-    expect(wakeStep(waking([service('api', ['db'])], 'stopping'), '2026-11-23T19:45:35Z')).toMatchObject({ changes: [], finished: false, storesWaiting: true });
+    expect(wakeStep(waking([service('api', ['db'])], 'stopping'), '2026-11-23T19:45:35Z')).toMatchObject({
+      changes: [],
+      finished: false,
+      storesWaiting: true,
+    });
     expect(wakeStep(waking([service('api', ['db'])], 'starting'), '2026-11-23T19:46:05Z').changes).toEqual([]);
     expect(wakeStep(waking([service('api', ['db'])], 'available'), '2026-11-23T19:50:05Z')).toMatchObject({
-      changes: [{ name: 'api', bounds: day, desired: 3 }], storesWaiting: false,
+      changes: [{ name: 'api', bounds: day, desired: 3 }],
+      storesWaiting: false,
     });
   });
 
@@ -109,9 +182,21 @@ describe('wakeStep', () => {
 
   it('S4: services follow what they need, proven', () => {
     const started = service('api', ['db'], { ...up, healthy: 2 });
-    expect(wakeStep(waking([started, service('web', ['api'])], 'available'), '2026-11-23T19:51:00Z')).toMatchObject({ changes: [], waiting: ['api', 'web'], seconds: 15 });
-    expect(wakeStep(waking([service('api', ['db'], up), service('web', ['api'])], 'available'), '2026-11-23T19:52:00Z').changes.map(({ name }) => name)).toEqual(['web']);
-    expect(wakeStep(waking([service('api', ['db'], up), service('web', ['api'], up)], 'available'), '2026-11-23T19:53:00Z')).toMatchObject({ finished: true, failed: [], waiting: [] });
+    expect(wakeStep(waking([started, service('web', ['api'])], 'available'), '2026-11-23T19:51:00Z')).toMatchObject({
+      changes: [],
+      waiting: ['api', 'web'],
+      seconds: 15,
+    });
+    expect(
+      wakeStep(waking([service('api', ['db'], up), service('web', ['api'])], 'available'), '2026-11-23T19:52:00Z').changes.map(
+        ({ name }) => name,
+      ),
+    ).toEqual(['web']);
+    expect(wakeStep(waking([service('api', ['db'], up), service('web', ['api'], up)], 'available'), '2026-11-23T19:53:00Z')).toMatchObject({
+      finished: true,
+      failed: [],
+      waiting: [],
+    });
   });
 
   it('S4: a service that never becomes healthy is named after its time, and the others serve', () => {

@@ -18,20 +18,30 @@ const withManifest = async (change: Partial<Manifest>): Promise<Hosts> => {
   };
 };
 
-const play = async (change: Partial<Manifest>, day: { readonly from: string; readonly until: string; readonly happenings?: readonly object[] }): Promise<Outcome> => {
+const play = async (
+  change: Partial<Manifest>,
+  day: { readonly from: string; readonly until: string; readonly happenings?: readonly object[] },
+): Promise<Outcome> => {
   const manifest = { ...(await manifestFrom('wizelit')), ...change };
   const checked = checkDay('nights', { title: 'nights', seed: 1, happenings: [], ...day }, manifest.hours?.timeZone ?? 'UTC');
   return rehearsal({ assembly: await assemblyOf('wizelit'), manifest, day: checked, hosts: await withManifest(change), given: 'running' });
 };
 
-const said = (outcome: Outcome, who: string): readonly string[] => timeline(outcome).filter((line) => line.who === who).map(({ text }) => text);
+const said = (outcome: Outcome, who: string): readonly string[] =>
+  timeline(outcome)
+    .filter((line) => line.who === who)
+    .map(({ text }) => text);
 const at = (outcome: Outcome, who: string, text: RegExp): readonly string[] =>
   timeline(outcome)
     .filter((line) => line.who === who && text.test(line.text))
     .map((line) => new Date(line.at).toISOString().slice(0, 16));
 
 const sydney: Hours = {
-  words: 'mon-fri 07:00-20:00', timeZone: 'Australia/Sydney', windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }], holidays: [], exceptions: [],
+  words: 'mon-fri 07:00-20:00',
+  timeZone: 'Australia/Sydney',
+  windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }],
+  holidays: [],
+  exceptions: [],
 };
 const days = (first: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => new Date(Date.parse(`${first}T00:00:00Z`) + index * 86_400_000).toISOString().slice(0, 10));
@@ -57,7 +67,11 @@ describe('nights', () => {
   });
 
   it('S9: in use at the edge it stays awake, says so once, and sleeps an hour later at the latest', async () => {
-    const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/141.0 Safari/537.36', accept: 'text/html', 'sec-fetch-mode': 'navigate' };
+    const browser = {
+      'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/141.0 Safari/537.36',
+      accept: 'text/html',
+      'sec-fetch-mode': 'navigate',
+    };
     const happenings = Array.from({ length: 16 }, (_, index) => {
       const minute = 55 + index * 4;
       const clock = `${String(19 + Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`;
@@ -94,9 +108,14 @@ describe('nights', () => {
   it('S6: reduced at night the service goes on with one task and comes back to its size', async () => {
     const manifest = await manifestFrom('wizelit');
     const services = manifest.services.map((service) => ({ ...service, offHours: { kind: 'reduce', min: 1, max: 1 } as const }));
-    const outcome = await play({ services }, {
-      from: '2026-11-23T19:00', until: '2026-11-24T07:30', happenings: [{ at: '2026-11-23T19:10', count: { service: 'app', desired: 2 } }],
-    });
+    const outcome = await play(
+      { services },
+      {
+        from: '2026-11-23T19:00',
+        until: '2026-11-24T07:30',
+        happenings: [{ at: '2026-11-23T19:10', count: { service: 'app', desired: 2 } }],
+      },
+    );
     expect(outcome.end.services['app']).toMatchObject({ desired: 2, running: 2 });
     expect(at(outcome, 'rds', /stopping/)).toEqual([]);
     expect(outcome.nights[0]?.value.certificate?.differences).toEqual([]);

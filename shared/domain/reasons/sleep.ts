@@ -8,10 +8,12 @@ export const sleepReasons = {
   'asked-to-sleep': ({ by }) => `${by} asked the platform to sleep.`,
   idle: () => 'Nobody has used the platform for as long as it may stay awake.',
   'sleep-soon': ({ edge }) => `The working hours end at ${edge}.`,
-  'at-work': ({ until }) => (until === null ? 'Working hours.' : `Working hours until ${until}: an ask to sleep at this time is late or early, and nothing happens.`),
+  'at-work': ({ until }) =>
+    until === null ? 'Working hours.' : `Working hours until ${until}: an ask to sleep at this time is late or early, and nothing happens.`,
   'short-night': ({ until }) => `Work begins again at ${until}: too short a pause to sleep.`,
   'no-hours': () => 'This platform has no working hours: it sleeps and wakes only when asked.',
-  'kept-awake': ({ by, until, note }) => `${by} keeps the platform awake until ${until}${note === '' || note === null || note === undefined ? '' : ` (${note})`}.`,
+  'kept-awake': ({ by, until, note }) =>
+    `${by} keeps the platform awake until ${until}${note === '' || note === null || note === undefined ? '' : ` (${note})`}.`,
   'in-use': ({ what, until }) => `Still in use: ${what}. Sleep waits, until ${until} at the latest.`,
   'postponed-enough': ({ what }) => `Still in use (${what}), but sleep has been put off for an hour.`,
   'already-asleep': () => 'The platform sleeps already.',

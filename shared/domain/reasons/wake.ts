@@ -4,8 +4,12 @@ import type { Reasons } from '../reason.ts';
 export const wakeReasons = {
   'work-begins': ({ at }) => `Working hours begin at ${at}.`,
   'wake-soon': ({ edge }) => `Working hours begin at ${edge}; waking starts as late as the last nights allow.`,
-  'still-night': ({ until }) => (until === null ? 'The hours never call for work.' : `Night until ${until}: an ask to wake at this time is late or early, and nothing happens.`),
-  'asleep-on-purpose': () => 'Somebody put the platform to sleep in working hours: it sleeps until work begins the next time, or until somebody wakes it.',
+  'still-night': ({ until }) =>
+    until === null
+      ? 'The hours never call for work.'
+      : `Night until ${until}: an ask to wake at this time is late or early, and nothing happens.`,
+  'asleep-on-purpose': () =>
+    'Somebody put the platform to sleep in working hours: it sleeps until work begins the next time, or until somebody wakes it.',
   visited: ({ by, until }) => `${by} visited the sleeping site; it stays awake until ${until} at least.`,
   'asked-to-wake': ({ by, until }) => `${by} woke the platform; it stays awake until ${until} at least.`,
   'already-awake': () => 'The platform is awake already.',

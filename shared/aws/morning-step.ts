@@ -1,0 +1,44 @@
+// One step of the services in the morning: look, raise, have staged images proven, leave Spot where it has no capacity, and keep what came of it (S4, R12).
+import type { Lease, NightRecord } from '../contracts/ledger.ts';
+import type { Manifest } from '../contracts/manifest.ts';
+import { budgetAt } from '../domain/sleep-steps.ts';
+import { wakeStep, type WakeStep } from '../domain/wake-steps.ts';
+import type { Fleet, Ledger, Notices } from '../ports.ts';
+import { keepProgress } from './dawn.ts';
+import { gatherWaking, proveStaged, releasesOf, rise, type WakePorts } from './rise.ts';
+import { leaveSpot } from './spot.ts';
+
+export interface StepPorts extends WakePorts {
+  readonly fleet: Fleet;
+  readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list' | 'note'>;
+  readonly notices: Notices;
+}
+
+export interface MorningTurn {
+  readonly night: string;
+  readonly record: NightRecord;
+  readonly round: number;
+  readonly last: string | null;
+  readonly lease: Lease;
+}
+
+export const takeStep = async (
+  { night, record, round, last, lease }: MorningTurn,
+  manifest: Manifest,
+  ports: StepPorts,
+  at: string,
+): Promise<WakeStep> => {
+  const releases = await releasesOf(ports.ledger);
+  const step = wakeStep(await gatherWaking(manifest, record, releases, ports, budgetAt(last, at), at), at);
+  const errors = await rise(step, manifest, ports);
+  await proveStaged(
+    night,
+    round,
+    step.changes.map(({ name }) => name),
+    releases,
+    ports,
+  );
+  await leaveSpot(step.leaveSpot, manifest, ports, lease, at);
+  await keepProgress(night, step, errors, manifest, ports, at);
+  return step;
+};
