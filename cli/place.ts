@@ -1,5 +1,5 @@
 // Where a command works: a platform on AWS or in a rehearsal; both give the same host, so the same adapters serve both.
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 import type { World } from '../local/world.ts';
 import type { Assembly } from '../local/rehearsal/deploy.ts';
 import type { SynthesizedPlatform } from './platform.ts';

@@ -1,7 +1,7 @@
 // A platform as the command line sees it: synthesized, with its manifest and its templates.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 import type { Platform } from '../shared/domain/platform.ts';
 import { meant } from '../shared/domain/nearest-names.ts';
 import { WrongUse } from './command.ts';

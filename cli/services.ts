@@ -1,5 +1,5 @@
 // The services a person names, as the manifest knows them; an unknown name is answered with the nearest ones.
-import type { Manifest, ManifestService } from '../shared/contracts/manifest.ts';
+import type { Manifest, ManifestService } from '../shared/domain/manifest.ts';
 import { meant } from '../shared/domain/nearest-names.ts';
 import { WrongUse } from './command.ts';
 

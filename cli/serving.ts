@@ -6,7 +6,7 @@ import { SPEEDS } from '../local/serve/control.ts';
 import { serve, type ServeOptions, type Served } from '../local/serve/serve.ts';
 import type { Day } from '../local/rehearsal/day.ts';
 import { instantWords } from '../shared/domain/instants.ts';
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 import { WrongUse, type Option } from './command.ts';
 import type { SynthesizedPlatform } from './platform.ts';
 import type { Terminal } from './terminal.ts';

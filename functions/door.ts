@@ -4,7 +4,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 
 /** What a door gets from the place it runs in: Lambda, the rehearsal in process, or the command line. */
 export interface Host {

@@ -2,7 +2,7 @@
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 import { diet } from './bundle-diet.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -6,7 +6,7 @@ import type {
   ManifestDatabase,
   ManifestService,
   WatchedImage,
-} from '../shared/contracts/manifest.ts';
+} from '../shared/domain/manifest.ts';
 import type { CalendarHours, Hours } from '../shared/domain/hours.ts';
 import type { Cache, Container, Database, Image, Platform, Service, Stage } from '../shared/domain/platform.ts';
 import { answerTo, hasScalableTarget, isPublic } from '../shared/domain/wiring.ts';

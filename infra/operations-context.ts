@@ -1,6 +1,6 @@
 // What the operations stack hands to each story: the platform's manifest and the few things all stories share.
 import type { aws_dynamodb as dynamodb, aws_sns as sns, aws_sqs as sqs } from 'aws-cdk-lib';
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 
 export interface OperationsContext {
   readonly manifest: Manifest;

@@ -1,7 +1,7 @@
 // Everything that operates a platform: the ledger, the notice topic, and the stories. It refers to the platform by name only and can be deployed on its own (X4).
 import { RemovalPolicy, Stack, aws_dynamodb as dynamodb, aws_sns as sns, aws_sqs as sqs, CfnOutput, Duration, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { accept } from './platform-stack.ts';
 import { AlarmStory } from './stories/alarm.ts';

@@ -1,5 +1,5 @@
 // What the stories need from the world, in the domain's words; one adapter per port lives in shared/aws or shared/web.
-import type { WatchedImage, ManifestService } from './contracts/manifest.ts';
+import type { WatchedImage, ManifestService } from './domain/manifest.ts';
 import type { Entry, History, Kind, Lease, Records } from './contracts/ledger.ts';
 import type { Notice } from './domain/notice.ts';
 import type { StoppedTask } from './domain/evidence.ts';

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { synthesize } from '../cli/synthesize.ts';
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 import { manifestOf } from '../infra/manifest.ts';
 import { select } from '../infra/select.ts';
 import type { Platform, Stage } from '../shared/domain/platform.ts';

@@ -8,7 +8,7 @@ import { rehearsal, type Outcome } from '../local/rehearsal/rehearsal.ts';
 import { sourceHosts } from '../local/rehearsal/source-doors.ts';
 import { timeline, type Line } from '../local/rehearsal/timeline.ts';
 import type { Stage } from '../shared/domain/platform.ts';
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 import { wallWords } from '../shared/domain/wall-clock.ts';
 import { assemblyOf, manifestFrom } from './assembly.ts';
 import type { Variation } from './infra/platform-templates.ts';

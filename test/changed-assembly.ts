@@ -8,7 +8,7 @@ import cdkJson from '../cdk.json' with { type: 'json' };
 import { build } from '../infra/build.ts';
 import { doorNames } from '../infra/bundle.ts';
 import { manifestOf } from '../infra/manifest.ts';
-import type { Manifest } from '../shared/contracts/manifest.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
 import type { Stage } from '../shared/domain/platform.ts';
 import { cached } from './assembly.ts';
 import { platformOf, type Variation } from './infra/platform-templates.ts';

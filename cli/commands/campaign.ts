@@ -6,7 +6,7 @@ import { campaign as runCampaign, NIGHTS_PER_WEEK, type CampaignReport, type Fou
 import { exhaustive, type ExhaustiveOptions } from '../../local/campaign/exhaustive.ts';
 import { permissionsOver } from '../../local/campaign/permissions.ts';
 import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { WrongUse, type Command } from '../command.ts';
 import { platformOptions, synthesized } from '../platform.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,6 +1,6 @@
 // `dayshift logs`: what the containers of a service say, redacted of what looks like a secret, with a search and a follow (W10).
 import { logLines, type LogLine } from '../../shared/aws/log-lines.ts';
-import type { ManifestService } from '../../shared/contracts/manifest.ts';
+import type { ManifestService } from '../../shared/domain/manifest.ts';
 import { redact } from '../../shared/domain/redact.ts';
 import { sinceInstant } from '../../shared/domain/since-words.ts';
 import { wallWords } from '../../shared/domain/wall-clock.ts';

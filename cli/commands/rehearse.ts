@@ -1,7 +1,7 @@
 // `dayshift rehearse` (npm start): synthesizes a platform and plays a day on simulated AWS, then says what happened and whether a rule was broken.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { checkDay, readDay, type Day } from '../../local/rehearsal/day.ts';
 import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
 import { standardDay } from '../../local/rehearsal/standard-day.ts';

@@ -1,6 +1,6 @@
 // `dayshift rollback`: back to the release before, proven like any rollout; the image it leaves is quarantined (R10).
 import { ledger } from '../../shared/aws/ledger.ts';
-import type { ManifestService } from '../../shared/contracts/manifest.ts';
+import type { ManifestService } from '../../shared/domain/manifest.ts';
 import { shortDigest } from '../../shared/domain/image-references.ts';
 import { atPlace } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';

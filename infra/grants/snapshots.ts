@@ -1,6 +1,6 @@
 // What the Snapshots adapter calls, on the databases whose services ask for a copy before their migration.
 import { aws_iam as iam } from 'aws-cdk-lib';
-import type { ManifestDatabase } from '../../shared/contracts/manifest.ts';
+import type { ManifestDatabase } from '../../shared/domain/manifest.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 /** ensure: nothing where no migration asks for a copy. */

@@ -1,6 +1,6 @@
 // What the Stores adapter calls, on the databases that stop at night only.
 import { aws_iam as iam } from 'aws-cdk-lib';
-import type { ManifestDatabase } from '../../shared/contracts/manifest.ts';
+import type { ManifestDatabase } from '../../shared/domain/manifest.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 const arns = (

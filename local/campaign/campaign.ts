@@ -1,5 +1,5 @@
 // A campaign: seeded random weeks with faults, judged one after the other on every core, until one breaks a rule.
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Broken } from '../rules/judge.ts';
 import { makeCrew, type Crew } from './crew.ts';
 import { randomWeek, type DayData } from './random-week.ts';

@@ -1,5 +1,5 @@
 // The exhaustive crash test: each story's standard case is played once per crash point, and must end as if nothing had happened.
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { checkDay } from '../rehearsal/day.ts';
 import { rehearsal } from '../rehearsal/rehearsal.ts';
 import { sourceHosts } from '../rehearsal/source-doors.ts';

@@ -1,5 +1,5 @@
 // Least privilege as a report: what the roles of the automation grant and nobody used, and what was asked for without a grant (X2).
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { checkDay } from '../rehearsal/day.ts';
 import { rehearsal } from '../rehearsal/rehearsal.ts';
 import type { World } from '../world.ts';

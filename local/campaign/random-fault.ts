@@ -1,5 +1,5 @@
 // A fault by chance, no harder than what AWS does to people: a few errors, an outage of hours, a process that dies.
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { RandomStream } from '../randomness.ts';
 import { losable, type Fault } from '../rehearsal/day-faults.ts';
 import type { Subjects } from './subjects.ts';

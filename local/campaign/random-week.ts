@@ -1,5 +1,5 @@
 // A week by chance: pushes good and bad, alarms, visits, hands that change things, deploys, and faults; the same seed is the same week.
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { makeStream, type RandomStream } from '../randomness.ts';
 import { chooseWeek, type Week } from './calendar.ts';
 import { randomFault } from './random-fault.ts';

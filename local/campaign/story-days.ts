@@ -1,6 +1,6 @@
 // The standard case of each story, from a running platform: what the exhaustive crash test tears apart.
 import { edges } from '../../shared/domain/hours-decisions.ts';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { firstTag } from '../rehearsal/deploy.ts';
 import type { DayData, HappeningData } from './random-week.ts';
 import type { Subjects } from './subjects.ts';

@@ -1,5 +1,5 @@
 // What a platform has that things can happen to: repositories, alarms, schedules, functions, and the calls its functions make.
-import type { Manifest, WatchedImage } from '../../shared/contracts/manifest.ts';
+import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
 import { loadAssembly } from '../services/cloudformation/assembly.ts';
 
 export interface Subjects {

@@ -1,5 +1,5 @@
 // Plays one day of a campaign in process and says which rules it broke.
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { checkDay } from '../rehearsal/day.ts';
 import { rehearsal, type Outcome } from '../rehearsal/rehearsal.ts';
 import type { Broken } from '../rules/judge.ts';

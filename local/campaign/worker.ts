@@ -1,6 +1,6 @@
 // A campaign's worker thread: plays the weeks it is told, one after the other, and says what came of each.
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { sourceHosts } from '../rehearsal/source-doors.ts';
 import { verdictOn, type Verdict } from './verdict.ts';
 import type { DayData } from './random-week.ts';

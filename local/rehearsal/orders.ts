@@ -1,6 +1,6 @@
 // A person's order during the day, as the command line carries it out: the override first, then the story it starts (L6, R8, R11).
 import { ledger } from '../../shared/aws/ledger.ts';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { digestOf } from '../../shared/domain/image-references.ts';
 import { motionOf, type Motion } from '../../shared/domain/order.ts';
 import { connect } from '../in-process.ts';

@@ -1,5 +1,5 @@
 // Plays the faults of a day file into a world: each word is one small function.
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { ErrorRule } from '../faults.ts';
 import type { World } from '../world.ts';
 import type { Fault, FaultOf, FaultWord } from './day-faults.ts';

@@ -1,5 +1,5 @@
 // Plays happenings into a world: each kind of happening is one small function, scheduled at its instant.
-import type { Manifest, WatchedImage } from '../../shared/contracts/manifest.ts';
+import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
 import type { World } from '../world.ts';
 import { imageBehaviour } from './behaviours.ts';
 import type { Day, Happening, HappeningKind } from './day.ts';

@@ -1,6 +1,6 @@
 // One rehearsal: a world from the synthesized templates, a day played into it, and what came of it, judged by the rules.
 import type { History, NightRecord, RolloutRecord } from '../../shared/contracts/ledger.ts';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { createWorld } from '../create-world.ts';
 import { judge, type Broken } from '../rules/judge.ts';
 import { loadAssembly } from '../services/cloudformation/assembly.ts';

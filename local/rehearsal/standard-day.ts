@@ -1,5 +1,5 @@
 // The day every platform can rehearse: first push, a push under two tags, a broken image, an alarm, the night, a push at night, the morning.
-import type { Manifest, ManifestService } from '../../shared/contracts/manifest.ts';
+import type { Manifest, ManifestService } from '../../shared/domain/manifest.ts';
 import { firstTag } from './deploy.ts';
 
 const MONDAY = '2026-11-23';

@@ -1,5 +1,5 @@
 // The rules as executable checks over a finished world: each says what broke, in words, or nothing.
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Day } from '../rehearsal/day.ts';
 import type { World } from '../world.ts';
 import { alarmRules } from './alarms.ts';

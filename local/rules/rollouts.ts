@@ -1,6 +1,6 @@
 // Rollouts, seen from the tasks: one per digest, the registry is the truth, and a quarantined digest never runs again.
 import type { RolloutRecord } from '../../shared/contracts/ledger.ts';
-import type { ManifestService } from '../../shared/contracts/manifest.ts';
+import type { ManifestService } from '../../shared/domain/manifest.ts';
 import { scheduledState } from '../../shared/domain/hours-decisions.ts';
 import type { Check, Ended } from './judge.ts';
 import { recordsIn } from './records.ts';

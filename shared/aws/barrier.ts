@@ -1,5 +1,5 @@
 // Makes sure that no rollout is between its decision and its deed: every service's lease is held once after the platform's state has changed (X1).
-import type { ManifestService } from '../contracts/manifest.ts';
+import type { ManifestService } from '../domain/manifest.ts';
 import { serviceLease } from '../contracts/redeploy.ts';
 import type { Ledger } from '../ports.ts';
 import { mapEach } from './settle.ts';

@@ -1,6 +1,6 @@
 // Copies the databases a service needs, before its migration changes them (R8).
 import { snapshotName } from '../contracts/redeploy.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
 import { afterSnapshots } from '../domain/rollout-watch.ts';
 import type { Snapshots } from '../ports.ts';

@@ -1,6 +1,6 @@
 // The record's side of a waking: opens it once, keeps what was raised and proven, and says in time when something will be late (S4).
 import type { NightRecord } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { edges } from '../domain/hours-decisions.ts';
 import { later, secondsBetween } from '../domain/instants.ts';
 import { lateForWork } from '../domain/night-notices.ts';

@@ -1,6 +1,6 @@
 // Carries out one step of a rollout on ECS: roll, stage, go back. Every step may be repeated after a crash anywhere (X1).
 import type { Lease, ServiceRecord } from '../contracts/ledger.ts';
-import type { ManifestService } from '../contracts/manifest.ts';
+import type { ManifestService } from '../domain/manifest.ts';
 import { migrationFamily } from '../contracts/redeploy.ts';
 import { holds } from '../domain/image-references.ts';
 import { later } from '../domain/instants.ts';

@@ -1,5 +1,5 @@
 // Looks over all services of a platform and starts the redeploy story for those that drifted (R1).
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { driftedServices } from '../domain/redeploy-drift.ts';
 import { concerned, type Trigger } from '../domain/selection.ts';
 import type { Ledger, Machines } from '../ports.ts';

@@ -1,6 +1,6 @@
 // What a watched tag of an ECR repository points to now (R4): the registry is asked, the event is only the reason to ask.
 import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, type ImageDetail } from '@aws-sdk/client-ecr';
-import type { Manifest, WatchedImage } from '../contracts/manifest.ts';
+import type { Manifest, WatchedImage } from '../domain/manifest.ts';
 import { MANIFEST_TYPES, readManifest } from '../domain/oci-manifest.ts';
 import { selectTag } from '../domain/redeploy-tags.ts';
 import type { ImageFacts } from '../ports.ts';

@@ -10,7 +10,7 @@ import {
   type Service,
   type Task,
 } from '@aws-sdk/client-ecs';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
 import type { DeploymentFacts, ServiceFacts, Services, TaskFacts } from '../ports.ts';

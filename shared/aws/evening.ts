@@ -1,6 +1,6 @@
 // Closes an evening, and looks after a night: what people are told, and what the record keeps (S3, S7, S13).
 import type { Lease, NightRecord } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { nextWork } from '../domain/hours-decisions.ts';
 import { nightTarget } from '../domain/night.ts';
 import { asleep, nightChanged } from '../domain/night-notices.ts';

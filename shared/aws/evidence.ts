@@ -1,7 +1,7 @@
 // Finds out about an alarm: what the platform was doing (ledger), error lines, stopped tasks, counts and target health, in parallel
 // within a deadline (L2, L4).
 import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/client-ecs';
-import type { Manifest, ManifestService } from '../contracts/manifest.ts';
+import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import type { Entry } from '../contracts/ledger.ts';
 import { affectedServices } from '../domain/affected.ts';
 import { foundOr, type AlarmEvidence, type Change, type KeptTask, type Part, type ServiceCount, type TargetCount } from '../domain/alarm-evidence.ts';

@@ -1,6 +1,6 @@
 // Carries the way to sleep out: how services and databases stand, and the changes of one step (S3).
 import type { NightRecord } from '../contracts/ledger.ts';
-import type { Manifest, ManifestCache, ManifestDatabase, ManifestService } from '../contracts/manifest.ts';
+import type { Manifest, ManifestCache, ManifestDatabase, ManifestService } from '../domain/manifest.ts';
 import { layersToSleep, neededAtNight, nightTarget } from '../domain/night.ts';
 import { restarted } from '../domain/night-watch.ts';
 import { budgetAt, type Falling, type FallingService, type SleepStep } from '../domain/sleep-steps.ts';

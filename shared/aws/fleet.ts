@@ -1,6 +1,6 @@
 // Counts of many ECS services at once: ten per request, several requests at a time (X3, aws-facts B10).
 import { DescribeServicesCommand, ECSClient, UpdateServiceCommand, type Service } from '@aws-sdk/client-ecs';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { Count, Fleet } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt } from './failure.ts';

@@ -1,5 +1,5 @@
 // Receives the callers of a sleeping platform: reads how far it is at most every two seconds, and starts one waking however many ask (S10).
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { expectedSeconds } from '../domain/wake.ts';
 import type { WakeView } from '../domain/wake-progress.ts';
 import type { Ledger, Machines } from '../ports.ts';

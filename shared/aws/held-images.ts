@@ -1,5 +1,5 @@
 // Tells people of images that wait, once per image and reason (R8, R11).
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { heldNotice } from '../domain/held-notice.ts';
 import type { Ledger, Notices } from '../ports.ts';
 import { nameOf } from './failure.ts';

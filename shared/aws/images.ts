@@ -1,5 +1,5 @@
 // The Images port complete: ECR and other registries behind one question, and the released-image parameters.
-import type { WatchedImage } from '../contracts/manifest.ts';
+import type { WatchedImage } from '../domain/manifest.ts';
 import type { Images } from '../ports.ts';
 import { resolveOci } from '../web/registry.ts';
 import type { WebHost } from '../web/request.ts';

@@ -1,6 +1,6 @@
 // What a container said before it stopped: the end of its own log stream, `<service>/<container>/<task id>` (aws-facts G6).
 import { CloudWatchLogsClient, GetLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { redact } from '../domain/redact.ts';
 import type { LastWords } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';

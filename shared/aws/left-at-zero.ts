@@ -1,5 +1,5 @@
 // A deploy that began while the platform slept may end after it woke, and then puts services to zero at work: they are raised again (R6).
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { secondsBetween } from '../domain/instants.ts';
 import { restoredTo } from '../domain/restore.ts';
 import type { Fleet, Ledger, ScalingBounds } from '../ports.ts';

@@ -10,7 +10,7 @@ import {
   type Listener,
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { WakePage } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt, nameOf } from './failure.ts';

@@ -1,5 +1,5 @@
 // When the first night of a month is over, people hear what the month before has saved (S14).
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { monthSaved } from '../domain/night-notices.ts';
 import { savingsReport } from '../domain/savings-report.ts';
 import { wallWords } from '../domain/wall-clock.ts';

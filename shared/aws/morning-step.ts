@@ -1,6 +1,6 @@
 // One step of the services in the morning: look, raise, have staged images proven, leave Spot where it has no capacity, and keep what came of it (S4, R12).
 import type { Lease, NightRecord } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { budgetAt } from '../domain/sleep-steps.ts';
 import { wakeStep, type WakeStep } from '../domain/wake-steps.ts';
 import type { Fleet, Ledger, Notices } from '../ports.ts';

@@ -1,6 +1,6 @@
 // Closes a night: certificate and savings from how things stand in the morning (S5, S14).
 import type { Lease, NightRecord } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { certify, type Certificate, type MorningService, type MorningStore } from '../domain/certificate.ts';
 import { secondsBetween } from '../domain/instants.ts';
 import { nightTarget } from '../domain/night.ts';

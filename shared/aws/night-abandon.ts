@@ -1,5 +1,5 @@
 // What is left to do when a story of the night broke: tell people, note it, and let the next execution take over.
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { nightInterrupted } from '../domain/night-notices.ts';
 import type { Ledger, Notices } from '../ports.ts';
 import { drive, type Execution } from './night-state.ts';

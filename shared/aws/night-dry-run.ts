@@ -1,5 +1,5 @@
 // What sleep and wake would do now, without doing it (X6): the same facts and the same decisions as the real doors, and no writes.
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { nightBegan, nightTarget } from '../domain/night.ts';
 import { keptAwake } from '../domain/overrides.ts';
 import { sentence } from '../domain/reason.ts';

@@ -1,5 +1,5 @@
 // The words of a platform that notices about nights need.
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { Place } from '../domain/night-notices.ts';
 
 export const placeOf = ({ id, platform, title, stage, site, hours }: Manifest): Place => ({

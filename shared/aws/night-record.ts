@@ -1,6 +1,6 @@
 // Takes the night's record: everything a sleep will change, written once and before the first change (S2).
 import type { NightRecord, PlatformRecord } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { secondsBetween } from '../domain/instants.ts';
 import { fingerprint, nightSnapshot } from '../domain/night.ts';
 import { ROLLOUT_PATIENCE_SECONDS } from '../domain/sleep-steps.ts';

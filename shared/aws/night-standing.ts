@@ -1,5 +1,5 @@
 // How sleep and wake stand right now: hours, the platform's state, and what the night made of services and databases (S7, S12, S13).
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { keptAwake } from '../domain/overrides.ts';
 import type { WatchedNight } from '../domain/night-watch.ts';
 import { ecsNames, type Fleet, type Ledger, type Stores, type Use } from '../ports.ts';

@@ -1,6 +1,6 @@
 // The platform's own state in the ledger, moved only by whoever drives a story, one writer at a time (X1).
 import type { Entry, Lease, PlatformRecord } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { DRIVER_SECONDS, driverLease, stepOf, type NightStep, type NightTrigger } from '../contracts/sleep.ts';
 import { nightKey } from '../domain/night.ts';
 import { sleepPutOff, sleepSoon } from '../domain/night-notices.ts';

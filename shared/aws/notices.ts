@@ -1,6 +1,6 @@
 // Publishes notices to the platform's topic; filter policies on the attribute `roads` deliver them to the roads the domain chose (N1, L5).
 import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { Notice } from '../domain/notice.ts';
 import { redactNotice } from '../domain/redact.ts';
 import { snsMessage } from '../domain/render-json.ts';

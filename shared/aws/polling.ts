@@ -1,5 +1,5 @@
 // Looks at every watched image of a registry without events, and starts the redeploy story for those that changed (R1).
-import type { Manifest, WatchedImage } from '../contracts/manifest.ts';
+import type { Manifest, WatchedImage } from '../domain/manifest.ts';
 import { afterAnswer, isDue, NEVER_SEEN, type PollAnswer } from '../domain/redeploy-poll.ts';
 import type { Ledger, Machines } from '../ports.ts';
 

@@ -1,5 +1,5 @@
 // What the redeploy story would do now, without doing it (X6): the same facts and the same decisions as the real door, and no writes.
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { sentence } from '../domain/reason.ts';
 import type { RedeployAction } from '../domain/redeploy.ts';
 import { concerned, type Trigger } from '../domain/selection.ts';

@@ -1,6 +1,6 @@
 // Brings databases and caches up in the morning, before and beside the services (S4).
 import type { NightRecord } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { StoreStep, WakingStore } from '../domain/wake-steps.ts';
 import type { Caches, Stores } from '../ports.ts';
 import type { Trouble } from './fall-asleep.ts';

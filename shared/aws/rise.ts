@@ -1,6 +1,6 @@
 // Carries the way to work out: how services stand in the morning, and the changes of one step (S4).
 import type { NightRecord, ServiceRecord } from '../contracts/ledger.ts';
-import type { Manifest, ManifestService } from '../contracts/manifest.ts';
+import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import { restoredTo, type Restored } from '../domain/restore.ts';
 import type { Waking, WakingService, WakeStep } from '../domain/wake-steps.ts';
 import type { Bounds, Count, Fleet, Health, Ledger, Machines, ScalingBounds } from '../ports.ts';

@@ -1,6 +1,6 @@
 // Pays what a rollout owes to people, and closes it: history, leases, and one more look at who asked meanwhile.
 import type { Entry } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { StoryStep } from '../contracts/redeploy.ts';
 import { FINAL, isOver, nextAction, type Step } from '../domain/rollout-progress.ts';
 import { inWords } from '../domain/redeploy.ts';

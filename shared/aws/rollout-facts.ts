@@ -1,5 +1,5 @@
 // Gathers what a verdict on one service's rollout needs, and keeps what a failure looked like (R9, R10).
-import type { ManifestService } from '../contracts/manifest.ts';
+import type { ManifestService } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import { isFailure, type RolloutFacts } from '../domain/rollout-judge.ts';
 import type { Progress } from '../domain/rollout-progress.ts';

@@ -1,6 +1,6 @@
 // One look at all watched services of a rollout: facts gathered, verdicts folded into the progress, evidence kept.
 import type { RolloutRecord } from '../contracts/ledger.ts';
-import type { Manifest, ManifestService } from '../contracts/manifest.ts';
+import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
 import { judgeRollout, smokeAnswer, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';

@@ -1,6 +1,6 @@
 // Takes the steps of a rollout that are due, a limited number per call, and keeps the rollout's record in step with them.
 import type { Entry, RolloutRecord } from '../contracts/ledger.ts';
-import type { Manifest, ManifestService } from '../contracts/manifest.ts';
+import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import { serviceLease } from '../contracts/redeploy.ts';
 import { secondsBetween } from '../domain/instants.ts';
 import { unfinished, type WatchSettings } from '../domain/rollout-watch.ts';

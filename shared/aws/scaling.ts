@@ -6,7 +6,7 @@ import {
   RegisterScalableTargetCommand,
   type ScalableTarget,
 } from '@aws-sdk/client-application-auto-scaling';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { Bounds, ScalingBounds } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt } from './failure.ts';

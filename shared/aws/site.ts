@@ -1,6 +1,6 @@
 // Asks the platform's own site one question, through its load balancer as a visitor would (R9).
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { Site } from '../ports.ts';
 import { webRequest, type WebHost } from '../web/request.ts';
 import { client, type ClientHost } from './clients.ts';

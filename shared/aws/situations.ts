@@ -1,5 +1,5 @@
 // Gathers how services stand before a decision: registry, ECS, ledger and holds, each asked once for all of them.
-import type { ManifestService, WatchedImage } from '../contracts/manifest.ts';
+import type { ManifestService, WatchedImage } from '../domain/manifest.ts';
 import {
   decideRedeploy,
   withoutOldGuilt,

@@ -1,5 +1,5 @@
 // Gathers what an ask to sleep is decided on: hours, state, wishes, and what goes on; the last is asked only when it matters (S8, S9).
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { NightTrigger } from '../contracts/sleep.ts';
 import { keptAwake } from '../domain/overrides.ts';
 import { decideSleep, type SleepDecision } from '../domain/sleep.ts';

@@ -1,6 +1,6 @@
 // A morning without Spot capacity: the services that need it run on demand for the day and go back to Spot in the evening (S4).
 import type { Lease } from '../contracts/ledger.ts';
-import type { Manifest } from '../contracts/manifest.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import type { Fleet, Ledger, Placement } from '../ports.ts';
 import { movePlatform, platformNow, type PlatformNow } from './night-state.ts';
 

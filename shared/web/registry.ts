@@ -1,5 +1,5 @@
 // Any OCI registry over HTTPS: digest by HEAD on the manifest, with the anonymous token flow (R1, OCI distribution specification).
-import type { WatchedImage } from '../contracts/manifest.ts';
+import type { WatchedImage } from '../domain/manifest.ts';
 import { MANIFEST_TYPES, readManifest } from '../domain/oci-manifest.ts';
 import { selectTag } from '../domain/redeploy-tags.ts';
 import type { ImageFacts } from '../ports.ts';

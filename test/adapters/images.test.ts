@@ -4,7 +4,7 @@ import { createWorld } from '../../local/create-world.ts';
 import { connect } from '../../local/in-process.ts';
 import type { World } from '../../local/world.ts';
 import { images as imagesOf } from '../../shared/aws/images.ts';
-import type { Manifest, WatchedImage } from '../../shared/contracts/manifest.ts';
+import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
 import { peekOci } from '../../shared/web/registry.ts';
 import type { WebAnswer, WebQuestion } from '../../shared/web/request.ts';
 

@@ -5,7 +5,7 @@ import { fleet } from '../../shared/aws/fleet.ts';
 import { health } from '../../shared/aws/health.ts';
 import { wakePage } from '../../shared/aws/listeners.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { CLUSTER, SERVICE, openShop, type Shop } from '../services/shop.ts';
 
 const hostOf = (shop: Shop, environment: Record<string, string> = {}) => ({

@@ -1,7 +1,7 @@
 // The Services adapter against simulated ECS and load balancer: what is kept, what is never sent, and what may be repeated (R5, R9, B6).
 import { afterEach, describe, expect, it } from 'vitest';
 import { connect } from '../../local/in-process.ts';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { services as servicesOf } from '../../shared/aws/services.ts';
 import type { Services } from '../../shared/ports.ts';
 import { CLUSTER, image, openShop, runningShop, SERVICE, type Shop } from '../services/shop.ts';

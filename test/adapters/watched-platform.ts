@@ -31,7 +31,7 @@ import * as slackDoor from '../../functions/notices/slack.ts';
 import * as webhookDoor from '../../functions/notices/webhook.ts';
 import type { Kind, Records } from '../../shared/contracts/ledger.ts';
 import type { PlatformFile } from '../../shared/contracts/platform.ts';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { platformOf } from '../infra/platform-templates.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 

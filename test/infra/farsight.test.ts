@@ -1,7 +1,7 @@
 // Farsight, row by row, on its templates and manifest (F1–F13; F3's single rollout is rehearsed, F14's workflow is a command).
 import { beforeAll, describe, expect, it } from 'vitest';
 import { manifestOf } from '../../infra/manifest.ts';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Template } from '../assembly.ts';
 import { containersOf, environmentOf, only, platformOf, resources, templates, type Part } from './platform-templates.ts';
 

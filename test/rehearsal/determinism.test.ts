@@ -5,7 +5,7 @@ import { subjectsOf } from '../../local/campaign/subjects.ts';
 import { checkDay } from '../../local/rehearsal/day.ts';
 import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
 import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
-import type { Manifest } from '../../shared/contracts/manifest.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Hosts } from '../../local/world.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
 
