@@ -51,7 +51,6 @@ const unknownOperation = (world: World, { service, operation, caller }: Call, wh
 
 /** Makes `world.call`; `find` answers the simulator for a signing name. Throws AwsError as the service words it. */
 export const makeCall = (world: () => World, find: (signingName: string) => SimulatedService | undefined) => {
-  const requestIds = new Intl.NumberFormat('en', { minimumIntegerDigits: 12, useGrouping: false });
   let requests = 0;
   return async (call: Call): Promise<unknown> => {
     const here = world();
@@ -61,7 +60,7 @@ export const makeCall = (world: () => World, find: (signingName: string) => Simu
     if (operation === undefined) throw unknownOperation(here, call, `the simulator knows ${Object.keys(simulator.operations).join(', ')}`);
     authorize(here, call, operation);
     requests += 1;
-    const requestId = `00000000-0000-4000-8000-${requestIds.format(requests)}`;
+    const requestId = `00000000-0000-4000-8000-${String(requests).padStart(12, '0')}`;
     const who = callerLabel(call.caller);
     const what = `${call.service}:${call.operation}`;
     const entry = here.trail.add({ kind: 'call', who, what, detail: { input: legible(concealed(call.input, operation.secret)), requestId } });

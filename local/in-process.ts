@@ -14,7 +14,9 @@ interface HandlerContext {
 
 /** The part of an SDK client that is needed; each client class has it. */
 interface AnyClient {
-  readonly config: { readonly defaultSigningName?: string; readonly serviceId?: string };
+  /** The SDK's cache of resolved middleware stacks, by command. */
+  handlers?: unknown;
+  readonly config: { readonly defaultSigningName?: string; readonly serviceId?: string; cacheMiddleware?: boolean };
   readonly middlewareStack: {
     add(middleware: (next: Next, context: HandlerContext) => (args: Arguments) => Promise<unknown>, options: object): void;
   };
@@ -63,6 +65,9 @@ const asSdkError = (error: AwsError, queryCodes: ReadonlyMap<string, string>, at
  */
 export const connect = <Client>(client: Client, world: World, caller: Caller): Client => {
   const { config, middlewareStack } = client as unknown as AnyClient;
+  // The stack is put in order once per command, not once per call; what an earlier connect left in the cache goes.
+  config.cacheMiddleware = true;
+  delete (client as unknown as AnyClient).handlers;
   const service = config.defaultSigningName;
   const model = service === undefined ? undefined : serviceModel(service);
   if (service === undefined || model === undefined) {

@@ -11,6 +11,6 @@ const copy = (value: unknown): unknown => {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
   const copied: Record<string, unknown> = {};
-  for (const [name, member] of Object.entries(value)) copied[name] = copy(member);
+  for (const name of Object.keys(value)) copied[name] = copy((value as Record<string, unknown>)[name]);
   return copied;
 };

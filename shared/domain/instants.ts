@@ -13,6 +13,13 @@ export const durationWords = (seconds: number): string => {
   return pair(Math.floor(whole / DAY), 'd', Math.floor((whole % DAY) / HOUR), 'h');
 };
 
+/** `45 s`, `5 min 54 s`, `1 h 2 min`: for what was measured to the second. */
+export const exactWords = (seconds: number): string => {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < MINUTE) return `${whole} s`;
+  return whole < HOUR ? pair(Math.floor(whole / MINUTE), 'min', whole % MINUTE, 's') : durationWords(whole);
+};
+
 const pair = (large: number, largeUnit: string, small: number, smallUnit: string): string =>
   small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 
@@ -22,9 +29,12 @@ export const secondsBetween = (from: string, to: string): number => (Date.parse(
 /** The instant that many seconds later. */
 export const later = (at: string, seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
 
-/** `Sat 21 Nov 09:14` in the zone, with the zone's short name. */
-export const instantWords = (at: string, timeZone: string): string => {
-  const parts = new Intl.DateTimeFormat('en-GB', {
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+const wordsFormat = (timeZone: string): Intl.DateTimeFormat => {
+  const known = formats.get(timeZone);
+  if (known !== undefined) return known;
+  const made = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',
     day: 'numeric',
@@ -33,7 +43,14 @@ export const instantWords = (at: string, timeZone: string): string => {
     minute: '2-digit',
     hour12: false,
     timeZoneName: 'short',
-  }).formatToParts(new Date(at));
+  });
+  formats.set(timeZone, made);
+  return made;
+};
+
+/** `Sat 21 Nov 09:14` in the zone, with the zone's short name. */
+export const instantWords = (at: string, timeZone: string): string => {
+  const parts = wordsFormat(timeZone).formatToParts(new Date(at));
   const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('weekday')} ${part('day')} ${part('month')} ${part('hour')}:${part('minute')} ${part('timeZoneName')}`;
 };

@@ -3,7 +3,7 @@ import type { Caller, Permission, PolicyDocument, SimulatedService } from '../..
 import type { World } from '../../world.ts';
 import { callerArn } from '../../caller-name.ts';
 import { evaluate, type Decision, type NamedPolicy, type Principal } from './evaluate.ts';
-import { requestContext } from './request-context.ts';
+import { requestContext, type RequestContext } from './request-context.ts';
 import { iamOperations } from './api.ts';
 import { iamResources } from './resources.ts';
 import { makeRoleStore, type RoleRecord, type RoleStore } from './roles.ts';
@@ -66,18 +66,49 @@ const principalOf = (caller: Caller, account: string): Principal => {
 const OPERATOR: Answer = { allowed: true, why: 'operator' };
 const SERVICE: Answer = { allowed: true, why: 'AWS service' };
 
-const makeDecide = (world: World, store: RoleStore) => (caller: Caller, permission: Permission, role: RoleRecord | undefined): Decision => {
-  const context = requestContext({
+type Decide = (caller: Caller, permission: Permission, role: RoleRecord | undefined) => Decision;
+
+/** The decision, and whether anything but action and resource was looked at to find it. */
+const makeEvaluation = (world: World, store: RoleStore) => (...[caller, permission, role]: Parameters<Decide>) => {
+  let consulted = false;
+  const whole = requestContext({
     caller, permission, account: world.account, region: world.region, now: world.clock.now, principalTags: role?.tags ?? {},
   });
+  const context: RequestContext = {
+    get: (key) => {
+      consulted = true;
+      return whole.get(key);
+    },
+  };
   const boundary = role === undefined ? undefined : store.boundaryOf(role);
-  return evaluate({
+  const decision = evaluate({
     permission,
     context,
     principal: principalOf(caller, world.account),
     identity: role === undefined ? undefined : store.policiesOf(role),
     ...(boundary === undefined ? {} : { boundary }),
   });
+  return { decision, consulted };
+};
+
+/** A role's policies decide the same for the same action and resource until they change, unless a condition or variable was asked. */
+const makeDecide = (world: World, store: RoleStore): Decide => {
+  const evaluation = makeEvaluation(world, store);
+  const decided = new WeakMap<readonly NamedPolicy[], Map<string, Decision>>();
+  return (caller, permission, role) => {
+    if (role === undefined || role.boundaryArn !== undefined || permission.resourcePolicy !== undefined) {
+      return evaluation(caller, permission, role).decision;
+    }
+    const policies = store.policiesOf(role);
+    let known = decided.get(policies);
+    if (known === undefined) decided.set(policies, (known = new Map()));
+    const name = `${permission.action} ${permission.resource}`;
+    const before = known.get(name);
+    if (before !== undefined) return before;
+    const { decision, consulted } = evaluation(caller, permission, role);
+    if (!consulted) known.set(name, decision);
+    return decision;
+  };
 };
 
 /** The account root as a trusted principal delegates to the identity policies of whoever asks. */

@@ -62,8 +62,17 @@ export const statementsOf = (document: PolicyDocument): readonly Statement[] => 
   return made;
 };
 
+const coverings = new WeakMap<Statement, Map<string, string | undefined>>();
+
 /** The action pattern through which a statement covers the action (a NotAction statement covers through itself), if it does. */
 export const coveringAction = (statement: Statement, action: string): string | undefined => {
+  let known = coverings.get(statement);
+  if (known === undefined) coverings.set(statement, (known = new Map()));
+  if (!known.has(action)) known.set(action, findCovering(statement, action));
+  return known.get(action);
+};
+
+const findCovering = (statement: Statement, action: string): string | undefined => {
   const hit = statement.actions.find(({ covers }) => covers(action));
   if (statement.notAction) return hit === undefined ? `not ${statement.actions.map(({ pattern }) => pattern).join(', ')}` : undefined;
   return hit?.pattern;

@@ -1,6 +1,6 @@
 // Which granted actions were ever used, and what was asked for without a grant: least privilege as a record (rule X2).
 import type { PolicyDocument } from '../../simulated.ts';
-import type { Decision, NamedPolicy } from './evaluate.ts';
+import type { Decision, Hit, NamedPolicy } from './evaluate.ts';
 import { statementsOf } from './statements.ts';
 
 export interface Grant {
@@ -39,14 +39,21 @@ const grantedActions = (document: PolicyDocument): readonly { readonly statement
   });
 
 export const makeUsage = (): Usage => {
-  const used = new Map<string, number>();
+  const used = new Map<string, { count: number }>();
+  const counters = new WeakMap<Hit, { count: number }>();
+  const counterOf = (roleArn: string, hit: Hit): { count: number } => {
+    const known = counters.get(hit);
+    if (known !== undefined) return known;
+    const name = key(roleArn, hit.policy, hit.statement, hit.pattern);
+    const counter = used.get(name) ?? { count: 0 };
+    used.set(name, counter);
+    counters.set(hit, counter);
+    return counter;
+  };
   const refused = new Map<string, Refusal>();
   return {
     record: (roleArn, { action, resource }, decision) => {
-      for (const { policy, statement, pattern } of decision.granting) {
-        const name = key(roleArn, policy, statement, pattern);
-        used.set(name, (used.get(name) ?? 0) + 1);
-      }
+      for (const hit of decision.granting) counterOf(roleArn, hit).count += 1;
       if (decision.allowed) return;
       const name = key(roleArn, action, resource);
       refused.set(name, { roleArn, action, resource, why: decision.why, count: (refused.get(name)?.count ?? 0) + 1 });
@@ -54,7 +61,7 @@ export const makeUsage = (): Usage => {
     grants: (roleArn, policies) =>
       policies.flatMap(({ name: policy, document }) =>
         grantedActions(document).map(({ statement, action }) => ({
-          roleArn, policy, statement, action, used: used.get(key(roleArn, policy, statement, action)) ?? 0,
+          roleArn, policy, statement, action, used: used.get(key(roleArn, policy, statement, action))?.count ?? 0,
         })),
       ),
     refusals: () => [...refused.values()],

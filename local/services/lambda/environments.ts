@@ -42,7 +42,9 @@ export const makeEnvironments = (clock: Clock, random: RandomStream, version: st
   return {
     active: () => active,
     take: () => {
-      warm = warm.filter(({ freeSince }) => clock.now - freeSince <= IDLE_LIMIT);
+      // The longest idle stand first: only they can have been thrown away.
+      const gone = warm.findIndex(({ freeSince }) => clock.now - freeSince <= IDLE_LIMIT);
+      warm = gone < 0 ? [] : gone === 0 ? warm : warm.slice(gone);
       const last = warm.pop();
       return last === undefined ? lease(newStream(), true) : lease(last.logStream, false);
     },
