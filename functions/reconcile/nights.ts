@@ -13,9 +13,10 @@ import { decideReconcile, type Repair } from '../../shared/domain/night-watch.ts
 export const { make, handler } = door(
   { name: 'reconcile/nights', input: ReconcileInputSchema, needs: { fleet, stores, ledger, machines, scaling } },
   async ({ time }, { manifest, ...ports }): Promise<Repair | null> => {
-    const repair = decideReconcile(await nightStanding(manifest, ports, time), time);
+    const standing = await nightStanding(manifest, ports, time);
+    const repair = decideReconcile(standing, time);
     if (repair === null) {
-      await raiseLeftAtZero(manifest, ports, time);
+      await raiseLeftAtZero(manifest, ports, standing.platform, time);
       return null;
     }
     const input = { trigger: { kind: repair.kind, detail: repair.reason } };

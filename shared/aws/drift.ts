@@ -17,8 +17,10 @@ const trigger: Trigger = { kind: 'reconcile', detail: 'registry and services dif
 export const repairDrift = async (ports: DriftPorts, manifest: Manifest, at: string): Promise<readonly string[]> => {
   const standings = await gatherStandings(concerned(manifest.services, trigger, undefined), manifest.freezes, ports, at);
   const decisions = decideTogether(standings, trigger);
+  const { staged } = standings;
+  // Most rounds find nothing; only a difference makes it worth asking who is working on it.
+  if (driftedServices(decisions, [], staged, LEASE_SECONDS, at).length === 0) return [];
   const ongoing = (await ports.ledger.list('rollout', { newestFirst: true, limit: 20 })).map(({ value }) => value);
-  const staged = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value.staged]));
   const services = driftedServices(decisions, ongoing, staged, LEASE_SECONDS, at);
   if (services.length > 0) await ports.machines.start('redeploy', { trigger, services }, `reconcile-${at.replaceAll(/[^0-9TZ]/g, '')}`);
   return services;

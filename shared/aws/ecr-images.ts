@@ -14,10 +14,11 @@ export interface EcrHost extends ClientHost {
 /** The image a rule chooses in a repository of this account and region; null when there is none (R7). */
 export const ecrImages = (host: EcrHost): ((image: WatchedImage) => Promise<ImageFacts | null>) => {
   const ecr = client(ECRClient, host);
+  const readings = new Map<string, ManifestReading>();
   return async ({ repository, tag }) => {
     const details = tag.kind === 'fixed' ? await describeTag(ecr, repository, tag.value) : await describeAll(ecr, repository);
     const chosen = selectTag(tag, details.map(asTagged));
-    return chosen === null ? null : imageFacts(ecr, host.manifest.region, repository, chosen.image.detail);
+    return chosen === null ? null : imageFacts({ ecr, readings }, host.manifest.region, repository, chosen.image.detail);
   };
 };
 
@@ -61,11 +62,27 @@ const describeAll = async (ecr: ECRClient, repositoryName: string): Promise<read
   return details;
 };
 
-const imageFacts = async (ecr: ECRClient, region: string, repositoryName: string, detail: ImageDetail): Promise<ImageFacts> => {
-  const imageDigest = detail.imageDigest ?? '';
+type ManifestReading = ReturnType<typeof readManifest>;
+
+interface Registry {
+  readonly ecr: ECRClient;
+  /** What manifests say, by digest: a digest's manifest never changes. */
+  readonly readings: Map<string, ManifestReading>;
+}
+
+const readingOf = async ({ ecr, readings }: Registry, repositoryName: string, imageDigest: string): Promise<ManifestReading> => {
+  const known = readings.get(imageDigest);
+  if (known !== undefined) return known;
   const command = new BatchGetImageCommand({ repositoryName, imageIds: [{ imageDigest }], acceptedMediaTypes: [...MANIFEST_TYPES] });
   const { images } = await attempt('ecr:BatchGetImage', `${repositoryName}@${imageDigest}`, () => ecr.send(command));
-  const { platforms, annotations } = readManifest(images?.[0]?.imageManifest ?? '{}');
+  const reading = readManifest(images?.[0]?.imageManifest ?? '{}');
+  if (images?.[0] !== undefined) readings.set(imageDigest, reading);
+  return reading;
+};
+
+const imageFacts = async (registry: Registry, region: string, repositoryName: string, detail: ImageDetail): Promise<ImageFacts> => {
+  const imageDigest = detail.imageDigest ?? '';
+  const { platforms, annotations } = await readingOf(registry, repositoryName, imageDigest);
   return {
     digest: imageDigest,
     tags: detail.imageTags ?? [],

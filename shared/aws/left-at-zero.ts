@@ -4,10 +4,10 @@ import { secondsBetween } from '../domain/instants.ts';
 import { restoredTo } from '../domain/restore.ts';
 import type { Fleet, Ledger, ScalingBounds } from '../ports.ts';
 import { isReleased, releasesOf } from './rise.ts';
-import { platformNow } from './night-state.ts';
+import type { PlatformNow } from './night-state.ts';
 
 export interface RaisePorts {
-  readonly ledger: Pick<Ledger, 'recall' | 'list' | 'note'>;
+  readonly ledger: Pick<Ledger, 'list' | 'note'>;
   readonly fleet: Pick<Fleet, 'count'>;
   readonly scaling: Pick<ScalingBounds, 'describe' | 'set'>;
 }
@@ -19,10 +19,10 @@ const WATCHED_SECONDS = 3 * 3_600;
 export const raiseLeftAtZero = async (
   manifest: Manifest,
   { ledger, fleet, scaling }: RaisePorts,
+  platform: Pick<PlatformNow['value'], 'state' | 'since'>,
   at: string,
 ): Promise<readonly string[]> => {
-  const { value } = await platformNow(ledger);
-  if (value.state !== 'awake' || secondsBetween(value.since, at) > WATCHED_SECONDS) return [];
+  if (platform.state !== 'awake' || secondsBetween(platform.since, at) > WATCHED_SECONDS) return [];
   const sleepers = manifest.services.filter(({ offHours, count }) => offHours.kind === 'zero' && count.scaling && count.desired > 0);
   const bounds = await scaling.describe(sleepers.map(({ serviceName }) => serviceName));
   const bound = sleepers.filter(({ serviceName }) => bounds.get(serviceName)?.max === 0);

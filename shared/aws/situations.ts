@@ -11,7 +11,7 @@ import {
 import { holdOf, type Override } from '../domain/redeploy-holds.ts';
 import { holdTogether } from '../domain/rollout-round.ts';
 import type { Trigger } from '../domain/selection.ts';
-import { BLANK } from '../domain/service-memory.ts';
+import { BLANK, type ServiceMemory } from '../domain/service-memory.ts';
 import type { Hours } from '../domain/hours.ts';
 import { ecsNames, type ImageFacts, type Images, type Ledger, type Services } from '../ports.ts';
 
@@ -31,6 +31,8 @@ export interface Standing {
 export interface Standings {
   readonly platform: PlatformState;
   readonly services: readonly Standing[];
+  /** What each recorded service keeps for later, by its name. */
+  readonly staged: ReadonlyMap<string, ServiceMemory['staged']>;
 }
 
 /** Whether the platform sleeps; it is awake when it never slept. */
@@ -85,7 +87,9 @@ export const gatherStandings = async (
     services.push({ settings, situation, revision: now?.taskDefinition ?? '' });
   }
   const situations = services.map(({ situation }) => situation);
-  return { platform, services: services.map((standing) => ({ ...standing, situation: withoutOldGuilt(standing.situation, situations) })) };
+  const staged = new Map([...records].map(([name, record]) => [name, record.staged]));
+  const standings = services.map((standing) => ({ ...standing, situation: withoutOldGuilt(standing.situation, situations) }));
+  return { platform, staged, services: standings };
 };
 
 /** Several services watch the same tag; the registry is asked once per decision. */
