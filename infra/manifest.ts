@@ -66,6 +66,7 @@ const rolloutOf = (deployment: Deployment, name: string, service: Service): Mani
         ? null
         : { path: rollout.smoke.path, status: rollout.smoke.status, ...(rollout.smoke.text === null ? {} : { text: rollout.smoke.text }) },
     gates: rollout.gates,
+    ...(rollout.proveAsleep === null ? {} : { proveAsleep: rollout.proveAsleep }),
   };
 };
 

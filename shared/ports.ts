@@ -2,6 +2,7 @@
 import type { WatchedImage, ManifestService } from './domain/manifest.ts';
 import type { Entry, History, Kind, Lease, Records } from './contracts/ledger.ts';
 import type { Notice } from './domain/notice.ts';
+import type { TaskOutcome } from './domain/rollout-proof.ts';
 import type { StoppedTask } from './domain/evidence.ts';
 import type { AlarmFacts, Subject } from './domain/alarm.ts';
 import type { AlarmEvidence } from './domain/alarm-evidence.ts';
@@ -72,12 +73,12 @@ export interface Services {
   count(serviceName: string, desired: number): Promise<void>;
   /** Deregisters a revision so that the family's newest ACTIVE one is never a bad image (R10). */
   retire(taskDefinition: string): Promise<void>;
-  /** Starts one task of a revision with another command, in the service's own network (R8). Answers its ARN. */
-  runOnce(serviceName: string, taskDefinition: string, container: string, command: readonly string[], token: string): Promise<string>;
+  /** Starts one task of a revision in the service's own network, with another command unless that is empty (R8, R12). Answers its ARN. */
+  runOnce(serviceName: string, taskDefinition: string, container: string, command: readonly string[], token: string, what: 'migration' | 'proof'): Promise<string>;
   /** Ends a one-off task that takes too long. */
   stopOnce(task: string, reason: string): Promise<void>;
-  /** A one-off task: still going, or stopped with the exit code of that container. */
-  outcome(task: string, container: string): Promise<{ readonly stopped: boolean; readonly exitCode: number | null; readonly reason: string }>;
+  /** A one-off task: still going, or stopped with the exit code of that container, or of the one that failed. */
+  outcome(task: string, container: string | null): Promise<TaskOutcome>;
 }
 
 export interface Bounds {
@@ -290,9 +291,8 @@ export interface Chat {
   illustrate(notice: Notice, message: { readonly channel: string; readonly message: string }): Promise<void>;
 }
 
-/** Graphs as CloudWatch draws them. */
+/** Graphs as CloudWatch draws them: a PNG of the widget. */
 export interface Pictures {
-  /** A PNG of the widget. */
   draw(widget: string): Promise<Uint8Array>;
 }
 

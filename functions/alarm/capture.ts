@@ -15,9 +15,8 @@ export const { make, handler } = door(
     needs: { lastWords, ledger },
   },
   async ({ detail, time }, { lastWords, ledger, manifest }) => {
-    const service = manifest.services.find(
-      ({ serviceName }) => detail.group === `service:${serviceName}` || detail.group === `migration:${serviceName}`,
-    );
+    const [, owner] = /^(?:service|migration|proof):(.+)$/.exec(detail.group ?? '') ?? [];
+    const service = manifest.services.find(({ serviceName }) => serviceName === owner);
     if (service === undefined) return { action: 'ignored' as const };
     const logs = await Promise.all(
       failedContainers(detail.containers).map((container) => lastWords.lines(service.logGroup, detail.taskArn, container, LINES)),

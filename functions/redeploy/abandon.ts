@@ -1,7 +1,9 @@
 // The story stopped on an error: frees its services, says so, and leaves the rest to the reconciler (X1).
 import { door } from '../door.ts';
+import { ecsServices } from '../../shared/aws/ecs-services.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
+import { endProof } from '../../shared/aws/proofs.ts';
 import { updateRollout } from '../../shared/aws/rollout-steps.ts';
 import { letGo } from '../../shared/aws/service-leases.ts';
 import { AbandonInputSchema } from '../../shared/contracts/redeploy.ts';
@@ -9,10 +11,11 @@ import { abandonNotice } from '../../shared/domain/redeploy-notice.ts';
 import { abandoned } from '../../shared/domain/rollout-round.ts';
 
 export const { make, handler } = door(
-  { name: 'redeploy/abandon', input: AbandonInputSchema, needs: { ledger, notices } },
-  async ({ rollout, execution, error, at }, { ledger, notices, manifest }): Promise<{ readonly freed: readonly string[] }> => {
+  { name: 'redeploy/abandon', input: AbandonInputSchema, needs: { ledger, notices, services: ecsServices } },
+  async ({ rollout, execution, error, at }, { ledger, notices, services: ecs, manifest }): Promise<{ readonly freed: readonly string[] }> => {
     const entry = rollout === null ? null : await ledger.recall('rollout', rollout);
     const services = entry?.value.services ?? [];
+    for (const own of Object.values(entry?.value.progress ?? {})) await endProof({ services: ecs }, own);
     if (entry !== null)
       await updateRollout(
         ledger,

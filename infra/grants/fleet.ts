@@ -6,7 +6,7 @@ const ecsArn = ({ partition, region, account }: OperationsContext, resource: str
   `arn:${partition}:ecs:${region}:${account}:${resource}`;
 
 /** Inline policies of a role hold 10,240 characters: a fleet is named by its cluster. */
-const MOST_NAMED = 20;
+export const MOST_NAMED = 20;
 
 const serviceArns = (context: OperationsContext): string[] => {
   const { services, cluster } = context.manifest;

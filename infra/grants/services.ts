@@ -2,12 +2,21 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { migrationFamily } from '../../shared/contracts/redeploy.ts';
 import type { OperationsContext } from '../operations-context.ts';
+import { MOST_NAMED } from './fleet.ts';
 
 const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string =>
   `arn:${partition}:ecs:${region}:${account}:${resource}`;
 
-const serviceArns = (context: OperationsContext): string[] =>
-  context.manifest.services.map(({ serviceName }) => ecsArn(context, `service/${context.manifest.cluster}/${serviceName}`));
+/** A fleet's services are named by their cluster. */
+const serviceArns = (context: OperationsContext): string[] => {
+  const { services, cluster } = context.manifest;
+  const names = services.length > MOST_NAMED ? ['*'] : services.map(({ serviceName }) => serviceName);
+  return names.map((name) => ecsArn(context, `service/${cluster}/${name}`));
+};
+
+/** All revisions of families; of so many families that a policy cannot name them, all of the account's, limited by what is done with them. */
+const definitionArns = (context: OperationsContext, families: readonly string[]): string[] =>
+  (families.length > MOST_NAMED ? ['*'] : families).map((family) => ecsArn(context, `task-definition/${family}:*`));
 
 const inCluster = (context: OperationsContext): Record<string, Record<string, string>> => ({
   ArnEquals: { 'ecs:cluster': ecsArn(context, `cluster/${context.manifest.cluster}`) },
@@ -45,10 +54,10 @@ export const taskDefinitionGrants = (context: OperationsContext): iam.PolicyStat
   new iam.PolicyStatement({ actions: ['ecs:RegisterTaskDefinition', 'ecs:DeregisterTaskDefinition'], resources: ['*'] }),
   new iam.PolicyStatement({
     actions: ['ecs:TagResource'],
-    resources: [
-      ...context.manifest.services.map(({ family }) => ecsArn(context, `task-definition/${family}:*`)),
-      ...migrating(context).map(({ family }) => ecsArn(context, `task-definition/${migrationFamily(family)}:*`)),
-    ],
+    resources: definitionArns(context, [
+      ...context.manifest.services.map(({ family }) => family),
+      ...migrating(context).map(({ family }) => migrationFamily(family)),
+    ]),
   }),
   passTaskRoles(context),
 ];
@@ -62,15 +71,29 @@ export const siteGrants = ({ manifest }: OperationsContext): iam.PolicyStatement
 
 const migrating = ({ manifest }: OperationsContext) => manifest.services.filter(({ rollout }) => rollout.gates.migration !== null);
 
-/** runOnce and stopOnce: migrations of the services that have one, nothing where none has. */
-export const oneOffTaskGrants = (context: OperationsContext): iam.PolicyStatement[] => {
-  const families = migrating(context).map(({ family }) => ecsArn(context, `task-definition/${migrationFamily(family)}:*`));
+const provingAsleep = ({ manifest }: OperationsContext) =>
+  manifest.services.filter(({ rollout: { proveAsleep } }) => proveAsleep !== null && proveAsleep !== undefined);
+
+/** runOnce: migrations and proofs of the services that have one, nothing where none has. */
+const runOnceGrants = (context: OperationsContext): iam.PolicyStatement[] => {
+  const families = [...migrating(context).map(({ family }) => migrationFamily(family)), ...provingAsleep(context).map(({ family }) => family)];
   if (families.length === 0) return [];
-  return [
-    new iam.PolicyStatement({ actions: ['ecs:RunTask'], resources: families, conditions: inCluster(context) }),
-    new iam.PolicyStatement({ actions: ['ecs:StopTask'], resources: [ecsArn(context, `task/${context.manifest.cluster}/*`)] }),
-  ];
+  return [new iam.PolicyStatement({ actions: ['ecs:RunTask'], resources: definitionArns(context, families), conditions: inCluster(context) })];
 };
+
+const stopOnceGrants = (context: OperationsContext): iam.PolicyStatement[] => [
+  new iam.PolicyStatement({ actions: ['ecs:StopTask'], resources: [ecsArn(context, `task/${context.manifest.cluster}/*`)] }),
+];
+
+/** runOnce and stopOnce. */
+export const oneOffTaskGrants = (context: OperationsContext): iam.PolicyStatement[] => {
+  const run = runOnceGrants(context);
+  return run.length === 0 ? [] : [...run, ...stopOnceGrants(context)];
+};
+
+/** stopOnce of a proof whose story stopped on an error; nothing where nothing is proven asleep. */
+export const endProofGrants = (context: OperationsContext): iam.PolicyStatement[] =>
+  provingAsleep(context).length === 0 ? [] : stopOnceGrants(context);
 
 /** The roles of the platform's tasks have generated names that begin with the platform's id. */
 const passTaskRoles = ({ manifest, partition, account }: OperationsContext): iam.PolicyStatement =>

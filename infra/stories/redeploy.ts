@@ -27,6 +27,7 @@ import { answerGrants, machinesEnvironment, startGrants } from '../grants/machin
 import { noticesGrants, secretGrants } from '../grants/notices.ts';
 import {
   boundsGrants,
+  endProofGrants,
   oneOffTaskGrants,
   servicesReadGrants,
   servicesTaskGrants,
@@ -130,7 +131,7 @@ export class RedeployStory extends Construct {
       ),
       Settle: door('Settle', [...imagesReleaseGrants(context), ...ledger, ...noticesGrants(context)], 60),
       Tell: door('Tell', [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)]),
-      Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
+      Abandon: door('Abandon', [...endProofGrants(context), ...ledger, ...noticesGrants(context)]),
     };
   }
 

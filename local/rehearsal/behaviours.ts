@@ -27,6 +27,10 @@ const migrations: Readonly<Record<Migration, ImageBehaviour>> = {
   hangs: { kind: 'healthy', logLines: ['migrating', 'waiting for a lock on table "chats"'] },
 };
 
+/** Images whose program loads; what is wrong with the others shows before that. */
+const loads: ReadonlySet<Behaviour> = new Set(['good', 'slow', 'raises-5xx']);
+const CHECKED: ImageBehaviour = { kind: 'exits', afterSeconds: 8, exitCode: 0, logLines: ['loading', 'everything loads'] };
+
 /** The behaviour of an image of this repository: with the commands of the migrations that services run from it (R8). */
 export const imageBehaviour = (word: Behaviour, migration: Migration, { services }: Manifest, repository: string): ImageBehaviour => {
   const commands = services.flatMap(({ containers, rollout: { gates } }) => {
@@ -34,5 +38,10 @@ export const imageBehaviour = (word: Behaviour, migration: Migration, { services
     const own = containers.some(({ name, image }) => name === gate?.container && image?.repository === repository);
     return gate === null || !own ? [] : [[gate.command.join(' '), migrations[migration]] as const];
   });
-  return commands.length === 0 ? behaviourOf(word) : { ...behaviourOf(word), commands: Object.fromEntries(commands) };
+  const proofs = services.flatMap(({ containers, rollout: { proveAsleep } }) => {
+    const own = containers.some(({ name, image }) => name === proveAsleep?.container && image?.repository === repository);
+    return own && proveAsleep?.command != null && loads.has(word) ? [[proveAsleep.command.join(' '), CHECKED] as const] : [];
+  });
+  const all = [...commands, ...proofs];
+  return all.length === 0 ? behaviourOf(word) : { ...behaviourOf(word), commands: Object.fromEntries(all) };
 };

@@ -4,7 +4,7 @@ import type { Manifest } from '../domain/manifest.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
 import { afterSnapshots } from '../domain/rollout-watch.ts';
 import type { Snapshots } from '../ports.ts';
-import type { DeploymentTask } from './deployments.ts';
+import type { DeploymentTask } from './service-records.ts';
 
 export const isSnapshot = (effect: string): effect is 'snapshot' => effect === 'snapshot';
 

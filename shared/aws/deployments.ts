@@ -1,14 +1,16 @@
 // Carries out one step of a rollout on ECS: roll, stage, go back. Every step may be repeated after a crash anywhere (X1).
-import type { Lease, ServiceRecord } from '../contracts/ledger.ts';
 import type { ManifestService } from '../domain/manifest.ts';
 import { migrationFamily } from '../contracts/redeploy.ts';
 import { holds } from '../domain/image-references.ts';
 import { later } from '../domain/instants.ts';
 import { sentence } from '../domain/reason.ts';
 import type { Effect, Progress } from '../domain/rollout-progress.ts';
-import { afterQuarantine, afterStaging, badDigests, BLANK } from '../domain/service-memory.ts';
+import { provesNow } from '../domain/rollout-proof.ts';
+import { afterQuarantine, afterStaging, badDigests } from '../domain/service-memory.ts';
 import type { Ledger, ScalingBounds, Services } from '../ports.ts';
 import { nameOf } from './failure.ts';
+import { conclude, endProof, prove } from './proofs.ts';
+import { moved, recordService, type DeploymentTask } from './service-records.ts';
 
 export interface DeploymentPorts {
   readonly services: Pick<Services, 'describe' | 'pin' | 'pinAs' | 'roll' | 'count' | 'retire' | 'runOnce' | 'stopOnce'>;
@@ -20,16 +22,8 @@ export interface DeploymentPorts {
 export type EcsEffect = Exclude<Effect, 'release' | 'snapshot'>;
 export const isOnEcs = (effect: Effect): effect is EcsEffect => effect !== 'release' && effect !== 'snapshot';
 
-export interface DeploymentTask {
-  readonly service: ManifestService;
-  readonly progress: Progress;
-  readonly rollout: string;
-  readonly lease: Lease;
-  readonly at: string;
-}
-
 /** Task definition changes an effect may cost at most: the scarcest of ECS's request limits (aws-facts B10). */
-export const registrations: Readonly<Record<Effect, number>> = { snapshot: 0, migrate: 1, roll: 1, stage: 1, release: 0, 'go-back': 2 };
+export const registrations: Readonly<Record<Effect, number>> = { snapshot: 0, migrate: 1, roll: 1, stage: 1, conclude: 0, release: 0, 'go-back': 2 };
 
 /** AWS's word that trying again will not help; the service's rollout has failed, the others go on. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -52,14 +46,6 @@ export const carryOut = async (ports: DeploymentPorts, effect: EcsEffect, task: 
   }
 };
 
-export const moved = ({ progress, at }: DeploymentTask, step: Progress['step'], more: Partial<Progress> = {}): Progress => ({
-  ...progress,
-  step,
-  since: at,
-  deadline: null,
-  ...more,
-});
-
 /** The migration runs from the new image under a family of its own: until it passed, nothing of the service's own family is new (R8). */
 const migrate = async ({ services }: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, rollout, at } = task;
@@ -67,12 +53,13 @@ const migrate = async ({ services }: DeploymentPorts, task: DeploymentTask): Pro
   if (gate === null) return { ...progress, migrate: false };
   const revision = await services.pinAs(service.family, migrationFamily(service.family), progress.images);
   const token = `${service.name}-${rollout}`.slice(-64);
-  const migration = await services.runOnce(service.serviceName, revision, gate.container, gate.command, token);
+  const migration = await services.runOnce(service.serviceName, revision, gate.container, gate.command, token, 'migration');
   return moved(task, 'migrating', { migration, deadline: later(at, gate.timeoutSeconds) });
 };
 
 const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, at } = task;
+  await endProof(ports, progress);
   await rememberMigration(ports, task);
   const taskDefinition = await pinAndRoll(ports, service, progress.images);
   if (progress.first) await bringToLife(ports, service);
@@ -108,10 +95,14 @@ const AWAKE = { scaleIn: false, scaleOut: false, scheduled: false } as const;
 /** Nothing runs, so nothing is proven: the revision is set, the image is only remembered as staged (R12, aws-facts B5). */
 const stage = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, at, lease } = task;
+  await endProof(ports, progress);
   const taskDefinition = await pinAndRoll(ports, service, progress.images);
   const why = sentence(progress.reason, progress.facts);
   await recordService(ports, service.name, lease, at, (memory) => afterStaging(memory, progress.images, why, at));
-  return moved(task, 'staged', { taskDefinition, startedAt: progress.startedAt ?? at });
+  const staged = moved(task, 'staged', { taskDefinition, startedAt: progress.startedAt ?? at, proof: null });
+  if (progress.prove !== true) return staged;
+  const settings = service.rollout.proveAsleep;
+  return provesNow(settings, progress) ? prove(ports, task, staged, settings) : { ...staged, step: 'tried' };
 };
 
 /**
@@ -127,6 +118,7 @@ const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Pro
   );
   if (progress.reason === 'migration-late' && progress.migration !== null)
     await ports.services.stopOnce(progress.migration, 'the migration takes too long');
+  await endProof(ports, progress);
   if (Object.keys(progress.good).length === 0) return giveUp(ports, task, why);
   const good = await ports.services.pin(service.family, progress.good);
   const [now] = await ports.services.describe([service.serviceName]);
@@ -157,20 +149,6 @@ const effects: Readonly<Record<EcsEffect, (ports: DeploymentPorts, task: Deploym
   migrate,
   roll,
   stage,
+  conclude,
   'go-back': goBack,
-};
-
-/** Changes a service's record under the lease; unchanged records are not written. */
-export const recordService = async (
-  { ledger }: Pick<DeploymentPorts, 'ledger'>,
-  service: string,
-  fence: Lease,
-  at: string,
-  change: (record: ServiceRecord) => ServiceRecord,
-): Promise<void> => {
-  const entry = await ledger.recall('service', service);
-  const before = entry?.value ?? BLANK;
-  const after = change(before);
-  if (JSON.stringify(after) === JSON.stringify(before)) return;
-  await ledger.remember('service', service, after, { expect: entry?.version ?? 'new', at, fence });
 };

@@ -43,7 +43,7 @@ export const ecsServices = (host: EcsHost): Omit<Services, 'targets'> => {
     roll: (name, taskDefinition) => roll(on, name, taskDefinition),
     count: (name, desired) => count(on, name, desired),
     retire: (taskDefinition) => retire(on, taskDefinition),
-    runOnce: (name, taskDefinition, container, command, token) => runOnce(on, name, taskDefinition, container, command, token),
+    runOnce: (name, taskDefinition, container, command, token, what) => runOnce(on, name, taskDefinition, container, command, token, what),
     stopOnce: (task, reason) => stopOnce(on, task, reason),
     outcome: (task, container) => outcome(on, task, container),
   };

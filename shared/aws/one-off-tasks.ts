@@ -1,9 +1,11 @@
-// One task of a revision, run once beside its service: migrations before traffic (R8).
+// One task of a revision, run once beside its service: migrations before traffic, and proofs while the platform sleeps (R8, R12).
 import { DescribeServicesCommand, DescribeTasksCommand, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
-import { attempt } from './failure.ts';
+import { oneOffGroup, type OneOff } from '../contracts/redeploy.ts';
+import type { TaskOutcome } from '../domain/rollout-proof.ts';
+import { attempt, nameOf } from './failure.ts';
 import type { Ecs } from './ecs-services.ts';
 
-/** Starts the task in the service's own network; the token makes a repeated call answer the same task. */
+/** Starts the task in the service's own network; the token makes a repeated call answer the same task. Without a command it boots as the service does. */
 export const runOnce = async (
   { ecs, cluster }: Ecs,
   serviceName: string,
@@ -11,6 +13,7 @@ export const runOnce = async (
   container: string,
   command: readonly string[],
   token: string,
+  what: OneOff,
 ): Promise<string> => {
   const describe = new DescribeServicesCommand({ cluster, services: [serviceName] });
   const { services } = await attempt('ecs:DescribeServices', serviceName, () => ecs.send(describe));
@@ -22,9 +25,9 @@ export const runOnce = async (
     count: 1,
     startedBy: 'dayshift',
     clientToken: token,
-    group: `migration:${serviceName}`,
+    group: oneOffGroup(what, serviceName),
     propagateTags: 'TASK_DEFINITION',
-    overrides: { containerOverrides: [{ name: container, command: [...command] }] },
+    ...(command.length === 0 ? {} : { overrides: { containerOverrides: [{ name: container, command: [...command] }] } }),
     ...(networkConfiguration === undefined ? {} : { networkConfiguration }),
   });
   const answer = await attempt('ecs:RunTask', `${taskDefinition} for ${serviceName}`, () => ecs.send(run));
@@ -36,18 +39,29 @@ export const runOnce = async (
   throw Object.assign(new Error(`ecs:RunTask on ${taskDefinition} for ${serviceName}: ${why}`), { name: 'TaskNotPlaced' });
 };
 
-export const outcome = async (
-  { ecs, cluster }: Ecs,
-  task: string,
-  container: string,
-): Promise<{ readonly stopped: boolean; readonly exitCode: number | null; readonly reason: string }> => {
+/** How the task stands; of a task without a named container the one that failed speaks. */
+export const outcome = async ({ ecs, cluster }: Ecs, task: string, container: string | null): Promise<TaskOutcome> => {
   const { tasks } = await attempt('ecs:DescribeTasks', task, () => ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] })));
   const found = tasks?.[0];
   if (found === undefined) return { stopped: true, exitCode: null, reason: 'the task is no longer known to ECS' };
-  const own = found.containers?.find(({ name }) => name === container);
-  return { stopped: found.lastStatus === 'STOPPED', exitCode: own?.exitCode ?? null, reason: own?.reason ?? found.stoppedReason ?? '' };
+  const containers = found.containers ?? [];
+  const own =
+    container === null
+      ? (containers.find(({ exitCode, reason }) => (exitCode ?? 0) !== 0 || reason !== undefined) ??
+        containers.find(({ exitCode }) => exitCode !== undefined))
+      : containers.find(({ name }) => name === container);
+  return {
+    stopped: found.lastStatus === 'STOPPED',
+    exitCode: own?.exitCode ?? null,
+    reason: own?.reason ?? (own?.exitCode === undefined ? (found.stoppedReason ?? '') : ''),
+    health: found.healthStatus ?? 'UNKNOWN',
+    startedAt: found.startedAt?.toISOString() ?? null,
+  };
 };
 
+/** Ends a task; one that ECS has forgotten by now ended long ago. */
 export const stopOnce = async ({ ecs, cluster }: Ecs, task: string, reason: string): Promise<void> => {
-  await attempt('ecs:StopTask', task, () => ecs.send(new StopTaskCommand({ cluster, task, reason })));
+  const stop = attempt('ecs:StopTask', task, () => ecs.send(new StopTaskCommand({ cluster, task, reason })));
+  const [stopped] = await Promise.allSettled([stop]);
+  if (stopped.status === 'rejected' && nameOf(stopped.reason) !== 'InvalidParameterException') throw stopped.reason;
 };

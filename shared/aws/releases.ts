@@ -2,7 +2,7 @@
 import { afterRelease } from '../domain/service-memory.ts';
 import type { Effect, Progress } from '../domain/rollout-progress.ts';
 import type { Images, Ledger } from '../ports.ts';
-import { moved, recordService, type DeploymentTask } from './deployments.ts';
+import { moved, recordService, type DeploymentTask } from './service-records.ts';
 
 export interface ReleasePorts {
   readonly images: Pick<Images, 'release'>;

@@ -4,6 +4,7 @@ import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
 import { judgeRollout, smokeAnswer, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';
+import { afterProof } from '../domain/rollout-proof.ts';
 import { fallTogether, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import { afterMigration, afterVerdict, isQuiet, lookAgainIn, WATCHED, type Summary } from '../domain/rollout-watch.ts';
 import { ecsNames, type ServiceFacts, type Services, type Site } from '../ports.ts';
@@ -47,13 +48,20 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
     if (verdict.kind === 'bad') evidence.push(...evidenceOf(own, facts.stopped));
     progress[settings.name] = afterVerdict(own, verdict, settingsOf(settings.name), at);
   }
-  for (const [name, own] of Object.entries(progress)) {
-    const container = serviceNamed(manifest, name)?.rollout.gates.migration?.container;
-    if (own.step !== 'migrating' || own.migration === null || container === undefined) continue;
-    progress[name] = afterMigration(own, await ports.services.outcome(own.migration, container), at);
-  }
+  for (const [name, own] of Object.entries(progress)) progress[name] = await afterOneOff(ports, serviceNamed(manifest, name), own, at);
   const fallen = fallTogether(progress, at);
   return { progress: fallen, evidence, lookIn: asked > MOST_ASKED ? CROWD_SECONDS : Math.max(waits ? WAKING_SECONDS : LEAST_SECONDS, lookAgainIn(fallen, settingsOf, moving, at)) };
+};
+
+/** What became of a task beside the service: its migration (R8), or its proof while the platform sleeps (R12). */
+const afterOneOff = async (ports: ObservationPorts, service: ManifestService | undefined, own: Progress, at: string): Promise<Progress> => {
+  const { gates, proveAsleep = null, graceSeconds, bakeSeconds } = service?.rollout ?? { gates: null, graceSeconds: 0, bakeSeconds: 0 };
+  const migration = gates?.migration ?? null;
+  if (own.step === 'migrating' && own.migration !== null && migration !== null)
+    return afterMigration(own, await ports.services.outcome(own.migration, migration.container), at);
+  if (own.step !== 'proving' || typeof own.proof !== 'string' || proveAsleep === null) return own;
+  const outcome = await ports.services.outcome(own.proof, proveAsleep.container);
+  return afterProof(own, outcome, { ...proveAsleep, graceSeconds, bakeSeconds }, (await platformState(ports.ledger)) === 'asleep', at);
 };
 
 /** Attempts at the smoke request: a connection may break once without the image being to blame. */

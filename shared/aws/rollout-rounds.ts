@@ -5,14 +5,14 @@ import { holds } from '../domain/image-references.ts';
 import type { RedeployDecision } from '../domain/redeploy.ts';
 import { sentence } from '../domain/reason.ts';
 import { planRollout } from '../domain/rollout-plan.ts';
-import { abandoned, carried, closed, isNews } from '../domain/rollout-round.ts';
+import { abandoned, carried, closed, isNews, withOldProofs } from '../domain/rollout-round.ts';
 import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
 import { FIRST_LOOK_SECONDS, unfinished } from '../domain/rollout-watch.ts';
 import type { Trigger } from '../domain/selection.ts';
 import { afterHolding, afterPardon, afterQuarantine } from '../domain/service-memory.ts';
 import type { Ledger, Machines } from '../ports.ts';
-import { recordService } from './deployments.ts';
 import { LEASE_SECONDS, letGo } from './service-leases.ts';
+import { recordService } from './service-records.ts';
 import { platformNow, type Standings } from './situations.ts';
 
 export interface RoundPorts {
@@ -69,7 +69,7 @@ export const openRound = async (
     const decision = mine.find(({ service }) => service === settings.name);
     return decision === undefined ? [] : [{ decision, situation, settings, revision }];
   });
-  const progress = { ...carried(before, new Set(mine.map(({ service }) => service))), ...planRollout(entries, round.at) };
+  const progress = { ...carried(before, new Set(mine.map(({ service }) => service))), ...withOldProofs(planRollout(entries, round.at), before) };
   await writeRecord(ports.ledger, round, progress, commitOf(standings));
   for (const { service, action, reason, facts } of mine) {
     await ports.ledger.note(

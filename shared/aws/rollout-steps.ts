@@ -6,7 +6,8 @@ import { secondsBetween } from '../domain/instants.ts';
 import { unfinished, type WatchSettings } from '../domain/rollout-watch.ts';
 import { dueEffects, resultOf, type Effect, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import type { Ledger } from '../ports.ts';
-import { registrations, type DeploymentTask } from './deployments.ts';
+import { registrations } from './deployments.ts';
+import type { DeploymentTask } from './service-records.ts';
 import { debtsAfter } from '../domain/rollout-debts.ts';
 import { LEASE_SECONDS } from './service-leases.ts';
 

@@ -77,10 +77,16 @@ export const NudgeInputSchema = v.object({
 
 /** The ECS service an event is about: last part of a service's ARN, or the group of a task; null for anything else. */
 export const serviceOf = ({ resources, detail }: v.InferOutput<typeof NudgeInputSchema>): string | null => {
-  if (detail.group !== undefined) return /^(?:service|migration):(.+)$/.exec(detail.group)?.[1] ?? null;
+  if (detail.group !== undefined) return /^(?:service|migration|proof):(.+)$/.exec(detail.group)?.[1] ?? null;
   const [arn = ''] = resources;
   return arn.includes(':service/') ? arn.slice(arn.lastIndexOf('/') + 1) : null;
 };
+
+/** What a task beside a service is run for. */
+export type OneOff = 'migration' | 'proof';
+
+/** Group of such a task, by which its events are known. */
+export const oneOffGroup = (what: OneOff, serviceName: string): string => `${what}:${serviceName}`;
 
 /** Family under which the one-off tasks of a service's family are registered. */
 export const migrationFamily = (family: string): string => `${family}-migration`;

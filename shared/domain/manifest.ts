@@ -2,6 +2,7 @@
 // Everything is addressed by name, never by a generated id, so that the operations stack can be deployed on its own (X4).
 import type { Hours } from './hours.ts';
 import type { MailSettings } from './mail-road.ts';
+import type { ProofSettings } from './rollout-proof.ts';
 
 /** Where one container's image comes from and which tags count (R2, R4). */
 export interface WatchedImage {
@@ -48,6 +49,8 @@ export interface ManifestService {
     readonly group: string | null;
     readonly smoke: { readonly path: string; readonly status: number; readonly text?: string } | null;
     readonly gates: Gates;
+    /** One task of a staged image is run while the platform sleeps, so that the morning needs no luck; absent or null: not (R12). */
+    readonly proveAsleep?: ProofSettings | null;
   };
 }
 

@@ -167,6 +167,8 @@ export interface Rollout {
       readonly snapshot: boolean;
     } | null;
   };
+  /** One task of a staged image is run while the platform sleeps (R12). */
+  readonly proveAsleep: { readonly container: string | null; readonly command: readonly string[] | null; readonly timeoutSeconds: number } | null;
 }
 
 /** Thresholds of one service's alarms; null switches an alarm off. */

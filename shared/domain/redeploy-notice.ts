@@ -71,6 +71,15 @@ const failure = (rollout: ToldRollout): Told => {
       nextSteps: ['Read the log lines below, push a repaired image, and it rolls out by itself.'],
     };
   }
+  if (own !== undefined && own.prove === true) {
+    return {
+      severity: 'channel',
+      tone: 'bad',
+      title: `${names(back)}: ${digest} failed its proof while the platform sleeps`,
+      summary: `${why} The morning starts what ran before. ${quarantine}`,
+      nextSteps: ['Read the log lines below and push a repaired image: it is tried as well.'],
+    };
+  }
   if (own !== undefined && own.startedAt === null) {
     return {
       severity: 'channel',
@@ -108,13 +117,7 @@ const ending = (rollout: ToldRollout): Told => {
         nextSteps: ['Look at the service now: it is not serving as it should.'],
       };
     case 'rolled-back':
-      return {
-        severity: 'channel',
-        tone: 'warning',
-        title: `${names(pick(rollout, 'back'))} ${pick(rollout, 'back').length === 1 ? 'is' : 'are'} back on ${goodOf(rollout)}`,
-        summary: 'The last good image runs again and is healthy.',
-        ...quiet,
-      };
+      return wentBack(rollout);
     case 'staged':
       return {
         severity: 'digest',
@@ -134,6 +137,18 @@ const ending = (rollout: ToldRollout): Told => {
         ...quiet,
       };
   }
+};
+
+const wentBack = (rollout: ToldRollout): Told => {
+  const back = pick(rollout, 'back');
+  const resting = back.every(([, { reason }]) => reason === 'back-at-rest');
+  return {
+    severity: resting ? 'digest' : 'channel',
+    tone: 'warning',
+    title: `${names(back)} ${back.length === 1 ? 'is' : 'are'} back on ${goodOf(rollout)}`,
+    summary: resting ? 'Nothing runs now; the last good image is what starts next.' : 'The last good image runs again and is healthy.',
+    nextSteps: [],
+  };
 };
 
 const reasons = (services: readonly (readonly [string, Progress])[]): string =>

@@ -11,6 +11,7 @@ export interface Planned {
   readonly rollout: {
     readonly group: string | null;
     readonly deadlineSeconds: number;
+    readonly proveAsleep?: object | null;
     readonly gates: { readonly migration: { readonly container: string; readonly snapshot: boolean } | null };
   };
 }
@@ -35,8 +36,20 @@ const BEGIN: Readonly<Partial<Record<RedeployDecision['action'], Step>>> = {
 export const planRollout = (entries: readonly PlanEntry[], at: string): ProgressByService => {
   const planned = entries.filter(({ decision }) => BEGIN[decision.action] !== undefined);
   const services = planned.map(({ settings }) => settings);
-  return Object.fromEntries(planned.map((entry) => [entry.settings.name, begin(entry, depthOf(entry.settings, services, []), at)]));
+  return Object.fromEntries(
+    planned.map((entry) => {
+      const own = begin(entry, depthOf(entry.settings, services, []), at);
+      const proven = own.step === 'staging' && isProvenAsleep(entry.settings, services);
+      return [entry.settings.name, proven ? { ...own, prove: true } : own];
+    }),
+  );
 };
+
+/** A group is proven together: one member that asks for a proof makes the others wait for it (R12, R13). */
+const isProvenAsleep = (own: Planned, all: readonly Planned[]): boolean =>
+  [own, ...all.filter(({ rollout }) => rollout.group !== null && rollout.group === own.rollout.group)].some(
+    ({ rollout }) => rollout.proveAsleep !== null && rollout.proveAsleep !== undefined,
+  );
 
 const begin = ({ decision, situation, settings, revision }: PlanEntry, order: number, at: string): Progress => {
   const step = BEGIN[decision.action] ?? 'queued';

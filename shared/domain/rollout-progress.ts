@@ -24,6 +24,10 @@ export type Step =
   | 'superseded'
   /** Wanted while nothing runs: its revision is about to be set, and nothing wakes (R12). */
   | 'staging'
+  /** One task of the staged image runs as its proof while the platform sleeps (R12). */
+  | 'proving'
+  /** Its proof is over: the task is stopped and the image stays staged as soon as the whole group is tried. */
+  | 'tried'
   /** Runs nowhere yet: the morning starts it. */
   | 'staged';
 
@@ -62,9 +66,13 @@ export interface Progress {
   readonly migrate: boolean;
   /** One-off task of the migration, once it was started. */
   readonly migration: string | null;
+  /** True where the image is proven asleep, or a member of its group is; absent: staged without a proof (R12). */
+  readonly prove?: boolean;
+  /** The proof's task while it may still run. */
+  readonly proof?: string | null;
 }
 
-export type Effect = 'snapshot' | 'migrate' | 'roll' | 'stage' | 'release' | 'go-back';
+export type Effect = 'snapshot' | 'migrate' | 'roll' | 'stage' | 'conclude' | 'release' | 'go-back';
 
 export type ProgressByService = Readonly<Record<string, Progress>>;
 
@@ -93,6 +101,9 @@ const effectOf = (all: ProgressByService, service: string): Effect | null => {
       return 'go-back';
     case 'staging':
       return 'stage';
+    case 'tried':
+      return group.every(({ step }) => step === 'tried' || step === 'staged') ? 'conclude' : null;
+    case 'proving':
     case 'migrating':
     case 'rolling':
     case 'baking':
@@ -111,7 +122,7 @@ const companions = (all: ProgressByService, own: Progress): readonly Progress[] 
   own.group === null ? [own] : Object.values(all).filter(({ group }) => group === own.group);
 
 const DOOMED: ReadonlySet<Step> = new Set(['failing', 'going-back', 'back', 'failed']);
-const REVERSIBLE: ReadonlySet<Step> = new Set(['queued', 'snapshotting', 'migrating', 'rolling', 'baking', 'proven']);
+const REVERSIBLE: ReadonlySet<Step> = new Set(['queued', 'snapshotting', 'migrating', 'rolling', 'baking', 'proven', 'staging', 'proving', 'tried']);
 
 /**
  * All or none (R13): when one member of a group has failed, the others go back with it; those not yet begun only leave their image out.

@@ -36,6 +36,15 @@ export const isNews = (decision: RedeployDecision, own: Progress | undefined): b
 export const carried = (before: ProgressByService, news: ReadonlySet<string>): ProgressByService =>
   Object.fromEntries(Object.entries(before).filter(([service, { step }]) => !FINAL.has(step) && !news.has(service)));
 
+/** A newer image takes the place of one whose proof still runs: whoever carries the new one out ends that task first (R12). */
+export const withOldProofs = (planned: ProgressByService, before: ProgressByService): ProgressByService =>
+  Object.fromEntries(
+    Object.entries(planned).map(([service, own]) => {
+      const proof = before[service]?.proof;
+      return [service, typeof proof === 'string' ? { ...own, proof } : own];
+    }),
+  );
+
 /** The round before, closed: whatever was unfinished has been taken over. */
 export const closed = (before: ProgressByService, by: string, at: string): ProgressByService =>
   Object.fromEntries(

@@ -80,10 +80,13 @@ export const afterMigration = (
 
 /** A first release has its count set a moment after its revision; anything else at zero waits for somebody to start it. */
 const afterIdle = (own: Progress, move: (step: Progress['step']) => Progress, at: string): Progress => {
-  if (own.step === 'going-back') return move('back');
+  if (own.step === 'going-back') return { ...move('back'), reason: 'back-at-rest' };
   if (own.first && own.deadline !== null && at < own.deadline) return own;
   return move('staged');
 };
+
+/** Steps in which a one-off task runs beside the service. */
+const ON_THEIR_OWN: ReadonlySet<Progress['step']> = new Set(['migrating', 'proving']);
 
 /** With a deployment or a bake under way events tell of its end or of a crash; without one only looking helps. */
 const POLL = { events: 60, none: 20 } as const;
@@ -99,11 +102,11 @@ export const lookAgainIn = (
   at: string,
 ): number => {
   const left = Object.entries(progress).flatMap(([service, own]) => {
-    if (!WATCHED.has(own.step) && own.step !== 'migrating') return [];
+    if (!WATCHED.has(own.step) && !ON_THEIR_OWN.has(own.step)) return [];
     const untilDeadline = own.deadline === null ? [] : [(Date.parse(own.deadline) - Date.parse(at)) / 1000];
     return own.step === 'baking' ? [...untilDeadline, bakeLeft(own, settings(service), at)] : untilDeadline;
   });
-  const blind = !moving && Object.values(progress).some(({ step }) => step === 'rolling' || step === 'going-back' || step === 'migrating');
+  const blind = !moving && Object.values(progress).some(({ step }) => step === 'rolling' || step === 'going-back' || ON_THEIR_OWN.has(step));
   const soonest = Math.min(...left, blind ? POLL.none : POLL.events);
   return Math.max(1, Math.ceil(soonest));
 };

@@ -26,6 +26,20 @@ interface Case {
 
 const cases: readonly Case[] = [
   {
+    title: 'R12: a proof at night that boots without the database it needs',
+    change: { hours, databases: { main: {} }, services: { web: { ...web, needs: ['main'], rollout: { proveAsleep: {} } } } },
+    field: 'services.web.rollout.proveAsleep',
+    problem: /needs main, asleep as well/,
+    remedy: /give a command/,
+  },
+  {
+    title: 'R12: a proof at night with a command of no container',
+    change: { services: { web: { ...web, rollout: { proveAsleep: { command: ['check'] } } } } },
+    field: 'services.web.rollout.proveAsleep',
+    problem: /needs the container that runs it/,
+    remedy: /write both/,
+  },
+  {
     title: 'S7: hours with a read replica',
     change: { hours, databases: { main: { offHours: 'stay' }, copy: { readReplicaOf: 'main' } } },
     field: 'databases.copy.offHours',

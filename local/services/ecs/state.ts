@@ -24,6 +24,8 @@ export interface EcsState {
   readonly families: Map<string, TaskDefinition[]>;
   /** Whether Fargate has room now; a rehearsal takes capacity away and gives it back. */
   readonly capacity: { FARGATE: boolean; FARGATE_SPOT: boolean };
+  /** What RunTask answered to each client token, with the request it belongs to. */
+  readonly runs: Map<string, { readonly request: string; readonly tasks: readonly Task[] }>;
   readonly hooks: Hooks;
 }
 
@@ -32,6 +34,7 @@ export const emptyState = (world: World, hooks: Hooks): EcsState => ({
   hooks,
   clusters: new Map(),
   families: new Map(),
+  runs: new Map(),
   capacity: { FARGATE: true, FARGATE_SPOT: true },
 });
 

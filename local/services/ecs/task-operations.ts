@@ -25,7 +25,7 @@ const taskNeeds = (world: World, action: string, cluster: string | undefined, ta
 export const taskOperations = (state: EcsState): Readonly<Record<string, Operation>> => ({
   RunTask: {
     needs: (input, world) => runTaskNeeds(state, input, world),
-    run: (input) => runTask(state, input),
+    run: (input) => runTaskOnce(state, input),
   },
   StopTask: {
     needs: (input, world) => [taskNeeds(world, 'StopTask', input.cluster, input.task)],
@@ -100,8 +100,23 @@ const runTaskNeeds = (state: EcsState, input: any, world: World) => {
   ];
 };
 
+/** RunTask with a client token: the same request again is answered with the same tasks, another one under that token is refused. */
+const runTaskOnce = (state: EcsState, { clientToken, ...input }: any): ReturnType<typeof runTask> => {
+  if (clientToken === undefined) return runTask(state, input);
+  const request = JSON.stringify(input);
+  const known = state.runs.get(clientToken);
+  if (known === undefined) {
+    const tasks: Task[] = [];
+    const answer = runTask(state, input, tasks);
+    if (tasks.length > 0) state.runs.set(clientToken, { request, tasks });
+    return answer;
+  }
+  if (known.request !== request) throw new AwsError('ConflictException', 'The client token was used with other parameters.');
+  return { tasks: known.tasks.map((task) => shape(task, true)), failures: [] };
+};
+
 /** Runs one-off tasks. Without Fargate capacity nothing starts and the answer carries the failure, as RunTask answers. */
-export const runTask = (state: EcsState, input: any): { readonly tasks: readonly object[]; readonly failures: readonly object[] } => {
+export const runTask = (state: EcsState, input: any, started: Task[] = []): { readonly tasks: readonly object[]; readonly failures: readonly object[] } => {
   const cluster = clusterOf(state, input.cluster);
   const definition = taskDefinitionOf(state, input.taskDefinition);
   if (definition.status === 'INACTIVE') throw new AwsError('ClientException', 'TaskDefinition is inactive');
@@ -130,6 +145,7 @@ export const runTask = (state: EcsState, input: any): { readonly tasks: readonly
     tags: input.tags ?? [],
   };
   const tasks = Array.from({ length: input.count ?? 1 }, () => startTask(state, order));
+  started.push(...tasks);
   return { tasks: tasks.map((task) => shape(task, true)), failures: [] };
 };
 

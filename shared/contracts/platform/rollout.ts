@@ -56,6 +56,21 @@ const SmokeSchema = v.strictObject({
   text: open(said(v.string(), 'Text that must be in the answer.', 'ok')),
 });
 
+const ProofSchema = v.pipe(
+  v.strictObject({
+    container: open(said(v.string(), 'Container that runs the command.', 'api')),
+    command: open(
+      said(
+        v.pipe(v.array(v.string()), v.minLength(1)),
+        'Command that proves the image and ends with 0; left out, the task boots as it does at work, must stay healthy for the bake time, and is stopped.',
+        ['npm', 'run', 'check'],
+      ),
+    ),
+    timeout: v.optional(said(duration(), 'Until it counts as failed.', '10 minutes'), '10 minutes'),
+  }),
+  v.transform(({ container, command, timeout }) => ({ container, command, timeoutSeconds: timeout })),
+);
+
 export const RolloutSchema = v.pipe(
   v.strictObject({
     strategy: v.optional(
@@ -72,6 +87,13 @@ export const RolloutSchema = v.pipe(
     group: open(said(v.string(), 'Services of one group roll out all or none.', 'release')),
     smoke: open(said(SmokeSchema, 'A request that must succeed.', { path: '/version' })),
     gates: v.optional(said(GatesSchema, 'What must be true before an image gets traffic.', { scan: { refuse: 'CRITICAL' } }), {}),
+    proveAsleep: open(
+      said(
+        ProofSchema,
+        'An image pushed while the platform sleeps is tried at once: one task of it boots outside the load balancer, proves healthy and stops; a bad one is quarantined before the morning.',
+        { container: 'api', command: ['npm', 'run', 'check'] },
+      ),
+    ),
   }),
   v.transform(({ deadline, bake, ...rest }) => ({ ...rest, deadlineSeconds: deadline, bakeSeconds: bake })),
 );

@@ -56,6 +56,46 @@ const shifting = (field: string, service: Service): readonly Impossibility[] => 
   ];
 };
 
+/** What a service needs that is not there while the platform sleeps. */
+const asleepToo = (platform: Platform, { needs }: Service): readonly string[] =>
+  needs.filter(
+    (name) =>
+      platform.databases[name]?.offHours === 'stop' ||
+      platform.caches[name]?.offHours === 'hibernate' ||
+      platform.services[name]?.offHours.kind === 'zero',
+  );
+
+const proving = (platform: Platform, field: string, service: Service): readonly Impossibility[] => {
+  const { proveAsleep } = service.rollout;
+  if (proveAsleep === null) return [];
+  const { container, command } = proveAsleep;
+  const containers = Object.keys(service.containers);
+  const absent = asleepToo(platform, service);
+  return [
+    ...when(
+      (container === null) !== (command === null),
+      `${field}.proveAsleep`,
+      { container, command },
+      'a command needs the container that runs it, and a container the command',
+      'write both, or neither',
+    ),
+    ...when(
+      container !== null && !containers.includes(container),
+      `${field}.proveAsleep.container`,
+      container,
+      'there is no container of this name',
+      `known: ${containers.join(', ')}`,
+    ),
+    ...when(
+      command === null && absent.length > 0,
+      `${field}.proveAsleep`,
+      {},
+      `the service needs ${absent.join(', ')}, asleep as well: good images would fail their proof`,
+      'give a command that proves the image without them, such as one that only loads the program',
+    ),
+  ];
+};
+
 const counted = (platform: Platform, field: string, service: Service): readonly Impossibility[] =>
   when(
     service.alarms.taskFailures && platform.cluster.insights === 'off',
@@ -70,5 +110,5 @@ export const rolloutFindings = (platform: Platform): readonly Impossibility[] =>
   Object.entries(platform.services).flatMap(([name, service]) => {
     const field = `services.${name}`;
     const rollout = `${field}.rollout`;
-    return [...gates(rollout, service), ...watched(rollout, service), ...shifting(rollout, service), ...counted(platform, field, service)];
+    return [...gates(rollout, service), ...watched(rollout, service), ...shifting(rollout, service), ...proving(platform, rollout, service), ...counted(platform, field, service)];
   });

@@ -13,6 +13,12 @@ export const redeployReasons = {
   unproven: ({ service, images }) => `${service} runs ${images}, which nobody has proven yet.`,
   'staged-already': ({ service, images }) => `${images} is already staged for ${service}; the morning starts it.`,
   'staged-asleep': ({ service, images }) => `${service} sleeps: ${images} is staged and the morning starts it.`,
+  'proven-asleep': ({ service, images, detail }) =>
+    `${service} sleeps: one task of ${images} was tried and ${detail}; it is staged and the morning starts it.`,
+  'proof-unsaid': ({ service, images, detail }) =>
+    `${service} sleeps: ${images} is staged and the morning starts it; its proof could not be had (${detail}).`,
+  'proof-failed': ({ images, detail }) => `The task that was to prove ${images} while the platform sleeps failed: ${detail}.`,
+  'proof-late': ({ images }) => `The task that was to prove ${images} while the platform sleeps was not healthy in time.`,
   'staged-at-zero': ({ service, images }) =>
     `${service} is set to no tasks: ${images ?? 'the image'} is staged and starts when somebody raises the count.`,
   'first-image': ({ service, images }) => `${images} is the first image of ${service}.`,
@@ -38,6 +44,7 @@ export const redeployReasons = {
   'smoke-due': () => 'All tasks are healthy; the smoke request is due.',
   'rollout-proven': ({ desired }) =>
     `${desired === 1 ? 'The task runs' : `All ${desired} tasks run`} the image and ${desired === 1 ? 'is' : 'are'} healthy.`,
+  'back-at-rest': () => 'Nothing runs now; the last good image is what starts next.',
   'service-gone': () => 'The service disappeared during the rollout.',
   'another-revision': () => 'A newer revision with the same image took over.',
   'another-deployment': ({ revision }) => `Another deployment took over: ${revision}.`,
