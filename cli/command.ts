@@ -19,7 +19,11 @@ export interface Command {
   /** One example that works as it stands. */
   readonly example: string;
   /** Answers the exit code: 0 done, 1 failed, 2 wrong use, 3 not allowed. */
-  readonly run: (values: Readonly<Record<string, string | boolean | undefined>>, positionals: readonly string[], terminal: Terminal) => Promise<number>;
+  readonly run: (
+    values: Readonly<Record<string, string | boolean | undefined>>,
+    positionals: readonly string[],
+    terminal: Terminal,
+  ) => Promise<number>;
 }
 
 /** Wrong use: one clear message with the remedy, exit code 2, no stack trace. */
@@ -37,7 +41,9 @@ export const parserOptions = (command: Command): NonNullable<ParseArgsConfig['op
 
 /** The help of one command: fits a screen and ends with an example. */
 export const helpOf = (command: Command): string => {
-  const rows = Object.entries(command.options).map(([name, option]) => [`  --${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.help] as const);
+  const rows = Object.entries(command.options).map(
+    ([name, option]) => [`  --${name}${option.value === undefined ? '' : ` ${option.value}`}`, option.help] as const,
+  );
   const width = Math.max(0, ...rows.map(([left]) => left.length)) + 2;
   const options = rows.map(([left, right]) => `${left.padEnd(width)}${right}`).join('\n');
   return `${command.summary}\n\nUsage: dayshift ${command.usage}\n${options === '' ? '' : `\n${options}\n`}\nExample: ${command.example}\n`;

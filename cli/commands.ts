@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   up: async () => (await import('./commands/up.ts')).up,
   deploy: async () => (await import('./commands/deploy.ts')).deploy,
   status: async () => (await import('./commands/status.ts')).status,
+  plan: async () => (await import('./commands/plan.ts')).plan,
   history: async () => (await import('./commands/history.ts')).history,
   why: async () => (await import('./commands/why.ts')).why,
   logs: async () => (await import('./commands/logs.ts')).logs,

@@ -15,6 +15,8 @@ export interface Watched {
   readonly isDecision: (entry: History) => boolean;
   /** Gives up when nothing has been decided after so many seconds. */
   readonly patience: number;
+  /** Decisions from then on count; by default from the beginning of the following. */
+  readonly since?: string;
 }
 
 const LOOK_SECONDS = 3;
@@ -53,7 +55,7 @@ export const followRollout = async (place: Place, terminal: Terminal, watched: W
       return tellEnd(place, terminal, rollout.value);
     }
     if (rollout === undefined) {
-      const decision = await decisionWithout(place, watched.isDecision, began);
+      const decision = await decisionWithout(place, watched.isDecision, watched.since ?? began);
       if (decision !== null) {
         line.end();
         terminal.out(`${decision}\n`);

@@ -98,6 +98,7 @@ const placeIn = (world: World, assembly: ReturnType<typeof loadAssembly>, platfo
       manifest,
       now: () => world.clock.now,
       connect: (client) => void connect(client, world, caller),
+      web: (question) => world.services.outside.http(question),
       log: { info: () => undefined },
     },
     rehearsed: { world, assembly },

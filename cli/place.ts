@@ -1,11 +1,12 @@
 // Where a command works: a platform on AWS or in a rehearsal; both give the same host, so the same adapters serve both.
 import type { Manifest } from '../shared/domain/manifest.ts';
 import type { World } from '../local/world.ts';
+import type { WebHost } from '../shared/web/request.ts';
 import type { Assembly } from '../local/rehearsal/deploy.ts';
 import type { SynthesizedPlatform } from './platform.ts';
 
 /** What the adapters in shared/aws take. */
-export interface PlaceHost {
+export interface PlaceHost extends WebHost {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly manifest: Manifest;
   readonly now: () => number;

@@ -62,7 +62,13 @@ const tellOthers = (manifest: Manifest, { url, region, credentials }: Served): v
 
 const greeting = (manifest: Manifest, { url, region, credentials, world }: Served, speed: string): string => {
   const at = instantWords(new Date(world.clock.now).toISOString(), manifest.hours?.timeZone ?? 'UTC');
-  const settings = [`AWS_ENDPOINT_URL=${url}`, `AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`, `AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`, `AWS_REGION=${region}`, `AWS_DEFAULT_REGION=${region}`];
+  const settings = [
+    `AWS_ENDPOINT_URL=${url}`,
+    `AWS_ACCESS_KEY_ID=${credentials.accessKeyId}`,
+    `AWS_SECRET_ACCESS_KEY=${credentials.secretAccessKey}`,
+    `AWS_REGION=${region}`,
+    `AWS_DEFAULT_REGION=${region}`,
+  ];
   return `${manifest.title} (${manifest.stage}) runs at ${url}, ${at}, ${speed}. Ctrl-C ends it.\nOpen that address in a browser to see it.\n\n  export ${settings.join(' ')}\n`;
 };
 

@@ -46,7 +46,13 @@ const save = (platform: string, { seed, smallest, week, broken }: Found): string
   const rule = broken[0]?.id ?? 'rule';
   const file = join(cases, `${platform}-${rule}-${seed.replaceAll(/[^0-9A-Za-z]+/g, '-')}.json`.toLowerCase());
   const { from, until, seed: daySeed, happenings } = day;
-  const found = { title: `${rule}: ${broken[0]?.words ?? ''} (found by a campaign)`, platform, given: 'running', day: { from, until, seed: daySeed, happenings }, expect: [] };
+  const found = {
+    title: `${rule}: ${broken[0]?.words ?? ''} (found by a campaign)`,
+    platform,
+    given: 'running',
+    day: { from, until, seed: daySeed, happenings },
+    expect: [],
+  };
   writeFileSync(file, `${JSON.stringify(found, null, 2)}\n`);
   return relative(process.cwd(), file);
 };
@@ -54,13 +60,17 @@ const save = (platform: string, { seed, smallest, week, broken }: Found): string
 const foundWords = (platform: string, found: Found): string => {
   const { broken, seed, week, smallest, tries } = found;
   const rules = broken.map(({ id, words, what }) => `  ${id}: ${words}\n     ${what}`).join('\n');
-  const shrunk = smallest === undefined ? '' : `shrunk from ${week.happenings.length} to ${smallest.happenings.length} happenings in ${tries} tries\n`;
+  const shrunk =
+    smallest === undefined ? '' : `shrunk from ${week.happenings.length} to ${smallest.happenings.length} happenings in ${tries} tries\n`;
   return `\nWeek ${seed} breaks ${broken.length === 1 ? 'a rule' : `${broken.length} rules`}:\n${rules}\n${shrunk}saved as ${save(platform, found)}\n`;
 };
 
 const summary = (report: CampaignReport): string => {
   const rate = (report.nights / report.seconds).toFixed(1);
-  const verdict = report.found.length === 0 ? 'no rule broken' : `${report.found.length} ${report.found.length === 1 ? 'week breaks' : 'weeks break'} a rule`;
+  const verdict =
+    report.found.length === 0
+      ? 'no rule broken'
+      : `${report.found.length} ${report.found.length === 1 ? 'week breaks' : 'weeks break'} a rule`;
   const stopped = report.interrupted ? ' (interrupted)' : '';
   return `\n${report.nights} nights with ${report.faults} faults in ${durationOf(report.seconds)}${stopped}: ${rate} nights/s, ${report.entries} trail entries, ${verdict}\n`;
 };
@@ -79,10 +89,17 @@ const tearApart = async (options: Omit<ExhaustiveOptions, 'signal' | 'progress'>
 };
 
 /** Least privilege over the stories' standard cases and random weeks (X2). */
-const reportPermissions = async (place: { readonly assembly: string; readonly manifest: Manifest }, weeks: number, seed: string, terminal: Terminal): Promise<number> => {
+const reportPermissions = async (
+  place: { readonly assembly: string; readonly manifest: Manifest },
+  weeks: number,
+  seed: string,
+  terminal: Terminal,
+): Promise<number> => {
   const { grants, neverUsed, notGranted } = await permissionsOver({ ...place, hosts: await sourceHosts() }, weeks, seed);
   const list = (lines: readonly string[]): string => (lines.length === 0 ? '  nothing\n' : lines.map((line) => `  ${line}\n`).join(''));
-  terminal.out(`${grants} granted actions over ${weeks} weeks\n\nGranted but never used:\n${list(neverUsed)}\nUsed but not granted:\n${list(notGranted)}`);
+  terminal.out(
+    `${grants} granted actions over ${weeks} weeks\n\nGranted but never used:\n${list(neverUsed)}\nUsed but not granted:\n${list(notGranted)}`,
+  );
   return notGranted.length === 0 ? 0 : 1;
 };
 
@@ -106,11 +123,22 @@ export const campaign: Command = {
     const workers = values['workers'] === undefined ? availableParallelism() : wholeNumber(values, 'workers');
     const { directory, manifest } = await synthesized(values);
     const place = { assembly: directory, manifest };
-    if (values['exhaustive'] === true) return tearApart({ ...place, workers, ...(values['sample'] === undefined ? {} : { sample: wholeNumber(values, 'sample') }) }, terminal);
-    if (values['permissions'] === true) return reportPermissions(place, Math.ceil(nights / NIGHTS_PER_WEEK), String(values['seed']), terminal);
+    if (values['exhaustive'] === true)
+      return tearApart(
+        { ...place, workers, ...(values['sample'] === undefined ? {} : { sample: wholeNumber(values, 'sample') }) },
+        terminal,
+      );
+    if (values['permissions'] === true)
+      return reportPermissions(place, Math.ceil(nights / NIGHTS_PER_WEEK), String(values['seed']), terminal);
     const report = await runCampaign({
-      assembly: directory, manifest, nights, workers, seed: String(values['seed']), keepGoing: values['keep-going'] === true,
-      signal: terminal.interrupted, progress: makeReporter(terminal),
+      assembly: directory,
+      manifest,
+      nights,
+      workers,
+      seed: String(values['seed']),
+      keepGoing: values['keep-going'] === true,
+      signal: terminal.interrupted,
+      progress: makeReporter(terminal),
     });
     terminal.out(summary(report));
     for (const found of report.found) terminal.out(foundWords(manifest.platform, found));

@@ -30,21 +30,28 @@ export const countedIn = ({ stacks }: SynthesizedPlatform): Counted => {
     loadBalancers: of('AWS::ElasticLoadBalancingV2::LoadBalancer').length,
     natGateways: of('AWS::EC2::NatGateway').length,
     endpoints,
-    tasksHavePublicIp: of('AWS::ECS::Service').some(({ Properties }) => JSON.stringify(Properties?.['NetworkConfiguration'] ?? {}).includes('ENABLED')),
+    tasksHavePublicIp: of('AWS::ECS::Service').some(({ Properties }) =>
+      JSON.stringify(Properties?.['NetworkConfiguration'] ?? {}).includes('ENABLED'),
+    ),
     secrets: of('AWS::SecretsManager::Secret').length,
     alarms: of('AWS::CloudWatch::Alarm').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
-    byUse: Object.entries(usage).filter(([type]) => of(type).length > 0).map(([, name]) => name),
+    byUse: Object.entries(usage)
+      .filter(([type]) => of(type).length > 0)
+      .map(([, name]) => name),
   };
 };
 
 const usd = (amount: number | null): string => (amount === null ? '-' : amount.toFixed(2)).padStart(9);
-const sum = (rows: readonly CostRow[], of: (row: CostRow) => number | null): number => rows.reduce((total, row) => total + (of(row) ?? 0), 0);
+const sum = (rows: readonly CostRow[], of: (row: CostRow) => number | null): number =>
+  rows.reduce((total, row) => total + (of(row) ?? 0), 0);
 
 /** The team's own figure beside ours, and why they differ. */
 const explained = (estimate: Estimate, rows: readonly CostRow[]): string => {
   const theirs = Object.values(estimate.parts).reduce((total, usdOfPart) => total + usdOfPart, 0);
-  const lines = differences(estimate, rows).map(({ part, theirs: said, ours, why }) => `  ${part.padEnd(15)}${usd(said)}${usd(ours)}  ${why}`);
+  const lines = differences(estimate, rows).map(
+    ({ part, theirs: said, ours, why }) => `  ${part.padEnd(15)}${usd(said)}${usd(ours)}  ${why}`,
+  );
   return `\nAgainst ${estimate.source} (${theirs.toFixed(2)} a month):\n${' '.repeat(17)}   theirs     ours\n${lines.join('\n')}\n`;
 };
 
@@ -52,7 +59,7 @@ export const cost: Command = {
   name: 'cost',
   summary: 'What a platform costs per month, and what its hours save',
   usage: 'cost [--platform NAME] [--stage STAGE] [--json]',
-  options: { ...platformOptions, json: { type: 'boolean', help: 'for machines: rows with always and withHours in USD' } },
+  options: { ...platformOptions, json: { type: 'boolean', help: 'for machines: see docs/cli/json.md' } },
   example: 'npx dayshift cost --platform atomic-calendar --stage prod',
   run: async (values, _positionals, terminal) => {
     const platform = await synthesized(values, { reuse: true });
@@ -63,10 +70,13 @@ export const cost: Command = {
       return 0;
     }
     const width = 46;
-    const lines = rows.map((row) => `  ${row.what.slice(0, width).padEnd(width)}${usd(row.always)}${usd(row.withHours)}  ${row.note}`.trimEnd());
+    const lines = rows.map((row) =>
+      `  ${row.what.slice(0, width).padEnd(width)}${usd(row.always)}${usd(row.withHours)}  ${row.note}`.trimEnd(),
+    );
     const always = sum(rows, (row) => row.always);
     const withHours = sum(rows, (row) => row.withHours);
-    const hours = manifest.hours === null ? 'no hours' : `${manifest.hours.words}: at work ${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
+    const hours =
+      manifest.hours === null ? 'no hours' : `${manifest.hours.words}: at work ${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
     const { estimate } = platform.file;
     terminal.out(
       `${manifest.id} in ${manifest.region}, USD per month (${hours})\n${' '.repeat(width + 2)}   always with hours\n${lines.join('\n')}\n  ${'Sum of what is known'.padEnd(width)}${usd(always)}${usd(withHours)}\n  Its hours save ${(always - withHours).toFixed(2)} a month.\nPrices read ${PRICES_DATED}; traffic, storage growth and free tiers are not in it.\n${estimate === null ? '' : explained(estimate, rows)}`,

@@ -13,9 +13,12 @@ export const workflowText = ({ content }: Workflow): string => header + stringif
 
 export const github: Command = {
   name: 'github',
-  summary: 'Writes the GitHub workflows that build and push a platform\'s images',
+  summary: "Writes the GitHub workflows that build and push a platform's images",
   usage: 'github [--platform NAME] [--stage STAGE] [--out FOLDER]',
-  options: { ...platformOptions, out: { type: 'string', value: 'FOLDER', help: 'the checkout to write into; without it the files are printed' } },
+  options: {
+    ...platformOptions,
+    out: { type: 'string', value: 'FOLDER', help: 'the checkout to write into; without it the files are printed' },
+  },
   example: 'npx dayshift github --platform farsight --out ../farsight',
   run: async (values, _positionals, terminal) => {
     const { file, manifest } = await synthesized(values, { reuse: true });
@@ -31,7 +34,11 @@ export const github: Command = {
       writeFileSync(path, workflowText(workflow));
       terminal.out(`wrote ${path}\n`);
     }
-    const secrets = ['AWS_ROLE_ARN (output GithubActionsRoleArn)', `AWS_REGION (${manifest.region})`, 'AWS_DEPLOY_ROLE_ARN (a role that may run cdk deploy)'];
+    const secrets = [
+      'AWS_ROLE_ARN (output GithubActionsRoleArn)',
+      `AWS_REGION (${manifest.region})`,
+      'AWS_DEPLOY_ROLE_ARN (a role that may run cdk deploy)',
+    ];
     terminal.out(`The repository needs the secrets ${secrets.join(', ')}. Dayshift sees a push by itself: no deploy step for services.\n`);
     return 0;
   },

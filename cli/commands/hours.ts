@@ -12,7 +12,8 @@ const instantFrom = (text: string | boolean | undefined): string => {
   throw new WrongUse(`--from ${String(text)} is no instant. Give one like 2026-11-23T00:00:00Z`);
 };
 
-const weekday = (at: string, timeZone: string): string => new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' }).format(new Date(at));
+const weekday = (at: string, timeZone: string): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' }).format(new Date(at));
 
 export const hours: Command = {
   name: 'hours',
@@ -21,7 +22,7 @@ export const hours: Command = {
   options: {
     ...platformOptions,
     from: { type: 'string', value: 'INSTANT', help: 'first instant (default: now)' },
-    json: { type: 'boolean', help: 'for machines: [{"at", "to", "shift"}]' },
+    json: { type: 'boolean', help: 'for machines: see docs/cli/json.md' },
   },
   example: 'npx dayshift hours --platform wizelit',
   run: async (values, _positionals, terminal) => {
@@ -43,7 +44,9 @@ export const hours: Command = {
       return `  ${weekday(at, timeZone)} ${wallWords(Date.parse(at), timeZone)}  ${to === 'at-work' ? 'wake ' : 'sleep'}  ${at}${note}`;
     });
     const days = holidays.filter((date) => date >= from.slice(0, 10)).slice(0, 5);
-    terminal.out(`${manifest.id}: ${words} in ${timeZone}; now ${state}\n${rows.join('\n')}\n${days.length === 0 ? '' : `  next holidays: ${days.join(', ')}\n`}`);
+    terminal.out(
+      `${manifest.id}: ${words} in ${timeZone}; now ${state}\n${rows.join('\n')}\n${days.length === 0 ? '' : `  next holidays: ${days.join(', ')}\n`}`,
+    );
     return 0;
   },
 };

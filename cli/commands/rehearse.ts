@@ -23,13 +23,15 @@ const portOf = (text: string | boolean | undefined): number | undefined => {
 
 /** Asked before anything is synthesized, so that a mistyped path is told at once. */
 const refuseMissing = (file: string | undefined): void => {
-  if (file !== undefined && !existsSync(file)) throw new WrongUse(`--day ${file}: there is no such file. Give the path of a day file (docs/day-file.md)`);
+  if (file !== undefined && !existsSync(file))
+    throw new WrongUse(`--day ${file}: there is no such file. Give the path of a day file (docs/day-file.md)`);
 };
 
 const dayFor = (file: string | undefined, seed: string | undefined, manifest: Manifest): ReturnType<typeof readDay> => {
   const zone = manifest.hours?.timeZone ?? 'UTC';
   refuseMissing(file);
-  const day = file === undefined ? checkDay('the standard day', standardDay(manifest), zone) : readDay(file, readFileSync(file, 'utf8'), zone);
+  const day =
+    file === undefined ? checkDay('the standard day', standardDay(manifest), zone) : readDay(file, readFileSync(file, 'utf8'), zone);
   return seed === undefined ? day : { ...day, seed };
 };
 
@@ -37,7 +39,8 @@ const rollsImages = ({ services }: Manifest): boolean => services.some(({ contai
 
 /** The rehearsal's day; a platform that rolls no image has one on which nothing is pushed. */
 const servedDay = (values: Parameters<Command['run']>[0], manifest: Manifest): Day => {
-  if (values['day'] !== undefined || rollsImages(manifest)) return dayFor(values['day'] as string | undefined, values['seed'] as string | undefined, manifest);
+  if (values['day'] !== undefined || rollsImages(manifest))
+    return dayFor(values['day'] as string | undefined, values['seed'] as string | undefined, manifest);
   const quiet = { title: 'A quiet day', from: '2026-11-23T08:00', until: '2026-11-24T09:30', happenings: [] };
   return checkDay('a quiet day', quiet, manifest.hours?.timeZone ?? 'UTC');
 };
@@ -76,7 +79,13 @@ export const rehearse: Command = {
     const folder = (values['out'] as string | undefined) ?? join(root, '.rehearsals', manifest.id);
     writeFolder(folder, outcome);
     const seconds = { synth: (ready - began) / 1000, rehearsal: (performance.now() - ready) / 1000 };
-    process.stdout.write(report(outcome, { folder: relative(process.cwd(), folder), seconds, colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined }));
+    process.stdout.write(
+      report(outcome, {
+        folder: relative(process.cwd(), folder),
+        seconds,
+        colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
+      }),
+    );
     return outcome.broken.length === 0 ? 0 : 1;
   },
 };

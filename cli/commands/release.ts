@@ -5,18 +5,24 @@ import { shortDigest } from '../../shared/domain/image-references.ts';
 import { atPlace } from '../at-place.ts';
 import { notPossible } from '../failure.ts';
 import { followRollout, startedAs } from '../follow-rollout.ts';
+import { plannedRollouts } from '../gather-plan.ts';
 import { oneService } from '../services.ts';
+import { dryRunOptions, isDryRun, showPlan } from '../show-plan.ts';
 
 export const release = atPlace(
   {
     name: 'release',
     summary: 'Lets a quarantined image go: it is rolled out again',
-    usage: 'release [SERVICE] [--no-wait]',
-    options: { 'no-wait': { type: 'boolean', help: 'do not follow it to its end' } },
+    usage: 'release [SERVICE] [--dry-run] [--no-wait]',
+    options: { ...dryRunOptions, 'no-wait': { type: 'boolean', help: 'do not follow it to its end' } },
     example: 'npx dayshift release app --at 2026-11-23T12:00',
   },
   async ({ place, values, positionals, terminal }) => {
     const service = oneService(place.manifest, positionals);
+    if (isDryRun(values)) {
+      const trigger = { kind: 'operator', detail: 'release', by: place.by, intent: 'release' } as const;
+      return showPlan(terminal, values, await plannedRollouts(place, trigger, [service.name]));
+    }
     const book = ledger(place.host);
     const quarantine = (await book.recall('service', service.name))?.value.quarantine ?? [];
     if (quarantine.length === 0) throw notPossible(`Nothing is quarantined for ${service.name}.`);

@@ -6,8 +6,10 @@ import { atPlace } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { notPossible } from '../failure.ts';
 import { followRollout, startedAs } from '../follow-rollout.ts';
+import { plannedRollouts } from '../gather-plan.ts';
 import { carryOut } from '../order.ts';
 import { oneService } from '../services.ts';
+import { dryRunOptions, isDryRun, showPlan } from '../show-plan.ts';
 
 /** All or none: the services of an atomic group go back together (R13). */
 const companions = (services: readonly ManifestService[], { name, rollout: { group } }: ManifestService): readonly string[] => {
@@ -21,12 +23,16 @@ export const rollback = atPlace(
   {
     name: 'rollback',
     summary: 'Takes a service back to the release before, and keeps it there',
-    usage: 'rollback [SERVICE] [--yes] [--no-wait]',
-    options: { ...yesOption, 'no-wait': { type: 'boolean', help: 'do not follow it to its end' } },
+    usage: 'rollback [SERVICE] [--dry-run] [--yes] [--no-wait]',
+    options: { ...dryRunOptions, ...yesOption, 'no-wait': { type: 'boolean', help: 'do not follow it to its end' } },
     example: 'npx dayshift rollback app --yes',
   },
   async ({ place, values, positionals, terminal }) => {
     const service = oneService(place.manifest, positionals);
+    if (isDryRun(values)) {
+      const trigger = { kind: 'operator', detail: 'rollback', by: place.by, intent: 'previous' } as const;
+      return showPlan(terminal, values, await plannedRollouts(place, trigger, [service.name]));
+    }
     const record = (await ledger(place.host).recall('service', service.name))?.value ?? null;
     const words = (images: Readonly<Record<string, string>>): string => Object.values(images).map(shortDigest).join(', ');
     if (record === null || record.previous === null || Object.keys(record.previous).length === 0) {

@@ -4,8 +4,10 @@ import { platformNow } from '../../shared/aws/night-state.ts';
 import { atPlace, noMore, type PlacedCommand } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { followNight } from '../follow-night.ts';
+import { plannedSleep } from '../gather-plan.ts';
 import { carryOut } from '../order.ts';
 import type { Place } from '../place.ts';
+import { dryRunOptions, isDryRun, showPlan } from '../show-plan.ts';
 
 const whatHappens = ({ manifest }: Place): string => {
   const down = manifest.services.filter(({ offHours }) => offHours.kind !== 'stay').map(({ name }) => name);
@@ -22,12 +24,13 @@ const command = (name: 'sleep' | 'stop'): PlacedCommand =>
     {
       name,
       summary: name === 'sleep' ? 'Sends the platform to sleep now: services to zero, databases stopped' : 'The same as sleep',
-      usage: `${name} [--yes] [--no-wait] [--platform NAME] [--stage STAGE]`,
-      options: { ...yesOption, 'no-wait': { type: 'boolean', help: 'do not follow it to its end' } },
+      usage: `${name} [--dry-run] [--yes] [--no-wait] [--platform NAME]`,
+      options: { ...dryRunOptions, ...yesOption, 'no-wait': { type: 'boolean', help: 'do not follow it to its end' } },
       example: `npx dayshift ${name} --platform wizelit`,
     },
     async ({ place, values, positionals, terminal }) => {
       noMore(positionals, 0);
+      if (isDryRun(values)) return showPlan(terminal, values, [await plannedSleep(place, { kind: 'operator', by: place.by })]);
       const { state } = (await platformNow(ledger(place.host))).value;
       if (state === 'asleep') {
         terminal.out('It sleeps already.\n');

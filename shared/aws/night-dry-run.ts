@@ -1,53 +1,45 @@
 // What sleep and wake would do now, without doing it (X6): the same facts and the same decisions as the real doors, and no writes.
+import type { NightRecord } from '../contracts/ledger.ts';
+import type { NightTrigger } from '../contracts/sleep.ts';
+import { intend, moveWords, type Intention } from '../domain/intention.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { nightBegan, nightTarget } from '../domain/night.ts';
-import { keptAwake } from '../domain/overrides.ts';
 import { sentence } from '../domain/reason.ts';
-import { decideSleep, type SleepDecision } from '../domain/sleep.ts';
-import { decideWake, type WakeDecision } from '../domain/wake.ts';
-import type { Fleet, Ledger, ScalingBounds, Use } from '../ports.ts';
+import { decideWake } from '../domain/wake.ts';
+import { ecsNames, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores, type Use } from '../ports.ts';
 import { hibernating, stoppable } from './fall-asleep.ts';
 import { measuredWakes } from './night-memory.ts';
 import { platformNow } from './night-state.ts';
 import { gatherRisers, releasesOf } from './rise.ts';
-
-export interface NightIntention {
-  readonly action: SleepDecision['action'] | WakeDecision['action'];
-  /** Why, as a sentence. */
-  readonly why: string;
-  /** What would change if it went ahead, one sentence each; the same whether it would go ahead now or not. */
-  readonly changes: readonly string[];
-}
+import { decideOnAsk } from './sleep-asked.ts';
 
 export interface DryRunPorts {
   readonly ledger: Pick<Ledger, 'recall' | 'list'>;
   readonly fleet: Pick<Fleet, 'counts'>;
   readonly scaling: Pick<ScalingBounds, 'describe' | 'scheduled'>;
+  readonly stores: Pick<Stores, 'describe'>;
+  readonly caches: Pick<Caches, 'statuses'>;
   readonly use: Pick<Use, 'now'>;
 }
 
-/** What an ask to sleep by the clock would come to, and what a night would change. */
-export const wouldSleep = async (manifest: Manifest, ports: DryRunPorts, at: string): Promise<NightIntention> => {
-  const { value } = await platformNow(ports.ledger);
-  const overrides = (await ports.ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
-  const decision = decideSleep(
-    {
-      trigger: { kind: 'schedule' },
-      hours: manifest.hours,
-      state: value.state,
-      keptAwake: keptAwake(overrides, at),
-      inUse: await ports.use.now(at),
-      postponedSince: value.postponedSince ?? null,
-      startedAt: at,
-    },
-    at,
-  );
-  return { action: decision.action, why: sentence(decision.reason, decision.facts), changes: await nightChanges(manifest, ports) };
+/** What an ask to sleep would come to, and what a night would change from how things stand, whether it would begin now or not. */
+export const wouldSleep = async (manifest: Manifest, ports: DryRunPorts, trigger: NightTrigger, at: string): Promise<Intention> => {
+  const platform = await platformNow(ports.ledger);
+  const execution = { name: 'dry-run', startedAt: at };
+  const { action, reason, facts } = await decideOnAsk({ execution, trigger, platform }, manifest, ports, at);
+  const changes = platform.value.state === 'awake' ? await nightChanges(manifest, ports) : [];
+  return intend({ story: 'sleep', subject: 'platform', action, why: sentence(reason, facts), changes });
 };
 
-const nightChanges = async (manifest: Manifest, { fleet, scaling }: DryRunPorts): Promise<readonly string[]> => {
-  const names = manifest.services.map(({ serviceName }) => serviceName);
-  const [counts, bounds, actions] = await Promise.all([fleet.counts(names), scaling.describe(names), scaling.scheduled(names)]);
+const nightChanges = async (manifest: Manifest, ports: DryRunPorts): Promise<readonly string[]> => {
+  const names = ecsNames(manifest.services);
+  const [counts, bounds, actions, databases, caches] = await Promise.all([
+    ports.fleet.counts(names),
+    ports.scaling.describe(names),
+    ports.scaling.scheduled(names),
+    ports.stores.describe(stoppable(manifest)),
+    cachesNow(manifest, ports),
+  ]);
   const services = manifest.services.flatMap(({ name, serviceName, offHours }, index) => {
     const now = counts[index];
     if (now === undefined || !now.exists) return [];
@@ -58,33 +50,62 @@ const nightChanges = async (manifest: Manifest, { fleet, scaling }: DryRunPorts)
       taskDefinition: now.taskDefinition,
       scheduledActions: actions.get(serviceName) ?? [],
     };
-    const target = nightTarget(offHours, before);
-    return target === null || target.desired === now.desired ? [] : [`${name}: ${now.desired} tasks become ${target.desired}`];
+    const next = nightTarget(offHours, before);
+    return next === null ? [] : (moveWords({ name, now: before, next }) ?? []);
   });
   return [
+    ...(manifest.loadBalancer === null ? [] : ['visitors see the wake page']),
     ...services,
-    ...stoppable(manifest).map(({ name }) => `${name}: stopped`),
-    ...hibernating(manifest).map(({ name }) => `${name}: saved and deleted, made again in the morning`),
+    ...databases.filter(({ status }) => status !== 'stopped' && status !== 'missing').map(({ identifier }) => `${identifier}: is stopped`),
+    ...caches
+      .filter(({ status }) => status === 'available')
+      .map(({ identifier }) => `${identifier}: is saved and deleted, and made again in the morning`),
   ];
 };
 
-/** What an ask to wake by the clock would come to, and what the morning would restore. */
-export const wouldWake = async (manifest: Manifest, ports: DryRunPorts, at: string): Promise<NightIntention> => {
-  const { value } = await platformNow(ports.ledger);
+const cachesNow = async (
+  manifest: Manifest,
+  { caches }: Pick<DryRunPorts, 'caches'>,
+): Promise<readonly { readonly identifier: string; readonly status: string }[]> => {
+  const identifiers = hibernating(manifest).map(({ identifier }) => identifier);
+  const statuses = identifiers.length === 0 ? [] : await caches.statuses(identifiers);
+  return identifiers.map((identifier, index) => ({ identifier, status: statuses[index] ?? 'missing' }));
+};
+
+/** What an ask to wake would come to, and what the morning would restore. */
+export const wouldWake = async (manifest: Manifest, ports: DryRunPorts, trigger: NightTrigger, at: string): Promise<Intention> => {
+  const { state, night } = (await platformNow(ports.ledger)).value;
   const facts = {
-    trigger: { kind: 'schedule' } as const,
+    trigger,
     hours: manifest.hours,
-    state: value.state,
-    nightBegan: value.night === null ? null : nightBegan(value.night),
+    state,
+    nightBegan: night === null ? null : nightBegan(night),
     measured: await measuredWakes(ports.ledger),
     slow: stoppable(manifest).length + hibernating(manifest).length > 0,
   };
   const decision = decideWake(facts, at);
-  const record = value.night === null ? null : await ports.ledger.recall('night', value.night);
-  const risers = record === null ? [] : await gatherRisers(manifest, record.value, await releasesOf(ports.ledger), ports);
-  const services = risers.flatMap(({ service, restored, now }) =>
-    restored.desired === now.desired ? [] : [`${service.name}: ${now.desired} tasks become ${restored.desired}`],
-  );
-  const stores = record === null ? [] : [...stoppable(manifest), ...hibernating(manifest)].map(({ name }) => `${name}: started`);
-  return { action: decision.action, why: sentence(decision.reason, decision.facts), changes: [...stores, ...services] };
+  const record = night === null || state === 'awake' ? null : await ports.ledger.recall('night', night);
+  const changes = record === null ? [] : await morningChanges(manifest, record.value, ports);
+  return intend({ story: 'wake', subject: 'platform', action: decision.action, why: sentence(decision.reason, decision.facts), changes });
+};
+
+const morningChanges = async (manifest: Manifest, record: NightRecord, ports: DryRunPorts): Promise<readonly string[]> => {
+  const releases = await releasesOf(ports.ledger);
+  const [risers, databases, caches] = await Promise.all([
+    gatherRisers(manifest, record, releases, ports),
+    ports.stores.describe(stoppable(manifest)),
+    cachesNow(manifest, ports),
+  ]);
+  const staged = [...releases]
+    .filter(([, { staged: image }]) => image !== null)
+    .map(([name]) => `${name}: starts the image that was staged`);
+  return [
+    ...databases.filter(({ status }) => status.startsWith('stop')).map(({ identifier }) => `${identifier}: is started`),
+    ...caches.filter(({ status }) => status === 'missing').map(({ identifier }) => `${identifier}: is made again from its snapshot`),
+    ...risers.flatMap(({ service, restored, now, bounds }) => {
+      return moveWords({ name: service.name, now: { desired: now.desired, bounds }, next: restored }) ?? [];
+    }),
+    ...staged,
+    ...risers.flatMap(({ restored }) => restored.explained),
+  ];
 };

@@ -100,6 +100,31 @@ export const DoctorJson = v.array(
   v.strictObject({ check: text, verdict: v.picklist(['fine', 'warning', 'trouble', 'skipped']), says: text, remedy: v.nullable(text) }),
 );
 
+/** `plan`, and `--dry-run --json` of the commands that have it. */
+export const PlanJson = v.array(
+  v.strictObject({
+    story: v.picklist(['redeploy', 'sleep', 'wake', 'alarm']),
+    subject: text,
+    action: text,
+    acts: v.boolean(),
+    why: text,
+    changes: v.array(text),
+  }),
+);
+
+/** An edge of the hours: when the platform goes to work or off, and whether clocks are put forward or back that day. */
+export const HoursJson = v.array(
+  v.strictObject({ at: instant, to: v.picklist(['at-work', 'off']), shift: v.picklist(['none', 'forward', 'back']) }),
+);
+
+/** USD a month; null where only use decides. */
+export const CostJson = v.strictObject({
+  platform: text,
+  region: text,
+  dated: text,
+  rows: v.array(v.strictObject({ what: text, part: text, always: v.nullable(usd), withHours: v.nullable(usd), note: text })),
+});
+
 /** Shapes by command. */
 export const shapes = {
   status: StatusJson,
@@ -110,4 +135,7 @@ export const shapes = {
   savings: SavingsJson,
   destroy: DestroyJson,
   doctor: DoctorJson,
+  plan: PlanJson,
+  hours: HoursJson,
+  cost: CostJson,
 } as const;

@@ -90,14 +90,14 @@ const readSecrets: Need = (scope) => allow(['secretsmanager:GetSecretValue'], se
 const writeSecrets: Need = (scope) => allow(['secretsmanager:PutSecretValue'], secretArns(scope));
 const shellNeed: Need = (scope) => allow(['ecs:ExecuteCommand'], [arn(scope, 'ecs', `task/${scope.manifest.cluster}/*`)]);
 
+const ecrRepositories = ({ manifest }: Scope): readonly string[] => [
+  ...new Set(
+    manifest.services.flatMap(({ containers }) => containers.flatMap(({ image }) => (image?.registry === 'ecr' ? [image.repository] : []))),
+  ),
+];
+
 const pushImages: Need = (scope) => {
-  const repositories = [
-    ...new Set(
-      scope.manifest.services.flatMap(({ containers }) =>
-        containers.flatMap(({ image }) => (image?.registry === 'ecr' ? [image.repository] : [])),
-      ),
-    ),
-  ];
+  const repositories = ecrRepositories(scope);
   if (repositories.length === 0) return [];
   const layers = [
     'ecr:BatchCheckLayerAvailability',
@@ -120,8 +120,41 @@ const pushImages: Need = (scope) => {
 const cdk: Need = (scope) =>
   allow(['sts:AssumeRole'], [`arn:aws:iam::${scope.account}:role/cdk-*-${scope.account}-${scope.manifest.region}`]);
 
+/** What a decision on images looks at: revisions of services, watched repositories. Task definitions are read without resources. */
+const revisions: Need = () => allow(['ecs:DescribeTaskDefinition'], ['*']);
+const readImages: Need = (scope) =>
+  allow(
+    ['ecr:DescribeImages', 'ecr:BatchGetImage'],
+    ecrRepositories(scope).map((name) => arn(scope, 'ecr', `repository/${name}`)),
+  );
+/** What a decision on a night looks at: bounds and scheduled actions, caches that hibernate. */
+const nightly: Need = (scope) => {
+  const caches = scope.manifest.caches.filter(({ offHours }) => offHours === 'hibernate');
+  return [
+    ...allow(['application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScheduledActions'], ['*']),
+    ...allow(
+      ['elasticache:DescribeCacheClusters', 'elasticache:DescribeReplicationGroups'],
+      caches.flatMap(({ identifier }) =>
+        [`cluster:${identifier}`, `cluster:${identifier}-0*`, `replicationgroup:${identifier}`].map((name) =>
+          arn(scope, 'elasticache', name),
+        ),
+      ),
+    ),
+  ];
+};
+/** Whether somebody uses the platform: metrics and load balancers know no resources. */
+const inUse: Need = (scope) => [
+  ...(scope.manifest.loadBalancer === null ? [] : allow(['elasticloadbalancing:DescribeLoadBalancers', 'cloudwatch:GetMetricData'], ['*'])),
+  ...tasks(scope),
+];
+
 const sleepNeeds: readonly Need[] = [recall, query, order, machine('sleep'), counts, databases];
 const wakeNeeds: readonly Need[] = [recall, query, order, machine('wake'), counts, databases];
+/** Registries outside AWS send no event: the command starts the story itself. */
+const startOutside: Need = (scope) =>
+  scope.manifest.services.some(({ containers }) => containers.some(({ image }) => image?.registry === 'oci'))
+    ? machine('redeploy')(scope)
+    : [];
 const rolloutNeeds: readonly Need[] = [recall, query, order, machine('redeploy')];
 
 /** What doctor asks the account beside what it reads of the platform. Quotas, providers and certificates know no resources to list by. */
@@ -146,6 +179,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   history: [query],
   why: [query],
   savings: [query],
+  plan: [recall, query, counts, revisions, readImages, nightly, databases, inUse, alarms],
   doctor: [recall, readSecrets, surroundings],
   logs: [logGroups],
   open: [balancer],
@@ -162,7 +196,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   secrets: [readSecrets],
   'secrets set': [readSecrets, writeSecrets],
   shell: [tasks, shellNeed],
-  deploy: [recall, query, pushImages],
+  deploy: [recall, query, pushImages, startOutside],
   up: [cdk, readSecrets],
   destroy: [cdk],
 };

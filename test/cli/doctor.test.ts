@@ -29,7 +29,10 @@ describe('doctor asks the account itself', () => {
     expect(code).toBe(1);
     expect(out).toContain('not confirmed: ops@chatkit.example');
     const found = await findings(place);
-    expect(found.get('Secrets')).toMatchObject({ verdict: 'trouble', remedy: 'npx dayshift secrets set managed-chatkit-dev/openai < file' });
+    expect(found.get('Secrets')).toMatchObject({
+      verdict: 'trouble',
+      remedy: 'npx dayshift secrets set managed-chatkit-dev/openai < file',
+    });
     expect(found.get('Deployed')).toMatchObject({ verdict: 'fine' });
   });
 
@@ -82,8 +85,13 @@ describe('doctor asks the account itself', () => {
       host: { ...place.host, connect: (client) => void connect(client, world, caller) },
     };
     const found = await findings(looking);
-    expect(found.get('Permissions')).toMatchObject({ verdict: 'trouble', remedy: expect.stringContaining('npx dayshift permissions') as unknown as string });
-    expect(found.get('Permissions')?.says).toContain('dynamodb:PutItem on arn:aws:dynamodb:ap-southeast-2:111122223333:table/wizelit-dev-ledger');
+    expect(found.get('Permissions')).toMatchObject({
+      verdict: 'trouble',
+      remedy: expect.stringContaining('npx dayshift permissions') as unknown as string,
+    });
+    expect(found.get('Permissions')?.says).toContain(
+      'dynamodb:PutItem on arn:aws:dynamodb:ap-southeast-2:111122223333:table/wizelit-dev-ledger',
+    );
     // What may not even be asked is skipped, and hides nothing else.
     expect(found.get('Quotas')).toMatchObject({ verdict: 'skipped', says: 'the caller may not ask (AccessDeniedException)' });
     expect(found.get('Deployed')).toMatchObject({ verdict: 'fine' });

@@ -23,7 +23,7 @@ export const redeployReasons = {
     `${service} is set to no tasks: ${images ?? 'the image'} is staged and starts when somebody raises the count.`,
   'first-image': ({ service, images }) => `${images} is the first image of ${service}.`,
   'new-image': ({ service, images, before }) => `${service} moves from ${before} to ${images}.`,
-  quarantined: ({ service, digest, why }) => `${digest} is quarantined for ${service}: ${why}. A newer image or a person lets it go.`,
+  quarantined: ({ service, digest, why }) => `${digest} is quarantined for ${service}: ${String(why).replace(/\.$/, '')}. A newer image or a person lets it go.`,
   'restore-good': ({ service, images, digest }) => `${service} runs ${digest}, which is quarantined; ${images} is put back.`,
   'went-back': ({ service, by, images }) => `${by} sent ${service} back to ${images}.`,
   'no-previous': ({ service }) => `${service} has no earlier release to go back to.`,
@@ -32,7 +32,7 @@ export const redeployReasons = {
   'on-hold': ({ service, images, by, note }) =>
     `${images} waits for ${service}: ${by} stopped the line${note === null || note === '' ? '' : ` (${note})`}.`,
   'group-held': ({ service, images, because }) => `${images} waits for ${service}: ${because} of the same group is held.`,
-  'too-young': ({ service, images, until }) => `${images} waits for ${service} until it is old enough at ${until}.`,
+  'too-young': ({ service, images, until }) => `${images} waits for ${service} until ${until}: then it is old enough.`,
   'scan-pending': ({ service, images }) => `${images} waits for ${service} until its scan is complete.`,
   'scan-missing': ({ service, images }) => `${images} was not scanned in time; ${service} keeps what it runs.`,
   'scan-refused': ({ service, images, findings }) => `The scan of ${images} found ${findings}; ${service} keeps what it runs.`,
