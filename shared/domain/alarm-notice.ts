@@ -144,9 +144,10 @@ const factsOf = (story: Story, platform: PlatformFacts, at: string): readonly Fa
   const subject = subjectOf(alarm, platform);
   const words = alarmWords(alarm, subject, platform.alarmPrefix);
   const over = incident.closedAt !== null;
+  const lasting = secondsBetween(incident.openedAt, at);
   const since: Fact = {
     label: 'Since',
-    value: `${instantWords(incident.openedAt, platform.timeZone)}${over ? '' : `, for ${durationWords(secondsBetween(incident.openedAt, at))}`}`,
+    value: `${instantWords(incident.openedAt, platform.timeZone)}${over || lasting < 60 ? '' : `, for ${durationWords(lasting)}`}`,
   };
   const until: readonly Fact[] = over ? [{ label: 'Until', value: instantWords(incident.closedAt ?? at, platform.timeZone) }] : [];
   const value: readonly Fact[] =
@@ -218,8 +219,9 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
   if (evidence === null) return [];
   const who = whoWords(subjectOf(alarm, platform));
   const lines = distinctLines(foundOr(evidence.lines, []), 12);
-  const stopped = foundOr(evidence.stopped, []).slice(-3).map((task) => taskWords(task, runsNow(task, evidence), platform.timeZone));
-  const last = foundOr(evidence.stopped, []).at(-1);
+  const newestFirst = foundOr(evidence.stopped, []).toReversed();
+  const stopped = newestFirst.slice(0, 3).map((task) => taskWords(task, runsNow(task, evidence), platform.timeZone));
+  const [last] = newestFirst;
   const changes = foundOr(evidence.changes, [])
     .slice(-6)
     .map(({ at, sentence, service }) => `${instantWords(at, platform.timeZone)}  ${service === null ? '' : `${service}: `}${sentence}`);
@@ -231,7 +233,7 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
   ].filter((excerpt) => excerpt.lines.length > 0);
 };
 
-/** `Mon 23 Nov 14:02 GMT+1  api EssentialContainerExited: app exit 137 (OutOfMemoryError…)`. */
+/** `Mon 23 Nov 14:02 CET  api EssentialContainerExited: app exit 137 (OutOfMemoryError…)`. */
 const taskWords = (task: KeptTask, current: boolean, timeZone: string): string => {
   const containers = task.containers
     .filter(({ exitCode, reason }) => exitCode !== null || reason !== null)

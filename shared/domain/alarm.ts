@@ -47,7 +47,7 @@ export interface Subject {
 }
 
 /** Names of our own alarms, after the platform's prefix: stories, queues and roads (infra/constructs, infra/stories). */
-const ours = /^(?:(?:redeploy|sleep|wake|alarm|reconcile)-story-failed|(?:slack|webhook)-(?:parked|waiting)|dead-letters)$/;
+const ours = /^(?:(?:redeploy|sleep|wake|alarm|reconcile)-story-failed|(?:slack|webhook|email)-(?:parked|waiting)|dead-letters)$/;
 
 /** The subject: by the metric's dimensions first, then by the name after the platform's prefix; a platform alarm when neither tells. */
 export const subjectOf = (alarm: Pick<AlarmFacts, 'name' | 'metric'>, platform: PlatformNames): Subject => {

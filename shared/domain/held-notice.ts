@@ -1,7 +1,10 @@
 // What people are told when an image waits: which, for what, and what they can do about it (R8, R11).
-import type { Notice } from './notice.ts';
+import { instantWords } from './instants.ts';
+import type { Button, Notice } from './notice.ts';
+import { approvalSubject } from './order.ts';
 import { inWords } from './redeploy.ts';
 import type { Telling } from './redeploy-notice.ts';
+import { oneLine } from './text-fit.ts';
 
 export interface Held {
   readonly service: string;
@@ -31,6 +34,14 @@ const nextSteps = ({ service, reason }: Held): readonly string[] => {
   }
 };
 
+/** Approval by button: for these very digests, so that a press never vouches for a newer image (L6). */
+const buttonsFor = ({ service, reason, images }: Held): readonly Button[] => {
+  if (reason !== 'approval-due' && reason !== 'approval-expired') return [];
+  const subject = approvalSubject(service, images);
+  const approve: Button = { action: 'approve', text: 'Approve', subject, style: 'primary' };
+  return reason === 'approval-due' ? [approve, { action: 'reject', text: 'Reject', subject, style: 'danger' }] : [approve];
+};
+
 export const heldNotice = (held: Held, about: Telling, at: string): Notice => ({
   version: 1,
   id: `held-${held.service}-${held.since}`,
@@ -39,16 +50,17 @@ export const heldNotice = (held: Held, about: Telling, at: string): Notice => ({
   story: 'redeploy',
   severity: FOR_PEOPLE.has(held.reason) ? 'channel' : 'digest',
   tone: FOR_PEOPLE.has(held.reason) ? 'warning' : 'neutral',
-  title: `${held.service}: ${inWords(held.images)} waits`.slice(0, 140),
+  title: oneLine(`${held.service}: ${inWords(held.images)} waits`, 140),
   summary: held.why,
   facts: [
     { label: 'Service', value: held.service },
     { label: 'Image', value: inWords(held.images) },
-    { label: 'Waits since', value: held.since },
+    { label: 'Waits since', value: instantWords(held.since, about.hours?.timeZone ?? 'UTC') },
   ],
   excerpts: [],
   links: [],
   nextSteps: nextSteps(held),
+  ...(buttonsFor(held).length === 0 ? {} : { buttons: buttonsFor(held) }),
   thread: `held ${held.service} ${held.since}`,
   at,
 });

@@ -4,10 +4,11 @@ const MINUTE = 60;
 const HOUR = 3_600;
 const DAY = 86_400;
 
-/** `45 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units at most. */
+/** `45 s`, `1 min 28 s`, `3 min`, `2 h 5 min`, `3 d 4 h`: two units at most. */
 export const durationWords = (seconds: number): string => {
   const whole = Math.max(0, Math.round(seconds));
-  if (whole < 90) return `${whole} s`;
+  if (whole < MINUTE) return `${whole} s`;
+  if (whole < 2 * MINUTE) return pair(1, 'min', whole - MINUTE, 's');
   if (whole < HOUR) return `${Math.round(whole / MINUTE)} min`;
   if (whole < DAY) return pair(Math.floor(whole / HOUR), 'h', Math.floor((whole % HOUR) / MINUTE), 'min');
   return pair(Math.floor(whole / DAY), 'd', Math.floor((whole % DAY) / HOUR), 'h');
@@ -31,10 +32,11 @@ export const later = (at: string, seconds: number): string => new Date(Date.pars
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
-const wordsFormat = (timeZone: string): Intl.DateTimeFormat => {
-  const known = formats.get(timeZone);
+const wordsFormat = (timeZone: string, locale = 'en-GB'): Intl.DateTimeFormat => {
+  const key = `${locale} ${timeZone}`;
+  const known = formats.get(key);
   if (known !== undefined) return known;
-  const made = new Intl.DateTimeFormat('en-GB', {
+  const made = new Intl.DateTimeFormat(locale, {
     timeZone,
     weekday: 'short',
     day: 'numeric',
@@ -44,13 +46,30 @@ const wordsFormat = (timeZone: string): Intl.DateTimeFormat => {
     hour12: false,
     timeZoneName: 'short',
   });
-  formats.set(timeZone, made);
+  formats.set(key, made);
   return made;
 };
 
-/** `Sat 21 Nov 09:14` in the zone, with the zone's short name. */
+/** Each English knows the short names of its own part of the world only, and writes an offset for all others. */
+const locales = ['en-GB', 'en-AU', 'en-US', 'en-IN', 'en-ZA', 'en-SG'] as const;
+
+/** `CET`, `AEDT`, `EST`: what people there call their time; `Tokyo time` where English has no short name. */
+const zoneWords = (at: Date, timeZone: string): string => {
+  const nameIn = (locale: string): string =>
+    wordsFormat(timeZone, locale)
+      .formatToParts(at)
+      .find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  for (const locale of locales) {
+    const name = nameIn(locale);
+    if (!/^(?:GMT|UTC)[+-]/.test(name)) return name;
+  }
+  return timeZone.startsWith('Etc/') ? nameIn('en-GB') : `${timeZone.split('/').at(-1)?.replaceAll('_', ' ')} time`;
+};
+
+/** `Sat 21 Nov 09:14 AEDT`: the instant in the zone, with the zone's own short name. */
 export const instantWords = (at: string, timeZone: string): string => {
-  const parts = wordsFormat(timeZone).formatToParts(new Date(at));
+  const instant = new Date(at);
+  const parts = wordsFormat(timeZone).formatToParts(instant);
   const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
-  return `${part('weekday')} ${part('day')} ${part('month')} ${part('hour')}:${part('minute')} ${part('timeZoneName')}`;
+  return `${part('weekday')} ${part('day')} ${part('month')} ${part('hour')}:${part('minute')} ${zoneWords(instant, timeZone)}`;
 };

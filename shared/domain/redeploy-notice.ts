@@ -1,21 +1,14 @@
 // What people are told about a rollout: the proof with digest, tags and duration, or the failure with its evidence (N1, R10).
 import type { StoppedTask } from './evidence.ts';
-import { digestOf, shortDigest, type ImageSet } from './image-references.ts';
-import { durationWords, secondsBetween } from './instants.ts';
-import type { Fact, Notice } from './notice.ts';
+import type { Notice } from './notice.ts';
 import { sentence } from './reason.ts';
-import { inWords } from './redeploy.ts';
-import { detailOf } from './rollout-judge.ts';
 import type { Debt } from './rollout-debts.ts';
-import { resultOf, type Progress, type ProgressByService } from './rollout-progress.ts';
+import { resultOf, type Progress } from './rollout-progress.ts';
+import { newWords, oldWords, rolloutFacts, stoppedLines, type RolloutInWords } from './rollout-words.ts';
+import { oneLine } from './text-fit.ts';
 
-export interface ToldRollout {
+export interface ToldRollout extends RolloutInWords {
   readonly id: string;
-  readonly trigger: { readonly kind: string; readonly detail: string };
-  readonly progress: ProgressByService;
-  readonly tags: readonly string[];
-  readonly commit: string | null;
-  readonly phases: readonly { readonly name: string; readonly at: string }[];
   readonly evidence: readonly StoppedTask[];
   readonly logs: readonly string[];
 }
@@ -24,6 +17,8 @@ export interface Telling {
   readonly platform: string;
   readonly stage: string;
   readonly title: string;
+  /** Instants are told in its zone. */
+  readonly hours?: { readonly timeZone: string } | null;
 }
 
 type Told = Pick<Notice, 'severity' | 'tone' | 'title' | 'summary' | 'nextSteps'>;
@@ -38,9 +33,9 @@ export const rolloutNotice = (debt: Debt, rollout: ToldRollout, about: Telling, 
     stage: about.stage,
     story: 'redeploy',
     ...told,
-    title: told.title.slice(0, 140),
-    facts: factsOf(rollout, at),
-    excerpts: debt === 'failed' ? excerpts(rollout) : [],
+    title: oneLine(told.title, 140),
+    facts: rolloutFacts(rollout, at),
+    excerpts: debt === 'failed' ? excerpts(rollout, about.hours?.timeZone ?? 'UTC') : [],
     links: [],
     thread: `rollout ${rollout.id}`,
     at,
@@ -122,7 +117,7 @@ const ending = (rollout: ToldRollout): Told => {
       return {
         severity: 'digest',
         tone: 'neutral',
-        title: `${names(pick(rollout, 'staged'))}: ${imageOf(pick(rollout, 'staged'))} is staged`,
+        title: `${names(pick(rollout, 'staged'))} ${pick(rollout, 'staged').length === 1 ? 'has' : 'have'} a new image for ${whenOf(pick(rollout, 'staged'))}`,
         summary: reasons(pick(rollout, 'staged')),
         ...quiet,
       };
@@ -157,41 +152,16 @@ const reasons = (services: readonly (readonly [string, Progress])[]): string =>
     .map(([name, { reason, facts }]) => sentence(reason, { service: name, ...facts }))
     .join(' ');
 
+const whenOf = (services: readonly (readonly [string, Progress])[]): string =>
+  services.some(([, { reason }]) => reason === 'staged-at-zero') ? 'when it runs again' : 'the morning';
+
 const imageOf = (services: readonly (readonly [string, Progress])[]): string =>
   [...new Set(services.map(([, own]) => newWords(own)))].slice(0, 2).join('; ');
 
 const goodOf = (rollout: ToldRollout): string => [...new Set(pick(rollout, 'back').map(([, own]) => oldWords(own)))].slice(0, 2).join('; ');
 
-/** The images that differ from the good ones: in a task of several containers only these are news. */
-const changedIn = ({ images, good }: Progress): ImageSet => {
-  const changed = Object.entries(images).filter(([container, reference]) => digestOf(good[container] ?? '') !== digestOf(reference));
-  return changed.length === 0 ? images : Object.fromEntries(changed);
-};
-
-/** New and old images of what changed, with the container's name where the task has several. */
-const newWords = (own: Progress): string => inWords(changedIn(own), Object.keys(own.images).length > 1);
-const oldWords = (own: Progress): string => inWords(goodFor(own), Object.keys(own.images).length > 1);
-
-const goodFor = (own: Progress): ImageSet =>
-  Object.fromEntries(Object.entries(own.good).filter(([container]) => changedIn(own)[container] !== undefined));
-
-const factsOf = ({ trigger, tags, commit, phases, progress }: ToldRollout, at: string): readonly Fact[] => {
-  const begun = phases[0]?.at ?? at;
-  const digests = [...new Set(Object.values(progress).flatMap(({ images }) => Object.values(images).map(shortDigest)))];
-  return [
-    { label: 'Services', value: Object.keys(progress).sort().join(', ') },
-    { label: 'Image', value: digests.join(', ') },
-    ...(tags.length > 0 ? [{ label: 'Tags', value: tags.join(', ') }] : []),
-    ...(commit === null ? [] : [{ label: 'Commit', value: commit }]),
-    { label: 'Started by', value: `${trigger.kind} (${trigger.detail})` },
-    { label: 'Duration', value: durationWords(secondsBetween(begun, at)) },
-  ];
-};
-
-const excerpts = ({ evidence, logs }: ToldRollout): Notice['excerpts'] => [
-  ...(evidence.length > 0
-    ? [{ title: 'Stopped tasks', lines: evidence.map((task) => `${task.stoppedAt} ${task.code}: ${detailOf(task)}`) }]
-    : []),
+const excerpts = ({ evidence, logs }: ToldRollout, timeZone: string): Notice['excerpts'] => [
+  ...(evidence.length > 0 ? [{ title: 'Stopped tasks', lines: stoppedLines(evidence, timeZone) }] : []),
   ...(logs.length > 0 ? [{ title: 'Last log lines', lines: logs }] : []),
 ];
 
@@ -210,7 +180,7 @@ export const abandonNotice = (
   story: 'redeploy',
   severity: 'channel',
   tone: 'bad',
-  title: `Rollout stopped before it was done: ${error.Error}`.slice(0, 140),
+  title: oneLine(`Rollout stopped before it was done: ${error.Error}`, 140),
   summary: 'The services run whatever ECS runs now. The reconciler looks at them within 15 minutes and finishes or repeats what was begun.',
   facts: services.length === 0 ? [] : [{ label: 'Services', value: services.join(', ') }],
   excerpts:

@@ -1,7 +1,7 @@
 // A notice as an e-mail of plain text that reads well in any mail program: what happened, the facts, what to do (N1).
 import type { Fact, Notice } from './notice.ts';
 import { instantWords } from './instants.ts';
-import { fit, lastLines } from './text-fit.ts';
+import { fit, lastLines, oneLine } from './text-fit.ts';
 
 const WIDTH = 76;
 
@@ -31,20 +31,11 @@ const words: Readonly<Record<Notice['tone'], string>> = { bad: 'PROBLEM', warnin
 /** Subject of at most 99 printable ASCII characters, as SNS demands: tone, platform and what happened. */
 export const emailSubject = (notice: Notice): string => {
   const subject = ascii(`${words[notice.tone]} ${notice.platform} ${notice.stage}: ${notice.title}`);
-  if (subject.length <= LONGEST_SUBJECT) return subject;
-  const shorter = subject.replace(/sha256:([0-9a-f]{8})[0-9a-f]*/g, '$1');
-  return shorter.length <= LONGEST_SUBJECT ? shorter : cutAtWord(shorter, LONGEST_SUBJECT);
+  return oneLine(subject, LONGEST_SUBJECT, '...');
 };
 
 /** SNS takes fewer than 100 characters. */
 const LONGEST_SUBJECT = 99;
-
-/** Cut after a whole word; a first word longer than all is cut within. */
-const cutAtWord = (text: string, limit: number): string => {
-  const room = text.slice(0, limit - 3);
-  const end = text[room.length] === ' ' ? room.length : room.lastIndexOf(' ');
-  return `${room.slice(0, end > limit / 2 ? end : room.length).replace(/[\s,:;]+$/, '')}...`;
-};
 
 /** The body: at most about `limit` characters, log excerpts giving way first. */
 export const emailText = (notice: Notice, timeZone: string, limit = 60_000): string => {

@@ -1,7 +1,7 @@
 // A notice as Slack Block Kit, within Slack's limits (aws-facts H1): 50 blocks, 3,000 characters a section, 13,200 in total.
 import type { Button, Notice } from './notice.ts';
 import { instantWords } from './instants.ts';
-import { fit, lastLines } from './text-fit.ts';
+import { fit, lastLines, oneLine } from './text-fit.ts';
 
 /** Slack's limits; `total` is undocumented and about 13,200, so we stay well below it, counting the blocks as JSON. */
 export const slackLimits = {
@@ -71,7 +71,7 @@ const header = (notice: Notice): Block => ({
   type: 'header',
   text: {
     type: 'plain_text',
-    text: `${marks[notice.tone]} ${fit(notice.title, slackLimits.header - marks[notice.tone].length - 1)}`,
+    text: `${marks[notice.tone]} ${oneLine(notice.title, slackLimits.header - marks[notice.tone].length - 1)}`,
     emoji: true,
   },
 });

@@ -15,6 +15,21 @@ export const fit = (text: string, limit: number, written: (part: string) => stri
   return kept.trimEnd() + ELLIPSIS;
 };
 
+/** A title within `limit`: digests give up their length first, then it ends after a whole word. */
+export const oneLine = (text: string, limit: number, ellipsis = ELLIPSIS): string => {
+  if (text.length <= limit) return text;
+  const shorter = text.replace(/sha256:([0-9a-f]{8})[0-9a-f]*/g, '$1');
+  return shorter.length <= limit ? shorter : cutAtWord(shorter, limit, ellipsis);
+};
+
+/** Cut after a whole word; a first word longer than half of the room is cut within, between two characters. */
+const cutAtWord = (text: string, limit: number, ellipsis: string): string => {
+  const room = text.slice(0, limit - ellipsis.length);
+  const end = text[room.length] === ' ' ? room.length : room.lastIndexOf(' ');
+  const kept = end > limit / 2 ? room.slice(0, end) : room.replace(/[\ud800-\udbff]$/, '');
+  return `${kept.replace(/[\s,:;]+$/, '')}${ellipsis}`;
+};
+
 /** The last lines that together measure at most `limit`, with a first line that says how many were left out. */
 export const lastLines = (
   lines: readonly string[],

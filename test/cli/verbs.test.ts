@@ -70,7 +70,7 @@ describe('the operator sends a platform to sleep and wakes it', () => {
   it("S8: keep-awake until a time of the platform's own clock, announced and shown, and the night waits for it", async () => {
     const place = await open();
     const kept = await run(place, 'keep-awake until 22:00');
-    expect(kept).toMatchObject({ code: 0, out: 'wizelit-dev stays awake until Mon 23 Nov 22:00 GMT+11. It ends by itself.\n' });
+    expect(kept).toMatchObject({ code: 0, out: 'wizelit-dev stays awake until Mon 23 Nov 22:00 AEDT. It ends by itself.\n' });
     const world = place.rehearsed?.world;
     await world?.clock.run(Date.parse('2026-11-23T10:00:00Z'));
     expect(json((await run(place, 'status --json')).out)).toMatchObject({

@@ -112,6 +112,6 @@ describe('the timeline', () => {
 
   it('says a decision in the sentence of its reason', () => {
     const begins = find((entry) => recording.decisionAt(entry.seq)?.reason === 'off-hours');
-    expect(rowOf(begins, recording.decisionAt(begins.seq))).toMatchObject({ who: 'sleep', text: 'Outside working hours until Tue 24 Nov 07:00 GMT+11.' });
+    expect(rowOf(begins, recording.decisionAt(begins.seq))).toMatchObject({ who: 'sleep', text: 'Outside working hours until Tue 24 Nov 07:00 AEDT.' });
   });
 });

@@ -39,7 +39,7 @@ describe('the notice of an alarm', () => {
       summary: 'One request in ten to api has been slow for 15 minutes. Likely cause: The database has no connections left to give.',
       facts: [
         { label: 'About', value: 'api' },
-        { label: 'Since', value: 'Mon 23 Nov 10:00 UTC, for 3 s' },
+        { label: 'Since', value: 'Mon 23 Nov 10:00 UTC' },
         { label: 'Value', value: '2.4 s, limit 1 s, over 15 min' },
         { label: 'Tasks of api', value: '1 of 2 running, 1 starting' },
         { label: 'Health of api', value: '1 of 2 healthy (Request timed out)' },

@@ -51,8 +51,8 @@ describe('digestNotice', () => {
         { label: 'Kept quiet', value: '2 alarms (asleep), 1 alarm (muted by a person)' },
       ],
       excerpts: [
-        { title: 'Went back or failed', lines: ['Tue 24 Nov 13:00 GMT+11  web: web crashed with exit code 1.'] },
-        { title: 'Released', lines: ['Tue 24 Nov 12:00 GMT+11  api (v12)'] },
+        { title: 'Went back or failed', lines: ['Tue 24 Nov 13:00 AEDT  web: web crashed with exit code 1.'] },
+        { title: 'Released', lines: ['Tue 24 Nov 12:00 AEDT  api (v12)'] },
         { title: 'In force', lines: ['hold web by mara'] },
         { title: 'Quarantined', lines: ['web sha256:0123456789ab: crashed'] },
       ],

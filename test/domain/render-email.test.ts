@@ -27,7 +27,7 @@ Alarm:
   https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/wizelit-dev-api-latency
 
 --
-wizelit dev - Sat 21 Nov 20:14 GMT+11
+wizelit dev - Sat 21 Nov 20:14 AEDT
 Why: dayshift why inc-1
 `);
   });
