@@ -5,12 +5,14 @@ import { decideOnAsk } from '../../shared/aws/sleep-asked.ts';
 import { beginNight, driveNight, platformNow, tellBeforehand } from '../../shared/aws/night-state.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
+import { secrets } from '../../shared/aws/secrets.ts';
 import { use } from '../../shared/aws/traffic.ts';
+import { wakeLinks } from '../../shared/web/wake-link.ts';
 
 export const { make, handler } = door(
-  { name: 'sleep/decide', input: NightDecideSchema, needs: { ledger, notices, use } },
+  { name: 'sleep/decide', input: NightDecideSchema, needs: { ledger, notices, use, links: wakeLinks(secrets) } },
   async ({ execution, at, trigger }, { manifest, ...ports }) => {
-    const { ledger, notices } = ports;
+    const { ledger, notices, links } = ports;
     const platform = await platformNow(ledger);
     const decision = await decideOnAsk({ execution, trigger, platform }, manifest, ports, at);
     switch (decision.action) {
@@ -21,7 +23,7 @@ export const { make, handler } = door(
         return driveNight('sleep', { ledger, execution, platform, reason: decision.reason }, at);
       case 'warn':
       case 'pause':
-        await tellBeforehand({ ledger, notices, manifest, execution, platform, decision }, at);
+        await tellBeforehand({ ledger, notices, manifest, execution, platform, decision, links }, at);
         return stepOf('pause', decision.reason, { seconds: decision.seconds });
       case 'done':
         return stepOf('done', decision.reason);

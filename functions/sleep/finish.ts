@@ -7,10 +7,12 @@ import { drive, platformNow } from '../../shared/aws/night-state.ts';
 import { fleet } from '../../shared/aws/fleet.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
+import { secrets } from '../../shared/aws/secrets.ts';
 import { stores } from '../../shared/aws/stores.ts';
+import { wakeLinks } from '../../shared/web/wake-link.ts';
 
 export const { make, handler } = door(
-  { name: 'sleep/finish', input: NightAdvanceSchema, needs: { fleet, ledger, notices, stores } },
+  { name: 'sleep/finish', input: NightAdvanceSchema, needs: { fleet, ledger, notices, stores, links: wakeLinks(secrets) } },
   async ({ execution, at, night }, { manifest, ...ports }) => {
     const lease = await drive(ports.ledger, 'sleep', execution, 0, at);
     if (lease === null) return stepOf('done', 'driven-by-another');

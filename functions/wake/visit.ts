@@ -12,7 +12,7 @@ export const { make, handler } = door(
     const at = new Date(now()).toISOString();
     const asked = { method: httpMethod, path, headers: headers ?? {} };
     const caller = callerOf(asked);
-    const woken = wakes(caller) && (await desk.wake(visitorWords(asked.headers['x-forwarded-for']), path, at));
+    const woken = wakes(caller) && (await desk.wake({ kind: 'visit', by: visitorWords(asked.headers['x-forwarded-for']), detail: path }, at));
     const progress = progressOf(await desk.view(woken, at), at);
     const { status, headers: answered, body } = answerFor(caller, httpMethod, progress, manifest.nights?.monitorsSee ?? 200);
     return {

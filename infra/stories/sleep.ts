@@ -3,9 +3,11 @@ import type { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { wakeEnvironment, wakeTargetName } from '../../shared/contracts/wake.ts';
 import { WARNING_SECONDS } from '../../shared/domain/sleep.ts';
+import { sendsWakeLinks } from '../../shared/domain/wake-link.ts';
 import { AskSchedules } from '../constructs/ask-schedules.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
+import { WakeLink } from '../constructs/wake-link.ts';
 import { cachesHibernateGrants, cachesReadGrants, cachesRecipeGrants } from '../grants/caches.ts';
 import { fleetCountGrants, fleetPlaceGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
@@ -33,11 +35,12 @@ export class SleepStory extends Construct {
     const ledger = [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...ledgerLeaseGrants(context)];
     const environment: Readonly<Record<string, string>> =
       context.manifest.loadBalancer === null ? {} : { [wakeEnvironment.target]: wakeTargetName(context.manifest.id) };
-    const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
-      new Door(this, name, { context, name: `sleep/${name.toLowerCase()}`, grants, timeoutSeconds, environment });
+    const link = sendsWakeLinks(context.manifest) ? new WakeLink(this, 'WakeLink', context) : null;
+    const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30, more: Readonly<Record<string, string>> = {}): Door =>
+      new Door(this, name, { context, name: `sleep/${name.toLowerCase()}`, grants, timeoutSeconds, environment: { ...environment, ...more } });
     const look = [...fleetReadGrants(context), ...storesReadGrants(context), ...cachesReadGrants(context)];
     return {
-      Decide: door('Decide', [...ledger, ...noticesGrants(context), ...useGrants(context)]),
+      Decide: door('Decide', [...ledger, ...noticesGrants(context), ...useGrants(context), ...(link?.grants ?? [])], 30, link?.environment),
       Record: door('Record', [...ledger, ...look, ...cachesRecipeGrants(context), ...scalingReadGrants(context)], 60),
       Page: door('Page', pageShowGrants(context)),
       Advance: door(
@@ -54,8 +57,16 @@ export class SleepStory extends Construct {
       ),
       Finish: door(
         'Finish',
-        [...ledger, ...noticesGrants(context), ...fleetReadGrants(context), ...fleetPlaceGrants(context), ...storesReadGrants(context)],
+        [
+          ...ledger,
+          ...noticesGrants(context),
+          ...fleetReadGrants(context),
+          ...fleetPlaceGrants(context),
+          ...storesReadGrants(context),
+          ...(link?.grants ?? []),
+        ],
         60,
+        link?.environment,
       ),
       Abandon: door('Abandon', [...ledger, ...noticesGrants(context)]),
     };

@@ -1,6 +1,7 @@
 // The standard case of each story, from a running platform: what the exhaustive crash test tears apart.
 import { edges } from '../../shared/domain/hours-decisions.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
+import { sendsWakeLinks } from '../../shared/domain/wake-link.ts';
 import { firstTag } from '../rehearsal/deploy.ts';
 import type { DayData, HappeningData } from './random-week.ts';
 import type { Subjects } from './subjects.ts';
@@ -46,8 +47,10 @@ export const storyDays = (manifest: Manifest, { images, alarms }: Subjects): rea
   if (evening !== undefined && next !== undefined) {
     const dusk = Date.parse(evening.at);
     const dawn = Date.parse(next.at);
+    // Somebody comes in early; the clock finds the platform waking already, or wakes it when the press was lost.
+    const early = sendsWakeLinks(manifest) ? [{ at: at(dawn - 40 * MINUTE), link: { press: true } }] : [];
     days.push({ story: 'sleep', data: dayOf('sleep', dusk - HOUR, dusk + 1.5 * HOUR, []), functions: ['-sleep-', '-notices-'] });
-    days.push({ story: 'wake', data: dayOf('wake', dusk - HOUR, dawn + 1.75 * HOUR, []), functions: ['-wake-', '-notices-'] });
+    days.push({ story: 'wake', data: dayOf('wake', dusk - HOUR, dawn + 1.75 * HOUR, early), functions: ['-wake-', '-notices-'] });
   }
   if (alarm !== undefined) {
     const metric = { at: at(noon + 5 * MINUTE), metric: { alarm: alarm.name, value: alarm.threshold * 2 + 1, minutes: 20 } };

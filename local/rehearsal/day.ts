@@ -45,6 +45,12 @@ const happening = {
     headers: v.optional(v.record(v.string(), v.string('header values must be text')), {}),
     times: v.optional(v.pipe(v.number('times must be a number'), v.minValue(1, 'times must be at least 1'), v.maxValue(10_000, 'times must be at most 10000')), 1),
   }),
+  /** Somebody opens, or presses, the newest wake link people were told. */
+  link: v.strictObject({
+    press: v.optional(v.boolean('press must be true or false'), false),
+    forged: v.optional(v.boolean('forged must be true or false'), false),
+    headers: v.optional(v.record(v.string(), v.string('header values must be text')), {}),
+  }),
   /** A raw event, exactly as AWS sends it: version, id, detail-type, source, account, time, region, resources, detail. */
   event: v.looseObject({ 'detail-type': text('detail-type'), source: text('source'), detail: v.record(v.string(), v.unknown(), 'detail must be an object') }),
   /** Somebody changes the count by hand. */
@@ -56,6 +62,8 @@ const happening = {
     verb: v.picklist(orderVerbs, `verb must be one of ${orderVerbs.join(', ')}`),
     service: text('service'),
     by: v.optional(text('by'), 'operator'),
+    /** At the command line, or in Slack by the button of the newest message that has one, or by `/dayshift`. */
+    how: v.optional(v.picklist(['terminal', 'button', 'command'], 'how must be terminal, button or command'), 'terminal'),
   }),
   /** Deploys the templates again, as `cdk deploy` does; with `change`, every task definition has that variable more than before. */
   deploy: v.strictObject({ stacks: v.optional(v.array(text('stack'))), change: v.optional(text('change')) }),

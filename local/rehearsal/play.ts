@@ -5,7 +5,9 @@ import { imageBehaviour } from './behaviours.ts';
 import type { Day, Happening, HappeningKind } from './day.ts';
 import { changedBy, deployStacks, digestNamed, type Assembly } from './deploy.ts';
 import { giveOrder } from './orders.ts';
+import { orderInSlack } from './order-in-slack.ts';
 import { playFault } from './play-faults.ts';
+import { followLink } from './wake-link.ts';
 
 export interface Stage {
   readonly world: World;
@@ -83,7 +85,8 @@ const players: Player = {
   event,
   alarm: (value, { world }) => world.services.cloudwatch.setAlarm(value.name, value.state, value.reason),
   deploy: (value, stage) => deployStacks(stage.world, value.change === undefined ? stage.assembly : changedBy(stage.assembly, value.change), value.stacks),
-  order: (value, stage) => giveOrder(value, stage),
+  order: (value, stage) => (value.how === 'terminal' ? giveOrder(value, stage) : orderInSlack({ ...value, how: value.how }, stage)),
+  link: (value, stage) => followLink(value, stage),
   fault: (value, stage) => playFault(value, stage),
   note: () => undefined,
 };

@@ -3,9 +3,11 @@ import type { Lease, NightRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { nextWork } from '../domain/hours-decisions.ts';
 import { nightTarget } from '../domain/night.ts';
+import { linkUntil } from '../domain/wake-link.ts';
 import { asleep, nightChanged } from '../domain/night-notices.ts';
 import { changedByHand, type WatchedNight } from '../domain/night-watch.ts';
 import type { Fleet, Ledger, Notices, Stores } from '../ports.ts';
+import type { WakeLinks } from '../web/wake-link.ts';
 import { stoppable } from './fall-asleep.ts';
 import { placeOf } from './night-place.ts';
 import { movePlatform, type PlatformNow } from './night-state.ts';
@@ -15,6 +17,7 @@ export interface EveningPorts {
   readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'note'>;
   readonly notices: Notices;
   readonly stores: Pick<Stores, 'describe'>;
+  readonly links: Pick<WakeLinks, 'make'>;
 }
 
 /** Writes that the platform sleeps, tells people, and moves the state last: a crash before that is a retry, with the same notice. */
@@ -39,7 +42,8 @@ export const closeEvening = async (
   const reason = troubles.length === 0 ? 'went-to-sleep' : 'asleep-with-troubles';
   const facts = { night, services, databases, troubles: troubles.map(({ resource }) => resource).join(', ') };
   const wakesAt = manifest.hours === null ? null : nextWork(manifest.hours, at);
-  await ports.notices.send(asleep(placeOf(manifest), { night, reason, facts, services, databases, wakesAt, troubles }, at));
+  const wakeLink = await ports.links.make(linkUntil(wakesAt, at));
+  await ports.notices.send(asleep(placeOf(manifest), { night, reason, facts, services, databases, wakesAt, troubles, wakeLink }, at));
   await ports.ledger.note({ id: `sleep-${night}`, story: 'sleep', service: null, action: 'asleep', reason, facts }, at);
   await movePlatform(ports.ledger, platform, { ...platform.value, state: 'asleep', since: at }, at, lease);
 };

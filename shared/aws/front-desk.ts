@@ -13,9 +13,16 @@ export interface FrontDeskHost extends LedgerHost {
   readonly manifest: Manifest;
 }
 
+/** Who wakes: by the site or by the link of a notice, in words, and what was asked for. */
+export interface Waker {
+  readonly kind: 'visit' | 'link';
+  readonly by: string;
+  readonly detail: string;
+}
+
 export interface FrontDesk {
   /** Starts the waking if the platform sleeps and nobody has yet; answers whether it is being woken now. */
-  wake(by: string, path: string, at: string): Promise<boolean>;
+  wake(who: Waker, at: string): Promise<boolean>;
   /** How far the platform is. */
   view(woken: boolean, at: string): Promise<WakeView>;
 }
@@ -45,12 +52,12 @@ export const frontDesk = (host: FrontDeskHost): FrontDesk => {
     return known;
   };
   return {
-    wake: async (by, path, at) => {
+    wake: async (who, at) => {
       const { state, night } = await look(at);
       if (state === 'awake') return false;
       if (state === 'waking') return true;
       const name = `visit-${(night ?? '').replace(/[^0-9]/g, '')}-${Math.floor(Date.parse(at) / BUCKET_MS)}`;
-      if (started !== name) await start(ports.machines, name, by, path);
+      if (started !== name) await start(ports.machines, name, who);
       started = name;
       return true;
     },
@@ -58,10 +65,10 @@ export const frontDesk = (host: FrontDeskHost): FrontDesk => {
   };
 };
 
-const LONGEST_PATH = 100;
+const LONGEST_DETAIL = 100;
 
-const start = (to: Pick<Machines, 'start'>, name: string, by: string, path: string): Promise<unknown> =>
-  to.start('wake', { trigger: { kind: 'visit', by, detail: path.slice(0, LONGEST_PATH) } }, name);
+const start = (to: Pick<Machines, 'start'>, name: string, { kind, by, detail }: Waker): Promise<unknown> =>
+  to.start('wake', { trigger: { kind, by, detail: detail.slice(0, LONGEST_DETAIL) } }, name);
 
 const lookNow = async (from: Pick<Ledger, 'recall' | 'list'>, manifest: Manifest, before: Known | null, at: string): Promise<Known> => {
   const { value } = await platformNow(from);

@@ -2,11 +2,14 @@
 import type { Entry, Lease, PlatformRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { DRIVER_SECONDS, driverLease, stepOf, type NightStep, type NightTrigger } from '../contracts/sleep.ts';
+import { nextWork } from '../domain/hours-decisions.ts';
 import { nightKey } from '../domain/night.ts';
 import { sleepPutOff, sleepSoon } from '../domain/night-notices.ts';
 import type { SleepDecision } from '../domain/sleep.ts';
 import type { Facts } from '../domain/reason.ts';
+import { linkUntil } from '../domain/wake-link.ts';
 import type { Ledger, Notices } from '../ports.ts';
+import type { WakeLinks } from '../web/wake-link.ts';
 import { nameOf } from './failure.ts';
 import { placeOf } from './night-place.ts';
 
@@ -125,11 +128,12 @@ export interface Beforehand {
   readonly execution: Execution;
   readonly platform: PlatformNow;
   readonly decision: SleepDecision;
+  readonly links: Pick<WakeLinks, 'make'>;
 }
 
 /** The warning before sleep, and the first word that it is put off; each once, whichever of several executions is first (S8, S9). */
 export const tellBeforehand = async (
-  { ledger, notices, manifest, execution, platform, decision }: Beforehand,
+  { ledger, notices, manifest, execution, platform, decision, links }: Beforehand,
   at: string,
 ): Promise<void> => {
   const { value } = platform;
@@ -137,7 +141,8 @@ export const tellBeforehand = async (
     const mine = value.warned?.edge === decision.edge && value.warned.by === execution.name;
     if (!mine && value.warned?.edge === decision.edge) return;
     const won = mine || (await movePlatform(ledger, platform, { ...value, warned: { edge: decision.edge, by: execution.name } }, at));
-    if (won) await notices.send(sleepSoon(placeOf(manifest), decision.edge, at));
+    const opens = manifest.hours === null ? null : nextWork(manifest.hours, decision.edge);
+    if (won) await notices.send(sleepSoon(placeOf(manifest), decision.edge, at, await links.make(linkUntil(opens, at))));
   }
   const { postponedSince } = decision.remember;
   if (postponedSince === null || postponedSince === value.postponedSince) return;

@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 
 export const SleepTriggerSchema = v.object({
-  kind: v.picklist(['schedule', 'reconcile', 'operator', 'visit', 'day-7', 'idle']),
+  kind: v.picklist(['schedule', 'reconcile', 'operator', 'visit', 'link', 'day-7', 'idle']),
   detail: v.exactOptional(v.string()),
   by: v.exactOptional(v.string()),
   /** Instant for which a schedule fired; kept for the record, the story asks the hours (S12). */

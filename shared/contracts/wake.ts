@@ -1,11 +1,22 @@
-// Everything that crosses a border in the wake story: names of the page's target, and a visitor's request as the load balancer sends it.
+// Everything that crosses a border in the wake story: names of the page's target and of the wake link's secret, and requests as the load balancer and the function URL send them.
 import * as v from 'valibot';
 
 /** Name of the target group that shows the page; AWS allows 32 characters. */
 export const wakeTargetName = (platform: string): string => `${platform.slice(0, 27).replace(/-+$/, '')}-wake`;
 
 /** Environment of the doors that put the page in front of the routes, or show it. */
-export const wakeEnvironment = { target: 'WAKE_TARGET', machines: 'MACHINE_PREFIX' } as const;
+export const wakeEnvironment = { target: 'WAKE_TARGET', machines: 'MACHINE_PREFIX', link: 'WAKE_LINK' } as const;
+
+/** Secret that signs the platform's wake links; Secrets Manager makes it, nobody has to know it. */
+export const wakeLinkSecret = (platform: string): string => `${platform}/wake-link`;
+
+/** A request to the wake link's function URL, payload format 2.0; header names are lower case. */
+export const LinkVisitSchema = v.object({
+  rawPath: v.string(),
+  queryStringParameters: v.nullish(v.record(v.string(), v.string())),
+  headers: v.record(v.string(), v.string()),
+  requestContext: v.object({ http: v.object({ method: v.string(), sourceIp: v.string() }) }),
+});
 
 /** A request to a Lambda target (aws-facts E); headers are lower case, query parameters are not decoded. */
 export const VisitSchema = v.object({

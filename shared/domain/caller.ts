@@ -60,6 +60,9 @@ const isNavigation = (method: string, headers: Asked['headers']): boolean =>
   headers['sec-fetch-mode'] === 'navigate' ||
   ((method === 'GET' || method === 'HEAD' || method === 'POST') && (headers['accept'] ?? '').includes('text/html'));
 
+/** Whoever pressed the wake link: it was sent to the team, so the address is all that tells one from another. */
+export const presserWords = (address: string): string => `${visitorWords(address)} with the wake link`;
+
 /** `203.0.113.*` or `2001:db8:…`: enough to tell visitors apart, not enough to name one. */
 export const visitorWords = (forwarded: string | undefined): string => {
   const address = (forwarded ?? '').split(',')[0]?.trim() ?? '';

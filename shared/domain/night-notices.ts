@@ -2,6 +2,7 @@
 import { durationWords, instantWords } from './instants.ts';
 import type { Button, Fact, Notice } from './notice.ts';
 import { sentence, type Facts } from './reason.ts';
+import { oneLine } from './text-fit.ts';
 
 /** The parts of a platform that its notices name. */
 export interface Place {
@@ -24,6 +25,8 @@ interface Words {
   readonly nextSteps?: readonly string[];
   readonly buttons?: readonly Button[];
   readonly lists?: readonly { readonly title: string; readonly lines: readonly string[] }[];
+  /** Wake link of this night with its words, where the platform has one. */
+  readonly wakeLink?: { readonly text: string; readonly url: string | null };
 }
 
 const TITLE_LENGTH = 140;
@@ -37,13 +40,16 @@ const write = (place: Place, words: Words, at: string): Notice => ({
   story: words.story,
   severity: words.severity,
   tone: words.tone,
-  title: words.title.slice(0, TITLE_LENGTH),
+  title: oneLine(words.title, TITLE_LENGTH),
   summary: words.summary,
   facts: words.facts ?? [],
   excerpts: (words.lists ?? [])
     .filter(({ lines }) => lines.length > 0)
     .map(({ title, lines }) => ({ title, lines: lines.slice(0, LIST_LINES) })),
-  links: place.site === null ? [] : [{ text: 'Open the site', url: place.site }],
+  links: [
+    ...(words.wakeLink === undefined || words.wakeLink.url === null ? [] : [{ text: words.wakeLink.text, url: words.wakeLink.url }]),
+    ...(place.site === null ? [] : [{ text: 'Open the site', url: place.site }]),
+  ],
   nextSteps: words.nextSteps ?? [],
   thread: words.id,
   ...(words.buttons === undefined ? {} : { buttons: words.buttons }),
@@ -55,8 +61,8 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 const keepAwake = (text: string): Button => ({ action: 'keep-awake', text, subject: 'platform', style: 'primary' });
 const wakeNow: Button = { action: 'wake', text: 'Wake now', subject: 'platform', style: 'default' };
 
-/** A quarter of an hour before sleep (S8). */
-export const sleepSoon = (place: Place, edge: string, at: string): Notice =>
+/** A quarter of an hour before sleep (S8); the link is for whoever needs it later in the night. */
+export const sleepSoon = (place: Place, edge: string, at: string, wakeLink: string | null = null): Notice =>
   write(
     place,
     {
@@ -68,6 +74,7 @@ export const sleepSoon = (place: Place, edge: string, at: string): Notice =>
       summary: 'The working hours end. Whoever still works can keep it awake; it wakes exactly as it is now when work begins again.',
       nextSteps: ['Keep it awake with the button or with `dayshift keep-awake --until 22:00`.'],
       buttons: [keepAwake('Keep awake 2 h')],
+      wakeLink: { text: 'Wake it in the night', url: wakeLink },
     },
     at,
   );
@@ -96,6 +103,8 @@ export interface AsleepWords {
   readonly databases: number;
   readonly wakesAt: string | null;
   readonly troubles: readonly { readonly resource: string; readonly error: string }[];
+  /** Wakes the platform when opened and pressed, without Slack's app or a command line. */
+  readonly wakeLink?: string | null;
 }
 
 export const asleep = (place: Place, words: AsleepWords, at: string): Notice => {
@@ -117,6 +126,7 @@ export const asleep = (place: Place, words: AsleepWords, at: string): Notice => 
       lists: [{ title: 'Still up', lines: words.troubles.map(({ resource, error }) => `${resource}: ${error}`) }],
       nextSteps: fine ? [] : ['It is tried again every 15 minutes; what keeps it up is in `dayshift why`.'],
       buttons: [wakeNow],
+      wakeLink: { text: 'Wake it now', url: words.wakeLink ?? null },
     },
     at,
   );

@@ -6,7 +6,7 @@ import type { KeptAwake } from './overrides.ts';
 import type { Facts } from './reason.ts';
 
 export interface SleepTrigger {
-  readonly kind: 'schedule' | 'reconcile' | 'operator' | 'visit' | 'day-7' | 'idle';
+  readonly kind: 'schedule' | 'reconcile' | 'operator' | 'visit' | 'link' | 'day-7' | 'idle';
   readonly by?: string | undefined;
 }
 

@@ -2,7 +2,8 @@
 import { durationWords } from './instants.ts';
 import type { Progress } from './wake-answer.ts';
 
-const STYLE = `
+/** Colours and shapes, shared with the page of the wake link. */
+export const PAGE_STYLE = `
 :root{color-scheme:light dark;--sky:#f6f3ee;--ink:#2b2a33;--soft:#6b6877;--line:#ded8cd;--sun:#e8893b;--glow:#ffd9a8}
 @media(prefers-color-scheme:dark){:root{--sky:#14161f;--ink:#eceaf2;--soft:#a3a1b3;--line:#2c3040;--sun:#f0a35e;--glow:#5a3a1e}}
 *{box-sizing:border-box}
@@ -41,7 +42,7 @@ export const escaped = (text: string): string => text.replace(/[&<>"']/g, (chara
 const stepItem = ({ name, done, of }: Progress['steps'][number]): string =>
   `<li><span class="mark" aria-hidden="true">${done >= of ? '✓' : '·'}</span>${escaped(name)}<b>${done >= of ? 'ready' : `${done} of ${of}`}</b></li>`;
 
-const sunrise = (percent: number): string =>
+export const sunrise = (percent: number): string =>
   '<svg class="dawn" viewBox="0 0 400 112" preserveAspectRatio="xMidYMax slice" role="presentation" aria-hidden="true">' +
   `<g class="sunrise" style="transform:translateY(${60 - Math.round(percent * 0.6)}px)"><circle class="glow" cx="200" cy="84" r="58"/><circle class="sun" cx="200" cy="84" r="32"/></g></svg>`;
 
@@ -51,7 +52,7 @@ export const wakingPage = (progress: Progress, method: string): string => {
   const lost = method === 'GET' || method === 'HEAD' ? '' : '<p><strong>What you just sent was not processed.</strong> Please send it again once the site is up.</p>';
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">',
-    `<title>${escaped(title)} is waking up</title><noscript><meta http-equiv="refresh" content="15"></noscript><style>${STYLE}</style></head><body><main>`,
+    `<title>${escaped(title)} is waking up</title><noscript><meta http-equiv="refresh" content="15"></noscript><style>${PAGE_STYLE}</style></head><body><main>`,
     sunrise(percent),
     `<h1>${escaped(title)} is waking up</h1>`,
     `<p>It sleeps when nobody works, to save energy and money. You have just woken it. <span id="left" role="status" aria-live="polite">${slow ? 'It should not be long now.' : `About ${durationWords(secondsLeft)} to go.`}</span></p>`,

@@ -5,7 +5,7 @@ import { instantWords, later, secondsBetween } from './instants.ts';
 import type { Facts } from './reason.ts';
 
 export interface WakeTrigger {
-  readonly kind: 'schedule' | 'reconcile' | 'operator' | 'visit' | 'day-7' | 'idle';
+  readonly kind: 'schedule' | 'reconcile' | 'operator' | 'visit' | 'link' | 'day-7' | 'idle';
   readonly by?: string | undefined;
 }
 
@@ -50,7 +50,7 @@ export const decideWake = (given: WakeFacts, at: string): WakeDecision => {
       return settle('resume', 'resume-wake');
     case 'falling-asleep':
     case 'asleep':
-      return given.trigger.kind === 'operator' || given.trigger.kind === 'visit' ? byPerson(given, at) : byHours(given, at);
+      return ['operator', 'visit', 'link'].includes(given.trigger.kind) ? byPerson(given, at) : byHours(given, at);
   }
 };
 

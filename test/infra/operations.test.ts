@@ -57,6 +57,6 @@ describe('the operations stack', () => {
   it('X4: what people and machines rely on keeps its logical id', () => {
     const { Resources } = read(first, 'wizelit-dev-operations');
     const stateful = Object.entries(Resources).flatMap(([id, { Type }]) => (['AWS::DynamoDB::Table', 'AWS::SNS::Topic', 'AWS::SQS::Queue', 'AWS::SecretsManager::Secret'].includes(Type) ? [id] : []));
-    expect(stateful).toEqual(['LedgerB7379752', 'TopicBFC7AF6E', 'DeadLettersBBF8BAAB', 'NoticesSlackSecret35FA2706', 'NoticesSlackParkedFEE1ABCB', 'NoticesSlackQueueC7DAA7B0']);
+    expect(stateful).toEqual(['LedgerB7379752', 'TopicBFC7AF6E', 'DeadLettersBBF8BAAB', 'NoticesSlackSecret35FA2706', 'NoticesSlackParkedFEE1ABCB', 'NoticesSlackQueueC7DAA7B0', 'SleepWakeLinkSecret5248E092']);
   });
 });

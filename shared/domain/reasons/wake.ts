@@ -1,4 +1,5 @@
 // Why the wake story did what it did, as sentences: one per reason key of wake.ts and night-watch.ts.
+import { exactWords } from '../instants.ts';
 import type { Reasons } from '../reason.ts';
 
 export const wakeReasons = {
@@ -17,7 +18,8 @@ export const wakeReasons = {
   'nothing-to-restore': () => 'The platform had not begun to sleep: nothing was changed.',
   'overtaken-by-sleep': () => 'Another story has taken over: this waking ends here.',
   waking: () => 'The platform is waking.',
-  awake: ({ seconds, differences }) => `Awake in ${seconds} s, ${differences} differences from the record.`,
+  awake: ({ seconds, differences }) =>
+    `Awake in ${exactWords(Number(seconds))}, ${differences} ${differences === 1 ? 'difference' : 'differences'} from the record.`,
   'awake-with-troubles': ({ failed }) => `Awake, except ${failed}.`,
   'missed-wake': () => 'Working hours and still asleep: the ask to wake was lost.',
   'no-spot-capacity': () => 'Spot has no capacity this morning: it runs on demand until the evening.',
