@@ -26,7 +26,7 @@ export const { make, handler } = door(
     const asks = before === null ? [] : (await ledger.list('ask')).map(({ key, value }) => ({ service: key, at: value.at }));
     const named = before === null ? input.services : askedAgain(before.value.progress, asks, before.value.decidedAt);
     const wanted = concerned(manifest.services, before === null ? trigger : { kind: trigger.kind, detail: trigger.detail }, named);
-    const standings = await gatherStandings(wanted, manifest.freezes, { services, images, ledger }, input.at);
+    const standings = await gatherStandings(wanted, manifest, { services, images, ledger }, input.at);
     const decisions = decideTogether(standings, trigger);
     const waiting = decisions.find(({ action }) => action === 'wait');
     if (waiting !== undefined && unfinished(before?.value.progress ?? {}).length === 0)

@@ -56,9 +56,16 @@ const changedProperties = (type: string, properties: Readonly<Record<string, any
 
 /** What the guide asks of an operator after the first deploy: fill in the Slack webhook, confirm the e-mail subscription or verify the sender in SES, point the domain at the load balancer. */
 export const settleIn = async (world: World, manifest: Manifest): Promise<void> => {
-  const { slack, emails, mail } = manifest.notices;
+  const { slack, emails, mail, allow = {} } = manifest.notices;
   if (slack !== null) {
-    const SecretString = JSON.stringify({ webhook: world.services.outside.slack.webhook(manifest.id) });
+    // Where somebody may press buttons the team has made an app, else a webhook is enough.
+    const { app, webhook } = world.services.outside.slack;
+    const filled = (): object => {
+      if (Object.keys(allow).length === 0) return { webhook: webhook(manifest.id) };
+      const { token, channel, signingSecret } = app(manifest.id);
+      return { token, channel, signingSecret };
+    };
+    const SecretString = JSON.stringify(filled());
     await world.call({ service: 'secretsmanager', operation: 'PutSecretValue', input: { SecretId: slack.secret, SecretString }, caller: { kind: 'operator' } });
   }
   if (mail !== undefined && mail !== null) {

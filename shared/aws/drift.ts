@@ -15,7 +15,7 @@ const trigger: Trigger = { kind: 'reconcile', detail: 'registry and services dif
 
 /** Starts one execution for all drifted services; answers their names. */
 export const repairDrift = async (ports: DriftPorts, manifest: Manifest, at: string): Promise<readonly string[]> => {
-  const standings = await gatherStandings(concerned(manifest.services, trigger, undefined), manifest.freezes, ports, at);
+  const standings = await gatherStandings(concerned(manifest.services, trigger, undefined), manifest, ports, at);
   const decisions = decideTogether(standings, trigger);
   const { staged } = standings;
   // Most rounds find nothing; only a difference makes it worth asking who is working on it.

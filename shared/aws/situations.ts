@@ -1,5 +1,5 @@
 // Gathers how services stand before a decision: registry, ECS, ledger and holds, each asked once for all of them.
-import type { ManifestService, WatchedImage } from '../domain/manifest.ts';
+import type { Manifest, ManifestService, WatchedImage } from '../domain/manifest.ts';
 import {
   decideRedeploy,
   withoutOldGuilt,
@@ -12,7 +12,6 @@ import { holdOf, type Override } from '../domain/redeploy-holds.ts';
 import { holdTogether } from '../domain/rollout-round.ts';
 import type { Trigger } from '../domain/selection.ts';
 import { BLANK, type ServiceMemory } from '../domain/service-memory.ts';
-import type { Hours } from '../domain/hours.ts';
 import { ecsNames, type ImageFacts, type Images, type Ledger, type Services } from '../ports.ts';
 
 export interface SituationPorts {
@@ -42,7 +41,7 @@ export const platformNow = async (ledger: Pick<Ledger, 'recall'>): Promise<Platf
 /** How the platform and these services stand now. */
 export const gatherStandings = async (
   wanted: readonly ManifestService[],
-  freezes: Hours | null,
+  { freezes, hours }: Pick<Manifest, 'freezes' | 'hours'>,
   ports: SituationPorts,
   at: string,
 ): Promise<Standings> => {
@@ -76,6 +75,7 @@ export const gatherStandings = async (
           service: settings.name,
           gates: settings.rollout.gates,
           freezes,
+          timeZone: (hours ?? freezes)?.timeZone ?? 'UTC',
           overrides,
           images,
           staged: record.staged,

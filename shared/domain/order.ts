@@ -1,4 +1,5 @@
 // What a person asks for by button or command: which verbs there are, who may say them, and what each of them sets in motion (L6).
+import { digestOf, shortDigest, type ImageSet } from './image-references.ts';
 import { keepAwakeKey } from './overrides.ts';
 import { later } from './instants.ts';
 
@@ -19,7 +20,7 @@ export type Verb =
 
 export interface Order {
   readonly verb: Verb;
-  /** An incident, alarm, service, `service#digest` or `platform`; never a payload. */
+  /** An incident, alarm, service, `service#digest,digest…` or `platform`; never a payload. */
   readonly subject: string;
   /** Minutes the order asks for, where its verb lasts. */
   readonly minutes: number | null;
@@ -57,9 +58,11 @@ export interface OverrideWish {
   readonly note: string;
 }
 
-/** What an order sets in motion: a story is started, an override is written, or the question is answered from the ledger. */
+/** What an order sets in motion: a story is started, overrides are written, or the question is answered from the ledger. */
 export interface Motion {
   readonly override: OverrideWish | null;
+  /** Further overrides of the same order: an approval has one per digest. */
+  readonly also?: readonly OverrideWish[];
   readonly start: { readonly story: 'redeploy' | 'sleep' | 'wake' | 'alarm'; readonly input: object } | null;
   /** What is said in the channel: `mara rolls back api`. */
   readonly said: string;
@@ -67,7 +70,15 @@ export interface Motion {
 
 export interface Known {
   readonly services: readonly string[];
+  /** Services whose rollouts need approval, and the images of each that wait; absent where nobody asks for approvals. */
+  readonly waiting?: Readonly<Record<string, ImageSet | null>>;
 }
+
+/** What an approval is about: the service and every digest that waits. */
+export const approvalSubject = (service: string, images: ImageSet): string =>
+  `${service}#${Object.values(images)
+    .flatMap((image) => digestOf(image) ?? [])
+    .join(',')}`;
 
 const DEFAULT_MINUTES: Readonly<Partial<Record<Verb, number>>> = { mute: 60, 'keep-awake': 120 };
 
@@ -96,11 +107,19 @@ const begin = (story: 'redeploy' | 'sleep' | 'wake' | 'alarm', input: object, sa
 const override = (wish: OverrideWish, said: string): Motion => ({ override: wish, start: null, said });
 const everyOr = (subject: string): string => (subject === '*' ? 'every service' : subject);
 
-const judged = (verb: 'approve' | 'reject', { by, subject, service }: Asking): Motion => ({
-  override: { key: `approval#${subject}`, kind: 'approval', until: null, note: verb === 'approve' ? 'approved' : 'refused' },
-  start: { story: 'redeploy', input: { trigger: operator(verb, by, 'newest'), services: [service] } },
-  said: `${by} ${verb === 'approve' ? 'approved' : 'refused'} the new image of ${service}.`,
-});
+const judged = (verb: 'approve' | 'reject', { by, subject, service }: Asking): Motion => {
+  const digests = subject.slice(service.length + 1).split(',');
+  const note = verb === 'approve' ? 'approved' : 'refused';
+  const [override = null, ...also] = digests.map(
+    (digest): OverrideWish => ({ key: `approval#${service}#${digest}`, kind: 'approval', until: null, note }),
+  );
+  return {
+    override,
+    ...(also.length === 0 ? {} : { also }),
+    start: { story: 'redeploy', input: { trigger: operator(verb, by, 'newest'), services: [service] } },
+    said: `${by} ${note} ${digests.map(shortDigest).join(', ')} for ${service}.`,
+  };
+};
 
 const looks = (): Motion => ({ override: null, start: null, said: '' });
 
@@ -149,12 +168,24 @@ export const motionOf = (order: Order, known: Known, at: string): Motion | { rea
   const named = aboutService.has(verb) || (aboutLine.has(verb) && subject !== '*');
   if (named && !known.services.includes(service))
     return { refused: `There is no service ${service}; there are ${known.services.join(', ')}.` };
+  if (verb === 'approve' || verb === 'reject') {
+    const about = whatWaits(subject, service, known);
+    return typeof about === 'string' ? judged(verb, { by: by.name, subject: about, service, minutes: null, until: null, at, known }) : about;
+  }
   const minutes = order.minutes ?? DEFAULT_MINUTES[verb] ?? null;
   return motions[verb]({ by: by.name, subject, service, minutes, until: minutes === null ? null : later(at, minutes * 60), at, known });
 };
 
+/** The digests an approval is about: those the button named, or those that wait now when somebody typed the service's name. */
+const whatWaits = (subject: string, service: string, { waiting }: Known): string | { readonly refused: string } => {
+  if (subject !== service) return subject;
+  const images = waiting?.[service];
+  if (images === undefined) return { refused: `Rollouts of ${service} need no approval.` };
+  return images === null ? { refused: `No image of ${service} waits for approval.` } : approvalSubject(service, images);
+};
+
 const usage =
-  'status · why [id] · wake · sleep · keep-awake [minutes] · rollback <service> · hold [service] · release [service] · mute <alarm or service> [minutes] · unmute <alarm or service>';
+  'status · why [id] · wake · sleep · keep-awake [minutes] · rollback <service> · approve <service> · reject <service> · hold [service] · release [service] · mute <alarm or service> [minutes] · unmute <alarm or service>';
 
 /** Reads `/dayshift keep-awake 90`; the words after the verb are its subject and its minutes, in any order. */
 export const readCommand = (text: string): Pick<Order, 'verb' | 'subject' | 'minutes'> | { readonly refused: string } => {
@@ -187,6 +218,8 @@ export const readCommand = (text: string): Pick<Order, 'verb' | 'subject' | 'min
     case 'release':
       return order('release-hold', '*');
     case 'rollback':
+    case 'approve':
+    case 'reject':
     case 'mute':
     case 'unmute':
       return subject === '' ? { refused: `${word} what? ${usage}` } : order(word.toLowerCase() as Verb, '');

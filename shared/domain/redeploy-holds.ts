@@ -2,7 +2,7 @@
 import type { Hours } from './hours.ts';
 import { scheduledState } from './hours-decisions.ts';
 import { holds, type ImageSet } from './image-references.ts';
-import { later } from './instants.ts';
+import { instantWords, later } from './instants.ts';
 import type { Hold } from './redeploy.ts';
 
 /** A person's temporary word, from the ledger. */
@@ -26,6 +26,8 @@ export interface HoldFacts {
   };
   /** Windows in which changes are frozen, in the words of hours; null: never. */
   readonly freezes: Hours | null;
+  /** The platform's zone: people read instants in it. */
+  readonly timeZone: string;
   readonly overrides: readonly Override[];
   readonly images: Readonly<Record<string, HeldImage | null>>;
   readonly staged: { readonly images: ImageSet; readonly since: string } | null;
@@ -62,7 +64,7 @@ const frozen = ({ freezes }: HoldFacts, at: string): Hold | null =>
     ? { reason: 'changes-frozen', facts: { until: `the end of ${freezes.words}` } }
     : null;
 
-const tooYoung = ({ gates: { minimumAgeSeconds }, staged }: HoldFacts, images: readonly HeldImage[], at: string): Hold | null => {
+const tooYoung = ({ gates: { minimumAgeSeconds }, staged, timeZone }: HoldFacts, images: readonly HeldImage[], at: string): Hold | null => {
   if (minimumAgeSeconds === null) return null;
   // A registry that does not tell when an image was pushed: its age counts from when it was first seen.
   const oldEnough =
@@ -70,7 +72,7 @@ const tooYoung = ({ gates: { minimumAgeSeconds }, staged }: HoldFacts, images: r
       .map(({ pushedAt }) => later(pushedAt ?? firstSeen(staged, images, at), minimumAgeSeconds))
       .toSorted()
       .at(-1) ?? at;
-  return oldEnough > at ? { reason: 'too-young', facts: { until: oldEnough } } : null;
+  return oldEnough > at ? { reason: 'too-young', facts: { until: instantWords(oldEnough, timeZone) } } : null;
 };
 
 /** Instant since which these images wait, now when they are new. */
@@ -102,7 +104,7 @@ const scanned = ({ gates: { scan }, staged }: HoldFacts, images: readonly HeldIm
 export const approvalKey = (service: string, digest: string): string => `approval#${service}#${digest}`;
 
 const approved = (
-  { gates: { approval }, overrides, service, staged }: HoldFacts,
+  { gates: { approval }, overrides, service, staged, timeZone }: HoldFacts,
   images: readonly HeldImage[],
   at: string,
 ): Hold | null => {
@@ -112,5 +114,5 @@ const approved = (
   if (refusal !== undefined) return { reason: 'approval-refused', facts: { by: refusal.by } };
   if (answers.every((answer) => answer !== undefined && inForce(answer, at))) return null;
   const until = later(firstSeen(staged, images, at), approval.expiresSeconds);
-  return at < until ? { reason: 'approval-due', facts: { until } } : { reason: 'approval-expired', facts: {} };
+  return at < until ? { reason: 'approval-due', facts: { until: instantWords(until, timeZone) } } : { reason: 'approval-expired', facts: {} };
 };

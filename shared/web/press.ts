@@ -3,7 +3,7 @@
 import type { Entry } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { statusAnswer, whyAnswer, type StatusFacts } from '../domain/answers.ts';
-import { groupsThatMay, mayOrder, motionOf, type Order } from '../domain/order.ts';
+import { groupsThatMay, mayOrder, motionOf, type Known, type Order } from '../domain/order.ts';
 import { orderNotice } from '../domain/order-notice.ts';
 import type { Ledger, Machines, Notices } from '../ports.ts';
 import type { Groups } from './slack-groups.ts';
@@ -32,11 +32,10 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
     };
   if (order.verb === 'status') return { text: await status(tools, at), told: false };
   if (order.verb === 'why') return { text: await why(tools, order.subject), told: false };
-  const motion = motionOf(order, { services: manifest.services.map(({ name }) => name) }, at);
+  const motion = motionOf(order, await known(tools), at);
   if ('refused' in motion) return { text: motion.refused, told: false };
   if ((await ledger.recall('press', order.id)) !== null) return { text: 'That was done already.', told: false };
-  if (motion.override !== null) {
-    const { key, kind, until, note } = motion.override;
+  for (const { key, kind, until, note } of [motion.override ?? [], motion.also ?? []].flat()) {
     await ledger.remember('override', key, { kind, until, by: order.by.name, at, note }, { expect: 'any', at });
   }
   if (motion.start !== null) await machines.start(motion.start.story, motion.start.input, `order-${order.id}`);
@@ -55,6 +54,16 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
   // Written last: an order that was cut short may be given again, and every step of it does the same once more.
   await ledger.remember('press', order.id, { by: order.by.name, verb: order.verb, subject: order.subject }, { expect: 'any', at });
   return { text: motion.said, told: true };
+};
+
+/** The services, and what waits for approval of those that need one. */
+const known = async ({ ledger, manifest: { services } }: PressTools): Promise<Known> => {
+  const gated = services.filter(({ rollout }) => rollout.gates.approval !== null);
+  const staged = new Map(gated.length === 0 ? [] : (await ledger.list('service')).map(({ key, value }) => [key, value.staged?.images ?? null]));
+  return {
+    services: services.map(({ name }) => name),
+    waiting: Object.fromEntries(gated.map(({ name }) => [name, staged.get(name) ?? null])),
+  };
 };
 
 const allowed = async (order: Order, { groups, manifest: { notices } }: PressTools): Promise<boolean> =>

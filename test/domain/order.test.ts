@@ -48,6 +48,8 @@ describe('readCommand', () => {
     ['rollback api', { verb: 'rollback', subject: 'api', minutes: null }],
     ['hold', { verb: 'hold', subject: '*', minutes: null }],
     ['hold web 30m', { verb: 'hold', subject: 'web', minutes: 30 }],
+    ['approve api', { verb: 'approve', subject: 'api', minutes: null }],
+    ['reject api', { verb: 'reject', subject: 'api', minutes: null }],
     ['mute wizelit-dev-api-slow 15', { verb: 'mute', subject: 'wizelit-dev-api-slow', minutes: 15 }],
     ['why inc-20261123T100000-api-slow', { verb: 'why', subject: 'inc-20261123T100000-api-slow', minutes: null }],
   ])('L6: /dayshift %s', (text, expected) => {
@@ -81,6 +83,23 @@ describe('motionOf', () => {
       start: { story: 'redeploy' },
     });
     expect(motionOf(order('rollback', 'nothing'), known, at)).toEqual({ refused: 'There is no service nothing; there are api, web.' });
+  });
+});
+
+describe('an approval', () => {
+  const waiting = { api: { api: `repo@sha256:${'a'.repeat(64)}`, sidecar: `side@sha256:${'b'.repeat(64)}` }, web: null };
+
+  it('R8, L6: by name is for every digest that waits now, never for one pushed later', () => {
+    expect(motionOf(order('approve', 'api'), { ...known, waiting }, at)).toMatchObject({
+      override: { key: `approval#api#sha256:${'a'.repeat(64)}`, note: 'approved' },
+      also: [{ key: `approval#api#sha256:${'b'.repeat(64)}`, note: 'approved' }],
+      said: 'mara approved sha256:aaaaaaaaaaaa, sha256:bbbbbbbbbbbb for api.',
+    });
+  });
+
+  it('R8, L6: is refused where nothing waits and where nobody asks for one', () => {
+    expect(motionOf(order('approve', 'web'), { ...known, waiting }, at)).toEqual({ refused: 'No image of web waits for approval.' });
+    expect(motionOf(order('reject', 'web'), { ...known, waiting: {} }, at)).toEqual({ refused: 'Rollouts of web need no approval.' });
   });
 });
 

@@ -217,6 +217,7 @@ describe('holdOf', () => {
     service: 'api',
     gates: { minimumAgeSeconds: null, scan: null, approval: null },
     freezes: null,
+    timeZone: 'Australia/Sydney',
     overrides: [],
     images: { api: image },
     staged: null,
@@ -248,7 +249,7 @@ describe('holdOf', () => {
   });
 
   it('R8: an image must be old enough', () => {
-    expect(holdOf(gates({ minimumAgeSeconds: 3600 }), at)).toEqual({ reason: 'too-young', facts: { until: '2026-11-02T10:10:00.000Z' } });
+    expect(holdOf(gates({ minimumAgeSeconds: 3600 }), at)).toEqual({ reason: 'too-young', facts: { until: 'Mon 2 Nov 21:10 AEDT' } });
     expect(holdOf(gates({ minimumAgeSeconds: 3600 }), '2026-11-02T10:10:00.000Z')).toBeNull();
   });
 
@@ -269,7 +270,7 @@ describe('holdOf', () => {
     const staged = { images: { api: ref('b') }, since: '2026-11-02T09:15:00.000Z' };
     const waiting = { ...gates({ approval }), staged };
     const word = { key: `approval#api#sha256:${'b'.repeat(64)}`, kind: 'approval', until: null, by: 'ana', at, note: 'approved' };
-    expect(holdOf(waiting, at)).toEqual({ reason: 'approval-due', facts: { until: '2026-11-02T10:15:00.000Z' } });
+    expect(holdOf(waiting, at)).toEqual({ reason: 'approval-due', facts: { until: 'Mon 2 Nov 21:15 AEDT' } });
     expect(holdOf(waiting, '2026-11-02T10:15:00.000Z')?.reason).toBe('approval-expired');
     expect(holdOf({ ...waiting, overrides: [word] }, at)).toBeNull();
     expect(holdOf({ ...waiting, overrides: [{ ...word, note: 'refused' }] }, at)).toEqual({
