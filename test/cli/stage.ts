@@ -8,7 +8,9 @@ import { localPlace, type LocalPlaceOptions } from '../../cli/local-place.ts';
 import type { Place } from '../../cli/place.ts';
 import { readSynthesized } from '../../cli/platform.ts';
 import type { Terminal } from '../../cli/terminal.ts';
+import type { Stage } from '../../shared/domain/platform.ts';
 import { assemblyOf } from '../assembly.ts';
+import type { changedAssembly as ChangedAssembly } from '../changed-assembly.ts';
 
 export interface Screen {
   readonly columns?: number;
@@ -63,9 +65,21 @@ export const screenOf = (
   return { terminal, out: () => written.out, err: () => written.err, shown: () => written.shown, asked };
 };
 
+export interface StageOptions extends Omit<LocalPlaceOptions, 'platform'> {
+  /** Laid over the platform file, as a stage's changes are: for gates and switches that no platform file has. */
+  readonly change?: Parameters<typeof ChangedAssembly>[2];
+}
+
+/** The library that synthesizes is loaded for changed platforms only. */
+const directoryOf = async (platform: string, stage: string, change: StageOptions['change']): Promise<string> => {
+  if (change === undefined) return assemblyOf(platform, stage);
+  const { changedAssembly } = await import('../changed-assembly.ts');
+  return (await changedAssembly(platform, stage as Stage, change)).assembly;
+};
+
 /** A rehearsal of a platform, played up to an instant. */
-export const placeOf = async (platform = 'wizelit', stage = 'dev', options: Omit<LocalPlaceOptions, 'platform'> = {}): Promise<Place> =>
-  localPlace({ platform: readSynthesized(await assemblyOf(platform, stage)), ...options });
+export const placeOf = async (platform = 'wizelit', stage = 'dev', { change, ...options }: StageOptions = {}): Promise<Place> =>
+  localPlace({ platform: readSynthesized(await directoryOf(platform, stage, change)), ...options });
 
 /** Runs one command line at a place, as `dayshift` would, errors told as `dayshift` tells them. */
 export const run = async (place: Place, line: string | readonly string[], screen: Screen = {}): Promise<Wrote> => {

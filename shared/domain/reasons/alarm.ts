@@ -3,6 +3,9 @@ import type { Facts } from '../reason.ts';
 
 const said = (facts: Facts, name: string): string => String(facts[name] ?? '');
 
+/** `app sha256:ab12cd34ef56` for an order about one image. */
+const subjectWords = (facts: Facts): string => said(facts, 'subject').replace(/#?(sha256:[0-9a-f]{12})[0-9a-f]*$/, ' $1');
+
 export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = {
   'alarm-fired': () => 'The alarm is news: it was told.',
   'alarm-joined': (facts) => `It belongs to trouble that was already told (${said(facts, 'incident')}); that message shows it too.`,
@@ -21,7 +24,7 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   'alarm-outlived': (facts) => `It was quiet because of ${said(facts, 'because')}, and outlived it: it was told.`,
   'alarm-repeated': (facts) => `It has lasted for ${said(facts, 'waited')}: it was said again, as asked.`,
   'alarm-acknowledged': (facts) => `${said(facts, 'by')} looks after it.`,
-  ordered: (facts) => `${said(facts, 'by')} asked for ${said(facts, 'verb')} of ${said(facts, 'subject')}.`,
+  ordered: (facts) => `${said(facts, 'by')} asked for ${said(facts, 'verb')} of ${subjectWords(facts)}.`,
   'alarm-escalated': (facts) => `Nobody acknowledged it for ${said(facts, 'waited')}: it was told again, louder.`,
   'explained-by-sleep': (facts) =>
     `The platform sleeps since ${said(facts, 'since')}: expected, recorded, not sent. It is looked at again after waking.`,
