@@ -192,7 +192,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   release: [recall, query, write, machine('redeploy')],
   hold: [order],
   resume: [query, order, machine('redeploy')],
-  approve: rolloutNeeds,
+  approve: [query, order, machine('redeploy')],
   secrets: [readSecrets],
   'secrets set': [readSecrets, writeSecrets],
   shell: [tasks, shellNeed],
