@@ -131,5 +131,6 @@ export const manifestOf = (platform: Platform, stage: Stage): Manifest => {
     alarmPrefix: alarmPrefix(deployment),
     notices: platform.notices,
     freezes: plain(platform.freezes),
+    ...(platform.quarantine === 'account' ? { quarantine: 'account' as const } : {}),
   };
 };

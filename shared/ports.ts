@@ -1,6 +1,7 @@
 // What the stories need from the world, in the domain's words; one adapter per port lives in shared/aws or shared/web.
 import type { WatchedImage, ManifestService } from './domain/manifest.ts';
 import type { Entry, History, Kind, Lease, Records } from './contracts/ledger.ts';
+import type { Ban } from './domain/shared-quarantine.ts';
 import type { Notice } from './domain/notice.ts';
 import type { TaskOutcome } from './domain/rollout-proof.ts';
 import type { StoppedTask } from './domain/evidence.ts';
@@ -145,9 +146,7 @@ export interface Use {
 }
 
 /** SSM parameters the automation owns. */
-export interface Parameters {
-  read(name: string): Promise<string | null>;
-}
+export type Parameters = { read(name: string): Promise<string | null> };
 
 /** One image as the registry has it. */
 export interface ImageFacts {
@@ -161,6 +160,7 @@ export interface ImageFacts {
   readonly labels: Readonly<Record<string, string>>;
   /** Findings by severity once a scan is complete; `pending` while it runs, null where nothing scans. */
   readonly scan?: 'pending' | Readonly<Record<string, number>> | null;
+  readonly banned?: Ban | null;
 }
 
 /** Registries and the released-image parameters. */

@@ -6,16 +6,18 @@ import { ledger } from '../../shared/aws/ledger.ts';
 import { recallRollout, REFILL_SECONDS, takeSteps, updateRollout } from '../../shared/aws/rollout-steps.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
 import { RolloutInputSchema, type StoryStep } from '../../shared/contracts/redeploy.ts';
+import { sharedQuarantine } from '../../shared/aws/shared-quarantine.ts';
 import { later } from '../../shared/domain/instants.ts';
 import { nextAction } from '../../shared/domain/rollout-progress.ts';
 import { FIRST_LOOK_SECONDS } from '../../shared/domain/rollout-watch.ts';
 
 export const { make, handler } = door(
-  { name: 'redeploy/advance', input: RolloutInputSchema, needs: { services: ecsServices, scaling, ledger } },
-  async ({ rollout, at }, { services, scaling, ledger, manifest }): Promise<StoryStep> => {
+  { name: 'redeploy/advance', input: RolloutInputSchema, needs: { services: ecsServices, scaling, ledger, quarantine: sharedQuarantine } },
+  async ({ rollout, at }, { manifest, ...ports }): Promise<StoryStep> => {
+    const { ledger } = ports;
     const entry = await recallRollout(ledger, rollout);
     const { progress, more } = await takeSteps(ledger, entry, manifest, at, isOnEcs, (effect, task) =>
-      carryOut({ services, scaling, ledger }, effect, task),
+      carryOut({ ...ports, manifest }, effect, task),
     );
     const { value } = await updateRollout(ledger, entry, { progress }, at);
     if (more) return { action: 'more', rollout, seconds: REFILL_SECONDS, until: later(at, REFILL_SECONDS), reason: 'rate-limit' };

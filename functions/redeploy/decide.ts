@@ -5,6 +5,7 @@ import { registries } from '../../shared/aws/images.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { machines } from '../../shared/aws/machines.ts';
 import { openRound, reopen, roundOf } from '../../shared/aws/rollout-rounds.ts';
+import { sharedQuarantine } from '../../shared/aws/shared-quarantine.ts';
 import { decideTogether, gatherStandings } from '../../shared/aws/situations.ts';
 import { DecideInputSchema, triggerOf, type StoryStep } from '../../shared/contracts/redeploy.ts';
 import { askedAgain } from '../../shared/domain/rollout-round.ts';
@@ -15,8 +16,8 @@ import { concerned } from '../../shared/domain/selection.ts';
 const TRANSITION = 30;
 
 export const { make, handler } = door(
-  { name: 'redeploy/decide', input: DecideInputSchema, needs: { services: ecsServices, images: registries, ledger, machines } },
-  async (input, { services, images, ledger, machines, manifest }): Promise<StoryStep> => {
+  { name: 'redeploy/decide', input: DecideInputSchema, needs: { services: ecsServices, images: registries, ledger, machines, quarantine: sharedQuarantine } },
+  async (input, { services, images, ledger, machines, quarantine, manifest }): Promise<StoryStep> => {
     const before = input.rollout === null ? null : await ledger.recall('rollout', input.rollout);
     const trigger = triggerOf(input, before?.value.trigger);
     const round = roundOf(input, before, trigger);
@@ -31,6 +32,7 @@ export const { make, handler } = door(
     const waiting = decisions.find(({ action }) => action === 'wait');
     if (waiting !== undefined && unfinished(before?.value.progress ?? {}).length === 0)
       return { action: 'pause', rollout: input.rollout, seconds: TRANSITION, reason: waiting.reason };
+    await quarantine.lift(decisions.flatMap(({ remember }) => remember.pardon));
     return openRound({ ledger, machines }, round, standings, decisions);
   },
 );

@@ -29,6 +29,7 @@ const withoutResource: ReadonlySet<string> = new Set([
 /** Parts of a name that exist only once AWS has made the thing, and what limits the permission instead. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/\.Arn>:\*$|:log-group:[^*]+:\*$|:log-stream:\*$/, 'Streams of one log group of this platform: their names are made when a function or task starts.'],
+  [/:parameter\/dayshift\/quarantine\/\*$/, 'Failed images of the account: their digests are known when they fail.'],
   [/:task\/[^*]+\/\*$/, 'Tasks of this platform’s cluster: ECS makes their ids.'],
   [/:task-definition\/[^*]+:\*$/, 'All revisions of one task family of this platform: ECS counts them.'],
   [/:role\/[^*]+-\*$/, 'Roles of this platform’s tasks, whose names CloudFormation completes; they may be passed to ECS tasks only.'],

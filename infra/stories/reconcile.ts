@@ -7,6 +7,7 @@ import { fleetCountGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts
 import { imagesReadGrants } from '../grants/images.ts';
 import { ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { machinesEnvironment, startGrants } from '../grants/machines.ts';
+import { quarantineReadGrants } from '../grants/quarantine.ts';
 import { scalingWriteGrants } from '../grants/scaling.ts';
 import { servicesReadGrants } from '../grants/services.ts';
 import { storesReadGrants } from '../grants/stores.ts';
@@ -22,7 +23,7 @@ export class ReconcileStory extends Construct {
     });
     const ledger = ledgerReadGrants(context);
     const looks: Readonly<Record<string, readonly iam.PolicyStatement[]>> = {
-      Releases: [...ledger, ...servicesReadGrants(context), ...imagesReadGrants(context), ...startGrants(context, ['redeploy'])],
+      Releases: [...ledger, ...servicesReadGrants(context), ...imagesReadGrants(context), ...quarantineReadGrants(context), ...startGrants(context, ['redeploy'])],
       ...(sleeps(context) ? { Nights: nightsGrants(context) } : {}),
       ...(sleepsWhenIdle(context) ? { Idle: [...ledger, ...useGrants(context), ...startGrants(context, ['sleep'])] } : {}),
     };

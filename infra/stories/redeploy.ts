@@ -36,6 +36,7 @@ import {
   targetsGrants,
   taskDefinitionGrants,
 } from '../grants/services.ts';
+import { quarantineAddGrants, quarantineLiftGrants, quarantineReadGrants } from '../grants/quarantine.ts';
 import { snapshotsGrants } from '../grants/snapshots.ts';
 import type { OperationsContext } from '../operations-context.ts';
 import { accept } from '../platform-stack.ts';
@@ -103,7 +104,18 @@ export class RedeployStory extends Construct {
         environment: machinesEnvironment(context),
       });
     return {
-      Decide: door('Decide', [...servicesReadGrants(context), ...imagesReadGrants(context), ...ledger, ...answers], 60),
+      Decide: door(
+        'Decide',
+        [
+          ...servicesReadGrants(context),
+          ...imagesReadGrants(context),
+          ...quarantineReadGrants(context),
+          ...quarantineLiftGrants(context),
+          ...ledger,
+          ...answers,
+        ],
+        60,
+      ),
       Advance: door(
         'Advance',
         [
@@ -111,6 +123,7 @@ export class RedeployStory extends Construct {
           ...servicesUpdateGrants(context),
           ...taskDefinitionGrants(context),
           ...oneOffTaskGrants(context),
+          ...quarantineAddGrants(context),
           ...bounds,
           ...ledger,
         ],

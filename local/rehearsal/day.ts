@@ -56,7 +56,7 @@ const happening = {
   /** Somebody changes the count by hand. */
   count: v.strictObject({ service: text('service'), desired: v.pipe(v.number('desired must be a number'), v.integer('desired must be a whole number'), v.minValue(0, 'desired must be at least 0')) }),
   /** Somebody starts a story by hand. */
-  start: v.strictObject({ story: v.picklist(['redeploy', 'sleep', 'wake'], 'story must be redeploy, sleep or wake'), services: v.optional(v.array(text('service'))), by: v.optional(text('by'), 'operator') }),
+  start: v.strictObject({ story: v.picklist(['redeploy', 'sleep', 'wake'], 'story must be redeploy, sleep or wake'), services: v.optional(v.array(text('service'))), by: v.optional(text('by'), 'operator'), intent: v.optional(v.picklist(['newest', 'previous', 'release'], 'intent must be newest, previous or release')) }),
   /** Somebody answers a gate, or stops and starts the line. */
   order: v.strictObject({
     verb: v.picklist(orderVerbs, `verb must be one of ${orderVerbs.join(', ')}`),
@@ -67,6 +67,8 @@ const happening = {
   }),
   /** Deploys the templates again, as `cdk deploy` does; with `change`, every task definition has that variable more than before. */
   deploy: v.strictObject({ stacks: v.optional(v.array(text('stack'))), change: v.optional(text('change')) }),
+  /** Another platform of the account found an image bad and shares its quarantine. */
+  elsewhere: v.strictObject({ digest: text('digest'), platform: v.optional(text('platform'), 'other-dev'), reason: v.optional(text('reason'), 'its tasks stopped') }),
   /** Something goes wrong on purpose. */
   fault: faultSchema,
   note: text('note'),

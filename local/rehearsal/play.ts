@@ -1,5 +1,6 @@
 // Plays happenings into a world: each kind of happening is one small function, scheduled at its instant.
 import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
+import { banName, writeBan } from '../../shared/domain/shared-quarantine.ts';
 import type { World } from '../world.ts';
 import { imageBehaviour } from './behaviours.ts';
 import type { Day, Happening, HappeningKind } from './day.ts';
@@ -66,7 +67,7 @@ const count = async (value: Value<'count'>, { world, manifest }: Stage): Promise
 
 const start = async (value: Value<'start'>, { world, manifest }: Stage): Promise<void> => {
   const machine = `arn:aws:states:${world.region}:${world.account}:stateMachine:${manifest.id}-${value.story}`;
-  const input = { trigger: { kind: 'operator', detail: `${value.by} asked`, by: value.by }, ...(value.services === undefined ? {} : { services: value.services }) };
+  const input = { trigger: { kind: 'operator', detail: `${value.by} asked`, by: value.by, ...(value.intent === undefined ? {} : { intent: value.intent }) }, ...(value.services === undefined ? {} : { services: value.services }) };
   await world.call({ service: 'states', operation: 'StartExecution', input: { stateMachineArn: machine, input: JSON.stringify(input) }, caller: { kind: 'operator' } });
 };
 
@@ -74,6 +75,12 @@ const event = (value: Value<'event'>, { world }: Stage): void => {
   const matched = world.services.events.deliver(value);
   if (matched > 0) return;
   throw Object.assign(new Error(`no rule matches the event ${value.source} / ${value['detail-type']}`), { name: 'NoRuleMatches' });
+};
+
+/** What that platform's automation leaves behind. */
+const elsewhere = ({ digest, platform, reason }: Value<'elsewhere'>, { world }: Stage): void => {
+  const ban = { digest: digestNamed(digest), platform, service: 'app', reason, since: new Date(world.clock.now).toISOString() };
+  world.services.ssm.put(banName(ban.digest), writeBan(ban), platform);
 };
 
 const players: Player = {
@@ -87,6 +94,7 @@ const players: Player = {
   deploy: (value, stage) => deployStacks(stage.world, value.change === undefined ? stage.assembly : changedBy(stage.assembly, value.change), value.stacks),
   order: (value, stage) => (value.how === 'terminal' ? giveOrder(value, stage) : orderInSlack({ ...value, how: value.how }, stage)),
   link: (value, stage) => followLink(value, stage),
+  elsewhere,
   fault: (value, stage) => playFault(value, stage),
   note: () => undefined,
 };

@@ -1,21 +1,26 @@
 // Carries out one step of a rollout on ECS: roll, stage, go back. Every step may be repeated after a crash anywhere (X1).
-import type { ManifestService } from '../domain/manifest.ts';
+import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import { migrationFamily } from '../contracts/redeploy.ts';
 import { holds } from '../domain/image-references.ts';
 import { later } from '../domain/instants.ts';
 import { sentence } from '../domain/reason.ts';
 import type { Effect, Progress } from '../domain/rollout-progress.ts';
+import { bansOf } from '../domain/shared-quarantine.ts';
 import { provesNow } from '../domain/rollout-proof.ts';
 import { afterQuarantine, afterStaging, badDigests } from '../domain/service-memory.ts';
 import type { Ledger, ScalingBounds, Services } from '../ports.ts';
 import { nameOf } from './failure.ts';
 import { conclude, endProof, prove } from './proofs.ts';
 import { moved, recordService, type DeploymentTask } from './service-records.ts';
+import type { SharedQuarantine } from './shared-quarantine.ts';
 
 export interface DeploymentPorts {
   readonly services: Pick<Services, 'describe' | 'pin' | 'pinAs' | 'roll' | 'count' | 'retire' | 'runOnce' | 'stopOnce'>;
   readonly scaling: Pick<ScalingBounds, 'set'>;
   readonly ledger: Pick<Ledger, 'recall' | 'remember'>;
+  readonly quarantine: Pick<SharedQuarantine, 'add'>;
+  /** Its id is told to the other platforms of the account. */
+  readonly manifest: Pick<Manifest, 'id'>;
 }
 
 /** Effects that change ECS; releasing only writes down what is proven, and snapshots are RDS's. */
@@ -113,9 +118,9 @@ const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Pro
   const { service, progress, at, rollout, lease } = task;
   const why = sentence(progress.reason, progress.facts);
   const because = typeof progress.facts['because'] === 'string' ? progress.facts['because'] : undefined;
-  await recordService(ports, service.name, lease, at, (memory) =>
-    afterQuarantine(memory, badDigests(progress.images, progress.good, why, because), rollout, at),
-  );
+  const bad = badDigests(progress.images, progress.good, why, because);
+  await recordService(ports, service.name, lease, at, (memory) => afterQuarantine(memory, bad, rollout, at));
+  await ports.quarantine.add(bansOf(bad, { platform: ports.manifest.id, service: service.name, reasonKey: progress.reason, at }));
   if (progress.reason === 'migration-late' && progress.migration !== null)
     await ports.services.stopOnce(progress.migration, 'the migration takes too long');
   await endProof(ports, progress);

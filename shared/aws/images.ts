@@ -5,11 +5,19 @@ import { resolveOci } from '../web/registry.ts';
 import type { WebHost } from '../web/request.ts';
 import { ecrImages, type EcrHost } from './ecr-images.ts';
 import { releasedImages } from './released-images.ts';
+import { sharedQuarantine } from './shared-quarantine.ts';
 
-/** What watched tags point to, whichever registry they are in. */
+/** What watched tags point to, whichever registry they are in, and whether it failed elsewhere in the account (R10). */
 export const registries = (host: EcrHost & WebHost): Pick<Images, 'resolve'> => {
   const ecr = ecrImages(host);
-  return { resolve: (image: WatchedImage) => (image.registry === 'ecr' ? ecr(image) : resolveOci(host, image)) };
+  const quarantine = sharedQuarantine(host);
+  return {
+    resolve: async (image: WatchedImage) => {
+      const facts = await (image.registry === 'ecr' ? ecr(image) : resolveOci(host, image));
+      const banned = facts === null ? null : await quarantine.find(facts.digest);
+      return facts === null || banned === null ? facts : { ...facts, banned };
+    },
+  };
 };
 
 export const images = (host: EcrHost & WebHost): Images => ({ ...registries(host), ...releasedImages(host) });

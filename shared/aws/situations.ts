@@ -11,6 +11,7 @@ import {
 import { holdOf, type Override } from '../domain/redeploy-holds.ts';
 import { holdTogether } from '../domain/rollout-round.ts';
 import type { Trigger } from '../domain/selection.ts';
+import { bannedHere } from '../domain/shared-quarantine.ts';
 import { BLANK, type ServiceMemory } from '../domain/service-memory.ts';
 import { ecsNames, type ImageFacts, type Images, type Ledger, type Services } from '../ports.ts';
 
@@ -69,7 +70,7 @@ export const gatherStandings = async (
       released: record.released,
       previous: record.previous,
       migrated: record.migrated ?? null,
-      quarantine: record.quarantine,
+      quarantine: [...record.quarantine, ...bannedHere(images, record.released)],
       hold: holdOf(
         {
           service: settings.name,

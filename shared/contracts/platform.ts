@@ -53,6 +53,14 @@ export const PlatformSchema = v.strictObject({
   ),
   nights: open(said(NightsSchema, 'How nights begin besides by the clock, and what monitors are told in them.', { idle: '30 minutes' })),
   freezes: open(said(HoursSchema, 'When rollouts are held.', { words: 'fri 15:00-24:00', timeZone: 'Europe/Berlin' })),
+  quarantine: v.optional(
+    said(
+      v.picklist(['platform', 'account']),
+      'How far a failed image is kept out: of this platform and stage, or of every one in the account and region that writes the same.',
+      'account',
+    ),
+    'platform',
+  ),
   notices: v.optional(said(NoticesSchema, 'Who hears of it.', { emails: ['ops@example.com'] }), {}),
   alarms: v.optional(said(AlarmsSchema, 'Thresholds of what is not one service.', { database: { connections: 80 } }), {}),
   dashboard: v.optional(said(v.boolean(), 'A CloudWatch dashboard over everything.', true), true),

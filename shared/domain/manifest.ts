@@ -140,4 +140,6 @@ export interface Manifest {
   readonly notices: ManifestNotices;
   /** Freeze windows that hold rollouts (R11), same words as hours. */
   readonly freezes: Hours | null;
+  /** `account`: images that failed are kept out of every platform of the account that says so too (R10); absent: of this one. */
+  readonly quarantine?: 'account';
 }

@@ -28,6 +28,8 @@ export interface Platform {
   /** Null: nights begin by the clock alone. */
   readonly nights: { readonly idleSeconds: number | null; readonly inUseRequests: number; readonly monitorsSee: 200 | 503 } | null;
   readonly freezes: CalendarHours | null;
+  /** How far a failed image is kept out (R10). */
+  readonly quarantine: 'platform' | 'account';
   readonly notices: ManifestNotices;
   readonly alarms: AlarmSettings;
   readonly dashboard: boolean;

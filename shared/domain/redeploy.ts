@@ -1,6 +1,7 @@
 // What a trigger means for one service: roll, adopt, restore, stage, hold, wait or leave alone (R3, R4, R7, R10–R12).
 import { digestOf, holds, shortDigest, type ImageSet } from './image-references.ts';
 import type { Facts } from './reason.ts';
+import type { Ban } from './shared-quarantine.ts';
 import type { Trigger } from './selection.ts';
 
 /** What the watched tag of a container points to at the moment of the decision. */
@@ -10,6 +11,8 @@ export interface FoundImage {
   readonly platforms: readonly string[];
   readonly tags: readonly string[];
   readonly commit: string | null;
+  /** It failed in another platform of the account (R10). */
+  readonly banned?: Ban | null;
 }
 
 export interface Quarantined {

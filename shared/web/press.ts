@@ -59,7 +59,7 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
 /** The services, and what waits for approval of those that need one. */
 const known = async ({ ledger, manifest: { services } }: PressTools): Promise<Known> => {
   const gated = services.filter(({ rollout }) => rollout.gates.approval !== null);
-  const staged = new Map(gated.length === 0 ? [] : (await ledger.list('service')).map(({ key, value }) => [key, value.staged?.images ?? null]));
+  const staged = new Map(gated.length === 0 ? [] : (await ledger.list('service')).map(({ key, value }) => [key, value.staged?.reason === undefined ? null : value.staged.images]));
   return {
     services: services.map(({ name }) => name),
     waiting: Object.fromEntries(gated.map(({ name }) => [name, staged.get(name) ?? null])),

@@ -1,0 +1,61 @@
+// A failed image kept out of every platform of the account that asks for it: what is written down, and for whom it counts (R10, decision 010).
+import { digestOf, shortDigest, type ImageSet } from './image-references.ts';
+import type { Quarantined } from './redeploy.ts';
+
+/** Parameters of all platforms of one account and region; the name of each ends in the digest's hex. */
+export const QUARANTINE_PATH = '/dayshift/quarantine';
+
+export interface Ban {
+  readonly digest: string;
+  /** Platform and stage in which it failed, and the service. */
+  readonly platform: string;
+  readonly service: string;
+  readonly reason: string;
+  readonly since: string;
+}
+
+/** What speaks against the image itself; a refusal of AWS, a full disk or a failed neighbour does not. */
+const AGAINST_THE_IMAGE: ReadonlySet<string> = new Set([
+  'tasks-stop',
+  'deployment-failed',
+  'ecs-rolled-back',
+  'alarm-while-baking',
+  'rollout-late',
+  'smoke-failed',
+  'migration-failed',
+  'proof-failed',
+  'proof-late',
+]);
+
+/** Bans of a failed rollout; none where something else was to blame. */
+export const bansOf = (
+  bad: readonly Quarantined[],
+  failed: { readonly platform: string; readonly service: string; readonly reasonKey: string; readonly at: string },
+): readonly Ban[] =>
+  AGAINST_THE_IMAGE.has(failed.reasonKey)
+    ? bad.map(({ digest, reason }) => ({ digest, platform: failed.platform, service: failed.service, reason, since: failed.at }))
+    : [];
+
+/** Name of a ban's parameter. */
+export const banName = (digest: string): string => `${QUARANTINE_PATH}/${digest.replace(/^sha256:/, '')}`;
+
+/** A parameter's text as a ban; null when a person wrote something else there. */
+export const readBan = (digest: string, text: string): Ban | null => {
+  const [, platform, service, since, reason] = /^(\S+) (\S+) (\S+) ([^]*)$/.exec(text) ?? [];
+  if (platform === undefined || service === undefined || since === undefined || reason === undefined) return null;
+  return { digest, platform, service, since, reason };
+};
+
+/** `wizelit-dev api 2026-11-23T10:05:00.000Z 2 tasks stopped: …`; a standard parameter holds 4,096 characters. */
+export const writeBan = ({ platform, service, since, reason }: Ban): string => `${platform} ${service} ${since} ${reason}`.slice(0, 1_000);
+
+/** Quarantine that others' failures add to a service's own: only for images it has not released itself. */
+export const bannedHere = (
+  found: Readonly<Record<string, { readonly digest: string; readonly banned?: Ban | null } | null>>,
+  released: ImageSet,
+): readonly Quarantined[] =>
+  Object.entries(found).flatMap(([container, image]) => {
+    const ban = image?.banned ?? null;
+    if (image === null || ban === null || digestOf(released[container] ?? '') === image.digest) return [];
+    return [{ container, digest: image.digest, reason: `${shortDigest(image.digest)} failed in ${ban.platform} (${ban.service}): ${ban.reason}` }];
+  });
