@@ -17,10 +17,14 @@ export interface StoryMachineProps {
   /** What the machine itself calls besides its doors (SDK integrations). */
   readonly statements?: readonly iam.PolicyStatement[];
   readonly substitutions?: Readonly<Record<string, string>>;
+  /** What the alarm on its failures says; default: where to look. */
+  readonly failureMeans?: string;
 }
 
 export class StoryMachine extends Construct {
   readonly machine: sfn.StateMachine;
+  /** The alarm on executions that did not finish. */
+  readonly failures: cloudwatch.Alarm;
 
   constructor(scope: Construct, id: string, props: StoryMachineProps) {
     super(scope, id);
@@ -44,7 +48,7 @@ export class StoryMachine extends Construct {
       tracingEnabled: false,
     });
     accept(this.machine, 'AwsSolutions-SF2', 'What a story did is in its log and in the ledger; a trace of its few door calls would cost more and tell less.');
-    this.alarm(context, story);
+    this.failures = this.alarm(props);
   }
 
   private logGroup(context: OperationsContext, story: string): logs.LogGroup {
@@ -55,11 +59,13 @@ export class StoryMachine extends Construct {
     });
   }
 
-  private alarm(context: OperationsContext, story: string): void {
+  private alarm({ context, story, failureMeans }: StoryMachineProps): cloudwatch.Alarm {
     const failures = ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'] as const;
-    new cloudwatch.Alarm(this, 'Failures', {
+    return new cloudwatch.Alarm(this, 'Failures', {
       alarmName: `${context.manifest.id}-${story}-story-failed`,
-      alarmDescription: `The ${story} story did not finish. What it did: dayshift history; what is wrong: dayshift why. It starts again with the next event or within 15 minutes.`,
+      alarmDescription:
+        failureMeans ??
+        `The ${story} story did not finish. What it did: dayshift history; what is wrong: dayshift why. It starts again with the next event or within 15 minutes.`,
       metric: new cloudwatch.MathExpression({
         expression: failures.map((_, index) => `FILL(m${index}, 0)`).join(' + '),
         usingMetrics: Object.fromEntries(failures.map((name, index) => [`m${index}`, this.machine.metric(name, { statistic: 'Sum', period: Duration.minutes(5) })])),

@@ -1,5 +1,12 @@
 // The alarm story: every change of the platform's own alarms goes through one machine; stopped tasks are kept as evidence (L1, L2).
-import { Duration, aws_events as events, aws_events_targets as targets } from 'aws-cdk-lib';
+import {
+  Duration,
+  aws_cloudwatch as cloudwatch,
+  aws_cloudwatch_actions as actions,
+  aws_events as events,
+  aws_events_targets as targets,
+  aws_iam as iam,
+} from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { alarmPattern, stoppedPattern, type Pattern } from '../../shared/contracts/alarm.ts';
 import { Door } from '../constructs/door.ts';
@@ -14,6 +21,7 @@ import type { OperationsContext } from '../operations-context.ts';
 const rulePattern = (pattern: Pattern): events.EventPattern => ({
   source: pattern.source,
   detailType: pattern['detail-type'],
+  ...(pattern.resources === undefined ? {} : { resources: pattern.resources as unknown as string[] }),
   detail: pattern.detail,
 });
 
@@ -37,7 +45,7 @@ export class AlarmStory extends Construct {
         ...noticesGrants(context),
       ],
     });
-    const { machine } = new StoryMachine(this, 'Machine', {
+    const { machine, failures } = new StoryMachine(this, 'Machine', {
       context,
       story: 'alarm',
       doors: { Report: report },
@@ -48,7 +56,10 @@ export class AlarmStory extends Construct {
         Stage: manifest.stage,
         PlatformTitle: `${manifest.platform} ${manifest.stage}`,
       },
+      failureMeans:
+        'The alarm story did not finish: alarms are passed on as they are, without judgement and evidence. What to do: read the log of the door alarm/report. CloudWatch itself sends this mail.',
     });
+    this.mailed(context, failures);
     const rule = new events.Rule(this, 'Changes', {
       ruleName: `${manifest.id}-alarm-changes`,
       description: `Alarms of ${manifest.id} that begin, end or lose their data`,
@@ -56,6 +67,23 @@ export class AlarmStory extends Construct {
     });
     // A day of attempts, then the dead-letter queue, which has an alarm of its own.
     rule.addTarget(new targets.SfnStateMachine(machine, { deadLetterQueue: context.deadLetters }));
+  }
+
+  /**
+   * The one alarm this story cannot tell: CloudWatch publishes its beginning to the topic, whose mail takes what names no road.
+   * Not its end: an alarm's first word after a deploy is OK, which nobody wants to read.
+   */
+  private mailed({ topic, account }: OperationsContext, failures: cloudwatch.Alarm): void {
+    failures.addAlarmAction(new actions.SnsAction(topic));
+    topic.addToResourcePolicy(
+      new iam.PolicyStatement({
+        sid: 'OwnFailures',
+        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': failures.alarmArn }, StringEquals: { 'aws:SourceAccount': account } },
+      }),
+    );
   }
 
   private capture(context: OperationsContext): void {

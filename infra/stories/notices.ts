@@ -28,8 +28,9 @@ export class Roads extends Construct {
   constructor(scope: Construct, id: string, context: OperationsContext) {
     super(scope, id);
     const { emails, mail, slack, webhook } = context.manifest.notices;
-    if (mail !== undefined && mail !== null) this.mail(context, mail);
-    else for (const email of emails) this.email(context, email);
+    const byMail = mail !== undefined && mail !== null;
+    if (byMail) this.mail(context, mail);
+    for (const email of emails) this.email(context, email, byMail);
     if (slack !== null) this.slack(context, slack.secret);
     if (webhook !== undefined && webhook !== null) this.webhook(context, webhook.secret);
     if (context.manifest.notices.digest?.daily === true || context.manifest.notices.digest?.monthly === true)
@@ -37,8 +38,9 @@ export class Roads extends Construct {
     this.deadLetterAlarm(context);
   }
 
-  private email(context: OperationsContext, address: string): void {
-    const filterPolicy = { roads: sns.SubscriptionFilter.stringFilter({ allowlist: ['email'] }) };
+  /** Notices that name this road, and what CloudWatch itself publishes, which names none; the latter alone where notices go by SES. */
+  private email(context: OperationsContext, address: string, byMail: boolean): void {
+    const filterPolicy = { roads: new sns.SubscriptionFilter([...(byMail ? [] : ['email']), { exists: false }]) };
     context.topic.addSubscription(new subscriptions.EmailSubscription(address, { filterPolicy }));
   }
 

@@ -71,7 +71,8 @@ export const settleIn = async (world: World, manifest: Manifest): Promise<void> 
   if (mail !== undefined && mail !== null) {
     world.services.ses.verify(mailIdentity(mail));
     world.services.ses.production(true);
-  } else for (const email of emails) world.services.sns.confirm(email);
+  }
+  for (const email of emails) world.services.sns.confirm(email);
   if (manifest.site === null || manifest.loadBalancer === null) return;
   const loadBalancer = manifest.loadBalancer;
   world.services.outside.host(new URL(manifest.site).host, async ({ method, url, headers, body }) => {

@@ -6,13 +6,16 @@ const MINUTE = 60_000;
 /** Events are delivered late, and a report that fails is tried again for some minutes. */
 const GRACE = 15 * MINUTE;
 
+/** The story cannot tell of its own failures: CloudWatch mails them itself. */
+const ofItself = (name: string): boolean => name.endsWith('-alarm-story-failed');
+
 /** Every alarm the platform's rule lets through was the subject of a report that came to an end. */
 const unseen = ({ world, manifest }: Ended): readonly string[] => {
   const reports = world.trail.of('invoke').filter(({ who, what }) => who === `${manifest.id}-alarm-report` && what === 'started');
   const seen = reports.map(({ at, detail }) => ({ at, event: JSON.stringify(detail?.['event']) }));
   return world.trail
     .of('alarm')
-    .filter(({ who, what, at }) => what.endsWith('-> ALARM') && who.startsWith(manifest.alarmPrefix) && at < world.clock.now - GRACE)
+    .filter(({ who, what, at }) => what.endsWith('-> ALARM') && who.startsWith(manifest.alarmPrefix) && !ofItself(who) && at < world.clock.now - GRACE)
     .filter(({ who, at }) => !seen.some((report) => report.at >= at && report.at <= at + GRACE && report.event.includes(`"${who}"`)))
     .map(({ who, at }) => `${who} rang at ${new Date(at).toISOString()} and no report was made`);
 };

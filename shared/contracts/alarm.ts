@@ -6,17 +6,23 @@ import type { Look } from '../domain/alarm-decide.ts';
 export interface Pattern {
   readonly source: string[];
   readonly 'detail-type': string[];
+  readonly resources?: object[];
   readonly detail: Record<string, unknown>;
 }
+
+/** The alarm on the alarm story's failures, after the platform's prefix: CloudWatch itself mails that it began. */
+const OWN_FAILURES = 'alarm-story-failed';
 
 /**
  * The platform's own alarms going into ALARM, whatever they were before, and leaving it; target tracking's alarms have names of their own
  * and stay out (L1). A new alarm's first datapoints (INSUFFICIENT_DATA to OK) and a quiet alarm that loses its data start nothing. One that
  * lost its data while it stood is looked at every ten minutes by the execution that its leaving ALARM began.
+ * The alarm on this story's own failures stays out: told by a story that fails, it would fail it again, all day long.
  */
 export const alarmPattern = (prefix: string): Pattern => ({
   source: ['aws.cloudwatch'],
   'detail-type': ['CloudWatch Alarm State Change'],
+  resources: [{ 'anything-but': { suffix: `:alarm:${prefix}${OWN_FAILURES}` } }],
   detail: { alarmName: [{ prefix }], $or: [{ state: { value: ['ALARM'] } }, { previousState: { value: ['ALARM'] } }] },
 });
 

@@ -160,7 +160,7 @@ describe('evidence', () => {
       'managed-chatkit-dev-web-cpu-high: ALARM · The alarm could not be examined (AccessDeniedException), so it is passed on as it is.',
     );
     expect(platform.mail().map(({ subject }) => subject)).toContain(
-      'PROBLEM managed-chatkit dev: an alarm changed and could not be examined',
+      'PROBLEM managed-chatkit dev: managed-chatkit-dev-web-cpu-high: ALARM',
     );
   });
 });

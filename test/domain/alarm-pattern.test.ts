@@ -7,6 +7,7 @@ describe('alarmPattern', () => {
   const matches = compilePattern(alarmPattern('wizelit-dev-'));
   const change = (from: string, to: string, alarmName: string): object => ({
     ...alarmSample,
+    resources: [`arn:aws:cloudwatch:us-east-1:123456789012:alarm:${alarmName}`],
     detail: { ...alarmSample.detail, alarmName, state: { ...alarmSample.detail.state, value: to }, previousState: { value: from } },
   });
 
@@ -24,5 +25,11 @@ describe('alarmPattern', () => {
   it('L1: alarms of target tracking and of other platforms begin nothing', () => {
     expect(matches(change('OK', 'ALARM', 'TargetTracking-service/wizelit-dev/api-AlarmHigh-1'))).toBe(false);
     expect(matches(change('OK', 'ALARM', 'wizelit-prod-api-slow'))).toBe(false);
+  });
+
+  it('L1 X1: the alarm story is never begun by its own failures, and by those of the other stories it is', () => {
+    expect(matches(change('OK', 'ALARM', 'wizelit-dev-alarm-story-failed'))).toBe(false);
+    expect(matches(change('ALARM', 'OK', 'wizelit-dev-alarm-story-failed'))).toBe(false);
+    expect(matches(change('OK', 'ALARM', 'wizelit-dev-redeploy-story-failed'))).toBe(true);
   });
 });
