@@ -1,10 +1,11 @@
 // A platform as the command line sees it: synthesized, with its manifest and its templates.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Manifest } from '../shared/domain/manifest.ts';
 import type { Platform } from '../shared/domain/platform.ts';
 import { meant } from '../shared/domain/nearest-names.ts';
 import { WrongUse } from './command.ts';
+import { keptAssembly, sourcesStamp } from './kept-assemblies.ts';
 import { synthesize } from './synthesize.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -56,22 +57,10 @@ const platformNamed = (values: Readonly<Record<string, string | boolean | undefi
   return known.includes(DEFAULT_PLATFORM) ? DEFAULT_PLATFORM : only;
 };
 
-/** Newest change below the rooms a template depends on, milliseconds since 1970. */
-const newestSource = (): number =>
-  Math.max(
-    ...['infra', 'functions', 'shared', 'state-machines', 'cdk.json', 'package-lock.json'].flatMap((room) => {
-      const path = join(root, room);
-      if (!statSync(path).isDirectory()) return [statSync(path).mtimeMs];
-      return readdirSync(path, { recursive: true, withFileTypes: true }).map((file) => statSync(join(file.parentPath, file.name)).mtimeMs);
-    }),
-  );
-
-const isFresh = (directory: string): boolean => {
-  const manifest = join(directory, 'platform.json');
-  return existsSync(manifest) && statSync(manifest).mtimeMs > newestSource();
-};
-
-/** Synthesizes the platform that the options name, or reuses the last synthesis while no source is newer. Throws WrongUse or SynthesisFailed with what to mend. */
+/**
+ * Synthesizes the platform that the options name, or takes the synthesis of the same sources again.
+ * Throws WrongUse or SynthesisFailed with what to mend.
+ */
 export const synthesized = async (
   values: Readonly<Record<string, string | boolean | undefined>>,
   { reuse = false } = {},
@@ -79,9 +68,10 @@ export const synthesized = async (
   const platform = platformNamed(values);
   const stage = String(values['stage'] ?? 'dev');
   if (!stages.includes(stage)) throw new WrongUse(`--stage ${stage}: there is no such stage. ${meant(stage, stages)}`);
-  const directory = join(root, '.rehearsals', `${platform}-${stage}`, 'cdk.out');
-  if (!reuse || !isFresh(directory)) await synthesize({ platform, stage, directory });
-  return readSynthesized(directory);
+  const folder = join(root, '.rehearsals', `${platform}-${stage}`, 'assemblies');
+  return readSynthesized(
+    await keptAssembly({ folder, stamp: sourcesStamp(), reuse }, (directory) => synthesize({ platform, stage, directory })),
+  );
 };
 
 /** What a synthesis left in its directory. */

@@ -36,8 +36,8 @@ const ask = async (url: string, body?: object): Promise<Readonly<Record<string, 
 };
 
 /** The running rehearsal of a platform, null when there is none or it no longer answers. */
-export const servedEndpoint = async ({ manifest, directory }: SynthesizedPlatform): Promise<ServedEndpoint | null> => {
-  const file = join(directory, '..', 'endpoint.json');
+export const servedEndpoint = async ({ manifest }: SynthesizedPlatform): Promise<ServedEndpoint | null> => {
+  const file = join(import.meta.dirname, '..', '.rehearsals', manifest.id, 'endpoint.json');
   if (!existsSync(file)) return null;
   const endpoint = JSON.parse(readFileSync(file, 'utf8')) as ServedEndpoint;
   const [state] = await Promise.allSettled([ask(`${endpoint.url}/_dayshift/state`)]);
