@@ -1,14 +1,12 @@
-// The record's side of a waking: opens it once, keeps what was raised and proven, and says in time when something will be late (S4).
+// The record's side of a waking: opens it once, keeps what was raised and proven (S4).
 import type { NightRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
-import { edges } from '../domain/hours-decisions.ts';
-import { later, secondsBetween } from '../domain/instants.ts';
-import { lateForWork } from '../domain/night-notices.ts';
+import { secondsBetween } from '../domain/instants.ts';
 import { isUsable, type StoreStep, type WakeStep, type WakingStore } from '../domain/wake-steps.ts';
 import type { Ledger, Notices } from '../ports.ts';
 import { busyServices } from './barrier.ts';
 import type { Trouble } from './fall-asleep.ts';
-import { placeOf } from './night-place.ts';
+import { tellLate } from './late.ts';
 import { movePlatform, type PlatformNow } from './night-state.ts';
 
 export interface DawnPorts {
@@ -23,10 +21,6 @@ export type Morning =
 
 /** A staging that takes longer is no reason to let people wait. */
 const BUSY_SECONDS = 60;
-/** Whoever starts work should know before the hour strikes. */
-const LATE_WARNING_SECONDS = 120;
-/** A waking this near to the beginning of work is for it. */
-const AROUND_SECONDS = 3_600;
 
 /** The record to restore from. */
 export const openMorning = async (
@@ -66,7 +60,7 @@ export const keepStores = async (
   now: readonly WakingStore[],
   step: StoreStep,
   manifest: Manifest,
-  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember'>; readonly notices: Notices },
+  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list'>; readonly notices: Notices },
   at: string,
 ): Promise<{ readonly changed: boolean; readonly servicesOnTheirWay: boolean }> => {
   const entry = await ledger.recall('night', night);
@@ -85,7 +79,7 @@ export const keepStores = async (
     ),
     ...wake.proven,
   };
-  const late = await tellLate(night, wake, step.waiting, manifest, notices, at);
+  const late = await tellLate(night, wake, step.waiting, manifest, { ledger, notices }, at);
   const next = { ...wake, stores, proven, ...(late ? { late } : {}) };
   if (JSON.stringify(next) !== JSON.stringify(wake))
     await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
@@ -95,29 +89,13 @@ export const keepStores = async (
   };
 };
 
-/** The first time the hour comes near with something still down, people are told; answers whether they have been. */
-const tellLate = async (
-  night: string,
-  wake: NonNullable<NightRecord['wake']>,
-  waiting: readonly string[],
-  manifest: Manifest,
-  notices: Notices,
-  at: string,
-): Promise<boolean> => {
-  if (wake.late === true) return true;
-  const edge = workEdge(manifest, wake.startedAt);
-  if (edge === null || waiting.length === 0 || secondsBetween(at, edge) >= LATE_WARNING_SECONDS) return false;
-  await notices.send(lateForWork(placeOf(manifest), night, waiting, edge, at));
-  return true;
-};
-
 /** Keeps what this step raised and proved. */
 export const keepProgress = async (
   night: string,
   step: WakeStep,
   errors: readonly Trouble[],
   manifest: Manifest,
-  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember'>; readonly notices: Notices },
+  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list'>; readonly notices: Notices },
   at: string,
 ): Promise<void> => {
   const entry = await ledger.recall('night', night);
@@ -134,7 +112,7 @@ export const keepProgress = async (
   const proven = { ...namesAt(step.up, at), ...wake.proven };
   const said = new Map(errors.map(({ resource, error }) => [resource, error]));
   const failed = step.failed.map(({ resource, error }) => ({ resource, error: said.get(resource) ?? error }));
-  const late = await tellLate(night, wake, step.waiting, manifest, notices, at);
+  const late = await tellLate(night, wake, step.waiting, manifest, { ledger, notices }, at);
   const readyAt = step.finished ? (wake.readyAt ?? at) : null;
   const next = { ...wake, raised, proven, failed, readyAt, ...(late ? { late } : {}) };
   if (JSON.stringify(next) === JSON.stringify(wake)) return;
@@ -143,10 +121,3 @@ export const keepProgress = async (
 
 const namesAt = (names: readonly string[], at: string): Readonly<Record<string, string>> =>
   Object.fromEntries(names.map((name) => [name, at]));
-
-/** When work begins, for a waking that was started for it; null for one outside hours, or in the middle of them. */
-const workEdge = ({ hours }: Manifest, startedAt: string): string | null => {
-  if (hours === null) return null;
-  const [edge] = edges(hours, later(startedAt, -AROUND_SECONDS), 1).filter(({ to }) => to === 'at-work');
-  return edge !== undefined && Math.abs(secondsBetween(startedAt, edge.at)) <= AROUND_SECONDS ? edge.at : null;
-};
