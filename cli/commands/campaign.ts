@@ -4,6 +4,7 @@ import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import { campaign as runCampaign, NIGHTS_PER_WEEK, type CampaignReport, type Found, type Progress } from '../../local/campaign/campaign.ts';
 import { exhaustive, type ExhaustiveOptions } from '../../local/campaign/exhaustive.ts';
+import { explained } from '../../local/campaign/explained-grants.ts';
 import { permissionsOver } from '../../local/campaign/permissions.ts';
 import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
@@ -96,11 +97,15 @@ const reportPermissions = async (
   terminal: Terminal,
 ): Promise<number> => {
   const { grants, neverUsed, notGranted } = await permissionsOver({ ...place, hosts: await sourceHosts() }, weeks, seed);
+  const { because, unexplained } = explained(neverUsed, place.manifest.id);
   const list = (lines: readonly string[]): string => (lines.length === 0 ? '  nothing\n' : lines.map((line) => `  ${line}\n`).join(''));
-  terminal.out(
-    `${grants} granted actions over ${weeks} weeks\n\nGranted but never used:\n${list(neverUsed)}\nUsed but not granted:\n${list(notGranted)}`,
-  );
-  return notGranted.length === 0 ? 0 : 1;
+  terminal.out(`${grants} granted actions over ${weeks} weeks\n\nUsed but not granted:\n${list(notGranted)}`);
+  terminal.out(`\nGranted, never used, and no reason known:\n${list(unexplained)}\nGranted and never used, with the reason:\n`);
+  for (const reason of new Set(because.values())) {
+    const lines = [...because].filter(([, why]) => why === reason).map(([grant]) => grant);
+    terminal.out(`  ${reason}\n${lines.map((grant) => `    ${grant}\n`).join('')}`);
+  }
+  return notGranted.length + unexplained.length === 0 ? 0 : 1;
 };
 
 export const campaign: Command = {

@@ -19,6 +19,13 @@ export const explanations: readonly Explanation[] = [
   { grant: /^notices-slack: sqs:/, why: 'parks and postpones messages when Slack is down longer than the queue waits' },
   { grant: /^reconcile-nights: (ecs:|application-autoscaling:)/, why: 'raises what a deploy in the night left at zero' },
   { grant: /^(sleep|wake)-advance: application-autoscaling:RegisterScalableTarget$/, why: 'this platform scales no service: there is no bound to move' },
+  { grant: /^(sleep|wake)-advance: ecs:UpdateService$/, why: 'every service of this platform scales: its bounds move it (RegisterScalableTarget), and UpdateService is for services without bounds' },
+  { grant: /^sleep-finish: (ecs:DescribeServices|ecs:UpdateService|rds:DescribeDBInstances)$/, why: 'in a night that is looked after again, and where an evening went to other capacity: neither came in the days played' },
+  { grant: /^wake-advance: states:StartExecution$/, why: 'rolls out in the morning what was pushed at night: nothing was, in the days played' },
+  { grant: /^wake-visit: states:StartExecution$/, why: 'a visit at night starts the waking: nobody came, in the days played' },
+  { grant: /^redeploy-webhook: /, why: 'a registry outside AWS that calls by webhook; the rehearsed one is asked by poll' },
+  { grant: /^data-CustomS3AutoDeleteObjects\S*: logs:/, why: "the CDK's own function that empties buckets when a stack is deleted: nothing was deleted" },
+  { grant: /^reconcile-(releases|nights): states:StartExecution$/, why: 'starts a story where an event or an edge was lost: none was, in the days played' },
   { grant: /^redeploy-decide: states:SendTaskSuccess$/, why: 'ends the wait of a rollout that is superseded while it watches' },
   { grant: /^redeploy-watch: ecs:DescribeTaskDefinition$/, why: 'read when a rollout was taken over by another revision' },
 ];

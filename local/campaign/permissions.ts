@@ -24,13 +24,19 @@ export interface PermissionReport {
 
 export const emptyUsage = (): UsageCount => ({ granted: new Map(), refused: new Set() });
 
-/** Adds what one finished world recorded; only roles of the automation's own functions, machines and schedules count. */
+/** Who carries out the stories; roles that other services take (backups, monitoring of databases) are none of the automation's. */
+const HANDS: readonly string[] = ['lambda', 'states', 'events', 'scheduler'].map((service) => `${service}.amazonaws.com`);
+
+/** A role's name without the ending CloudFormation chose, which is another one in every world. */
+const name = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1).replace(/-[0-9A-Z]{12}$/, '');
+
+/** Adds what one finished world recorded; only roles of the automation's own functions, machines, rules and schedules count. */
 export const addUsage = (usage: UsageCount, world: World, manifest: Manifest): void => {
   const { iam } = world.services;
-  const mine = (arn: string): boolean => arn.slice(arn.lastIndexOf('/') + 1).startsWith(`${manifest.id}-`);
-  const name = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
-  for (const { roleArn, action, used } of iam.grants()) {
-    if (!mine(roleArn)) continue;
+  const hands = iam.roles().filter(({ trust }) => HANDS.some((service) => JSON.stringify(trust ?? '').includes(service)));
+  const roles = new Set(hands.map(({ arn }) => arn).filter((arn) => name(arn).startsWith(`${manifest.id}-`)));
+  const mine = (arn: string): boolean => roles.has(arn);
+  for (const { roleArn, action, used } of [...roles].flatMap((arn) => iam.grants(arn))) {
     const key = `${name(roleArn)}: ${action}`;
     usage.granted.set(key, (usage.granted.get(key) ?? 0) + used);
   }

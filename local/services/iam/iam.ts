@@ -136,7 +136,9 @@ export const makeIam = (world: World): Iam => {
   const providers = new Set<string>();
   const decide = makeDecide(world, store);
   const view = (role: RoleRecord): RoleView => ({
-    arn: role.arn, name: role.name, policies: store.policiesOf(role), boundary: store.boundaryOf(role), trust: role.trust,
+    arn: role.arn, name: role.name, trust: role.trust,
+    get policies() { return store.policiesOf(role); },
+    get boundary() { return store.boundaryOf(role); },
   });
   const allows = (caller: Caller, permission: Permission): Answer => {
     if (caller.kind === 'operator') return OPERATOR;
