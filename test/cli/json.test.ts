@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as v from 'valibot';
 import type { Place } from '../../cli/place.ts';
 import { shapes } from '../../shared/contracts/command-line.ts';
-import { placeOf, run } from './stage.ts';
+import { main } from '../../cli/main.ts';
+import { placeOf, run, screenOf } from './stage.ts';
 
 describe('--json writes the documented shape', () => {
   let noon: Place;
@@ -16,12 +17,22 @@ describe('--json writes the documented shape', () => {
     await nextDay.close();
   });
 
-  it.each(['status', 'history', 'why', 'secrets', 'savings', 'doctor'] as const)('%s', async (name) => {
+  it.each(['status', 'history', 'why', 'secrets', 'savings', 'doctor', 'plan'] as const)('%s', async (name) => {
     for (const place of [noon, nextDay]) {
       const { out } = await run(place, `${name} --json`);
       expect(v.safeParse(shapes[name], JSON.parse(out)).issues).toBeUndefined();
     }
   });
+
+  it('S1, W12: hours and cost, of two platforms', async () => {
+    for (const platform of ['starter', 'farsight']) {
+      for (const name of ['hours', 'cost'] as const) {
+        const screen = screenOf();
+        expect(await main([name, '--json', '--platform', platform], screen.terminal)).toBe(0);
+        expect(v.safeParse(shapes[name], JSON.parse(screen.out())).issues).toBeUndefined();
+      }
+    }
+  }, 60_000);
 
   it('destroy --list', async () => {
     const { out } = await run(noon, 'destroy --list --json');
