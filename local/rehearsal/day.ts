@@ -6,18 +6,24 @@ import { faultSchema } from './day-faults.ts';
 
 const text = (what: string): v.GenericSchema<string, string> => v.pipe(v.string(`${what} must be text`), v.nonEmpty(`${what} must not be empty`)) as v.GenericSchema<string, string>;
 
+const count = (what: string): v.GenericSchema<number, number> =>
+  v.pipe(v.number(`${what} must be a number`), v.integer(`${what} must be a whole number`), v.minValue(0, `${what} must be at least 0`));
+
 /** How an image behaves once it runs; `good` is healthy. */
 export const behaviours = [
   'good', 'crashes', 'crashes-late', 'never-healthy', 'raises-5xx', 'out-of-memory', 'wrong-architecture', 'missing', 'slow',
 ] as const;
 export type Behaviour = (typeof behaviours)[number];
 
-/** What a person may order by hand; the line is stopped with `hold`. */
-export const orderVerbs = ['approve', 'reject', 'hold', 'release-hold'] as const;
+/** What a person may order by hand; the line is stopped with `hold`, and the night put off with `keep-awake`. */
+export const orderVerbs = ['approve', 'reject', 'hold', 'release-hold', 'keep-awake', 'wake', 'sleep-now'] as const;
 
 /** How the migration of an image ends, where the platform file asks for one. */
 export const migrations = ['passes', 'fails', 'hangs'] as const;
 export type Migration = (typeof migrations)[number];
+
+/** A signature that does not fit, a request sent ten minutes after it was signed, or the same request three times. */
+export const pressTricks = ['forged', 'late', 'replayed'] as const;
 
 const happening = {
   push: v.strictObject({
@@ -37,6 +43,21 @@ const happening = {
     value: v.number('value must be a number'),
     minutes: v.pipe(v.number('minutes must be a number'), v.minValue(1, 'minutes must be at least 1')),
   }),
+  /** A composite alarm that somebody makes over the platform's own. */
+  composite: v.strictObject({ name: text('name'), rule: text('rule'), meaning: v.optional(text('meaning'), 'Made by the day file.') }),
+  /** A service writes a line to its log, `repeat` times as long. */
+  log: v.strictObject({
+    service: text('service'),
+    line: text('line'),
+    repeat: v.optional(v.pipe(v.number('repeat must be a number'), v.minValue(1, 'repeat must be at least 1'), v.maxValue(100_000, 'repeat must be at most 100000')), 1),
+  }),
+  /** Somebody presses a button of the newest message that has it, or types `/dayshift`; `trick` is how a stranger does it. */
+  press: v.strictObject({
+    button: v.optional(text('button')),
+    command: v.optional(text('command')),
+    by: v.optional(text('by'), 'mara'),
+    trick: v.optional(v.picklist(pressTricks, `trick must be one of ${pressTricks.join(', ')}`)),
+  }),
   alarm: v.strictObject({ name: text('name'), state: v.picklist(['ALARM', 'OK', 'INSUFFICIENT_DATA'], 'state must be ALARM, OK or INSUFFICIENT_DATA'), reason: v.optional(text('reason'), 'set by the day file') }),
   visit: v.strictObject({
     path: v.optional(text('path'), '/'),
@@ -54,14 +75,29 @@ const happening = {
   /** A raw event, exactly as AWS sends it: version, id, detail-type, source, account, time, region, resources, detail. */
   event: v.looseObject({ 'detail-type': text('detail-type'), source: text('source'), detail: v.record(v.string(), v.unknown(), 'detail must be an object') }),
   /** Somebody changes the count by hand. */
-  count: v.strictObject({ service: text('service'), desired: v.pipe(v.number('desired must be a number'), v.integer('desired must be a whole number'), v.minValue(0, 'desired must be at least 0')) }),
+  count: v.strictObject({ service: text('service'), desired: count('desired') }),
+  /** Somebody changes a scaling target by hand, as RegisterScalableTarget does: what is not named stays. */
+  bounds: v.strictObject({
+    service: text('service'),
+    min: v.optional(count('min')),
+    max: v.optional(count('max')),
+    suspended: v.optional(
+      v.strictObject({
+        scaleIn: v.optional(v.boolean('scaleIn must be true or false')),
+        scaleOut: v.optional(v.boolean('scaleOut must be true or false')),
+        scheduled: v.optional(v.boolean('scheduled must be true or false')),
+      }),
+    ),
+  }),
   /** Somebody starts a story by hand. */
   start: v.strictObject({ story: v.picklist(['redeploy', 'sleep', 'wake'], 'story must be redeploy, sleep or wake'), services: v.optional(v.array(text('service'))), by: v.optional(text('by'), 'operator'), intent: v.optional(v.picklist(['newest', 'previous', 'release'], 'intent must be newest, previous or release')) }),
-  /** Somebody answers a gate, or stops and starts the line. */
+  /** Somebody answers a gate, stops and starts the line, or has a word about the night. */
   order: v.strictObject({
     verb: v.picklist(orderVerbs, `verb must be one of ${orderVerbs.join(', ')}`),
-    service: text('service'),
+    /** Of orders about a service; a night is the whole platform's. */
+    service: v.optional(text('service'), 'platform'),
     by: v.optional(text('by'), 'operator'),
+    minutes: v.optional(v.pipe(v.number('minutes must be a number'), v.minValue(1, 'minutes must be at least 1'))),
     /** At the command line, or in Slack by the button of the newest message that has one, or by `/dayshift`. */
     how: v.optional(v.picklist(['terminal', 'button', 'command'], 'how must be terminal, button or command'), 'terminal'),
   }),

@@ -11,6 +11,7 @@ export interface GivenOrder {
   readonly verb: (typeof orderVerbs)[number];
   readonly service: string;
   readonly by: string;
+  readonly minutes?: number | undefined;
 }
 
 interface Place {
@@ -40,7 +41,7 @@ export const giveOrder = async (given: GivenOrder, place: Place): Promise<void> 
   const at = new Date(place.world.clock.now).toISOString();
   for (const [index, subject] of (await subjects(given, place)).entries()) {
     const id = `${at.replaceAll(/[^0-9]/g, '').slice(0, 14)}-${given.verb}-${index}`;
-    const order = { verb: given.verb, subject, minutes: null, by: { id: given.by, name: given.by }, id };
+    const order = { verb: given.verb, subject, minutes: given.minutes ?? null, by: { id: given.by, name: given.by }, id };
     const motion = motionOf(order, { services: place.manifest.services.map(({ name }) => name) }, at);
     if ('refused' in motion) throw Object.assign(new Error(motion.refused), { name: 'OrderRefused' });
     await setInMotion(motion, id, given.by, place, at);

@@ -8,6 +8,7 @@ import { changedBy, deployStacks, digestNamed, type Assembly } from './deploy.ts
 import { giveOrder } from './orders.ts';
 import { orderInSlack } from './order-in-slack.ts';
 import { playFault } from './play-faults.ts';
+import { pressInSlack } from './press-in-slack.ts';
 import { followLink } from './wake-link.ts';
 
 export interface Stage {
@@ -45,6 +46,16 @@ const metric = (value: Value<'metric'>, { world }: Stage): void => {
   world.services.cloudwatch.overrideAlarmMetric(value.alarm, value.value, until);
 };
 
+const composite = async ({ name, rule, meaning }: Value<'composite'>, { world }: Stage): Promise<void> => {
+  const input = { AlarmName: name, AlarmRule: rule, AlarmDescription: meaning };
+  await world.call({ service: 'monitoring', operation: 'PutCompositeAlarm', input, caller: { kind: 'operator' } });
+};
+
+const log = ({ service, line, repeat }: Value<'log'>, { world, manifest }: Stage): void => {
+  const found = manifest.services.find(({ name }) => name === service);
+  world.services.logs.write(found?.logGroup ?? service, `${service}/${found?.containers[0]?.name ?? service}/day`, line.repeat(repeat));
+};
+
 const visit = async (value: Value<'visit'>, { world, manifest }: Stage): Promise<void> => {
   for (let times = 0; times < value.times; times += 1) {
     const answer = await world.services.elb.request({
@@ -63,6 +74,21 @@ const count = async (value: Value<'count'>, { world, manifest }: Stage): Promise
   const service = manifest.services.find(({ name }) => name === value.service);
   const input = { cluster: manifest.cluster, service: service?.serviceName ?? value.service, desiredCount: value.desired };
   await world.call({ service: 'ecs', operation: 'UpdateService', input, caller: { kind: 'operator' } });
+};
+
+const bounds = async ({ service: name, min, max, suspended = {} }: Value<'bounds'>, { world, manifest }: Stage): Promise<void> => {
+  const service = manifest.services.find((known) => known.name === name)?.serviceName ?? name;
+  const flags = { DynamicScalingInSuspended: suspended.scaleIn, DynamicScalingOutSuspended: suspended.scaleOut, ScheduledScalingSuspended: suspended.scheduled };
+  const set = Object.fromEntries(Object.entries(flags).filter(([, flag]) => flag !== undefined));
+  const input = {
+    ServiceNamespace: 'ecs',
+    ResourceId: `service/${manifest.cluster}/${service}`,
+    ScalableDimension: 'ecs:service:DesiredCount',
+    ...(min === undefined ? {} : { MinCapacity: min }),
+    ...(max === undefined ? {} : { MaxCapacity: max }),
+    ...(Object.keys(set).length === 0 ? {} : { SuspendedState: set }),
+  };
+  await world.call({ service: 'application-autoscaling', operation: 'RegisterScalableTarget', input, caller: { kind: 'operator' } });
 };
 
 const start = async (value: Value<'start'>, { world, manifest }: Stage): Promise<void> => {
@@ -86,8 +112,12 @@ const elsewhere = ({ digest, platform, reason }: Value<'elsewhere'>, { world }: 
 const players: Player = {
   push,
   metric,
+  composite,
+  log,
+  press: (value, stage) => pressInSlack(value, stage),
   visit,
   count,
+  bounds,
   start,
   event,
   alarm: (value, { world }) => world.services.cloudwatch.setAlarm(value.name, value.state, value.reason),
