@@ -1,6 +1,8 @@
 // Holidays of calendars as dates: public holidays of a country, or all-day events of a calendar file; a pure function of file and library (S1).
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetchedCalendar, isAddress, type Download } from './calendar-download.ts';
+import { CalendarProblem } from './calendar-problem.ts';
 import type { Calendar, CalendarHours } from '../shared/domain/hours.ts';
 
 /** Years for which holidays are looked up: fixed, so that a synth never asks what day it is. */
@@ -8,20 +10,19 @@ const FIRST_YEAR = 2026;
 const LAST_YEAR = 2032;
 const years = Array.from({ length: LAST_YEAR - FIRST_YEAR + 1 }, (_, index) => FIRST_YEAR + index);
 
-/** A calendar that cannot be read: names the field, the value and the remedy. */
-export class CalendarProblem extends Error {
-  override readonly name = 'CalendarProblem';
-}
-
 /** The hours with the dates of all their calendars; `folder` is where calendar files lie. Throws CalendarProblem. */
-export const withHolidays = async (hours: CalendarHours | null, folder: string): Promise<CalendarHours | null> => {
+export const withHolidays = async (hours: CalendarHours | null, folder: string, download?: Download): Promise<CalendarHours | null> => {
   if (hours === null || hours.calendars.length === 0) return hours;
   const found: string[] = [...hours.holidays];
-  for (const calendar of hours.calendars) found.push(...(await datesOf(calendar, folder)));
+  for (const calendar of hours.calendars) found.push(...(await datesOf(calendar, folder, download)));
   return { ...hours, calendars: [], holidays: [...new Set(found)].sort() };
 };
 
-const datesOf = (calendar: Calendar, folder: string): Promise<readonly string[]> => ('ics' in calendar ? fromFile(join(folder, calendar.ics), calendar.ics) : ofCountry(calendar));
+const datesOf = async (calendar: Calendar, folder: string, download?: Download): Promise<readonly string[]> => {
+  if (!('ics' in calendar)) return ofCountry(calendar);
+  const { ics } = calendar;
+  return fromFile(isAddress(ics) ? await fetchedCalendar(ics, folder, download) : join(folder, ics), ics);
+};
 
 /** Public holidays, substitute days included; loaded only when a platform asks for it. */
 const ofCountry = async ({ country, state }: Extract<Calendar, { country: string }>): Promise<readonly string[]> => {

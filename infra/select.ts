@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { type PlatformFile, readPlatform } from '../shared/contracts/platform.ts';
 import { findingLines } from '../shared/contracts/platform/findings.ts';
 import type { Platform, Stage } from '../shared/domain/platform.ts';
-import { CalendarProblem, withHolidays } from './holidays.ts';
+import { CalendarProblem } from './calendar-problem.ts';
+import { withHolidays } from './holidays.ts';
 
 const stages: readonly Stage[] = ['dev', 'staging', 'prod'];
 const folder = join(import.meta.dirname, 'platforms');

@@ -1,4 +1,6 @@
 // Holidays of countries and calendar files become dates, the same in every synth.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +27,25 @@ describe('holidays', () => {
     const found = await holidaysOf({ ics: 'company.ics' });
     expect(found.filter((date) => date.startsWith('2026'))).toEqual(['2026-05-01', '2026-12-24', '2026-12-28', '2026-12-29', '2026-12-30', '2026-12-31']);
     expect(found).toContain('2031-05-01');
+  });
+
+  it('S1: of a calendar behind an address, fetched once and read from the file ever after', async () => {
+    const text = ['BEGIN:VCALENDAR', 'BEGIN:VEVENT', 'UID:1', 'DTSTART;VALUE=DATE:20261102', 'SUMMARY:Cup day', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
+    let asked = 0;
+    const server = createServer((_, response) => {
+      asked += 1;
+      response.end(text);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const ics = `http://127.0.0.1:${(server.address() as AddressInfo).port}/team`;
+    expect(await holidaysOf({ ics })).toContain('2026-11-02');
+    server.close();
+    expect(await holidaysOf({ ics })).toContain('2026-11-02');
+    expect(asked).toBe(1);
+  });
+
+  it('S1: an address that does not answer is named, with what to do instead', async () => {
+    await expect(holidaysOf({ ics: 'http://127.0.0.1:9/nobody' })).rejects.toThrow(/'http:\/\/127\.0\.0\.1:9\/nobody' did not answer: .*save the calendar beside the platform file/);
   });
 
   it.each([

@@ -31,7 +31,11 @@ const CalendarSchema = v.union([
     country: said(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'a country as two capital letters, such as AU')), 'Public holidays of a country.', 'AU'),
     state: v.exactOptional(said(v.string(), 'State or region in it.', 'NSW')),
   }),
-  v.strictObject({ ics: said(v.pipe(v.string(), v.endsWith('.ics', 'a calendar file ending in .ics')), 'Calendar file beside the platform file, all-day events.', 'company-holidays.ics') }),
+  v.strictObject({ ics: said(
+      v.pipe(v.string(), v.regex(/^https:\/\/[^\s]+$|^[^:\s]+\.ics$/, 'a calendar file ending in .ics, or an address that begins with https://')),
+      'Calendar file beside the platform file, or the address of one; all-day events. An address is fetched once, into a file to commit.',
+      'company-holidays.ics',
+    ) }),
 ]);
 
 export const HoursSchema = v.pipe(
