@@ -5,6 +5,7 @@ import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnService as CfnDiscoveryService } from 'aws-cdk-lib/aws-servicediscovery';
 import type { Construct, IDependable } from 'constructs';
 import type { Service } from '../../shared/domain/platform.ts';
+import { takesShells } from '../../shared/domain/shell-access.ts';
 import { type Deployment, pascal, serviceName } from '../names.ts';
 import type { NetworkStack } from '../network-stack.ts';
 import { accept } from '../platform-stack.ts';
@@ -145,6 +146,7 @@ export const ecsService = (scope: Construct, deployment: Deployment, name: strin
     availabilityZoneRebalancing: 'ENABLED',
     propagateTags: 'SERVICE',
     enableEcsManagedTags: true,
+    ...(takesShells(service, deployment.stage) ? { enableExecuteCommand: true } : {}),
     ...(behind.length === 0 ? {} : { loadBalancers: behind, healthCheckGracePeriodSeconds: service.graceSeconds }),
     ...discovery(scope, name, service, network.namespaceId),
   });

@@ -4,6 +4,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { CfnTaskDefinition } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { Container, Service } from '../../shared/domain/platform.ts';
+import { takesShells } from '../../shared/domain/shell-access.ts';
 import { mountedBy, reachedBy, secretNamed } from '../../shared/domain/wiring.ts';
 import type { Attributes } from '../attributes.ts';
 import { type Deployment, imageParameter, logGroupName, pascal, serviceName } from '../names.ts';
@@ -45,6 +46,7 @@ const containerOf = (
   container: Container,
   logGroup: string,
   attributes: Attributes,
+  shells: boolean,
 ): CfnTaskDefinition.ContainerDefinitionProperty => {
   const health = healthOf(container);
   const mounts = Object.entries(container.mounts);
@@ -59,6 +61,8 @@ const containerOf = (
       logDriver: 'awslogs',
       options: { 'awslogs-group': logGroup, 'awslogs-region': deployment.platform.region, 'awslogs-stream-prefix': service },
     },
+    // A shell leaves processes behind: an init process reaps them. The change also starts tasks that take shells.
+    ...(shells ? { linuxParameters: { initProcessEnabled: true } } : {}),
     ...(container.port === null ? {} : { portMappings: [{ containerPort: container.port, protocol: 'tcp' }] }),
     ...(container.command.length === 0 ? {} : { command: [...container.command] }),
     ...(health === undefined ? {} : { healthCheck: health }),
@@ -105,6 +109,7 @@ export const taskDefinition = (scope: Construct, deployment: Deployment, name: s
   const logGroup = logGroupName(deployment, name, service);
   const containers = Object.entries(service.containers);
   const volumes = volumesOf(service, attributes);
+  const shells = takesShells(service, deployment.stage);
   const definition = new CfnTaskDefinition(scope, `${pascal(name)}Task`, {
     family,
     cpu: String(service.cpu),
@@ -113,8 +118,8 @@ export const taskDefinition = (scope: Construct, deployment: Deployment, name: s
     requiresCompatibilities: ['FARGATE'],
     runtimePlatform: { operatingSystemFamily: 'LINUX', cpuArchitecture: service.architecture === 'arm64' ? 'ARM64' : 'X86_64' },
     executionRoleArn: executionRole(scope, deployment, name, service, attributes).roleArn,
-    taskRoleArn: taskRole(scope, name, service, attributes).roleArn,
-    containerDefinitions: containers.map(([key, container]) => containerOf(deployment, name, key, container, logGroup, attributes)),
+    taskRoleArn: taskRole(scope, deployment, name, service, attributes).roleArn,
+    containerDefinitions: containers.map(([key, container]) => containerOf(deployment, name, key, container, logGroup, attributes, shells)),
     ...(volumes.length === 0 ? {} : { volumes }),
   });
   accept(

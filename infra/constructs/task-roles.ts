@@ -3,6 +3,7 @@ import { Aws } from 'aws-cdk-lib/core';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import type { Service } from '../../shared/domain/platform.ts';
+import { takesShells } from '../../shared/domain/shell-access.ts';
 import { mountedBy, secretsOf } from '../../shared/domain/wiring.ts';
 import type { Attributes } from '../attributes.ts';
 import { type Deployment, logGroupName, pascal, repositoryName } from '../names.ts';
@@ -96,9 +97,25 @@ const serviceStatements = (service: Service): readonly PolicyStatement[] => [
   ...service.may.other.map(({ actions, resources }) => allow(actions, resources)),
 ];
 
+/** What the agent of ECS Exec does as the task: its channels, and a copy of the session in the service's own log group. */
+const shellStatements = (logGroup: string): readonly PolicyStatement[] => [
+  allow(
+    [
+      'ssmmessages:CreateControlChannel',
+      'ssmmessages:CreateDataChannel',
+      'ssmmessages:OpenControlChannel',
+      'ssmmessages:OpenDataChannel',
+      'logs:DescribeLogGroups',
+    ],
+    ['*'],
+  ),
+  allow(['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], [arn('logs', `log-group:${logGroup}:*`)]),
+];
+
 /** What the code of this service may do in AWS: nothing but what the file says. */
-export const taskRole = (scope: Construct, name: string, service: Service, attributes: Attributes): Role => {
-  const statements = [...storeStatements(service, attributes), ...serviceStatements(service)];
+export const taskRole = (scope: Construct, deployment: Deployment, name: string, service: Service, attributes: Attributes): Role => {
+  const shells = takesShells(service, deployment.stage) ? shellStatements(logGroupName(deployment, name, service)) : [];
+  const statements = [...storeStatements(service, attributes), ...serviceStatements(service), ...shells];
   const role = new Role(scope, `${pascal(name)}TaskRole`, {
     assumedBy: tasks(),
     ...(statements.length === 0 ? {} : { inlinePolicies: { Work: new PolicyDocument({ statements }) } }),
@@ -106,6 +123,7 @@ export const taskRole = (scope: Construct, name: string, service: Service, attri
   const reasons = [
     ...(service.may.invokeBedrock ? ['any Bedrock model may be invoked, which one is the application’s choice'] : []),
     ...(service.may.sendTraces ? ['X-Ray knows no resources'] : []),
+    ...(shells.length > 0 ? ['the channels of a shell and the list of log groups know no resources'] : []),
     ...(service.may.buckets.length > 0 ? ['objects of its own bucket are named by the application'] : []),
     ...service.may.other.map(({ why }) => why),
   ];

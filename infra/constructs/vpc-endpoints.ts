@@ -17,6 +17,7 @@ const interfaceServices: Readonly<Partial<Record<Endpoint, readonly string[]>>> 
   ssm: ['ssm'],
   sts: ['sts'],
   bedrock: ['bedrock-runtime'],
+  shell: ['ssmmessages'],
 };
 
 /** Without a NAT gateway tasks cannot even start without these: image layers come from S3. */

@@ -24,6 +24,8 @@ export const starter = platform({
       routes: [{ path: '/*', health: { path: '/health' } }],
       // A quarter CPU and half a GiB is what tasks get when you say nothing. One task is enough to begin with.
       count: 1,
+      // `npx dayshift shell` opens a shell in a running task, except in prod. Remove the line and nobody can.
+      shell: 'outside-prod',
     },
   },
 

@@ -49,7 +49,7 @@ export interface Network {
   readonly flowLogs: boolean | null;
 }
 
-export type Endpoint = 'ecr' | 'logs' | 'secrets' | 'ssm' | 's3' | 'dynamodb' | 'sts' | 'bedrock';
+export type Endpoint = 'ecr' | 'logs' | 'secrets' | 'ssm' | 's3' | 'dynamodb' | 'sts' | 'bedrock' | 'shell';
 
 export interface LoadBalancer {
   readonly name: string | null;
@@ -130,6 +130,8 @@ export interface Service {
     { readonly kind: 'zero' } | { readonly kind: 'stay' } | { readonly kind: 'reduce'; readonly min: number; readonly max: number };
   readonly internalPort: number | null;
   readonly may: Permissions;
+  /** Who may open a shell in a running task: nobody, people in dev and staging, or everywhere. */
+  readonly shell: 'never' | 'outside-prod' | 'always';
   readonly logs: { readonly group: string | null; readonly keepDays: number | null };
   readonly rollout: Rollout;
   readonly alarms: ServiceAlarms;

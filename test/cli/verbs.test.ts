@@ -168,7 +168,7 @@ describe('bad input is answered with what is the matter and what can be done', (
     const place = await open();
     expect(await run(place, 'release')).toMatchObject({ code: 1, err: 'Nothing is quarantined for app.\n' });
     expect(await run(place, 'approve')).toMatchObject({ code: 1 });
-    expect((await run(place, 'shell')).err).toContain('started without ECS Exec');
+    expect((await run(place, 'shell')).err).toContain('No shell can be opened in app of app.');
     expect(await run(place, 'why nonsense')).toMatchObject({ code: 1 });
   });
 

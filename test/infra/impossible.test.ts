@@ -75,6 +75,13 @@ const cases: readonly Case[] = [
     remedy: /give it a route/,
   },
   {
+    title: 'a shell without a way to Session Manager',
+    change: { network: { tasks: 'endpoints' }, services: { web: { ...web, shell: 'outside-prod' } } },
+    field: 'services.web.shell',
+    problem: /no way to Session Manager/,
+    remedy: /add 'shell' to `network.endpoints`/,
+  },
+  {
     title: 'spot only with one task in prod',
     change: { services: { web: { ...web, spot: 'only' } } },
     stage: 'prod',

@@ -84,6 +84,6 @@ const support = {
   doesNot: [
     'lifecycle hooks and test traffic of BLUE_GREEN, LINEAR and CANARY (hooks are refused by name)',
     'EC2 and external launch types, daemon services, task sets, Service Connect traffic',
-    'ExecuteCommand sessions (refused as ECS refuses a task without the agent)',
+    'what happens in a session of ExecuteCommand: it opens where service and task role allow it, and nothing listens',
   ],
 } as const;

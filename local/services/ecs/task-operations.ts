@@ -3,6 +3,7 @@ import { AwsError } from '../../simulated.ts';
 import type { Operation } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { page } from '../paging.ts';
+import { executeCommand } from './execute-command.ts';
 import type { Cluster, Task, Workload } from './model.ts';
 import { clusterArn, familyAndRevision, shortName, taskArn, taskDefinitionArn } from './names.ts';
 import { nextProvider } from './new-task.ts';
@@ -50,12 +51,7 @@ export const taskOperations = (state: EcsState): Readonly<Record<string, Operati
   },
   ExecuteCommand: {
     needs: (input, world) => [taskNeeds(world, 'ExecuteCommand', input.cluster, input.task)],
-    run: () => {
-      throw new AwsError(
-        'InvalidParameterException',
-        'The execute command failed because execute command was not enabled when the task was run or the execute command agent isn’t running.',
-      );
-    },
+    run: (input) => executeCommand(state, input),
   },
 });
 

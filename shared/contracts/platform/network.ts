@@ -30,7 +30,7 @@ export const NetworkSchema = v.strictObject({
   ),
   endpoints: v.optional(
     said(
-      v.array(v.picklist(['ecr', 'logs', 'secrets', 'ssm', 's3', 'dynamodb', 'sts', 'bedrock'])),
+      v.array(v.picklist(['ecr', 'logs', 'secrets', 'ssm', 's3', 'dynamodb', 'sts', 'bedrock', 'shell'])),
       'VPC endpoints. With `tasks: endpoints` those that ECS itself needs are added.',
       ['ecr', 'logs', 'secrets', 's3'],
     ),

@@ -147,6 +147,14 @@ export const ServiceSchema = v.pipe(
       said(whole(1, 65_535), 'Port on which the other services of the platform reach this one, at `{services.NAME.host}`.', 7_233),
     ),
     may: v.optional(said(PermissionsSchema, 'What the tasks may do in AWS.', { tables: ['sessions'] }), {}),
+    shell: v.optional(
+      said(
+        v.picklist(['never', 'outside-prod', 'always']),
+        'Shells in running tasks (`dayshift shell`): nowhere, in dev and staging, or everywhere. Sessions are kept in the log group.',
+        'outside-prod',
+      ),
+      'never',
+    ),
     logs: v.optional(
       said(
         v.strictObject({

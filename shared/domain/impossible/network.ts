@@ -1,6 +1,7 @@
 // Networks that cannot hold the platform: too few addresses, no way out, no certificate.
 import { rangeOf, smallestRange } from '../cidr.ts';
-import type { Platform } from '../platform.ts';
+import type { Platform, Stage } from '../platform.ts';
+import { takesShells } from '../shell-access.ts';
 import { type Impossibility, when } from './impossibility.ts';
 
 const addresses = ({ network }: Platform): readonly Impossibility[] => {
@@ -30,6 +31,18 @@ const wayOut = ({ network, services }: Platform): readonly Impossibility[] => {
     }),
   );
 };
+
+/** Without a way out the agent of ECS Exec needs an endpoint of its own. */
+const shells = ({ network, services }: Platform, stage: Stage): readonly Impossibility[] =>
+  Object.entries(services).flatMap(([name, service]) =>
+    when(
+      network.tasks === 'endpoints' && takesShells(service, stage) && !network.endpoints.includes('shell'),
+      `services.${name}.shell`,
+      service.shell,
+      'with `network.tasks: endpoints` a shell has no way to Session Manager',
+      "add 'shell' to `network.endpoints`, or write shell: 'never'",
+    ),
+  );
 
 const gateways = ({ network }: Platform): readonly Impossibility[] =>
   when(
@@ -70,9 +83,10 @@ const certificate = ({ domain, region }: Platform): readonly Impossibility[] => 
 };
 
 /** Addresses, way out, certificate. */
-export const networkFindings = (platform: Platform): readonly Impossibility[] => [
+export const networkFindings = (platform: Platform, stage: Stage): readonly Impossibility[] => [
   ...addresses(platform),
   ...wayOut(platform),
+  ...shells(platform, stage),
   ...gateways(platform),
   ...certificate(platform),
 ];
