@@ -3,11 +3,9 @@ import type { NightRecord } from '../../shared/contracts/ledger.ts';
 import { scheduledState } from '../../shared/domain/hours-decisions.ts';
 import type { TrailEntry } from '../trail.ts';
 import type { Check, Ended } from './judge.ts';
-import { happened, recordsIn } from './records.ts';
+import { asleepOnPurpose, happened, recordsIn } from './records.ts';
 
 const HOUR = 3_600_000;
-/** What somebody asked for by hand holds for at most a day. */
-const BY_HAND = 24 * HOUR;
 /** Work this young finds databases still starting. */
 const MORNING = 1.5 * HOUR;
 
@@ -33,7 +31,7 @@ const zeros = (ended: Ended): readonly string[] =>
 const down = (ended: Ended): readonly string[] => {
   const { world, manifest, day } = ended;
   if (!atWork(ended, world.clock.now) || !atWork(ended, world.clock.now - MORNING)) return [];
-  if (happened(ended, 'start', world.clock.now - BY_HAND, world.clock.now, { story: 'sleep' })) return [];
+  if (asleepOnPurpose(ended, world.clock.now)) return [];
   const unreleased = (parameter: string | null): boolean => parameter !== null && world.services.ssm.value(parameter) === 'none';
   return manifest.services
     .filter((service) => !service.containers.some(({ parameter }) => unreleased(parameter)))
@@ -48,10 +46,10 @@ const down = (ended: Ended): readonly string[] => {
 const boundsLost = (ended: Ended): readonly string[] => {
   const { world, manifest } = ended;
   if (!atWork(ended, world.clock.now) || !atWork(ended, world.clock.now - MORNING)) return [];
-  if (happened(ended, 'start', world.clock.now - BY_HAND, world.clock.now, { story: 'sleep' })) return [];
+  if (asleepOnPurpose(ended, world.clock.now)) return [];
   return manifest.services.flatMap(({ name, serviceName, count }) => {
     const target = world.services.scaling.target(manifest.cluster, serviceName);
-    if (!count.scaling || target === undefined) return [];
+    if (!count.scaling || target === undefined || happened(ended, 'bounds', ended.day.from, ended.day.until, { service: name })) return [];
     const { minimum, maximum, suspended } = target;
     const still = Object.values(suspended).some((flag) => flag === true);
     return minimum === count.min && maximum === count.max && !still ? [] : [`${name}: bounds ${minimum}–${maximum}${still ? ', suspended' : ''} instead of ${count.min}–${count.max}`];
@@ -74,7 +72,7 @@ const stoppedAtWork = (ended: Ended): readonly string[] => {
     .of('call')
     .filter((entry) => entry.who.startsWith(`${manifest.id}-sleep-`) && isStop(entry))
     .filter(({ at }) => atWork(ended, at) && atWork(ended, at - UNDER_WAY))
-    .filter(({ at }) => !happened(ended, 'start', at - BY_HAND, at, { story: 'sleep' }))
+    .filter(({ at }) => !asleepOnPurpose(ended, at))
     .map(({ at, who, what }) => `${new Date(at).toISOString()} ${who} ${what}`);
 };
 

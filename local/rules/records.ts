@@ -20,3 +20,14 @@ export const happened = ({ day }: Ended, kind: HappeningKind, from: number, unti
       happening.at <= until &&
       Object.entries(about ?? {}).every(([field, value]) => (happening.value as Readonly<Record<string, unknown>>)[field] === value),
   );
+
+/** What somebody asked for by hand holds for at most a day, ms. */
+const BY_HAND = 86_400_000;
+
+/** Somebody asked for sleep in working hours, or nobody used a platform that sleeps when it is idle (S11). */
+export const asleepOnPurpose = (ended: Ended, at: number): boolean =>
+  happened(ended, 'start', at - BY_HAND, at, { story: 'sleep' }) ||
+  happened(ended, 'order', at - BY_HAND, at, { verb: 'sleep-now' }) ||
+  recordsIn(ended, 'night').some(
+    ({ value: { trigger, takenAt, awakeAt } }) => trigger?.kind === 'idle' && Date.parse(takenAt) <= at && (awakeAt === null || at <= Date.parse(awakeAt)),
+  );

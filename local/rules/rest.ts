@@ -1,7 +1,7 @@
 // At rest the ledger and AWS agree: no lease outlives its holder, no rollout hangs, nothing waits in a queue, the platform knows whether it sleeps.
 import { scheduledState } from '../../shared/domain/hours-decisions.ts';
 import type { Check, Ended } from './judge.ts';
-import { happened, recordsIn } from './records.ts';
+import { asleepOnPurpose, recordsIn } from './records.ts';
 
 const HOUR = 3_600_000;
 /** A rollout has a deadline of its own and may wait for gates. */
@@ -35,7 +35,7 @@ const platformState = (ended: Ended): readonly string[] => {
   if (manifest.hours === null || record === undefined) return [];
   const { now } = world.clock;
   const settled = [now, now - SETTLED].every((at) => scheduledState(manifest.hours!, new Date(at).toISOString()) === 'at-work');
-  if (!settled || happened(ended, 'start', now - 24 * HOUR, now, { story: 'sleep' })) return [];
+  if (!settled || asleepOnPurpose(ended, now)) return [];
   const told = world.services.ssm.value(manifest.asleepParameter);
   const wrong = [record.value.state === 'awake' ? '' : `the ledger says ${record.value.state}`, told === 'no' ? '' : `${manifest.asleepParameter} says ${told}`];
   return wrong.filter((words) => words !== '');

@@ -56,9 +56,9 @@ export const decideWake = (given: WakeFacts, at: string): WakeDecision => {
 
 const byPerson = ({ trigger, hours }: WakeFacts, at: string): WakeDecision => {
   const atWork = hours !== null && scheduledState(hours, at) === 'at-work';
-  const until = later(at, VISIT_AWAKE_SECONDS);
+  const until = atWork ? null : later(at, VISIT_AWAKE_SECONDS);
   const reason = trigger.kind === 'visit' ? 'visited' : 'asked-to-wake';
-  return { ...settle('go', reason, { by: trigger.by ?? 'somebody', until: words(hours, until) }), keepAwakeUntil: atWork ? null : until };
+  return { ...settle('go', reason, { by: trigger.by ?? 'somebody', until: words(hours, until) }), keepAwakeUntil: until };
 };
 
 const byHours = (given: WakeFacts, at: string): WakeDecision => {

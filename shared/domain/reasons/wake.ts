@@ -2,6 +2,9 @@
 import { exactWords } from '../instants.ts';
 import type { Reasons } from '../reason.ts';
 
+/** Within working hours the hours, or its use, keep it awake. */
+const atLeast = (until: string | number | boolean | null | undefined): string => (until === null || until === undefined ? '' : `; it stays awake until ${until} at least`);
+
 export const wakeReasons = {
   'work-begins': ({ at }) => `Working hours begin at ${at}.`,
   'wake-soon': ({ edge }) => `Working hours begin at ${edge}; waking starts as late as the last nights allow.`,
@@ -11,8 +14,8 @@ export const wakeReasons = {
       : `Night until ${until}: an ask to wake at this time is late or early, and nothing happens.`,
   'asleep-on-purpose': () =>
     'Somebody put the platform to sleep in working hours: it sleeps until work begins the next time, or until somebody wakes it.',
-  visited: ({ by, until }) => `${by} visited the sleeping site; it stays awake until ${until} at least.`,
-  'asked-to-wake': ({ by, until }) => `${by} woke the platform; it stays awake until ${until} at least.`,
+  visited: ({ by, until }) => `${by} visited the sleeping site${atLeast(until)}.`,
+  'asked-to-wake': ({ by, until }) => `${by} woke the platform${atLeast(until)}.`,
   'already-awake': () => 'The platform is awake already.',
   'resume-wake': () => 'A waking had begun and was not finished: it goes on where it stopped.',
   'nothing-to-restore': () => 'The platform had not begun to sleep: nothing was changed.',
