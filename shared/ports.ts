@@ -62,8 +62,8 @@ export interface TargetFacts {
 export interface Services {
   /** Facts of the named ECS services, in the order asked; ten per request (B10). Revisions whose images are known already need no request of their own. */
   describe(serviceNames: readonly string[], known?: ReadonlyMap<string, Readonly<Record<string, string>>>): Promise<readonly ServiceFacts[]>;
-  tasks(serviceName: string): Promise<readonly TaskFacts[]>;
-  stopped(serviceName: string, since: string): Promise<readonly StoppedTask[]>;
+  tasks(serviceNames: readonly string[]): Promise<ReadonlyMap<string, readonly TaskFacts[]>>;
+  stopped(serviceNames: readonly string[]): Promise<ReadonlyMap<string, readonly StoppedTask[]>>;
   targets(targetGroup: string): Promise<readonly TargetFacts[]>;
   /** Registers a revision of the family's newest ACTIVE definition with these images; every other field and the tags survive (R5, B6). Returns its ARN. */
   pin(family: string, images: Readonly<Record<string, string>>): Promise<string>;

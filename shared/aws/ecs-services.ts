@@ -2,9 +2,7 @@
 import {
   DeregisterTaskDefinitionCommand,
   DescribeServicesCommand,
-  DescribeTasksCommand,
   ECSClient,
-  ListTasksCommand,
   UpdateServiceCommand,
   type Deployment,
   type Service,
@@ -15,6 +13,7 @@ import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
 import type { DeploymentFacts, ServiceFacts, Services, TaskFacts } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
+import { tasksByService } from './cluster-tasks.ts';
 import { attempt } from './failure.ts';
 import { outcome, runOnce, stopOnce } from './one-off-tasks.ts';
 import { makeTaskDefinitions, type TaskDefinitions } from './task-definitions.ts';
@@ -36,8 +35,8 @@ export const ecsServices = (host: EcsHost): Omit<Services, 'targets'> => {
   const on: Ecs = { ecs, cluster: host.manifest.cluster, definitions };
   return {
     describe: (names, known) => describe(on, names, known ?? new Map()),
-    tasks: async (name) => (await listTasks(on, name, 'RUNNING')).map(taskFacts),
-    stopped: async (name, since) => (await listTasks(on, name, 'STOPPED')).map(stoppedTask).filter(({ stoppedAt }) => stoppedAt >= since),
+    tasks: (names) => tasksOf(on, names, 'RUNNING', taskFacts),
+    stopped: (names) => tasksOf(on, names, 'STOPPED', stoppedTask),
     pin: definitions.pin,
     pinAs: definitions.pinAs,
     roll: (name, taskDefinition) => roll(on, name, taskDefinition),
@@ -101,19 +100,13 @@ const deploymentFacts = (deployment: Deployment): DeploymentFacts => ({
   running: deployment.runningCount ?? 0,
 });
 
-const listTasks = async ({ ecs, cluster }: Ecs, serviceName: string, desiredStatus: 'RUNNING' | 'STOPPED'): Promise<readonly Task[]> => {
-  const tasks: Task[] = [];
-  let nextToken: string | undefined;
-  do {
-    const list = new ListTasksCommand({ cluster, serviceName, desiredStatus, ...(nextToken === undefined ? {} : { nextToken }) });
-    const page = await attempt('ecs:ListTasks', serviceName, () => ecs.send(list));
-    nextToken = page.nextToken;
-    if ((page.taskArns ?? []).length === 0) continue;
-    const details = new DescribeTasksCommand({ cluster, tasks: page.taskArns });
-    tasks.push(...((await attempt('ecs:DescribeTasks', serviceName, () => ecs.send(details))).tasks ?? []));
-  } while (nextToken !== undefined);
-  return tasks;
-};
+const tasksOf = async <T>(
+  { ecs, cluster }: Ecs,
+  names: readonly string[],
+  status: 'RUNNING' | 'STOPPED',
+  read: (task: Task) => T,
+): Promise<ReadonlyMap<string, readonly T[]>> =>
+  new Map([...(await tasksByService(ecs, cluster, names, status))].map(([name, tasks]) => [name, tasks.map(read)]));
 
 const taskFacts = (task: Task): TaskFacts => ({
   arn: task.taskArn ?? '',

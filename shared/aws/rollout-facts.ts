@@ -3,19 +3,25 @@ import type { ManifestService } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import { isFailure, type RolloutFacts } from '../domain/rollout-judge.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
-import type { Ledger, ServiceFacts, Services } from '../ports.ts';
+import type { Ledger, ServiceFacts, Services, TaskFacts } from '../ports.ts';
+
+/** Tasks of the services under watch, asked once for all of them. */
+export interface WatchedTasks {
+  readonly running: ReadonlyMap<string, readonly TaskFacts[]>;
+  readonly stopped: ReadonlyMap<string, readonly StoppedTask[]>;
+}
 
 export interface WatchPorts {
-  readonly services: Pick<Services, 'tasks' | 'stopped'>;
   readonly targets: Services['targets'];
   readonly ledger: Pick<Ledger, 'recall' | 'list'>;
 }
 
 /** Facts about a service whose ECS side was described already. */
 export const rolloutFacts = async (
-  ports: WatchPorts,
+  ports: Pick<WatchPorts, 'targets'>,
   own: Progress,
   now: ServiceFacts,
+  tasks: WatchedTasks,
   alarms: readonly string[],
 ): Promise<RolloutFacts> => {
   const primary = now.deployments.find((deployment) => deployment.primary);
@@ -30,9 +36,9 @@ export const rolloutFacts = async (
       reason: primary?.reason ?? '',
     },
     images: now.images,
-    tasks: now.exists ? await ports.services.tasks(now.name) : [],
+    tasks: tasks.running.get(now.name) ?? [],
     targets,
-    stopped: await ports.services.stopped(now.name, own.startedAt ?? own.since),
+    stopped: (tasks.stopped.get(now.name) ?? []).filter(({ stoppedAt }) => stoppedAt >= (own.startedAt ?? own.since)),
     alarms,
     smoke: null,
   };

@@ -23,6 +23,15 @@ export interface Observation {
   readonly lookIn: number;
 }
 
+/** One service under watch as it stands, before its tasks are asked for. */
+interface Look {
+  readonly settings: ManifestService;
+  readonly own: Progress;
+  readonly now: ServiceFacts;
+  readonly summary: Summary;
+  readonly alarms: readonly string[];
+}
+
 export const observe = async (ports: ObservationPorts, record: RolloutRecord, manifest: Manifest, at: string): Promise<Observation> => {
   const settingsOf = watchSettings(manifest);
   const watched = Object.keys(record.progress).flatMap((name) =>
@@ -30,27 +39,31 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
   );
   const described = await ports.services.describe(ecsNames(watched), pinnedImages(record.progress));
   const firing = await firingAlarms(ports.ledger, watched);
+  const looks = watched.flatMap((settings, index): readonly Look[] => {
+    const [own, now] = [record.progress[settings.name], described[index]];
+    return own === undefined || now === undefined
+      ? []
+      : [{ settings, own, now, summary: summaryOf(now), alarms: own.step === 'baking' ? firing(settings, own.startedAt ?? own.since) : [] }];
+  });
+  const noisy = looks.filter(({ settings, own, summary, alarms }) => alarms.length > 0 || !isQuiet(own, summary, settingsOf(settings.name), at));
+  const { now: asked, later } = shareOf(noisy);
+  const names = asked.filter(({ now }) => now.exists).map(({ now }) => now.name);
+  const tasks = { running: await ports.services.tasks(names), stopped: await ports.services.stopped(names) };
   const progress: Record<string, Progress> = { ...record.progress };
   const evidence = [...record.evidence];
-  let [moving, asked, waits] = [false, 0, false];
-  for (const [index, settings] of watched.entries()) {
-    const [own, now] = [progress[settings.name], described[index]];
-    if (own === undefined || now === undefined) continue;
-    const summary = summaryOf(now);
-    moving ||= summary.state === 'IN_PROGRESS';
-    const alarms = own.step === 'baking' ? firing(settings, own.startedAt ?? own.since) : [];
-    if (alarms.length === 0 && isQuiet(own, summary, settingsOf(settings.name), at)) continue;
-    asked += 1;
-    if (asked > MOST_ASKED) continue;
-    const facts = await rolloutFacts(ports, own, now, alarms);
+  let waits = false;
+  for (const { settings, own, now, alarms } of asked) {
+    const facts = await rolloutFacts(ports, own, now, tasks, alarms);
     const verdict = await judged(ports, settings, own, facts, at);
     waits ||= verdict.reason === 'smoke-due';
     if (verdict.kind === 'bad') evidence.push(...evidenceOf(own, facts.stopped));
     progress[settings.name] = afterVerdict(own, verdict, settingsOf(settings.name), at);
   }
+  const moving = looks.some(({ summary }) => summary.state === 'IN_PROGRESS');
   for (const [name, own] of Object.entries(progress)) progress[name] = await afterOneOff(ports, serviceNamed(manifest, name), own, at);
   const fallen = fallTogether(progress, at);
-  return { progress: fallen, evidence, lookIn: asked > MOST_ASKED ? CROWD_SECONDS : Math.max(waits ? WAKING_SECONDS : LEAST_SECONDS, lookAgainIn(fallen, settingsOf, moving, at)) };
+  const least = waits ? WAKING_SECONDS : LEAST_SECONDS;
+  return { progress: fallen, evidence, lookIn: later > 0 ? CROWD_SECONDS : Math.max(least, lookAgainIn(fallen, settingsOf, moving, at)) };
 };
 
 /** What became of a task beside the service: its migration (R8), or its proof while the platform sleeps (R12). */
@@ -98,9 +111,20 @@ const WAKING_SECONDS = 30;
 /** Nothing that is watched changes faster than this; a floor keeps a mistake in a deadline from becoming a thousand transitions. */
 const LEAST_SECONDS = 5;
 
-/** Services asked for tasks and targets in one look, and seconds until the rest: three requests each, of 100 and 20 a second (B10). */
+/** Services whose targets or site are asked in one look, and seconds until the rest. Tasks cost a request for a hundred of them (B10). */
 const MOST_ASKED = 25;
 const CROWD_SECONDS = 5;
+
+/** What is looked at now, and how many services have to wait for the next look. */
+const shareOf = (noisy: readonly Look[]): { readonly now: readonly Look[]; readonly later: number } => {
+  let asked = 0;
+  const now = noisy.filter(({ settings, now: facts }) => {
+    const costs = facts.targetGroups.length > 0 || settings.rollout.smoke !== null;
+    asked += Number(costs);
+    return !costs || asked <= MOST_ASKED;
+  });
+  return { now, later: noisy.length - now.length };
+};
 
 /** What revisions under watch hold, so that nobody has to ask ECS. */
 const pinnedImages = (progress: ProgressByService): ReadonlyMap<string, ImageSet> =>
