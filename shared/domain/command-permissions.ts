@@ -88,7 +88,10 @@ const secretArns = (scope: Scope): readonly string[] =>
   [...new Set(scope.secrets)].map((name) => arn(scope, 'secretsmanager', `secret:${name}-??????`));
 const readSecrets: Need = (scope) => allow(['secretsmanager:GetSecretValue'], secretArns(scope));
 const writeSecrets: Need = (scope) => allow(['secretsmanager:PutSecretValue'], secretArns(scope));
-const shellNeed: Need = (scope) => allow(['ecs:ExecuteCommand'], [arn(scope, 'ecs', `task/${scope.manifest.cluster}/*`)]);
+const shellNeed: Need = (scope) => {
+  const { cluster } = scope.manifest;
+  return allow(['ecs:ExecuteCommand'], [arn(scope, 'ecs', `task/${cluster}/*`), arn(scope, 'ecs', `cluster/${cluster}`)]);
+};
 
 const ecrRepositories = ({ manifest }: Scope): readonly string[] => [
   ...new Set(

@@ -50,7 +50,10 @@ export const taskOperations = (state: EcsState): Readonly<Record<string, Operati
     },
   },
   ExecuteCommand: {
-    needs: (input, world) => [taskNeeds(world, 'ExecuteCommand', input.cluster, input.task)],
+    needs: (input, world) => [
+      taskNeeds(world, 'ExecuteCommand', input.cluster, input.task),
+      { action: 'ecs:ExecuteCommand', resource: clusterArn(world, shortName(input.cluster)) },
+    ],
     run: (input) => executeCommand(state, input),
   },
 });
