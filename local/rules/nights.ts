@@ -59,7 +59,7 @@ const boundsLost = (ended: Ended): readonly string[] => {
 const isStop = (entry: TrailEntry): boolean => {
   const input = (entry.detail?.['input'] ?? {}) as { readonly desiredCount?: number; readonly MaxCapacity?: number };
   if (entry.what === 'ecs:UpdateService') return input.desiredCount === 0;
-  return entry.what === 'application-autoscaling:RegisterScalableTarget' ? input.MaxCapacity === 0 : /^rds:StopDB/.test(entry.what);
+  return entry.what === 'application-autoscaling:RegisterScalableTarget' ? input.MaxCapacity === 0 : entry.what.startsWith('rds:StopDB');
 };
 
 /** Minutes a stop that began before work may need to notice that it is late. */

@@ -2,6 +2,7 @@
 import { networkFindings } from './impossible/network.ts';
 import { noticeFindings } from './impossible/notices.ts';
 import { nameFindings } from './impossible/names.ts';
+import { nightFindings } from './impossible/nights.ts';
 import { referenceFindings } from './impossible/references.ts';
 import { rolloutFindings } from './impossible/rollouts.ts';
 import { routeFindings } from './impossible/routes.ts';
@@ -23,6 +24,7 @@ const checks: readonly ((platform: Platform, stage: Stage) => readonly Impossibi
   referenceFindings,
   rolloutFindings,
   noticeFindings,
+  nightFindings,
 ];
 
 /** Everything about this platform in this stage that cannot work. */

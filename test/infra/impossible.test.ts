@@ -40,6 +40,13 @@ const cases: readonly Case[] = [
     remedy: /write both/,
   },
   {
+    title: 'S11: sleep on idleness where nothing is public',
+    change: { nights: { idle: '30 minutes' }, services: { worker: { containers: { worker: { image } } } } },
+    field: 'nights.idle',
+    problem: /no service has a route/,
+    remedy: /write `hours`/,
+  },
+  {
     title: 'S7: hours with a read replica',
     change: { hours, databases: { main: { offHours: 'stay' }, copy: { readReplicaOf: 'main' } } },
     field: 'databases.copy.offHours',
