@@ -40,6 +40,8 @@ interface Case {
   readonly times?: readonly (Expected & { readonly times: number })[];
   /** Regular expressions, each found in a whole Slack message of the day: log lines, next steps. */
   readonly said?: readonly string[];
+  /** Requests of the automation that are made in this order; others may stand between them. */
+  readonly calls?: readonly string[];
   /** Tasks of a group that came up during the day, exactly. */
   readonly runs?: Readonly<Record<string, number>>;
   /** At the end: tasks and image (by the name of its digest) per service, status per database. */
@@ -93,6 +95,17 @@ const missing = (lines: readonly Line[], wanted: readonly Expected[], zone: stri
 const messagesOf = ({ slack, day }: Outcome): readonly string[] =>
   slack.filter(({ at }) => at >= day.from).map(({ text, blocks }) => `${text} ${JSON.stringify(blocks)}`);
 
+/** The wanted requests that are missing or out of order. */
+const notCalled = ({ trail, day, manifest }: Outcome, wanted: readonly string[]): readonly string[] => {
+  const made = trail.filter(({ at, kind, who }) => at >= day.from && kind === 'call' && who.startsWith(manifest.id)).map(({ what }) => what);
+  let from = 0;
+  return wanted.filter((call) => {
+    const index = made.indexOf(call, from);
+    if (index >= 0) from = index + 1;
+    return index < 0;
+  });
+};
+
 const runsOf = ({ trail, day }: Outcome, group: string): number =>
   trail
     .filter(({ at, kind, what }) => at >= day.from && kind === 'task' && what === 'RUNNING')
@@ -124,6 +137,7 @@ describe.each(files)('%s', (file) => {
       const heard = messagesOf(outcome).filter((message) => new RegExp(text).test(message));
       expect(heard, `nobody was told ${text}`).not.toEqual([]);
     }
+    expect(notCalled(outcome, given.calls ?? [])).toEqual([]);
     for (const [group, runs] of Object.entries(given.runs ?? {})) expect(runsOf(outcome, group), group).toBe(runs);
     if (given.end !== undefined) expect(endOf(outcome, given.end), told).toEqual({ services: given.end.services ?? {}, databases: given.end.databases ?? {} });
     expect(outcome.broken.filter(({ id }) => !(given.breaks ?? []).includes(id)), told).toEqual([]);

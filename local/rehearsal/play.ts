@@ -31,7 +31,15 @@ const push = (value: Value<'push'>, { world, manifest }: Stage): void => {
   }
   if (value.lost) world.faults.dropEvents({ source: 'aws.ecr', next: value.tags.length });
   if (value.duplicate) world.faults.duplicateEvents({ source: 'aws.ecr', next: value.tags.length });
-  const pushed = world.services.ecr.push({ repository: value.repository, tags: value.tags, behaviour, ...(digest === undefined ? {} : { digest }) });
+  const { findings, platforms } = value;
+  const pushed = world.services.ecr.push({
+    repository: value.repository,
+    tags: value.tags,
+    behaviour,
+    ...(digest === undefined ? {} : { digest }),
+    ...(findings === undefined ? {} : { findings }),
+    ...(platforms === undefined ? {} : { platforms, attestations: true }),
+  });
   if (value.image === 'missing') world.clock.after(DELETED_AFTER, () => forget(world, value.repository, pushed), 'image deleted');
 };
 

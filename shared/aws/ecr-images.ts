@@ -2,6 +2,7 @@
 import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, type ImageDetail } from '@aws-sdk/client-ecr';
 import type { Manifest, WatchedImage } from '../domain/manifest.ts';
 import { MANIFEST_TYPES, readManifest } from '../domain/oci-manifest.ts';
+import { scansTogether } from '../domain/redeploy-holds.ts';
 import { selectTag } from '../domain/redeploy-tags.ts';
 import type { ImageFacts } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
@@ -15,10 +16,11 @@ export interface EcrHost extends ClientHost {
 export const ecrImages = (host: EcrHost): ((image: WatchedImage) => Promise<ImageFacts | null>) => {
   const ecr = client(ECRClient, host);
   const readings = new Map<string, ManifestReading>();
+  const asksScans = host.manifest.services.some(({ rollout }) => rollout.gates.scan !== null);
   return async ({ repository, tag }) => {
     const details = tag.kind === 'fixed' ? await describeTag(ecr, repository, tag.value) : await describeAll(ecr, repository);
     const chosen = selectTag(tag, details.map(asTagged));
-    return chosen === null ? null : imageFacts({ ecr, readings }, host.manifest.region, repository, chosen.image.detail);
+    return chosen === null ? null : imageFacts({ ecr, readings, asksScans }, host.manifest.region, repository, chosen.image.detail);
   };
 };
 
@@ -68,6 +70,8 @@ interface Registry {
   readonly ecr: ECRClient;
   /** What manifests say, by digest: a digest's manifest never changes. */
   readonly readings: Map<string, ManifestReading>;
+  /** Whether a gate of some service wants to know what scans found. */
+  readonly asksScans: boolean;
 }
 
 const readingOf = async ({ ecr, readings }: Registry, repositoryName: string, imageDigest: string): Promise<ManifestReading> => {
@@ -80,6 +84,19 @@ const readingOf = async ({ ecr, readings }: Registry, repositoryName: string, im
   return reading;
 };
 
+/** What the scans of an image say: of an index those of its platforms, because the index itself holds nothing to scan. */
+const scanOfAll = async (
+  { ecr, asksScans }: Registry,
+  repositoryName: string,
+  detail: ImageDetail,
+  platforms: readonly string[],
+): Promise<Scan> => {
+  if (!asksScans || platforms.length === 0) return scanOf(detail);
+  const command = new DescribeImagesCommand({ repositoryName, imageIds: platforms.map((imageDigest) => ({ imageDigest })) });
+  const { imageDetails } = await attempt('ecr:DescribeImages', `platforms of ${repositoryName}`, () => ecr.send(command));
+  return scansTogether((imageDetails ?? []).map(scanOf));
+};
+
 const imageFacts = async (registry: Registry, region: string, repositoryName: string, detail: ImageDetail): Promise<ImageFacts> => {
   const imageDigest = detail.imageDigest ?? '';
   const { platforms, annotations } = await readingOf(registry, repositoryName, imageDigest);
@@ -90,11 +107,13 @@ const imageFacts = async (registry: Registry, region: string, repositoryName: st
     reference: `${detail.registryId}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${imageDigest}`,
     platforms,
     labels: annotations,
-    scan: scanOf(detail),
+    scan: await scanOfAll(registry, repositoryName, detail, platforms),
   };
 };
 
-const scanOf = ({ imageScanStatus, imageScanFindingsSummary }: ImageDetail): NonNullable<ImageFacts['scan']> | null => {
+type Scan = NonNullable<ImageFacts['scan']> | null;
+
+const scanOf = ({ imageScanStatus, imageScanFindingsSummary }: ImageDetail): Scan => {
   if (imageScanStatus?.status === 'COMPLETE' || imageScanStatus?.status === 'ACTIVE')
     return imageScanFindingsSummary?.findingSeverityCounts ?? {};
   return imageScanStatus?.status === 'IN_PROGRESS' || imageScanStatus?.status === 'PENDING' ? 'pending' : null;

@@ -34,11 +34,14 @@ export interface HoldFacts {
   readonly released: ImageSet;
 }
 
+/** Findings by severity; null where nothing was scanned. */
+type Scan = 'pending' | Readonly<Record<string, number>> | null;
+
 interface HeldImage {
   readonly reference: string;
   readonly digest: string;
   readonly pushedAt: string | null;
-  readonly scan?: 'pending' | Readonly<Record<string, number>> | null;
+  readonly scan?: Scan;
 }
 
 /** The first thing that keeps the image back now, or null: the line, the calendar, then the gates in order of cost. */
@@ -98,6 +101,15 @@ const scanned = ({ gates: { scan }, staged }: HoldFacts, images: readonly HeldIm
     return count > 0 ? [`${count} ${severity}`] : [];
   });
   return findings.length > 0 ? { reason: 'scan-refused', facts: { findings: findings.join(', ') } } : null;
+};
+
+/** The scans of an index's platforms as one: pending while one is, missing where one is, else all findings together. */
+export const scansTogether = (scans: readonly Scan[]): Scan => {
+  if (scans.includes('pending')) return 'pending';
+  const counted = scans.flatMap((scan) => (typeof scan === 'object' && scan !== null ? [scan] : []));
+  if (counted.length < scans.length || counted.length === 0) return null;
+  const severities = new Set(counted.flatMap((scan) => Object.keys(scan)));
+  return Object.fromEntries([...severities].map((severity) => [severity, counted.reduce((sum, scan) => sum + (scan[severity] ?? 0), 0)]));
 };
 
 /** An approval names service and digest, so that it never vouches for an image pushed later. */
