@@ -29,10 +29,15 @@ export const raiseLeftAtZero = async (
   if (bound.length === 0) return [];
   const releases = await releasesOf(ledger);
   const [last] = await ledger.list('night', { newestFirst: true, limit: 1 });
-  const raised = bound.filter((service) => isReleased(service, releases));
-  for (const { name, serviceName, count } of raised) {
-    const recorded = last?.value.services.find((service) => service.name === name) ?? null;
-    const { bounds: restored, desired } = restoredTo(name, recorded, count, bounds.get(serviceName) ?? null);
+  const raised = bound
+    .filter((service) => isReleased(service, releases))
+    .map(({ name, serviceName, count }) => {
+      const recorded = last?.value.services.find((service) => service.name === name) ?? null;
+      return { name, serviceName, ...restoredTo(name, recorded, count, bounds.get(serviceName) ?? null) };
+    })
+    // One that was off in the evening already is off on purpose.
+    .filter(({ desired }) => desired > 0);
+  for (const { name, serviceName, bounds: restored, desired } of raised) {
     if (restored !== null) await scaling.set(serviceName, restored);
     await fleet.count(serviceName, desired);
     await ledger.note(
