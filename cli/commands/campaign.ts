@@ -9,8 +9,9 @@ import { permissionsOver } from '../../local/campaign/permissions.ts';
 import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { WrongUse, type Command } from '../command.ts';
+import { fit, lines, paint, wrap } from '../layout.ts';
 import { platformOptions, synthesized } from '../platform.ts';
-import type { Terminal } from '../terminal.ts';
+import { INTERRUPTED, type Terminal } from '../terminal.ts';
 
 const cases = join(import.meta.dirname, '..', '..', 'test', 'cases', 'found');
 type Values = Readonly<Record<string, string | boolean | undefined>>;
@@ -29,14 +30,26 @@ export const progressLine = ({ nights, of, faults, seconds }: Progress): string 
   return `${nights} of ${of} nights, ${faults} faults, ${rate.toFixed(1)} nights/s, ${durationOf((of - nights) / Math.max(rate, 0.001))} left`;
 };
 
-const makeReporter = (terminal: Terminal): ((progress: Progress) => void) => {
+interface Reporter {
+  readonly progress: (progress: Progress) => void;
+  /** Takes the drawn line away. */
+  readonly end: () => void;
+}
+
+const makeReporter = (terminal: Terminal): Reporter => {
   const pause = terminal.interactive ? 200 : 15_000;
-  let last = 0;
-  return (progress) => {
-    const now = performance.now();
-    if (now - last < pause) return;
-    last = now;
-    terminal.err(terminal.interactive ? `\r${progressLine(progress).padEnd(terminal.columns - 1)}` : `${progressLine(progress)}\n`);
+  let last = -pause;
+  return {
+    progress: (progress) => {
+      const now = performance.now();
+      if (now - last < pause) return;
+      last = now;
+      const line = fit(progressLine(progress), terminal.columns - 1);
+      terminal.err(terminal.interactive ? `\r\u001b[2K${line}` : `${line}\n`);
+    },
+    end: () => {
+      if (terminal.interactive) terminal.err('\r\u001b[2K');
+    },
   };
 };
 
@@ -58,22 +71,22 @@ const save = (platform: string, { seed, smallest, week, broken }: Found): string
   return relative(process.cwd(), file);
 };
 
-const foundWords = (platform: string, found: Found): string => {
+const foundWords = (screen: Terminal, platform: string, found: Found): string => {
   const { broken, seed, week, smallest, tries } = found;
-  const rules = broken.map(({ id, words, what }) => `  ${id}: ${words}\n     ${what}`).join('\n');
-  const shrunk =
-    smallest === undefined ? '' : `shrunk from ${week.happenings.length} to ${smallest.happenings.length} happenings in ${tries} tries\n`;
-  return `\nWeek ${seed} breaks ${broken.length === 1 ? 'a rule' : `${broken.length} rules`}:\n${rules}\n${shrunk}saved as ${save(platform, found)}\n`;
+  const rules = broken.flatMap(({ id, words, what }) => [
+    ...wrap(`${id}: ${words}`, screen.columns - 2).map((line) => `  ${line}`),
+    ...wrap(what, screen.columns - 5).map((line) => `     ${line}`),
+  ]);
+  const shrunk = `shrunk from ${week.happenings.length} to ${smallest?.happenings.length ?? 0} happenings in ${tries ?? 0} tries`;
+  const head = `Week ${seed} breaks ${broken.length === 1 ? 'a rule' : `${broken.length} rules`}:`;
+  return lines('', paint(screen, 'bad', head), rules, smallest === undefined ? [] : shrunk, `saved as ${save(platform, found)}`);
 };
 
-const summary = (report: CampaignReport): string => {
-  const rate = (report.nights / report.seconds).toFixed(1);
-  const verdict =
-    report.found.length === 0
-      ? 'no rule broken'
-      : `${report.found.length} ${report.found.length === 1 ? 'week breaks' : 'weeks break'} a rule`;
-  const stopped = report.interrupted ? ' (interrupted)' : '';
-  return `\n${report.nights} nights with ${report.faults} faults in ${durationOf(report.seconds)}${stopped}: ${rate} nights/s, ${report.entries} trail entries, ${verdict}\n`;
+const summary = (screen: Terminal, { nights, faults, seconds, entries, found, interrupted }: CampaignReport): string => {
+  const broken = found.length === 0 ? 'no rule broken' : `${found.length} ${found.length === 1 ? 'week breaks' : 'weeks break'} a rule`;
+  const rate = `${(nights / Math.max(seconds, 0.001)).toFixed(1)} nights/s, ${entries} trail entries`;
+  const words = `${nights} nights with ${faults} faults in ${durationOf(seconds)}${interrupted ? ' (interrupted)' : ''}: ${rate}`;
+  return lines(wrap(words, screen.columns), paint(screen, found.length === 0 ? 'good' : 'bad', broken));
 };
 
 /** The exhaustive crash test: n of n per story. */
@@ -96,14 +109,14 @@ const reportPermissions = async (
   seed: string,
   terminal: Terminal,
 ): Promise<number> => {
-  const { grants, neverUsed, notGranted } = await permissionsOver({ ...place, hosts: await sourceHosts() }, weeks, seed);
+  const { grants: granted, neverUsed, notGranted } = await permissionsOver({ ...place, hosts: await sourceHosts() }, weeks, seed);
   const { because, unexplained } = explained(neverUsed, place.manifest.id);
   const list = (lines: readonly string[]): string => (lines.length === 0 ? '  nothing\n' : lines.map((line) => `  ${line}\n`).join(''));
-  terminal.out(`${grants} granted actions over ${weeks} weeks\n\nUsed but not granted:\n${list(notGranted)}`);
+  terminal.out(`${granted} granted actions over ${weeks} weeks\n\nUsed but not granted:\n${list(notGranted)}`);
   terminal.out(`\nGranted, never used, and no reason known:\n${list(unexplained)}\nGranted and never used, with the reason:\n`);
   for (const reason of new Set(because.values())) {
-    const lines = [...because].filter(([, why]) => why === reason).map(([grant]) => grant);
-    terminal.out(`  ${reason}\n${lines.map((grant) => `    ${grant}\n`).join('')}`);
+    const grants = [...because].filter(([, why]) => why === reason).map(([grant]) => `    ${grant}`);
+    terminal.out(lines(`  ${reason}`, grants));
   }
   return notGranted.length + unexplained.length === 0 ? 0 : 1;
 };
@@ -126,7 +139,7 @@ export const campaign: Command = {
   run: async (values, _, terminal) => {
     const nights = wholeNumber(values, 'nights');
     const workers = values['workers'] === undefined ? availableParallelism() : wholeNumber(values, 'workers');
-    const { directory, manifest } = await synthesized(values);
+    const { directory, manifest } = await synthesized(values, { reuse: true });
     const place = { assembly: directory, manifest };
     if (values['exhaustive'] === true)
       return tearApart(
@@ -135,6 +148,7 @@ export const campaign: Command = {
       );
     if (values['permissions'] === true)
       return reportPermissions(place, Math.ceil(nights / NIGHTS_PER_WEEK), String(values['seed']), terminal);
+    const reporter = makeReporter(terminal);
     const report = await runCampaign({
       assembly: directory,
       manifest,
@@ -143,10 +157,12 @@ export const campaign: Command = {
       seed: String(values['seed']),
       keepGoing: values['keep-going'] === true,
       signal: terminal.interrupted,
-      progress: makeReporter(terminal),
+      progress: reporter.progress,
     });
-    terminal.out(summary(report));
-    for (const found of report.found) terminal.out(foundWords(manifest.platform, found));
-    return report.found.length > 0 ? 1 : 0;
+    reporter.end();
+    terminal.out(summary(terminal, report));
+    for (const found of report.found) terminal.out(foundWords(terminal, manifest.platform, found));
+    if (report.found.length > 0) return 1;
+    return report.interrupted ? INTERRUPTED : 0;
   },
 };

@@ -17,7 +17,7 @@ export interface CampaignOptions {
   readonly workers: number;
   /** Goes on after a violation and shrinks nothing. */
   readonly keepGoing?: boolean;
-  /** Ends the campaign between two weeks. */
+  /** Ends the campaign at once: weeks under way do not count. */
   readonly signal?: AbortSignal;
   readonly progress?: (progress: Progress) => void;
 }
@@ -64,7 +64,11 @@ const smaller = async (crew: Crew, found: Found): Promise<Found> => {
   return { ...found, smallest: data, tries };
 };
 
-/** Plays weeks until the nights are done, a rule breaks or the signal says so. */
+/** Ends when the signal does: what is being played then is not waited for. */
+const abortOf = (signal: AbortSignal | undefined): Promise<void> =>
+  new Promise((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true }));
+
+/** Plays weeks until the nights are done, a rule breaks or the signal says so; what it has by then is the answer. */
 export const campaign = async (options: CampaignOptions): Promise<CampaignReport> => {
   const { assembly, manifest, seed, workers, signal, keepGoing = false, progress = () => undefined } = options;
   const weeks = Math.ceil(options.nights / NIGHTS_PER_WEEK);
@@ -88,10 +92,13 @@ export const campaign = async (options: CampaignOptions): Promise<CampaignReport
     }
   };
   try {
-    await Promise.all(Array.from({ length: crew.size }, work));
+    const interrupted = abortOf(signal);
+    await Promise.race([Promise.all(Array.from({ length: crew.size }, work)), interrupted]);
     const figures = soFar();
     const [first] = state.found;
-    const found = first === undefined || keepGoing || signal?.aborted === true ? state.found : [await smaller(crew, first), ...state.found.slice(1)];
+    const shrinks = first !== undefined && !keepGoing && signal?.aborted !== true;
+    const smallest = shrinks ? await Promise.race([smaller(crew, first), interrupted.then(() => first)]) : first;
+    const found = smallest === undefined ? [] : [smallest, ...state.found.slice(1)];
     return { ...figures, entries: state.entries, found, interrupted: signal?.aborted === true };
   } finally {
     await crew.close();
