@@ -1,5 +1,6 @@
 // `dayshift destroy`: lists what will be lost and what is kept, asks for the platform's name, and removes the stacks (O13).
 import { join } from 'node:path';
+import { pageOff } from '../../shared/aws/page-off.ts';
 import { lostAndKept, type Fate, type LostAndKept } from '../../shared/domain/lost-and-kept.ts';
 import { atPlace, jsonOption, noMore, type Work } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
@@ -34,6 +35,7 @@ const listing = (terminal: Terminal, { lost, snapshots, kept, others }: LostAndK
 
 const remove = async ({ place, terminal }: Work): Promise<number> => {
   const { manifest, rehearsed } = place;
+  if ((await pageOff(place.host)) > 0) terminal.out('It sleeps: the waking page is taken off its load balancer, so that everything can go.\n');
   if (rehearsed === null) {
     const args = ['destroy', '--all', '--force', '-c', `platform=${manifest.platform}`, '-c', `stage=${manifest.stage}`];
     await runTool(join(root, 'node_modules', '.bin', 'cdk'), args, { cwd: root, show: true });

@@ -123,6 +123,20 @@ const pushImages: Need = (scope) => {
 const cdk: Need = (scope) =>
   allow(['sts:AssumeRole'], [`arn:aws:iam::${scope.account}:role/cdk-*-${scope.account}-${scope.manifest.region}`]);
 
+/** A sleeping platform has its page in front of its routes; describing knows no resources. */
+const takePageOff: Need = (scope) => {
+  const { loadBalancer } = scope.manifest;
+  if (loadBalancer === null) return [];
+  const describe = ['DescribeLoadBalancers', 'DescribeListeners', 'DescribeTargetGroups', 'DescribeRules'];
+  return [
+    ...allow(
+      describe.map((action) => `elasticloadbalancing:${action}`),
+      ['*'],
+    ),
+    ...allow(['elasticloadbalancing:DeleteRule'], [arn(scope, 'elasticloadbalancing', `listener-rule/app/${loadBalancer}/*`)]),
+  ];
+};
+
 /** What a decision on images looks at: revisions of services, watched repositories. Task definitions are read without resources. */
 const revisions: Need = () => allow(['ecs:DescribeTaskDefinition'], ['*']);
 const readImages: Need = (scope) =>
@@ -201,7 +215,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   shell: [tasks, shellNeed],
   deploy: [recall, query, pushImages, startOutside],
   up: [cdk, readSecrets],
-  destroy: [cdk],
+  destroy: [cdk, takePageOff],
 };
 
 /** The policy for some commands; statements with the same resources and condition are one. */

@@ -73,7 +73,7 @@ const cases: readonly Case[] = [
   { command: 'deploy', line: 'deploy', onAwsOnly: DOCKER },
   { command: 'deploy', line: 'deploy', platform: 'managed-chatkit' },
   { command: 'up', line: 'up --yes', onAwsOnly: ['sts:AssumeRole'] },
-  { command: 'destroy', line: 'destroy --yes', onAwsOnly: ['sts:AssumeRole'] },
+  { command: 'destroy', line: 'destroy --yes', at: '2026-11-23T22:45', onAwsOnly: ['sts:AssumeRole'] },
 ];
 
 const ROLE = 'operator-of-one-command';
