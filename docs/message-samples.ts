@@ -145,7 +145,7 @@ const alarmSamples: Readonly<Record<string, Notice>> = {
     'outlived',
     '09:20:00',
     {},
-    'It was kept quiet before: Rollout r-41 of the service is in progress: it is sent if it outlives the rollout.',
+    'It was kept quiet until now, because its service was being rolled out.',
   ),
   'Nobody looks after it': alarm('escalated', '09:17:00'),
   'Comes and goes': alarm('flapping', '09:30:00', { flapping: true }),

@@ -189,7 +189,7 @@ const databaseRows = (deployment: Deployment, name: string, database: Database):
       threshold: grows || freeGiB === null ? null : freeGiB * gibibyte,
       metrics: [metric('FreeStorageSpace')],
       meaning: `Database ${name} is running out of disk.`,
-      todo: 'Raise `storage` in the platform file, or let it grow by `storageMax`.',
+      todo: 'Let it grow by `storageMax`, or delete what nobody needs.',
     },
     {
       key: 'database-memory-low',

@@ -13,7 +13,7 @@ export const { make, handler } = door(
   },
   async (event, { ledger, notices, manifest }) => {
     const bounced = bouncedOf(event);
-    const key = bounceKey(bounced);
+    const key = bounceKey(bounced, manifest.hours?.timeZone ?? 'UTC');
     if ((await ledger.recall('press', key)) !== null) return { action: 'told-before' as const };
     const { slack, webhook, amazonQ } = manifest.notices;
     const otherRoads = slack !== null || (webhook ?? null) !== null || amazonQ === true;

@@ -10,6 +10,9 @@ const seconds = (what: string) => v.optional(v.pipe(v.number(`${what} must be a 
 /** Sources whose events AWS may lose (aws-facts A0); all others are delivered at least once. */
 export const losable = ['aws.ecr', 'aws.rds', 'aws.application-autoscaling'] as const;
 
+/** No such user, full, marked as spam by its reader, found to carry a virus, or taken again. */
+export const mailboxAnswers = ['unknown', 'full', 'complains', 'virus', 'takes'] as const;
+
 /** Which calls an injected error meets: all fields given must fit; `caller` is part of the role session's name. */
 const calls = { service: text('service'), operation: v.optional(text('operation')), caller: v.optional(text('caller')) };
 const reach = { from: count('from'), times: count('times'), minutes: v.optional(minutes) };
@@ -52,8 +55,13 @@ const words = {
   outage: {
     host: text('host'),
     minutes,
-    status: v.optional(v.union([v.number(), v.literal('refused')], 'status must be an HTTP status or "refused"'), 503),
+    /** `silent` never answers; `lost` does the work and loses the answer. */
+    status: v.optional(v.union([v.number(), v.picklist(['refused', 'silent', 'lost'])], 'status must be an HTTP status, "refused", "silent" or "lost"'), 503),
+    /** Sent with 429 and 503. */
+    retryAfter: seconds('retryAfter'),
   },
+  /** What becomes of mails that Amazon SES sends to an address from now on. */
+  mailbox: { address: text('address'), answer: v.picklist(mailboxAnswers, `answer must be one of ${mailboxAnswers.join(', ')}`) },
 } as const;
 
 export type FaultWord = keyof typeof words;

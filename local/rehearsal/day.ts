@@ -34,6 +34,8 @@ const happening = {
     migration: v.optional(v.picklist(migrations, `migration must be one of ${migrations.join(', ')}`)),
     /** Name for the digest, so that the same image can be pushed twice; default: a new digest. */
     digest: v.optional(text('digest')),
+    /** Commit that the image's label names, as builders write it. */
+    commit: v.optional(text('commit')),
     /** Severity counts that a scan finds, where the repository scans. */
     findings: v.optional(v.record(v.picklist(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW'], 'findings are counted by CRITICAL, HIGH, MEDIUM and LOW'), v.number('findings must be numbers'))),
     /** An image index with one manifest per platform, as builders for several processors push it. */

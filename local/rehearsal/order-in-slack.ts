@@ -11,7 +11,7 @@ interface Place {
 const failed = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
 /** Where the app posts presses: an output of the operations stack. Throws when nobody may press anything. */
-const requestUrl = async ({ world, manifest }: Place): Promise<string> => {
+export const requestUrl = async ({ world, manifest }: Place): Promise<string> => {
   const input = { StackName: `${manifest.id}-operations` };
   const { Stacks } = (await world.call({ service: 'cloudformation', operation: 'DescribeStacks', input, caller: { kind: 'operator' } })) as {
     readonly Stacks?: readonly { readonly Outputs?: readonly { readonly OutputKey: string; readonly OutputValue: string }[] }[];
@@ -21,7 +21,8 @@ const requestUrl = async ({ world, manifest }: Place): Promise<string> => {
   return url;
 };
 
-const hasButton = (blocks: readonly unknown[], action: string): boolean => JSON.stringify(blocks).includes(`"action_id":"${action}"`);
+/** Whether a message has a button of that action. */
+export const hasButton = (blocks: readonly unknown[], action: string): boolean => JSON.stringify(blocks).includes(`"action_id":"${action}"`);
 
 /** Presses or types, and notes the answer. Throws when no message has the button. */
 export const orderInSlack = async ({ verb, service, by, how }: GivenOrder & { readonly how: 'button' | 'command' }, place: Place): Promise<void> => {

@@ -59,11 +59,12 @@ const players: Player = {
     }),
   'failing-database': ({ database, next }, stage) => stage.world.faults.force('rds.start.capacity', identifier(stage, database), next),
   'stale-reads': ({ next }, { world }) => world.faults.force('ecs.stale-read', '', next),
-  outage: ({ host, minutes, status }, { world }) => {
+  outage: ({ host, minutes, status, retryAfter }, { world }) => {
     const until = world.clock.now + minutes * MINUTE;
-    if (host === 'slack') world.services.outside.slack.outage(until, status === 'refused' ? 503 : status);
-    else world.services.outside.outage({ host, until, answer: status });
+    if (host === 'slack') world.services.outside.slack.outage(until, typeof status === 'number' ? status : 503);
+    else world.services.outside.outage({ host, until, answer: status, ...(retryAfter === undefined ? {} : { retryAfter }) });
   },
+  mailbox: ({ address, answer }, { world }) => world.services.ses.answers(address, answer === 'takes' ? null : answer),
 };
 
 /** Lets the fault befall the world from now on. */

@@ -23,7 +23,8 @@ const watched = (manifest: Manifest, repository: string): WatchedImage | undefin
   manifest.services.flatMap((service) => service.containers).map((container) => container.image).find((image) => image?.repository === repository) ?? undefined;
 
 const push = (value: Value<'push'>, { world, manifest }: Stage): void => {
-  const behaviour = imageBehaviour(value.image, value.migration ?? 'passes', manifest, value.repository);
+  const labels = value.commit === undefined ? {} : { labels: { 'org.opencontainers.image.revision': value.commit } };
+  const behaviour = { ...imageBehaviour(value.image, value.migration ?? 'passes', manifest, value.repository), ...labels };
   const digest = value.digest === undefined ? undefined : digestNamed(value.digest);
   if (watched(manifest, value.repository)?.registry === 'oci') {
     world.services.outside.push({ image: value.repository, tags: value.tags, behaviour, ...(digest === undefined ? {} : { digest }) });

@@ -4,15 +4,15 @@ import type { World } from '../world.ts';
 import { sendMail } from './ses/delivery.ts';
 import { configurationSetType, eventDestinationType } from './ses/resources.ts';
 import { sendEmail } from './ses/send-email.ts';
-import { emptyPostOffice } from './ses/state.ts';
+import { emptyPostOffice, type Trouble } from './ses/state.ts';
 
 export interface Ses extends SimulatedService {
   /** An operator proves a domain or an address, or takes the proof back. */
   verify(identity: string, verified?: boolean): void;
   /** AWS grants production access, or the account is in the sandbox again. */
   production(granted: boolean): void;
-  /** The receiving server turns this address down from now on (`Permanent`), or accepts it again (`null`). */
-  refuses(address: string, bounceType: 'Permanent' | 'Transient' | null): void;
+  /** What becomes of mails to this address from now on; null: they are taken. */
+  answers(address: string, answer: Trouble | null): void;
 }
 
 export const makeSes = (world: World): Ses => {
@@ -28,15 +28,15 @@ export const makeSes = (world: World): Ses => {
     production: (granted) => {
       office.sandbox = !granted;
     },
-    refuses: (address, bounceType) => void (bounceType === null ? office.refusing.delete(address) : office.refusing.set(address, bounceType)),
+    answers: (address, answer) => void (answer === null ? office.troubles.delete(address) : office.troubles.set(address, answer)),
     support: {
       does: [
         'SendEmail with simple content: text, HTML, headers, inline attachments; from verified addresses and domains only (MessageRejected)',
         'The sandbox: verified recipients only, one mail a second, 200 a day (TooManyRequestsException); production access: 14 a second',
-        'Hard and soft bounces, the account suppression list, events to the default bus through a configuration set',
+        'Hard and soft bounces, complaints, rejected content, the account suppression list, events to the default bus through a configuration set',
         'CloudFormation: AWS::SES::ConfigurationSet, AWS::SES::ConfigurationSetEventDestination',
       ],
-      doesNot: ['Raw and templated content', 'Identities as resources, DKIM, MAIL FROM domains', 'Opens, clicks, complaints; destinations other than EventBridge'],
+      doesNot: ['Raw and templated content', 'Identities as resources, DKIM, MAIL FROM domains', 'Opens, clicks, deliveries; destinations other than EventBridge'],
     },
   };
 };

@@ -1,6 +1,6 @@
 // Whether an alarm is expected trouble: a sleep, a wake, a rollout or a mute explains it, and for how long (L4).
 import { windowSeconds, type AlarmFacts, type Subject } from './alarm.ts';
-import { later, secondsBetween } from './instants.ts';
+import { instantWords, later, secondsBetween } from './instants.ts';
 
 export interface Circumstances {
   readonly platform: { readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking'; readonly since: string } | null;
@@ -32,11 +32,27 @@ const GRACE = 2 * MINUTE;
 const UNKNOWN_NIGHT = 6 * 60 * MINUTE;
 
 /** The explanation, or null when the alarm is news. `since` is when the alarm fired. */
-export const explain = (alarm: AlarmFacts, subject: Subject, since: string, known: Circumstances, at: string): Explanation | null =>
-  byPerson(alarm, subject, known, at) ??
-  byCloudWatch(known, at) ??
-  bySleep(alarm, subject, since, known, at) ??
-  byRollout(subject, since, known, at);
+export const explain = (
+  alarm: AlarmFacts,
+  subject: Subject,
+  since: string,
+  known: Circumstances,
+  at: string,
+  timeZone = 'UTC',
+): Explanation | null => {
+  const found =
+    byPerson(alarm, subject, known, at) ??
+    byCloudWatch(known, at) ??
+    bySleep(alarm, subject, since, known, at) ??
+    byRollout(subject, since, known, at);
+  return found === null ? null : { ...found, facts: inWords(found.facts, timeZone) };
+};
+
+const INSTANT = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
+
+/** Instants as people read them: these facts are for sentences. */
+const inWords = (facts: Explanation['facts'], timeZone: string): Explanation['facts'] =>
+  Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, INSTANT.test(value) ? instantWords(value, timeZone) : value]));
 
 const byPerson = (alarm: AlarmFacts, subject: Subject, known: Circumstances, at: string): Explanation | null => {
   const mute = known.mutes.find(

@@ -10,7 +10,7 @@ import { likelyCause } from './cause.ts';
 import type { Hours } from './hours.ts';
 import type { Board, Incident } from './incident.ts';
 import type { Notice } from './notice.ts';
-import { sentence } from './reason.ts';
+import { quietBecause } from './reasons/alarm.ts';
 
 export interface Asked {
   readonly alarm: string;
@@ -66,7 +66,7 @@ export const decide = (asked: Asked, alarm: AlarmFacts | null, board: Board, kno
     severity: severityOf(described, subject, platform.stage),
     title: alarmWords(described, subject, platform.alarmPrefix).title,
     prefix: platform.alarmPrefix,
-    explanation: explain(described, subject, since, known, asked.at),
+    explanation: explain(described, subject, since, known, asked.at, platform.hours?.timeZone),
     reminders: { escalate: platform.notices.escalate ?? null, repeat: platform.notices.repeat ?? null },
   };
   const step = { execution: asked.execution, at: asked.at };
@@ -95,7 +95,7 @@ export const write = (
   const facts: PlatformFacts = { ...platform, timeZone: platform.hours?.timeZone ?? 'UTC' };
   const cause = evidence === null ? null : likelyCause(alarm, subjectOf(alarm, platform), evidence, incident.openedAt);
   const because =
-    what === 'outlived' ? `It was kept quiet before: ${sentence(String(verdict.facts['because'] ?? ''), verdict.facts)}` : null;
+    what === 'outlived' ? `It was kept quiet until now, because ${quietBecause(String(verdict.facts['because'] ?? ''), verdict.facts)}.` : null;
   return alarmNotice({ incident, what, alarm, evidence, cause, because }, facts, at);
 };
 

@@ -209,7 +209,11 @@ export const whoWords = (subject: Subject): string => {
 const capital = (text: string): string =>
   /^[a-z]+(?:[A-Z]|-| is| has| answers| runs)/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 
-/** A number with its unit: 93 %, 2.4 s, 8.2 GB, 12. */
+/** The units of the platform file: `freeGiB`, `freeMemoryMiB`. */
+const GIB = 1_073_741_824;
+const MIB = 1_048_576;
+
+/** A number with its unit: 93 %, 2.4 s, 8.2 GiB, 12. */
 export const amountWords = (amount: number, unit: Unit): string => {
   switch (unit) {
     case 'percent':
@@ -217,7 +221,7 @@ export const amountWords = (amount: number, unit: Unit): string => {
     case 'seconds':
       return amount < 1 ? `${Math.round(amount * 1000)} ms` : `${short(amount)} s`;
     case 'bytes':
-      return amount >= 1e9 ? `${short(amount / 1e9)} GB` : `${Math.round(amount / 1e6)} MB`;
+      return amount >= GIB ? `${short(amount / GIB)} GiB` : `${Math.round(amount / MIB)} MiB`;
     case 'count':
       return short(amount);
   }

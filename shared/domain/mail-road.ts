@@ -1,6 +1,7 @@
 // What Amazon SES answers means for a mail that was to be sent, and what a bounce tells people by another road (N2).
 import type { Answer } from './delivery.ts';
 import type { Notice } from './notice.ts';
+import { wallWords } from './wall-clock.ts';
 
 export interface MailSettings {
   /** Sender, e.g. `alerts@example.com`. */
@@ -41,17 +42,29 @@ export interface Bounced {
   readonly at: string;
 }
 
-/** One record per address and day: a broken address is told once a day, not once a mail. */
-export const bounceKey = ({ recipients, at }: Bounced): string =>
+/** One record per address and day of the team: a broken address is told once a day, not once a mail. */
+export const bounceKey = ({ recipients, at }: Bounced, timeZone: string): string =>
   `bounce#${recipients
     .map(({ address }) => address)
     .toSorted()
-    .join(',')}#${at.slice(0, 10)}`;
+    .join(',')}#${wallWords(Date.parse(at), timeZone).slice(0, 10)}`;
 
 const happened: Readonly<Record<Bounced['kind'], string>> = {
   bounce: 'came back',
   complaint: 'was marked as spam',
   reject: 'was not sent, because Amazon SES found a virus in it',
+};
+
+const stepsOf = ({ kind, permanent, recipients }: Bounced): readonly string[] => {
+  const again = recipients.map(({ address }) => `aws sesv2 delete-suppressed-destination --email-address ${address}`);
+  switch (kind) {
+    case 'bounce':
+      return ['Correct the address in the platform file (notices.emails) and deploy.', ...(permanent ? [`If the address is right: ${again.join('; ')}`] : [])];
+    case 'complaint':
+      return ['Ask whoever reads there, or take the address out of the platform file (notices.emails).', `If it was a mistake: ${again.join('; ')}`];
+    case 'reject':
+      return ['Read the notice in another road or with dayshift why: a log line in it may have looked like a virus.'];
+  }
 };
 
 /** The notice about a mail that did not arrive; by the other roads, or by mail to the others when there is no other road. */
@@ -70,10 +83,7 @@ export const bouncedNotice = (bounced: Bounced, { platform, stage, otherRoads }:
     facts: bounced.recipients.map(({ address, why }) => ({ label: address, value: why })),
     excerpts: [],
     links: [],
-    nextSteps: [
-      'Correct the address in the platform file (notices.emails) and deploy.',
-      ...(bounced.permanent && bounced.kind === 'bounce' ? [`If the address is right: aws sesv2 delete-suppressed-destination --email-address ${bounced.recipients[0]?.address ?? addresses}`] : []),
-    ],
+    nextSteps: stepsOf(bounced),
     thread: `mail-${addresses}`,
     ...(otherRoads ? { avoids: 'email' as const } : {}),
     at: bounced.at,

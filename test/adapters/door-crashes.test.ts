@@ -76,7 +76,7 @@ describe('notices/email', () => {
 describe('notices/bounced', () => {
   it.each(kills('notices-bounced', 4))('X1 N2: killed $when $call, people hear of the bounce', async (rule) => {
     const platform = await watched({ notices: { mail: { from: 'alerts@dayshift.example' } }, faults: { rules: [rule] } });
-    platform.world.services.ses.refuses('ops@chatkit.example', 'Permanent');
+    platform.world.services.ses.answers('ops@chatkit.example', 'unknown');
     fire(platform, 'loadbalancer-errors');
     await platform.minutes(10);
     const told = platform.slack().filter((text) => text.startsWith('Mail to ops@chatkit.example does not arrive'));

@@ -86,7 +86,7 @@ describe('mail through SES', () => {
 
   it('N2: an address that bounces is told in Slack once, with what to do', async () => {
     const platform = await watched();
-    platform.world.services.ses.refuses(TO, 'Permanent');
+    platform.world.services.ses.answers(TO, 'unknown');
     fire(platform, 'web-cpu-high');
     await platform.minutes(1);
     recover(platform, 'web-cpu-high');

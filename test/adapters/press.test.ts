@@ -140,7 +140,7 @@ describe('a genuine request', () => {
     await platform.minutes(58);
     expect(platform.slack()).toEqual(['mara muted managed-chatkit-dev-loadbalancer-errors for 60 min.']);
     await platform.minutes(6);
-    expect(platform.slack()[1]).toMatch(/^Errors of the load balancer, still standing · .* It was kept quiet before: Muted by mara/);
+    expect(platform.slack()[1]).toMatch(/^Errors of the load balancer, still standing · .* It was kept quiet until now, because mara had muted it\./);
   });
 
   it('L6: status and why answer from the ledger', async () => {

@@ -77,7 +77,7 @@ describe('alarmWords', () => {
         threshold: 10_737_418_240,
         comparison: 'LessThanThreshold',
       },
-      'Database main runs out of storage: 8.2 GB free (limit 10.7 GB)',
+      'Database main runs out of storage: 7.6 GiB free (limit 10 GiB)',
     ],
     ['redeploy-story-failed', { metric: null }, 'The redeploy story did not finish'],
     ['slack-parked', { metric: null }, 'Messages for slack are parked because nobody can read them'],

@@ -7,10 +7,13 @@ export interface EventDestination {
   readonly eventBus: string | undefined;
 }
 
+/** No such user, a full mail box, a reader who marks it as spam, or a virus that SES finds in it. */
+export type Trouble = 'unknown' | 'full' | 'complains' | 'virus';
+
 export interface PostOffice {
   readonly verified: Set<string>;
   readonly sets: Map<string, Map<string, EventDestination>>;
-  readonly refusing: Map<string, 'Permanent' | 'Transient'>;
+  readonly troubles: Map<string, Trouble>;
   readonly suppressed: Set<string>;
   /** Instants of the last day's messages, one per recipient. */
   readonly sent: number[];
@@ -33,7 +36,7 @@ export interface Message {
 export const emptyPostOffice = (): PostOffice => ({
   verified: new Set(),
   sets: new Map(),
-  refusing: new Map(),
+  troubles: new Map(),
   suppressed: new Set(),
   sent: [],
   sandbox: true,

@@ -6,6 +6,24 @@ const said = (facts: Facts, name: string): string => String(facts[name] ?? '');
 /** `app sha256:ab12cd34ef56` for an order about one image. */
 const subjectWords = (facts: Facts): string => said(facts, 'subject').replace(/#?(sha256:[0-9a-f]{12})[0-9a-f]*$/, ' $1');
 
+/** Why an alarm was kept from people until now, as the end of a sentence; `because` is the key of the explanation. */
+export const quietBecause = (because: string, facts: Facts): string => {
+  switch (because) {
+    case 'explained-by-sleep':
+      return 'the platform slept';
+    case 'explained-by-wake':
+      return 'the platform was waking';
+    case 'explained-by-rollout':
+      return 'its service was being rolled out';
+    case 'muted-by-person':
+      return `${said(facts, 'by')} had muted it`;
+    case 'muted-in-cloudwatch':
+      return 'it was muted in CloudWatch';
+    default:
+      return 'it was expected';
+  }
+};
+
 export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = {
   'alarm-fired': () => 'The alarm is news: it was told.',
   'alarm-joined': (facts) => `It belongs to trouble that was already told (${said(facts, 'incident')}); that message shows it too.`,
@@ -21,7 +39,7 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   'alarm-waits-for-data': () => 'The alarm has no data: it is looked at for an hour before its incident is closed.',
   'alarm-update-told': () => 'The incident changed: its message was brought up to date.',
   'alarm-nothing-left': () => 'There was nothing left to do when the alarm was looked at again.',
-  'alarm-outlived': (facts) => `It was quiet because of ${said(facts, 'because')}, and outlived it: it was told.`,
+  'alarm-outlived': (facts) => `It was kept quiet because ${quietBecause(said(facts, 'because'), facts)}, and it still stands: it was told.`,
   'alarm-repeated': (facts) => `It has lasted for ${said(facts, 'waited')}: it was said again, as asked.`,
   'alarm-acknowledged': (facts) => `${said(facts, 'by')} looks after it.`,
   ordered: (facts) => `${said(facts, 'by')} asked for ${said(facts, 'verb')} of ${subjectWords(facts)}.`,
