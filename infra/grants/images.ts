@@ -19,7 +19,7 @@ export const imagesReadGrants = (context: OperationsContext): iam.PolicyStatemen
   const repositories = watchedRepositories(context);
   if (repositories.length === 0) return [];
   const resources = repositories.map((name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`);
-  return [new iam.PolicyStatement({ actions: ['ecr:DescribeImages', 'ecr:BatchGetImage'], resources })];
+  return [new iam.PolicyStatement({ actions: ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources })];
 };
 
 /** release: the parameters CloudFormation reads the proven images from. */

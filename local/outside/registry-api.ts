@@ -55,10 +55,11 @@ const index = ({ entries }: OutsideImage): object => ({
   }),
 });
 
-const plainImage = ({ behaviour }: OutsideImage): object => ({
-  config: { mediaType: 'application/vnd.oci.image.config.v1+json', size: 7023 },
+const configOf = ({ digest }: OutsideImage): string => `sha256:${createHash('sha256').update(`configuration of ${digest}`).digest('hex')}`;
+
+const plainImage = (image: OutsideImage): object => ({
+  config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: configOf(image), size: 7023 },
   layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', size: 32_654_321 }],
-  ...(behaviour.labels === undefined ? {} : { annotations: behaviour.labels }),
 });
 
 const manifest = (repository: Repository, reference: string, request: Received): HttpResponse => {
@@ -83,17 +84,36 @@ const tagList = (repository: Repository, name: string, request: Received): HttpR
   return json(200, { name, tags: shown }, more);
 };
 
+/** Blobs are handed out from another host, without a token. */
+const blobHost = (host: string): string => `blobs.${host}`;
+
+const blob = (repository: Repository, host: string, name: string, digest: string): HttpResponse =>
+  [...repository.images.values()].some((image) => configOf(image) === digest)
+    ? respond(307, '', { location: `https://${blobHost(host)}/${name}/${digest}` })
+    : failure(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
+
+/** Where blobs come from: configurations only, nobody has the layers. */
+export const blobsHost =
+  (find: Find): Host =>
+  ({ url }) => {
+    const [, name = '', digest = ''] = /^\/(.+)\/(sha256:[0-9a-f]+)$/.exec(url.pathname) ?? [];
+    const image = [...(find(name)?.images.values() ?? [])].find((candidate) => configOf(candidate) === digest);
+    if (image === undefined) return failure(404, 'BLOB_UNKNOWN', 'blob unknown to registry');
+    return json(200, { architecture: 'amd64', os: 'linux', config: { Labels: image.behaviour.labels ?? null } });
+  };
+
 /** A registry host: challenges without a token, then answers manifests and tag lists. */
 export const registryHost = (host: string, tokens: TokenStore, find: Find): Host => {
   const token = tokenHost(tokens, find);
   return (request) => {
     if (request.url.pathname === '/token') return token(request);
-    const match = /^\/v2\/(.+)\/(manifests|tags)\/(.+)$/.exec(request.url.pathname);
-    if (match === null) return failure(404, 'UNSUPPORTED', 'The rehearsal answers manifests and tag lists only');
+    const match = /^\/v2\/(.+)\/(manifests|tags|blobs)\/(.+)$/.exec(request.url.pathname);
+    if (match === null) return failure(404, 'UNSUPPORTED', 'The rehearsal answers manifests, configurations and tag lists only');
     const [, name = '', kind, reference = ''] = match;
     if (!authorized(tokens, request, name)) return challenge(host, name);
     const repository = find(name);
     if (repository === undefined) return failure(404, 'NAME_UNKNOWN', 'repository name not known to registry');
+    if (kind === 'blobs') return blob(repository, host, name, reference);
     return kind === 'tags' ? tagList(repository, name, request) : manifest(repository, reference, request);
   };
 };

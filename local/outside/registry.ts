@@ -2,7 +2,7 @@
 import type { World } from '../world.ts';
 import type { ImageBehaviour } from '../services/ecr.ts';
 import type { Internet } from './http.ts';
-import { registryHost, tokenHost, type TokenStore } from './registry-api.ts';
+import { blobsHost, registryHost, tokenHost, type TokenStore } from './registry-api.ts';
 
 export interface OutsidePush {
   /** `ghcr.io/owner/name`. */
@@ -83,6 +83,10 @@ export const makeRegistries = (world: World, internet: Internet): OciRegistries 
     internet.host(
       host,
       registryHost(host, tokens, (name) => named(host, name)),
+    );
+    internet.host(
+      `blobs.${host}`,
+      blobsHost((name) => named(host, name)),
     );
     if (host === dockerHub)
       internet.host(

@@ -1,14 +1,16 @@
 // What a watched tag of an ECR repository points to now (R4): the registry is asked, the event is only the reason to ask.
-import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, type ImageDetail } from '@aws-sdk/client-ecr';
+import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, GetDownloadUrlForLayerCommand, type ImageDetail } from '@aws-sdk/client-ecr';
 import type { Manifest, WatchedImage } from '../domain/manifest.ts';
 import { MANIFEST_TYPES, readManifest } from '../domain/oci-manifest.ts';
 import { scansTogether } from '../domain/redeploy-holds.ts';
 import { selectTag } from '../domain/redeploy-tags.ts';
 import type { ImageFacts } from '../ports.ts';
+import { labelsOf } from '../web/image-labels.ts';
+import { webRequest, type WebHost } from '../web/request.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt, nameOf } from './failure.ts';
 
-export interface EcrHost extends ClientHost {
+export interface EcrHost extends ClientHost, WebHost {
   readonly manifest: Manifest;
 }
 
@@ -20,7 +22,7 @@ export const ecrImages = (host: EcrHost): ((image: WatchedImage) => Promise<Imag
   return async ({ repository, tag }) => {
     const details = tag.kind === 'fixed' ? await describeTag(ecr, repository, tag.value) : await describeAll(ecr, repository);
     const chosen = selectTag(tag, details.map(asTagged));
-    return chosen === null ? null : imageFacts({ ecr, readings, asksScans }, host.manifest.region, repository, chosen.image.detail);
+    return chosen === null ? null : imageFacts({ host, ecr, readings, asksScans }, host.manifest.region, repository, chosen.image.detail);
   };
 };
 
@@ -64,9 +66,13 @@ const describeAll = async (ecr: ECRClient, repositoryName: string): Promise<read
   return details;
 };
 
-type ManifestReading = ReturnType<typeof readManifest>;
+interface ManifestReading {
+  readonly platforms: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
 
 interface Registry {
+  readonly host: WebHost;
   readonly ecr: ECRClient;
   /** What manifests say, by digest: a digest's manifest never changes. */
   readonly readings: Map<string, ManifestReading>;
@@ -74,13 +80,30 @@ interface Registry {
   readonly asksScans: boolean;
 }
 
-const readingOf = async ({ ecr, readings }: Registry, repositoryName: string, imageDigest: string): Promise<ManifestReading> => {
-  const known = readings.get(imageDigest);
-  if (known !== undefined) return known;
+const manifestText = async (ecr: ECRClient, repositoryName: string, imageDigest: string): Promise<string | undefined> => {
   const command = new BatchGetImageCommand({ repositoryName, imageIds: [{ imageDigest }], acceptedMediaTypes: [...MANIFEST_TYPES] });
   const { images } = await attempt('ecr:BatchGetImage', `${repositoryName}@${imageDigest}`, () => ecr.send(command));
-  const reading = readManifest(images?.[0]?.imageManifest ?? '{}');
-  if (images?.[0] !== undefined) readings.set(imageDigest, reading);
+  return images?.[0]?.imageManifest;
+};
+
+/** An image's configuration is a blob like its layers, and is downloaded as `docker pull` does. */
+const configText = async ({ ecr, host }: Registry, repositoryName: string, layerDigest: string): Promise<string> => {
+  const command = new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest });
+  const { downloadUrl } = await attempt('ecr:GetDownloadUrlForLayer', repositoryName, () => ecr.send(command));
+  return (await webRequest(host, { method: 'GET', url: downloadUrl ?? '', headers: {} })).body;
+};
+
+const readingOf = async (registry: Registry, repositoryName: string, imageDigest: string): Promise<ManifestReading> => {
+  const known = registry.readings.get(imageDigest);
+  if (known !== undefined) return known;
+  const text = await manifestText(registry.ecr, repositoryName, imageDigest);
+  const found = readManifest(text ?? '{}');
+  const labels = await labelsOf(found, {
+    manifest: async (digest) => (await manifestText(registry.ecr, repositoryName, digest)) ?? '{}',
+    config: (digest) => configText(registry, repositoryName, digest),
+  });
+  const reading = { platforms: found.platforms, labels };
+  if (text !== undefined) registry.readings.set(imageDigest, reading);
   return reading;
 };
 
@@ -99,14 +122,14 @@ const scanOfAll = async (
 
 const imageFacts = async (registry: Registry, region: string, repositoryName: string, detail: ImageDetail): Promise<ImageFacts> => {
   const imageDigest = detail.imageDigest ?? '';
-  const { platforms, annotations } = await readingOf(registry, repositoryName, imageDigest);
+  const { platforms, labels } = await readingOf(registry, repositoryName, imageDigest);
   return {
     digest: imageDigest,
     tags: detail.imageTags ?? [],
     pushedAt: detail.imagePushedAt?.toISOString() ?? null,
     reference: `${detail.registryId}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${imageDigest}`,
     platforms,
-    labels: annotations,
+    labels,
     scan: await scanOfAll(registry, repositoryName, detail, platforms),
   };
 };

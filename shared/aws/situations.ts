@@ -8,6 +8,7 @@ import {
   type RedeployDecision,
   type Situation,
 } from '../domain/redeploy.ts';
+import { REVISION } from '../domain/oci-manifest.ts';
 import { holdOf, type Override } from '../domain/redeploy-holds.ts';
 import { holdTogether } from '../domain/rollout-round.ts';
 import type { Trigger } from '../domain/selection.ts';
@@ -122,8 +123,6 @@ const imagesOf = async (settings: ManifestService, resolve: Images['resolve']): 
   }
   return { images, silent };
 };
-
-const REVISION = 'org.opencontainers.image.revision';
 
 const found = ({ digest, reference, platforms, tags, labels }: ImageFacts): FoundImage => ({
   digest,

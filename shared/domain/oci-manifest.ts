@@ -12,7 +12,12 @@ export interface ManifestFacts {
   readonly platforms: readonly string[];
   /** Annotations of the document, such as `org.opencontainers.image.revision`. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Digest of a plain image's configuration, where its labels are; null for an index. */
+  readonly config: string | null;
 }
+
+/** The label and annotation that names the commit an image was built from. */
+export const REVISION = 'org.opencontainers.image.revision';
 
 interface Entry {
   readonly digest?: unknown;
@@ -22,12 +27,21 @@ interface Entry {
 
 /** Throws SyntaxError when the text is no JSON. */
 export const readManifest = (text: string): ManifestFacts => {
-  const document = JSON.parse(text) as { readonly manifests?: readonly Entry[]; readonly annotations?: Readonly<Record<string, string>> };
+  const document = JSON.parse(text) as {
+    readonly manifests?: readonly Entry[];
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly config?: { readonly digest?: unknown };
+  };
   const runnable = (document.manifests ?? []).filter(
     ({ platform, annotations }) => platform?.os !== 'unknown' && annotations?.['vnd.docker.reference.type'] === undefined,
   );
   return {
     platforms: runnable.flatMap(({ digest }) => (typeof digest === 'string' ? [digest] : [])),
     annotations: document.annotations ?? {},
+    config: typeof document.config?.digest === 'string' ? document.config.digest : null,
   };
 };
+
+/** Labels of an image's configuration, as `docker build --label` writes them. Throws SyntaxError when the text is no JSON. */
+export const readLabels = (text: string): Readonly<Record<string, string>> =>
+  (JSON.parse(text) as { readonly config?: { readonly Labels?: Readonly<Record<string, string>> | null } }).config?.Labels ?? {};

@@ -3,6 +3,7 @@ import type { WatchedImage } from '../domain/manifest.ts';
 import { MANIFEST_TYPES, readManifest } from '../domain/oci-manifest.ts';
 import { selectTag } from '../domain/redeploy-tags.ts';
 import type { ImageFacts } from '../ports.ts';
+import { followed, labelsOf, type Documents } from './image-labels.ts';
 import { webRequest, type WebAnswer, type WebHost, type WebQuestion } from './request.ts';
 
 interface Repository {
@@ -109,8 +110,19 @@ export const resolveOci = async (host: WebHost, image: WatchedImage): Promise<Im
     headers: { accept },
   });
   if (answer.status !== 200) throw refused(`${image.repository}@${digest}`, answer);
-  const { platforms, annotations } = readManifest(answer.body);
-  return { digest, tags: [tag], pushedAt: null, reference: `${image.repository}@${digest}`, platforms, labels: annotations, scan: null };
+  const found = readManifest(answer.body);
+  const labels = await labelsOf(found, documentsOf(host, tokens, repositoryOf(image.repository)));
+  return { digest, tags: [tag], pushedAt: null, reference: `${image.repository}@${digest}`, platforms: found.platforms, labels, scan: null };
+};
+
+const documentsOf = (host: WebHost, tokens: Tokens, repository: Repository): Documents => {
+  const get = async (path: string): Promise<string> => {
+    const answer = await ask(host, tokens, repository, { method: 'GET', path, headers: { accept } });
+    const { status, body } = await followed(host, answer, `https://${repository.host}/`);
+    if (status !== 200) throw refused(`${repository.host}/${repository.name} ${path}`, answer);
+    return body;
+  };
+  return { manifest: (digest) => get(`manifests/${digest}`), config: (digest) => get(`blobs/${digest}`) };
 };
 
 /** Registries list tags without instants: of several matches of a pattern the last in order of text counts. */

@@ -29,7 +29,7 @@ const hostOf = (world: World) => {
   return {
     asked,
     web,
-    manifest: { region: world.region } as Manifest,
+    manifest: { region: world.region, services: [] as Manifest['services'] } as Manifest,
     connect: (client: unknown) => void connect(client, world, { kind: 'operator' }),
   };
 };
@@ -83,6 +83,26 @@ describe('images in ECR', () => {
     expect(found?.platforms).not.toContain(found?.digest);
   });
 
+  it('R1: the commit comes from the label of the configuration, of an index from that of its first platform', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    const behaviour = { ...healthy, labels: { 'org.opencontainers.image.revision': '4f2a9c1' } };
+    const commits: (string | undefined)[] = [];
+    for (const platforms of [undefined, ['linux/amd64', 'linux/arm64']]) {
+      world.services.ecr.push({ repository: 'api', tags: ['latest'], behaviour, ...(platforms === undefined ? {} : { platforms }) });
+      commits.push((await imagesOf(hostOf(world)).resolve(ecr('fixed', 'latest')))?.labels['org.opencontainers.image.revision']);
+    }
+    expect(commits).toEqual(['4f2a9c1', '4f2a9c1']);
+  });
+
+  it('R1: an image whose label cannot be read is an image all the same', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    const pushed = world.services.ecr.push({ repository: 'api', tags: ['latest'], behaviour: healthy });
+    world.services.outside.outage({ host: 'prod-eu-west-1-starport-layer-bucket.s3.eu-west-1.amazonaws.com' });
+    expect(await imagesOf(hostOf(world)).resolve(ecr('fixed', 'latest'))).toMatchObject({ digest: pushed, labels: {} });
+  });
+
   it('R4: a version range takes the highest version', async () => {
     const world = newWorld();
     await repository(world, 'api');
@@ -131,6 +151,16 @@ describe('images in other registries', () => {
     expect(host.asked.filter(({ url }) => url.includes('/token'))).toHaveLength(1);
     world.services.outside.push({ image: 'ghcr.io/team/api', tags: ['latest'], digest: digest('b'), behaviour: healthy });
     expect(await peek(ghcr('fixed', 'latest'), digest('a'))).toBe(digest('b'));
+  });
+
+  it('R1: the commit comes from the configuration, which the registry hands out from another host without the token', async () => {
+    const world = newWorld();
+    const behaviour = { ...healthy, labels: { 'org.opencontainers.image.revision': '4f2a9c1' } };
+    world.services.outside.push({ image: 'ghcr.io/team/api', tags: ['latest'], behaviour, platforms: ['linux/amd64'] });
+    const host = hostOf(world);
+    const found = await imagesOf(host).resolve(ghcr('fixed', 'latest'));
+    expect(found?.labels).toEqual({ 'org.opencontainers.image.revision': '4f2a9c1' });
+    expect(host.asked.filter(({ url }) => url.includes('blobs.ghcr.io')).map(({ headers }) => headers['authorization'])).toEqual([undefined]);
   });
 
   it('R4: a version range reads the list of tags', async () => {

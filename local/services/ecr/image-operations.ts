@@ -2,10 +2,11 @@
 import { AwsError } from '../../simulated.ts';
 import type { CallContext, Operation, Permission } from '../../simulated.ts';
 import type { World } from '../../world.ts';
+import { respond } from '../../outside/http.ts';
 import { page } from '../paging.ts';
-import { manifestText, repositoryOf, tagsOf } from './images.ts';
+import { configDigest, configText, manifestText, repositoryOf, tagsOf } from './images.ts';
 import type { EcrImage, ImageRegistry, Repository } from './images.ts';
-import type { Pusher } from './push.ts';
+import { announce, type Pusher } from './push.ts';
 
 interface ImageId {
   readonly imageDigest?: string;
@@ -36,7 +37,22 @@ export const imageOperations = (registry: ImageRegistry, push: Pusher): Readonly
       return { ...location(repository), imageId: idOf(repository, image), imageScanStatus: { status: 'IN_PROGRESS' } };
     }),
     DescribeImageScanFindings: operation('DescribeImageScanFindings', scanFindings),
+    GetDownloadUrlForLayer: operation('GetDownloadUrlForLayer', downloadUrl),
   };
+};
+
+/** Where blobs are downloaded: a signed address in the bucket that ECR keeps them in. Of layers nobody here has the bytes. */
+const downloadUrl = (input: any, repository: Repository, { world }: CallContext): unknown => {
+  const image = [...repository.images.values()].find((candidate) => candidate.manifests === undefined && configDigest(candidate) === input.layerDigest);
+  if (image === undefined)
+    throw new AwsError('LayersNotFoundException', 'The specified layers could not be found, or the specified layer is not valid for this repository.');
+  const bucket = `prod-${world.region}-starport-layer-bucket.s3.${world.region}.amazonaws.com`;
+  const path = `/${repository.registryId}/${image.digest.slice('sha256:'.length)}`;
+  world.services.outside.host(bucket, ({ url }) => {
+    const found = [...repository.images.values()].find(({ digest }) => url.pathname.endsWith(digest.slice('sha256:'.length)));
+    return found === undefined ? respond(404, 'NoSuchKey') : respond(200, configText(found));
+  });
+  return { downloadUrl: `https://${bucket}${path}?X-Amz-Expires=3600`, layerDigest: input.layerDigest };
 };
 
 const location = (repository: Repository) => ({ registryId: repository.registryId, repositoryName: repository.name });
@@ -119,17 +135,20 @@ const batchGetImage = (input: any, repository: Repository): unknown => {
 };
 
 /** A tag removes only itself, and the image with its last tag; a digest removes the image with all its tags. */
-const batchDeleteImage = (input: any, repository: Repository): unknown => {
+/** A tag takes its image along when it was the last one; a digest takes all its tags. Each tag that goes is answered and announced (A1). */
+const batchDeleteImage = (input: any, repository: Repository, { world }: CallContext): unknown => {
   const ids: readonly ImageId[] = input.imageIds;
   const known = ids.filter((id) => lookUp(repository, id) !== undefined);
   const failures = ids.filter((id) => lookUp(repository, id) === undefined).map(missing);
-  for (const id of known) {
+  const deleted = known.flatMap((id): readonly ImageId[] => {
     const digest = id.imageDigest ?? repository.tags.get(id.imageTag!)!;
     const tags = id.imageDigest === undefined ? [id.imageTag!] : tagsOf(repository, digest);
     for (const tag of tags) repository.tags.delete(tag);
     if (tagsOf(repository, digest).length === 0) repository.images.delete(digest);
-  }
-  return { imageIds: known, failures };
+    return tags.length === 0 ? [{ imageDigest: digest }] : tags.map((imageTag) => ({ imageDigest: digest, imageTag }));
+  });
+  for (const { imageDigest, imageTag } of deleted) announce(world, repository, imageDigest!, imageTag, 'DELETE');
+  return { imageIds: deleted, failures };
 };
 
 const putImage = (input: any, repository: Repository, push: Pusher): unknown => {

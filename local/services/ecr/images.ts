@@ -99,8 +99,17 @@ const indexEntry = (repository: Repository, digests: readonly string[], digest: 
 const manifestDocument = (image: EcrImage): object => ({
   schemaVersion: 2,
   mediaType: mediaTypes.manifest,
-  config: { mediaType: mediaTypes.config, digest: `sha256:${reversed(image.digest)}`, size: 7023 },
+  config: { mediaType: mediaTypes.config, digest: configDigest(image), size: configText(image).length },
   layers: [{ mediaType: mediaTypes.layer, digest: `sha256:${reversed(image.digest)}`, size: image.sizeBytes }],
 });
+
+/** The configuration blob has a digest of its own. */
+export const configDigest = ({ digest }: EcrImage): string => `sha256:${reversed(digest).replaceAll(/./g, (hex) => (15 - Number.parseInt(hex, 16)).toString(16))}`;
+
+/** What a builder writes about the image: its platform and its labels. */
+export const configText = ({ platform = 'linux/amd64', behaviour }: EcrImage): string => {
+  const [os, architecture] = platform.split('/');
+  return JSON.stringify({ architecture, os, config: { Labels: behaviour.labels ?? null } });
+};
 
 const reversed = (digest: string): string => digest.slice('sha256:'.length).split('').reverse().join('');

@@ -47,7 +47,7 @@ export const pusher = (world: World, registry: ImageRegistry): Pusher => {
   };
   const tag = (repository: Repository, image: EcrImage, name: string): void => {
     moveTag(repository, image, name);
-    announce(world, repository, image, name);
+    announce(world, repository, image.digest, name);
   };
 
   const image = (push: Push): string => {
@@ -56,7 +56,7 @@ export const pusher = (world: World, registry: ImageRegistry): Pusher => {
     const built = build(push, digest, world.clock.now).map((entry) => store(repository, entry));
     const top = built.at(-1)!;
     const tagged = push.tagOn === 'manifest' ? built[0]! : top;
-    for (const entry of built) if (entry !== tagged || push.tags.length === 0) announce(world, repository, entry, undefined);
+    for (const entry of built) if (entry !== tagged || push.tags.length === 0) announce(world, repository, entry.digest, undefined);
     for (const name of push.tags) tag(repository, tagged, name);
     world.trail.add({
       kind: 'happening',
@@ -101,17 +101,17 @@ const moveTag = (repository: Repository, image: EcrImage, tag: string): void => 
 };
 
 /** `resources` stays empty and the tag is absent when there is none (A1). */
-const announce = (world: World, repository: Repository, image: EcrImage, tag: string | undefined): void => {
+export const announce = (world: World, repository: Repository, digest: string, tag: string | undefined, action: 'PUSH' | 'DELETE' = 'PUSH'): void => {
   const detail = {
     result: 'SUCCESS',
     'repository-name': repository.name,
-    'image-digest': image.digest,
-    'action-type': 'PUSH',
+    'image-digest': digest,
+    'action-type': action,
     ...(tag === undefined ? {} : { 'image-tag': tag }),
   };
   const delay = world.random.stream('ecr').between(1_000, 3_000);
   const emit = () => world.services.events.emit({ source: 'aws.ecr', detailType: 'ECR Image Action', resources: [], detail });
-  world.clock.after(delay, emit, 'ecr push event');
+  world.clock.after(delay, emit, 'ecr image event');
 };
 
 const finishScan = (world: World, repository: Repository, image: EcrImage): void => {
