@@ -3,12 +3,16 @@ import { resolve4, resolveCname } from 'node:dns/promises';
 import { balancerAddress } from '../shared/aws/balancer-address.ts';
 import { certificateState, deniedActions, emailSubscriptions, githubTrust, principalOf, quotas } from '../shared/aws/doctor-accounts.ts';
 import { ledger } from '../shared/aws/ledger.ts';
+import { fleet } from '../shared/aws/fleet.ts';
+import { platformNow } from '../shared/aws/night-state.ts';
 import { parameters } from '../shared/aws/parameters.ts';
+import { targets } from '../shared/aws/targets.ts';
 import { nameOf } from '../shared/aws/failure.ts';
 import { needs, policyFor } from '../shared/domain/command-permissions.ts';
 import type { DoctorFacts, Known } from '../shared/domain/doctor.ts';
 import { accountNeeds } from '../shared/domain/account-needs.ts';
 import { fillables } from '../shared/domain/unfilled-secrets.ts';
+import { ecsNames } from '../shared/ports.ts';
 import { webRequest } from '../shared/web/request.ts';
 import { secretStates } from './commands/secrets.ts';
 import type { Place } from './place.ts';
@@ -103,6 +107,31 @@ const dns = ({ host, manifest, kind }: Place): Promise<DoctorFacts['dns']> => {
   });
 };
 
+/** What load balancers say of the public services; a sleeping platform is meant to have no target. */
+const answering = ({ host, manifest, platform }: Place): Promise<DoctorFacts['answering']> =>
+  known(async () => {
+    const open = manifest.services.filter(({ routes }) => routes.length > 0);
+    const { state } = (await platformNow(ledger(host))).value;
+    if (open.length === 0 || state !== 'awake') return null;
+    const counts = await fleet(host).counts(ecsNames(open));
+    const ask = targets(host);
+    return Promise.all(
+      open.map(async ({ name }, index) => {
+        const groups = counts[index]?.targetGroups.flat() ?? [];
+        const found = (await Promise.all(groups.map(ask))).flat().filter(({ state: own }) => own !== 'draining');
+        const sick = found.filter(({ state: own }) => own !== 'healthy');
+        const checks = (platform.file.services[name]?.routes ?? []).map(({ health: { path, expect } }) => `GET ${path} with ${expect}`);
+        return {
+          service: name,
+          healthy: found.length - sick.length,
+          targets: found.length,
+          reasons: [...new Set(sick.map(({ state: own, reason }) => reason ?? own))],
+          asked: [...new Set(checks)].join(' and '),
+        };
+      }),
+    );
+  });
+
 /** Variables whose names say that they hold allowed origins, as the platform file writes them. */
 const originsOf = ({ platform }: Place): DoctorFacts['origins'] =>
   Object.entries(platform.file.services).flatMap(([service, { containers }]) =>
@@ -140,6 +169,7 @@ export const gatherDoctor = async (place: Place, shellRegion: string | undefined
     certificateFact,
     dnsFact,
     permissionFact,
+    answeringFact,
   ] = await Promise.all([
     docker(place),
     bootstrap(place),
@@ -152,6 +182,7 @@ export const gatherDoctor = async (place: Place, shellRegion: string | undefined
     certificate(place),
     dns(place),
     permissions(place),
+    answering(place),
   ]);
   return {
     node: process.version,
@@ -168,6 +199,7 @@ export const gatherDoctor = async (place: Place, shellRegion: string | undefined
     certificate: certificateFact,
     dns: dnsFact,
     site: { public: manifest.loadBalancer !== null, address: manifest.site },
+    answering: answeringFact,
     origins: originsOf(place),
     permissions: permissionFact,
   };

@@ -1,5 +1,15 @@
 // Everything that operates a platform: the ledger, the notice topic, and the stories. It refers to the platform by name only and can be deployed on its own (X4).
-import { RemovalPolicy, Stack, aws_dynamodb as dynamodb, aws_sns as sns, aws_sqs as sqs, CfnOutput, Duration, type StackProps } from 'aws-cdk-lib';
+import {
+  RemovalPolicy,
+  Stack,
+  Tags,
+  aws_dynamodb as dynamodb,
+  aws_sns as sns,
+  aws_sqs as sqs,
+  CfnOutput,
+  Duration,
+  type StackProps,
+} from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Manifest } from '../shared/domain/manifest.ts';
 import type { OperationsContext } from './operations-context.ts';
@@ -18,7 +28,13 @@ export interface OperationsStackProps extends StackProps {
 
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
-    super(scope, id, props);
+    super(scope, id, {
+      description: `Operations of ${props.manifest.title} (${props.manifest.stage})`,
+      analyticsReporting: false,
+      ...props,
+    });
+    Tags.of(this).add('dayshift:platform', props.manifest.platform);
+    Tags.of(this).add('dayshift:stage', props.manifest.stage);
     const context = this.context(props.manifest, props.bundles);
     new Roads(this, 'Notices', context);
     new RedeployStory(this, 'Redeploy', context);
@@ -42,8 +58,16 @@ export class OperationsStack extends Stack {
       deletionProtection: prod,
       removalPolicy: prod ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    const topic = new sns.Topic(this, 'Topic', { topicName: `${this.stackName}-AlarmTopic`, displayName: `${manifest.title} ${manifest.stage}`, enforceSSL: true });
-    const deadLetters = new sqs.Queue(this, 'DeadLetters', { queueName: `${manifest.id}-dead-letters`, enforceSSL: true, retentionPeriod: Duration.days(14) });
+    const topic = new sns.Topic(this, 'Topic', {
+      topicName: `${this.stackName}-AlarmTopic`,
+      displayName: `${manifest.title} ${manifest.stage}`,
+      enforceSSL: true,
+    });
+    const deadLetters = new sqs.Queue(this, 'DeadLetters', {
+      queueName: `${manifest.id}-dead-letters`,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+    });
     accept(deadLetters, 'AwsSolutions-SQS3', 'This queue is itself the dead-letter queue of every rule and schedule; an alarm watches it.');
     const { account, region, partition } = this;
     const machineArn = (story: string): string => `arn:${partition}:states:${region}:${account}:stateMachine:${manifest.id}-${story}`;

@@ -61,6 +61,18 @@ const health: Need = (scope) => {
   ];
 };
 
+/** The part of it that visitors meet. */
+const publicHealth: Need = (scope) => {
+  const open = scope.manifest.services.filter(({ routes }) => routes.length > 0);
+  return [
+    ...allow(
+      ['ecs:DescribeServices'],
+      open.map(({ serviceName }) => arn(scope, 'ecs', `service/${scope.manifest.cluster}/${serviceName}`)),
+    ),
+    ...(open.length > 0 ? allow(['elasticloadbalancing:DescribeTargetHealth'], ['*']) : []),
+  ];
+};
+
 const databases: Need = (scope) => {
   const of = (kind: 'instance' | 'aurora-serverless', type: string): readonly string[] =>
     scope.manifest.databases
@@ -197,7 +209,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   why: [query],
   savings: [query],
   plan: [recall, query, counts, revisions, readImages, nightly, databases, inUse, alarms],
-  doctor: [recall, readSecrets, surroundings],
+  doctor: [recall, readSecrets, publicHealth, surroundings],
   logs: [logGroups],
   open: [balancer],
   sleep: sleepNeeds,

@@ -1,10 +1,11 @@
 // What can be wrong around a platform before anything of it is: every check with what it found and what to do about it.
+import { fine, judged, trouble, warning, type Finding, type Known } from './doctor-finding.ts';
+import { answerCheck, originCheck, secureContextCheck, type SiteFacts } from './doctor-site.ts';
 import type { SecretState } from './unfilled-secrets.ts';
 
-/** A fact, or why it could not be had; a check without its fact is skipped and says why. */
-export type Known<T> = { readonly found: T } | { readonly missing: string };
+export type { Finding, Known } from './doctor-finding.ts';
 
-export interface DoctorFacts {
+export interface DoctorFacts extends SiteFacts {
   readonly node: string;
   /** Version line of docker buildx. */
   readonly docker: Known<string>;
@@ -35,38 +36,20 @@ export interface DoctorFacts {
     readonly matches: boolean;
     readonly resolved: readonly string[];
   } | null>;
-  /** Public platforms only: their site, null while it has no domain. */
-  readonly site: { readonly public: boolean; readonly address: string | null };
-  readonly origins: readonly { readonly service: string; readonly variable: string; readonly value: string }[];
   readonly permissions: Known<readonly { readonly action: string; readonly resource: string }[]>;
-}
-
-export interface Finding {
-  readonly check: string;
-  readonly verdict: 'fine' | 'warning' | 'trouble' | 'skipped';
-  readonly says: string;
-  readonly remedy: string | null;
 }
 
 const LEAST_NODE = 24;
 const LEAST_BOOTSTRAP = 6;
 
-const fine = (check: string, says: string): Finding => ({ check, verdict: 'fine', says, remedy: null });
-const trouble = (check: string, says: string, remedy: string): Finding => ({ check, verdict: 'trouble', says, remedy });
-const warning = (check: string, says: string, remedy: string): Finding => ({ check, verdict: 'warning', says, remedy });
-
-/** Judges a fact that may be missing. */
-const with_ = <T>(check: string, known: Known<T>, judge: (found: T) => Finding): Finding =>
-  'found' in known ? judge(known.found) : { check, verdict: 'skipped', says: known.missing, remedy: null };
-
 /** Every check, in the order in which trouble is best mended. */
 export const examine = (facts: DoctorFacts): readonly Finding[] => [
   nodeCheck(facts),
   dockerCheck(facts),
-  with_('AWS credentials', facts.caller, ({ account, arn }) => fine('AWS credentials', `${arn} in account ${account}`)),
+  judged('AWS credentials', facts.caller, ({ account, arn }) => fine('AWS credentials', `${arn} in account ${account}`)),
   regionCheck(facts),
   bootstrapCheck(facts),
-  with_('Deployed', facts.deployed, (deployed) =>
+  judged('Deployed', facts.deployed, (deployed) =>
     deployed
       ? fine('Deployed', 'the platform stands')
       : trouble('Deployed', 'the platform is not deployed in this account and region', 'npx dayshift up'),
@@ -78,6 +61,7 @@ export const examine = (facts: DoctorFacts): readonly Finding[] => [
   githubCheck(facts),
   certificateCheck(facts),
   dnsCheck(facts),
+  answerCheck(facts),
   secureContextCheck(facts),
   originCheck(facts),
   permissionCheck(facts),
@@ -109,7 +93,7 @@ const regionCheck = ({ regions: { shell, platform } }: DoctorFacts): Finding =>
       );
 
 const bootstrapCheck = ({ bootstrap, caller, regions }: DoctorFacts): Finding =>
-  with_('CDK bootstrap', bootstrap, (version) => {
+  judged('CDK bootstrap', bootstrap, (version) => {
     const account = 'found' in caller ? caller.found.account : 'ACCOUNT';
     const remedy = `npx cdk bootstrap aws://${account}/${regions.platform}`;
     if (version === null)
@@ -120,7 +104,7 @@ const bootstrapCheck = ({ bootstrap, caller, regions }: DoctorFacts): Finding =>
   });
 
 const quotaCheck = ({ quotas }: DoctorFacts): Finding =>
-  with_('Quotas', quotas, (all) => {
+  judged('Quotas', quotas, (all) => {
     const short = all.filter(({ limit, needed }) => needed > limit);
     if (short.length === 0) return fine('Quotas', all.map(({ name, limit, needed }) => `${name} ${needed} of ${limit}`).join(', '));
     return trouble(
@@ -131,7 +115,7 @@ const quotaCheck = ({ quotas }: DoctorFacts): Finding =>
   });
 
 const secretsCheck = ({ secrets }: DoctorFacts): Finding =>
-  with_('Secrets', secrets, (states) => {
+  judged('Secrets', secrets, (states) => {
     const open = states
       .filter(({ state }) => state === 'unfilled' || state === 'missing')
       .map(({ secret, key }) => (key === null ? secret : `${secret}.${key}`));
@@ -141,7 +125,7 @@ const secretsCheck = ({ secrets }: DoctorFacts): Finding =>
   });
 
 const subscriptionCheck = ({ subscriptions }: DoctorFacts): Finding =>
-  with_('E-mail', subscriptions, (all) => {
+  judged('E-mail', subscriptions, (all) => {
     const waiting = all.filter(({ confirmed }) => !confirmed).map(({ endpoint }) => endpoint);
     if (waiting.length === 0)
       return fine('E-mail', all.length === 0 ? 'nobody is told by e-mail' : `${all.map(({ endpoint }) => endpoint).join(', ')} confirmed`);
@@ -153,7 +137,7 @@ const subscriptionCheck = ({ subscriptions }: DoctorFacts): Finding =>
   });
 
 const slackCheck = ({ slack }: DoctorFacts): Finding =>
-  with_('Slack', slack, (answer) => {
+  judged('Slack', slack, (answer) => {
     if (answer === null) return fine('Slack', 'no Slack road in the platform file');
     return answer.status > 0 && answer.status < 500
       ? fine('Slack', 'slack.com answers')
@@ -165,7 +149,7 @@ const slackCheck = ({ slack }: DoctorFacts): Finding =>
   });
 
 const githubCheck = ({ github }: DoctorFacts): Finding =>
-  with_('GitHub', github, (found) => {
+  judged('GitHub', github, (found) => {
     if (found === null) return fine('GitHub', 'no repository in the platform file');
     const { repository, branch, provider, subjects } = found;
     const wanted = `repo:${repository}:ref:refs/heads/${branch}`;
@@ -185,7 +169,7 @@ const githubCheck = ({ github }: DoctorFacts): Finding =>
   });
 
 const certificateCheck = ({ certificate }: DoctorFacts): Finding =>
-  with_('Certificate', certificate, (found) => {
+  judged('Certificate', certificate, (found) => {
     if (found === null) return fine('Certificate', 'none needed without a domain');
     if (found.status === 'ISSUED') return fine('Certificate', 'issued');
     const records =
@@ -196,7 +180,7 @@ const certificateCheck = ({ certificate }: DoctorFacts): Finding =>
   });
 
 const dnsCheck = ({ dns }: DoctorFacts): Finding =>
-  with_('DNS', dns, (found) => {
+  judged('DNS', dns, (found) => {
     if (found === null) return fine('DNS', 'no domain in the platform file');
     const { site, balancer, matches, resolved } = found;
     if (matches) return fine('DNS', `${site} points at the load balancer`);
@@ -207,34 +191,8 @@ const dnsCheck = ({ dns }: DoctorFacts): Finding =>
     );
   });
 
-const secureContextCheck = ({ site }: DoctorFacts): Finding => {
-  if (!site.public || site.address?.startsWith('https:') === true)
-    return fine('Secure context', site.public ? 'the site is served over HTTPS' : 'nothing is public');
-  return warning(
-    'Secure context',
-    'the site is plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers',
-    'Give the platform file a domain: it brings a certificate, HTTPS, and a redirect from HTTP.',
-  );
-};
-
-/** Variables that name allowed origins and do not say the site's own. */
-const originCheck = ({ origins, site }: DoctorFacts): Finding => {
-  const own = site.address;
-  const wrong = origins.filter(
-    ({ value }) => value !== '*' && !value.includes('{site}') && !(own !== null && value.split(/[,\s]+/).includes(own)),
-  );
-  if (wrong.length === 0)
-    return fine('CORS origin', origins.length === 0 ? 'no variable names an origin' : "allowed origins are the site's own");
-  const words = wrong.map(({ service, variable, value }) => `${service}: ${variable} is ${value}`);
-  return trouble(
-    'CORS origin',
-    `${words.join('; ')}; browsers send ${own ?? "the load balancer's address"}`,
-    'Write {site} in the platform file: it is always the address that browsers send.',
-  );
-};
-
 const permissionCheck = ({ permissions }: DoctorFacts): Finding =>
-  with_('Permissions', permissions, (denied) => {
+  judged('Permissions', permissions, (denied) => {
     if (denied.length === 0) return fine('Permissions', 'the caller may do what the commands need');
     const words = denied.slice(0, 6).map(({ action, resource }) => `${action} on ${resource}`);
     return trouble(

@@ -16,6 +16,7 @@ const healthy: DoctorFacts = {
   certificate: { found: { status: 'ISSUED', records: [] } },
   dns: { found: { site: 'app.example.com', balancer: 'x.elb.amazonaws.com', matches: true, resolved: [] } },
   site: { public: true, address: 'https://app.example.com' },
+  answering: { found: [{ service: 'api', healthy: 2, targets: 2, reasons: [], asked: 'GET /health with 200' }] },
   origins: [{ service: 'api', variable: 'ALLOWED_ORIGINS', value: '{site}' }],
   permissions: { found: [] },
 };
@@ -27,7 +28,7 @@ const verdictOf = (facts: Partial<DoctorFacts>, check: string): { readonly verdi
 
 describe('doctor: every check with its remedy', () => {
   it('a well platform has nothing to mend', () => {
-    expect(examine(healthy).map(({ verdict }) => verdict)).toEqual(Array.from({ length: 16 }, () => 'fine'));
+    expect(examine(healthy).map(({ verdict }) => verdict)).toEqual(Array.from({ length: 17 }, () => 'fine'));
   });
 
   it.each<[string, Partial<DoctorFacts>, string, string]>([
@@ -91,10 +92,29 @@ describe('doctor: every check with its remedy', () => {
   });
 
   it('K8: a site over plain HTTP is told with what browsers withhold', () => {
-    expect(verdictOf({ site: { public: true, address: null } }, 'Secure context')).toEqual({
-      verdict: 'warning',
-      text: 'the site is plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers -> Give the platform file a domain: it brings a certificate, HTTPS, and a redirect from HTTP.',
-    });
+    const { verdict, text } = verdictOf({ site: { public: true, address: null } }, 'Secure context');
+    expect(verdict).toBe('warning');
+    expect(text).toContain('the site is plain HTTP, which browsers do not trust: they withhold crypto.randomUUID and crypto.subtle');
+    expect(text).toContain('It brings a certificate, HTTPS, and a redirect from HTTP.');
+  });
+
+  it('K8: 502 and 503 are told with what the load balancer sees and which answer it waits for', () => {
+    const sick = {
+      service: 'web',
+      healthy: 0,
+      targets: 2,
+      reasons: ['Health checks failed with these codes: [500]'],
+      asked: 'GET /health with 200',
+    };
+    const { verdict, text } = verdictOf({ answering: { found: [sick] } }, 'Site answers');
+    expect(verdict).toBe('trouble');
+    expect(text).toContain('web: none of 2 targets is healthy (Health checks failed with these codes: [500]): visitors get 502 or 503');
+    expect(text).toContain('npx dayshift why web');
+    expect(text).toContain('web must answer GET /health with 200, on the port of the container.');
+    expect(verdictOf({ answering: { found: [{ ...sick, targets: 0, reasons: [] }] } }, 'Site answers').text).toContain(
+      'web has no running task',
+    );
+    expect(verdictOf({ answering: { found: null } }, 'Site answers').verdict).toBe('fine');
   });
 
   it("K8: an allowed origin that is not the site's own is told with the one browsers send", () => {
