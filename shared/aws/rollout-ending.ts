@@ -15,7 +15,7 @@ import { updateRollout, watchSettings } from './rollout-steps.ts';
 
 const LOG_LINES = 12;
 
-/** Sends what is owed and strikes it off; a crash in between sends a notice twice, never not at all. */
+/** Sends what is owed and strikes it off; after a crash in between it is sent again, and the roads know it by its key. */
 export const payDebts = async (
   ledger: Ledger,
   notices: Notices,

@@ -13,7 +13,7 @@ import { afterHolding, afterPardon, afterQuarantine } from '../domain/service-me
 import type { Ledger, Machines } from '../ports.ts';
 import { LEASE_SECONDS, letGo } from './service-leases.ts';
 import { recordService } from './service-records.ts';
-import { platformNow, type Standings } from './situations.ts';
+import { platformNow, stoppedNow, type Standings } from './situations.ts';
 
 export interface RoundPorts {
   readonly ledger: Ledger;
@@ -55,7 +55,7 @@ export const openRound = async (
   const before = round.before?.value.progress ?? {};
   const own = decisions.filter((decision) => isNews(decision, before[decision.service]));
   const { mine, busy } = await takeLeases(ports, round, own);
-  if (mine.length > 0 && (await platformNow(ports.ledger)) !== standings.platform) return stepBack(ports.ledger, round, mine);
+  if (mine.length > 0 && (await movedMeanwhile(ports.ledger, standings, round.at))) return stepBack(ports.ledger, round, mine);
   // Noted before it is remembered: after a crash in between, the same line is written again.
   await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
   await rememberWords(ports, round, decisions);
@@ -82,7 +82,11 @@ export const openRound = async (
   return { action: nextAction(progress, []), rollout: round.key, seconds: FIRST_LOOK_SECONDS, reason: mine[0]?.reason ?? '' };
 };
 
-/** The platform began to fall asleep or to wake between the look and the lease: let go, and decide again on how it is then. */
+/** True when the platform's state or a stopped line is another than when the services were looked at: whoever wrote it knew nothing of us. */
+const movedMeanwhile = async (ledger: Ledger, standings: Standings, at: string): Promise<boolean> =>
+  (await platformNow(ledger)) !== standings.platform || (await stoppedNow(ledger, at)) !== standings.stopped;
+
+/** The platform began to fall asleep or to wake, or a person stopped the line, between the look and the lease: let go, and decide again on how it is then. */
 const stepBack = async (ledger: Ledger, round: Round, mine: readonly RedeployDecision[]): Promise<StoryStep> => {
   const held = unfinished(round.before?.value.progress ?? {});
   await letGo(

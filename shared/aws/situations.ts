@@ -31,6 +31,8 @@ export interface Standing {
 
 export interface Standings {
   readonly platform: PlatformState;
+  /** Where persons stopped the line, to be compared once the leases are held (R11). */
+  readonly stopped: string;
   readonly services: readonly Standing[];
   /** What each recorded service keeps for later, by its name. */
   readonly staged: ReadonlyMap<string, ServiceMemory['staged']>;
@@ -39,6 +41,17 @@ export interface Standings {
 /** Whether the platform sleeps; it is awake when it never slept. */
 export const platformNow = async (ledger: Pick<Ledger, 'recall'>): Promise<PlatformState> =>
   (await ledger.recall('platform', 'platform'))?.value.state ?? 'awake';
+
+/** Keys of the holds in force at an instant, as one text. */
+export const stoppedNow = async (ledger: Pick<Ledger, 'list'>, at: string): Promise<string> =>
+  holdsIn((await ledger.list('override')).map(({ key, value }): Override => ({ key, ...value })), at);
+
+const holdsIn = (overrides: readonly Override[], at: string): string =>
+  overrides
+    .filter(({ kind, until }) => kind === 'hold' && (until === null || until > at))
+    .map(({ key }) => key)
+    .sort()
+    .join(' ');
 
 /** How the platform and these services stand now. */
 export const gatherStandings = async (
@@ -91,7 +104,7 @@ export const gatherStandings = async (
   const situations = services.map(({ situation }) => situation);
   const staged = new Map([...records].map(([name, record]) => [name, record.staged]));
   const standings = services.map((standing) => ({ ...standing, situation: withoutOldGuilt(standing.situation, situations) }));
-  return { platform, staged, services: standings };
+  return { platform, stopped: holdsIn(overrides, at), staged, services: standings };
 };
 
 /** Several services watch the same tag; the registry is asked once per decision. */

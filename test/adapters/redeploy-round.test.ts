@@ -1,0 +1,60 @@
+// Between the look at a service and its lease the world may move: then the decision is taken again (X1, R11, R12).
+import { afterEach, describe, expect, it } from 'vitest';
+import { createWorld } from '../../local/create-world.ts';
+import { connect } from '../../local/in-process.ts';
+import type { World } from '../../local/world.ts';
+import { ledger as ledgerOf } from '../../shared/aws/ledger.ts';
+import { openRound, type Round } from '../../shared/aws/rollout-rounds.ts';
+import type { Standings } from '../../shared/aws/situations.ts';
+import type { RedeployDecision } from '../../shared/domain/redeploy.ts';
+import type { Ledger } from '../../shared/ports.ts';
+
+const at = '2026-11-23T09:00:00.000Z';
+const open: World[] = [];
+afterEach(async () => {
+  for (const world of open.splice(0)) await world.close();
+});
+
+const newLedger = async (): Promise<Ledger> => {
+  const world = createWorld({ start: at, seed: 1, region: 'eu-west-1' });
+  open.push(world);
+  const input = {
+    TableName: 'shop-dev-ledger',
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [{ AttributeName: 'kind', KeyType: 'HASH' }, { AttributeName: 'key', KeyType: 'RANGE' }],
+    AttributeDefinitions: ['kind', 'key'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+  };
+  await world.call({ service: 'dynamodb', operation: 'CreateTable', input, caller: { kind: 'operator' } });
+  return ledgerOf({
+    environment: { LEDGER_TABLE: 'shop-dev-ledger', AWS_REGION: 'eu-west-1' },
+    connect: (client: unknown) => void connect(client, world, { kind: 'operator' }),
+  });
+};
+
+const decision: RedeployDecision = {
+  service: 'api',
+  action: 'roll',
+  reason: 'new-image',
+  facts: {},
+  images: { api: `repo@sha256:${'b'.repeat(64)}` },
+  remember: { quarantine: [], pardon: [] },
+};
+const looked: Standings = { platform: 'awake', stopped: '', staged: new Map(), services: [] };
+const round: Round = { key: `${at}#e.1`, id: 'e.1', trigger: { kind: 'push', detail: 'a push' }, at, holder: 'e', before: null };
+const begin = (ledger: Ledger) => openRound({ ledger, machines: { answer: () => Promise.resolve('answered') } }, round, looked, [decision]);
+
+describe('openRound', () => {
+  it('X1, R12: steps back and lets the service go when the platform fell asleep before the lease was had', async () => {
+    const ledger = await newLedger();
+    await ledger.remember('platform', 'platform', { state: 'falling-asleep', since: at, by: 'schedule', night: null }, { expect: 'new', at });
+    expect(await begin(ledger)).toMatchObject({ action: 'pause', rollout: null });
+    expect(await ledger.lease('service#api', 'somebody else', 60, at)).not.toBeNull();
+  });
+
+  it('X1, R11: steps back when a person stopped the line before the lease was had', async () => {
+    const ledger = await newLedger();
+    await ledger.remember('override', 'hold#*', { kind: 'hold', until: null, by: 'mara', at, note: '' }, { expect: 'new', at });
+    expect(await begin(ledger)).toMatchObject({ action: 'pause', rollout: null });
+    expect(await ledger.list('rollout')).toEqual([]);
+  });
+});
