@@ -11,7 +11,7 @@ export const announceTask = ({ world }: EcsState, task: Task): void => {
     source: 'aws.ecs',
     detailType: 'ECS Task State Change',
     resources: [task.arn],
-    detail: { ...taskDetail(task, iso), updatedAt: iso(task.updatedAt) },
+    detail: { ...taskDetail(task, iso, 'eni'), updatedAt: iso(task.updatedAt) },
   });
 };
 

@@ -58,7 +58,7 @@ export const taskOperations = (state: EcsState): Readonly<Record<string, Operati
   },
 });
 
-const shape = (task: Task, withTags: boolean): object => ({ ...taskDetail(task, asDate), ...(withTags ? { tags: task.tags } : {}) });
+const shape = (task: Task, withTags: boolean): object => ({ ...taskDetail(task, asDate, 'ElasticNetworkInterface'), ...(withTags ? { tags: task.tags } : {}) });
 
 const describeTasks = (state: EcsState, input: any): unknown => {
   const ids: readonly string[] = input.tasks ?? [];

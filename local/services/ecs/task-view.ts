@@ -8,9 +8,9 @@ const given = (name: string, value: unknown): object => (value === undefined ? {
 
 export const asDate: Render = (milliseconds) => new Date(milliseconds);
 
-/** Everything but the instants is equal in both places; `render` writes the instants. */
-export const taskDetail = (task: Task, render: Render): Record<string, unknown> => ({
-  attachments: [attachment(task)],
+/** Everything but the instants and the type of the network interface is equal in both places; `render` writes the instants (A6). */
+export const taskDetail = (task: Task, render: Render, interfaceType: 'eni' | 'ElasticNetworkInterface'): Record<string, unknown> => ({
+  attachments: [attachment(task, interfaceType)],
   availabilityZone: task.zone,
   capacityProviderName: task.capacityProvider,
   clusterArn: task.cluster.arn,
@@ -44,9 +44,9 @@ export const taskDetail = (task: Task, render: Render): Record<string, unknown> 
   ...given('stoppedReason', task.stoppedReason),
 });
 
-const attachment = (task: Task): object => ({
+const attachment = (task: Task, type: string): object => ({
   id: task.attachment,
-  type: 'ElasticNetworkInterface',
+  type,
   status: task.lastStatus === 'PROVISIONING' ? 'PRECREATED' : task.stoppedAt === undefined ? 'ATTACHED' : 'DELETED',
   details: [
     { name: 'subnetId', value: task.subnet },
