@@ -3,6 +3,7 @@ import { resolve4, resolveCname } from 'node:dns/promises';
 import { balancerAddress } from '../shared/aws/balancer-address.ts';
 import { certificateState, deniedActions, emailSubscriptions, githubTrust, principalOf, quotas } from '../shared/aws/doctor-accounts.ts';
 import { ledger } from '../shared/aws/ledger.ts';
+import { mailSender } from '../shared/aws/mail-sender.ts';
 import { fleet } from '../shared/aws/fleet.ts';
 import { platformNow } from '../shared/aws/night-state.ts';
 import { parameters } from '../shared/aws/parameters.ts';
@@ -11,6 +12,7 @@ import { nameOf } from '../shared/aws/failure.ts';
 import { needs, policyFor } from '../shared/domain/command-permissions.ts';
 import type { DoctorFacts, Known } from '../shared/domain/doctor.ts';
 import { accountNeeds } from '../shared/domain/account-needs.ts';
+import { mailIdentity } from '../shared/domain/mail-road.ts';
 import { fillables } from '../shared/domain/unfilled-secrets.ts';
 import { ecsNames } from '../shared/ports.ts';
 import { webRequest } from '../shared/web/request.ts';
@@ -65,6 +67,12 @@ const quotaFacts = ({ host, platform }: Place): DoctorFacts['quotas'] | Promise<
     const limits = await quotas(host)(wanted);
     return wanted.flatMap(({ name, needed }) => (limits.has(name) ? [{ name, needed, limit: limits.get(name) ?? 0 }] : []));
   });
+
+/** Mail through Amazon SES needs a verified sender, and production access to reach people who are not verified. */
+const sender = ({ host, manifest: { notices } }: Place): Promise<DoctorFacts['sender']> =>
+  known(async () =>
+    notices.mail === undefined || notices.mail === null ? null : mailSender(host)(mailIdentity(notices.mail), notices.emails),
+  );
 
 const slack = ({ manifest, kind }: Place): Promise<DoctorFacts['slack']> => {
   if (manifest.notices.slack === null) return Promise.resolve({ found: null });
@@ -170,6 +178,7 @@ export const gatherDoctor = async (place: Place, shellRegion: string | undefined
     dnsFact,
     permissionFact,
     answeringFact,
+    senderFact,
   ] = await Promise.all([
     docker(place),
     bootstrap(place),
@@ -183,6 +192,7 @@ export const gatherDoctor = async (place: Place, shellRegion: string | undefined
     dns(place),
     permissions(place),
     answering(place),
+    sender(place),
   ]);
   return {
     node: process.version,
@@ -200,6 +210,7 @@ export const gatherDoctor = async (place: Place, shellRegion: string | undefined
     dns: dnsFact,
     site: { public: manifest.loadBalancer !== null, address: manifest.site },
     answering: answeringFact,
+    sender: senderFact,
     origins: originsOf(place),
     permissions: permissionFact,
   };

@@ -1,4 +1,5 @@
 // What each command of the command line needs to be allowed on AWS, and nothing more: the policies an operator is given (X2).
+import { mailIdentity } from './mail-road.ts';
 import type { Manifest } from './manifest.ts';
 
 export interface Statement {
@@ -189,6 +190,12 @@ const rolloutNeeds: readonly Need[] = [recall, query, order, machine('redeploy')
 /** What doctor asks the account beside what it reads of the platform. Quotas, providers and certificates know no resources to list by. */
 const surroundings: Need = (scope) => {
   const { manifest, account } = scope;
+  const { emails, mail: sender } = manifest.notices;
+  const asked = sender === undefined || sender === null ? [] : [mailIdentity(sender), ...emails.flatMap((email) => [email, email.split('@')[1] ?? email])];
+  const mail =
+    asked.length === 0
+      ? []
+      : [...allow(['ses:GetAccount'], ['*']), ...allow(['ses:GetEmailIdentity'], [...new Set(asked)].map((identity) => arn(scope, 'ses', `identity/${identity}`)))];
   const domain = manifest.site === null ? [] : allow(['acm:ListCertificates', 'elasticloadbalancing:DescribeLoadBalancers'], ['*']);
   return [
     ...allow(['servicequotas:ListServiceQuotas'], ['*']),
@@ -197,6 +204,7 @@ const surroundings: Need = (scope) => {
     ...allow(['iam:GetRole'], [`arn:aws:iam::${account}:role/${manifest.id}-github-actions`]),
     ...allow(['sns:ListSubscriptionsByTopic'], [arn(scope, 'sns', `${manifest.id}-operations-AlarmTopic`)]),
     ...allow(['ssm:GetParameter'], [arn(scope, 'ssm', 'parameter/cdk-bootstrap/hnb659fds/version')]),
+    ...mail,
     ...domain,
     ...(manifest.site === null ? [] : allow(['acm:DescribeCertificate'], [arn(scope, 'acm', 'certificate/*')])),
   ];

@@ -1,6 +1,7 @@
 // What can be wrong around a platform before anything of it is: every check with what it found and what to do about it.
 import { fine, judged, trouble, warning, type Finding, type Known } from './doctor-finding.ts';
 import { answerCheck, originCheck, secureContextCheck, type SiteFacts } from './doctor-site.ts';
+import { senderTrouble, type SenderState } from './mail-sender.ts';
 import type { SecretState } from './unfilled-secrets.ts';
 
 export type { Finding, Known } from './doctor-finding.ts';
@@ -18,6 +19,8 @@ export interface DoctorFacts extends SiteFacts {
   readonly quotas: Known<readonly { readonly name: string; readonly limit: number; readonly needed: number }[]>;
   readonly secrets: Known<readonly SecretState[]>;
   readonly subscriptions: Known<readonly { readonly endpoint: string; readonly confirmed: boolean }[]>;
+  /** null: no mail through Amazon SES. */
+  readonly sender: Known<SenderState | null>;
   /** null: no Slack road. */
   readonly slack: Known<{ readonly status: number } | null>;
   /** null: no GitHub repository in the file. */
@@ -57,6 +60,7 @@ export const examine = (facts: DoctorFacts): readonly Finding[] => [
   quotaCheck(facts),
   secretsCheck(facts),
   subscriptionCheck(facts),
+  senderCheck(facts),
   slackCheck(facts),
   githubCheck(facts),
   certificateCheck(facts),
@@ -132,8 +136,17 @@ const subscriptionCheck = ({ subscriptions }: DoctorFacts): Finding =>
     return trouble(
       'E-mail',
       `not confirmed: ${waiting.join(', ')}`,
-      'Follow the link in the mail "AWS Notification - Subscription Confirmation"; AWS forgets it after three days, then run npx dayshift up again.',
+      'Follow the link in the mail "AWS Notification - Subscription Confirmation". AWS forgets it after three days; run npx dayshift up then.',
     );
+  });
+
+const senderCheck = ({ sender }: DoctorFacts): Finding =>
+  judged('Mail sender', sender, (state) => {
+    if (state === null) return fine('Mail sender', 'mail goes by Amazon SNS, which needs no sender of its own');
+    const found = senderTrouble(state);
+    return found === null
+      ? fine('Mail sender', `${state.identity} is verified in Amazon SES`)
+      : trouble('Mail sender', found.says, found.remedy);
   });
 
 const slackCheck = ({ slack }: DoctorFacts): Finding =>

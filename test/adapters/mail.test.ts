@@ -1,5 +1,8 @@
 // Real mail through Amazon SES end to end: what arrives, and what people hear when it does not (N1, N2).
 import { afterEach, describe, expect, it } from 'vitest';
+import { connect } from '../../local/in-process.ts';
+import { mailSender } from '../../shared/aws/mail-sender.ts';
+import { policyFor } from '../../shared/domain/command-permissions.ts';
 import { watchedPlatform, type Watched, type WatchedOptions } from './watched-platform.ts';
 
 const PREFIX = 'managed-chatkit-dev';
@@ -105,5 +108,22 @@ describe('mail through SES', () => {
     await platform.minutes(6 * 60);
     expect(mails(platform).map(({ subject }) => subject)).toEqual(['PROBLEM managed-chatkit dev: CPU of web']);
     expect(platform.slack().filter((text) => text.includes('does not arrive'))).toEqual([]);
+  });
+
+  it('N2 X2: doctor learns from Amazon SES who is verified and whom the sandbox refuses, with no more than its documented permissions', async () => {
+    const platform = await watched();
+    const { world, manifest } = platform;
+    const policy = policyFor(['doctor'], { manifest, account: world.account, secrets: [] });
+    const Least = { Version: '2012-10-17', Statement: policy.Statement.map((statement) => ({ ...statement })) };
+    const caller = { kind: 'role', roleArn: world.services.iam.createRole({ name: 'doctor', policies: { Least } }), session: 'mara' } as const;
+    const ask = mailSender({ connect: (sdk: unknown) => void connect(sdk, world, caller) });
+    const about = (identity: string) => world.clock.finish(ask(identity, manifest.notices.emails));
+    expect(await about('dayshift.example')).toEqual({ identity: 'dayshift.example', verified: true, production: true, sending: true, refused: [] });
+    world.services.ses.production(false);
+    expect(await about('dayshift.example')).toMatchObject({ production: false, refused: [TO] });
+    world.services.ses.verify('chatkit.example');
+    expect(await about('dayshift.example')).toMatchObject({ refused: [] });
+    world.services.ses.verify('dayshift.example', false);
+    expect(await about('dayshift.example')).toMatchObject({ verified: false });
   });
 });

@@ -11,6 +11,7 @@ const healthy: DoctorFacts = {
   quotas: { found: [{ name: 'Fargate On-Demand vCPU resource count', limit: 6, needed: 1 }] },
   secrets: { found: [] },
   subscriptions: { found: [{ endpoint: 'ops@example.com', confirmed: true }] },
+  sender: { found: { identity: 'example.com', verified: true, production: true, sending: true, refused: [] } },
   slack: { found: { status: 200 } },
   github: { found: { repository: 'shop/shop', branch: 'main', provider: true, subjects: ['repo:shop/shop:ref:refs/heads/main'] } },
   certificate: { found: { status: 'ISSUED', records: [] } },
@@ -28,7 +29,7 @@ const verdictOf = (facts: Partial<DoctorFacts>, check: string): { readonly verdi
 
 describe('doctor: every check with its remedy', () => {
   it('a well platform has nothing to mend', () => {
-    expect(examine(healthy).map(({ verdict }) => verdict)).toEqual(Array.from({ length: 17 }, () => 'fine'));
+    expect(examine(healthy).map(({ verdict }) => verdict)).toEqual(Array.from({ length: 18 }, () => 'fine'));
   });
 
   it.each<[string, Partial<DoctorFacts>, string, string]>([
@@ -55,6 +56,24 @@ describe('doctor: every check with its remedy', () => {
       { subscriptions: { found: [{ endpoint: 'ops@example.com', confirmed: false }] } },
       'trouble',
       'not confirmed: ops@example.com',
+    ],
+    [
+      'Mail sender',
+      { sender: { found: { identity: 'example.com', verified: false, production: true, sending: true, refused: [] } } },
+      'trouble',
+      'aws sesv2 create-email-identity --email-identity example.com, then create the three CNAME records',
+    ],
+    [
+      'Mail sender',
+      { sender: { found: { identity: 'example.com', verified: true, production: false, sending: true, refused: ['ops@example.net'] } } },
+      'trouble',
+      'the account is in the sandbox of Amazon SES, which refuses ops@example.net -> Ask for production access',
+    ],
+    [
+      'Mail sender',
+      { sender: { found: { identity: 'example.com', verified: true, production: true, sending: false, refused: [] } } },
+      'trouble',
+      'AWS has paused sending mail',
     ],
     ['Slack', { slack: { found: { status: 503 } } }, 'trouble', 'status.slack.com'],
     [
