@@ -1,4 +1,4 @@
-// Builds images with docker buildx for the tasks' architecture, pushes them under the watched tag and the commit, and answers their digests.
+// Builds images with docker buildx for the tasks' architecture, pushes them under the watched tag and the commit; answers their digests.
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
-// What went wrong, for the person at the terminal: what is the matter, what can be done, and the exit code; never a stack trace for what is theirs to mend.
+// What went wrong, for the person at the terminal: what is the matter, what can be done, and the exit code.
+// Never a stack trace for what is theirs to mend.
 
 export interface Told {
   readonly message: string;
@@ -37,6 +38,10 @@ const absent = new Set([
 ]);
 const unreachable = new Set(['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'TimeoutError', 'NetworkingError']);
 
+const THROTTLED_REMEDY = 'Nothing was left half done; wait a minute and repeat the command.';
+const ABSENT_REMEDY =
+  'The platform is not deployed here. Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.';
+
 /** An error of something that cannot be done now, with the remedy in its message; exit code 1. */
 export const notPossible = (message: string): Error => Object.assign(new Error(message), { name: 'NotPossible' });
 
@@ -50,24 +55,19 @@ export const toldOf = (error: unknown, command: string): Told | null => {
   if (expired.has(name))
     return { message: `The AWS credentials have expired. Sign in again (aws sso login, or new keys), then repeat the command.`, code: 3 };
   if (unknownCaller.has(name)) {
-    return {
-      message: `AWS does not know these credentials (${firstSentence(message)}). Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or add --local to work in a rehearsal.`,
-      code: 3,
-    };
+    const remedy = 'Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or add --local to work in a rehearsal.';
+    return { message: `AWS does not know these credentials (${firstSentence(message)}). ${remedy}`, code: 3 };
   }
   if (notAllowed.has(name)) {
     return { message: `Not allowed: ${message}\nWhat this command needs: dayshift permissions ${command}`, code: 3 };
   }
   if (throttled.has(name))
     return {
-      message: `AWS is throttling this account (${firstSentence(message)}). Nothing was left half done; wait a minute and repeat the command.`,
+      message: `AWS is throttling this account (${firstSentence(message)}). ${THROTTLED_REMEDY}`,
       code: 1,
     };
   if (absent.has(name)) {
-    return {
-      message: `${message}\nThe platform is not deployed here. Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.`,
-      code: 1,
-    };
+    return { message: `${message}\n${ABSENT_REMEDY}`, code: 1 };
   }
   if (unreachable.has(code) || unreachable.has(name))
     return {

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { meant } from '../shared/domain/nearest-names.ts';
 import { helpOf, parserOptions, WrongUse, type Command } from './command.ts';
 import { commands } from './commands.ts';
+import { lines } from './layout.ts';
 import { toldOf } from './failure.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -10,7 +11,9 @@ const overview = async (): Promise<string> => {
   const all = await Promise.all(Object.values(commands).map((load) => load()));
   const rows = all.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`);
   const codes = 'Exit codes: 0 done, 1 failed, 2 wrong use, 3 not allowed, 130 interrupted (the work goes on).';
-  return `dayshift: a container platform on AWS that runs itself\n\nUsage: dayshift COMMAND [options]\n\n${rows.join('\n')}\n\ndayshift COMMAND --help explains one command. Without AWS credentials commands work in a rehearsal.\n${codes}\n`;
+  const help = 'dayshift COMMAND --help explains one command. Without AWS credentials commands work in a rehearsal.';
+  const head = ['dayshift: a container platform on AWS that runs itself', '', 'Usage: dayshift COMMAND [options]', ''];
+  return lines(head, rows, '', help, codes);
 };
 
 const dispatch = async (given: readonly string[], terminal: Terminal): Promise<number> => {

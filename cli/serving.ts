@@ -8,6 +8,7 @@ import type { Day } from '../local/rehearsal/day.ts';
 import { instantWords } from '../shared/domain/instants.ts';
 import type { Manifest } from '../shared/domain/manifest.ts';
 import { WrongUse, type Option } from './command.ts';
+import { lines } from './layout.ts';
 import type { SynthesizedPlatform } from './platform.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -69,7 +70,8 @@ const greeting = (manifest: Manifest, { url, region, credentials, world }: Serve
     `AWS_REGION=${region}`,
     `AWS_DEFAULT_REGION=${region}`,
   ];
-  return `${manifest.title} (${manifest.stage}) runs at ${url}, ${at}, ${speed}. Ctrl-C ends it.\nOpen that address in a browser to see it.\n\n  export ${settings.join(' ')}\n`;
+  const runs = `${manifest.title} (${manifest.stage}) runs at ${url}, ${at}, ${speed}. Ctrl-C ends it.`;
+  return lines(runs, 'Open that address in a browser to see it.', '', `  export ${settings.join(' ')}`);
 };
 
 const interrupted = ({ interrupted: signal }: Terminal): Promise<void> =>

@@ -20,7 +20,9 @@ export const isDryRun = (values: Values): boolean => {
 const INDENT = 2;
 
 const intentionLines = (screen: Terminal, { story, subject, action, acts, why, changes }: Intention): readonly string[] => [
-  `${paint(screen, 'strong', subject === 'platform' ? story : `${story} ${subject}`)}  ${paint(screen, acts ? 'warning' : 'quiet', action)}`,
+  [paint(screen, 'strong', subject === 'platform' ? story : `${story} ${subject}`), paint(screen, acts ? 'warning' : 'quiet', action)].join(
+    '  ',
+  ),
   ...wrap(why, screen.columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
   ...changes.map((change, index) => labelled(screen, index === 0 ? '  would' : '', change, acts ? 'plain' : 'quiet', 10)),
 ];

@@ -94,7 +94,12 @@ const rolloutLines = (screen: Screen, { rollouts }: StatusReport, zone: string):
   if (rollouts.length === 0) return [labelled(screen, 'Rollouts', 'none yet')];
   return rollouts.slice(0, SHOWN_ROLLOUTS).map(({ at, services, result, tags, seconds }, index) => {
     const took = seconds === null ? '' : ` in ${durationWords(seconds)}`;
-    const what = `${instantWords(at, zone)}  ${services.join(', ')}  ${result.replace('-', ' ')}${took}${tags.length === 0 ? '' : `  ${tags.join(', ')}`}`;
-    return labelled(screen, index === 0 ? 'Rollouts' : '', what, resultTone[result] ?? 'plain');
+    const what = [
+      instantWords(at, zone),
+      services.join(', '),
+      `${result.replace('-', ' ')}${took}`,
+      ...(tags.length === 0 ? [] : [tags.join(', ')]),
+    ];
+    return labelled(screen, index === 0 ? 'Rollouts' : '', what.join('  '), resultTone[result] ?? 'plain');
   });
 };

@@ -27,7 +27,8 @@ const durationOf = (seconds: number): string => (seconds < 90 ? `${Math.round(se
 /** One line: how far, how fast, how long still. */
 export const progressLine = ({ nights, of, faults, seconds }: Progress): string => {
   const rate = nights / Math.max(seconds, 0.001);
-  return `${nights} of ${of} nights, ${faults} faults, ${rate.toFixed(1)} nights/s, ${durationOf((of - nights) / Math.max(rate, 0.001))} left`;
+  const left = durationOf((of - nights) / Math.max(rate, 0.001));
+  return `${nights} of ${of} nights, ${faults} faults, ${rate.toFixed(1)} nights/s, ${left} left`;
 };
 
 interface Reporter {

@@ -1,8 +1,10 @@
-// `dayshift cost`: a platform's month per resource, all the time and with its hours (W12), from the synthesized templates and the dated price table.
+// `dayshift cost`: a platform's month per resource, all the time and with its hours (W12).
+// From the synthesized templates and the dated price table.
 import { differences, monthlyCost, shareAtWork, type CostRow, type Counted } from '../../shared/domain/cost.ts';
 import type { Estimate } from '../../shared/domain/cost-parts.ts';
 import { PRICES_DATED } from '../../shared/domain/prices.ts';
 import type { Command } from '../command.ts';
+import { lines } from '../layout.ts';
 import { platformOptions, synthesized, type Resource, type SynthesizedPlatform } from '../platform.ts';
 
 /** Resource types billed only by what one does with them. */
@@ -49,10 +51,33 @@ const sum = (rows: readonly CostRow[], of: (row: CostRow) => number | null): num
 /** The team's own figure beside ours, and why they differ. */
 const explained = (estimate: Estimate, rows: readonly CostRow[]): string => {
   const theirs = Object.values(estimate.parts).reduce((total, usdOfPart) => total + usdOfPart, 0);
-  const lines = differences(estimate, rows).map(
+  const parts = differences(estimate, rows).map(
     ({ part, theirs: said, ours, why }) => `  ${part.padEnd(15)}${usd(said)}${usd(ours)}  ${why}`,
   );
-  return `\nAgainst ${estimate.source} (${theirs.toFixed(2)} a month):\n${' '.repeat(17)}   theirs     ours\n${lines.join('\n')}\n`;
+  return `\nAgainst ${estimate.source} (${theirs.toFixed(2)} a month):\n${' '.repeat(17)}   theirs     ours\n${parts.join('\n')}\n`;
+};
+
+const WIDTH = 46;
+
+/** The whole bill for people. */
+const bill = ({ manifest, file }: SynthesizedPlatform, rows: readonly CostRow[]): string => {
+  const always = sum(rows, (row) => row.always);
+  const withHours = sum(rows, (row) => row.withHours);
+  const share = `${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
+  const hours = manifest.hours === null ? 'no hours' : `${manifest.hours.words}: at work ${share}`;
+  const written = rows.map((row) =>
+    `  ${row.what.slice(0, WIDTH).padEnd(WIDTH)}${usd(row.always)}${usd(row.withHours)}  ${row.note}`.trimEnd(),
+  );
+  return (
+    lines(
+      `${manifest.id} in ${manifest.region}, USD per month (${hours})`,
+      `${' '.repeat(WIDTH + 2)}   always with hours`,
+      written,
+      `  ${'Sum of what is known'.padEnd(WIDTH)}${usd(always)}${usd(withHours)}`,
+      `  Its hours save ${(always - withHours).toFixed(2)} a month.`,
+      `Prices read ${PRICES_DATED}; traffic, storage growth and free tiers are not in it.`,
+    ) + (file.estimate === null ? '' : explained(file.estimate, rows))
+  );
 };
 
 export const cost: Command = {
@@ -69,18 +94,7 @@ export const cost: Command = {
       terminal.out(`${JSON.stringify({ platform: manifest.id, region: manifest.region, dated: PRICES_DATED, rows }, null, 2)}\n`);
       return 0;
     }
-    const width = 46;
-    const lines = rows.map((row) =>
-      `  ${row.what.slice(0, width).padEnd(width)}${usd(row.always)}${usd(row.withHours)}  ${row.note}`.trimEnd(),
-    );
-    const always = sum(rows, (row) => row.always);
-    const withHours = sum(rows, (row) => row.withHours);
-    const hours =
-      manifest.hours === null ? 'no hours' : `${manifest.hours.words}: at work ${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
-    const { estimate } = platform.file;
-    terminal.out(
-      `${manifest.id} in ${manifest.region}, USD per month (${hours})\n${' '.repeat(width + 2)}   always with hours\n${lines.join('\n')}\n  ${'Sum of what is known'.padEnd(width)}${usd(always)}${usd(withHours)}\n  Its hours save ${(always - withHours).toFixed(2)} a month.\nPrices read ${PRICES_DATED}; traffic, storage growth and free tiers are not in it.\n${estimate === null ? '' : explained(estimate, rows)}`,
-    );
+    terminal.out(bill(platform, rows));
     return 0;
   },
 };

@@ -47,10 +47,8 @@ const warnings = async ({ place, terminal }: Work): Promise<void> => {
     terminal.err('The platform sleeps: the image is staged and the morning starts it. dayshift wake starts it now.\n');
   if (going.length > 0) terminal.err(`A rollout of ${going.join(', ')} is under way: the newer image takes over.\n`);
   const held = overrides.filter((override) => override.value.until === null || override.value.until > place.now());
-  if (held.length > 0)
-    terminal.err(
-      `On hold (${held.map((override) => `${override.key.slice(5).replace('*', 'every service')} by ${override.value.by}`).join(', ')}): the image waits for dayshift resume.\n`,
-    );
+  const words = held.map((override) => `${override.key.slice('hold#'.length).replace('*', 'every service')} by ${override.value.by}`);
+  if (words.length > 0) terminal.err(`On hold (${words.join(', ')}): the image waits for dayshift resume.\n`);
 };
 
 /** A registry outside AWS sends no event: the story is started at once instead of waiting for the next poll (R1, K4). */

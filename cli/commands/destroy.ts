@@ -35,7 +35,8 @@ const listing = (terminal: Terminal, { lost, snapshots, kept, others }: LostAndK
 
 const remove = async ({ place, terminal }: Work): Promise<number> => {
   const { manifest, rehearsed } = place;
-  if ((await pageOff(place.host)) > 0) terminal.out('It sleeps: the waking page is taken off its load balancer, so that everything can go.\n');
+  if ((await pageOff(place.host)) > 0)
+    terminal.out('It sleeps: the waking page is taken off its load balancer, so that everything can go.\n');
   if (rehearsed === null) {
     const args = ['destroy', '--all', '--force', '-c', `platform=${manifest.platform}`, '-c', `stage=${manifest.stage}`];
     await runTool(join(root, 'node_modules', '.bin', 'cdk'), args, { cwd: root, show: true });

@@ -27,9 +27,8 @@ export const hold = atPlace(
     const subjects = positionals.length === 0 ? ['*'] : servicesNamed(manifest, positionals).map(({ name }) => name);
     for (const subject of subjects) await carryOut(place, { verb: 'hold', subject, until, note: String(values['because'] ?? '') });
     const what = positionals.length === 0 ? 'every service' : subjects.join(', ');
-    terminal.out(
-      `New images of ${what} wait ${until === null ? 'until dayshift resume' : `until ${instantWords(until, zone)}, or dayshift resume`}.\n`,
-    );
+    const end = until === null ? 'until dayshift resume' : `until ${instantWords(until, zone)}, or dayshift resume`;
+    terminal.out(`New images of ${what} wait ${end}.\n`);
     return 0;
   },
 );

@@ -2,6 +2,7 @@
 import { edges, scheduledState } from '../../shared/domain/hours-decisions.ts';
 import { wallWords } from '../../shared/domain/wall-clock.ts';
 import { WrongUse, type Command } from '../command.ts';
+import { lines } from '../layout.ts';
 import { platformOptions, synthesized } from '../platform.ts';
 
 const DAYS = 14;
@@ -44,9 +45,8 @@ export const hours: Command = {
       return `  ${weekday(at, timeZone)} ${wallWords(Date.parse(at), timeZone)}  ${to === 'at-work' ? 'wake ' : 'sleep'}  ${at}${note}`;
     });
     const days = holidays.filter((date) => date >= from.slice(0, 10)).slice(0, 5);
-    terminal.out(
-      `${manifest.id}: ${words} in ${timeZone}; now ${state}\n${rows.join('\n')}\n${days.length === 0 ? '' : `  next holidays: ${days.join(', ')}\n`}`,
-    );
+    const next = days.length === 0 ? [] : [`  next holidays: ${days.join(', ')}`];
+    terminal.out(lines(`${manifest.id}: ${words} in ${timeZone}; now ${state}`, rows, next));
     return 0;
   },
 };

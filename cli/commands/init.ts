@@ -3,7 +3,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { platformFileText, questions, type Answers, type Question } from '../../shared/domain/first-platform.ts';
 import { WrongUse, type Command, type Option } from '../command.ts';
-import { labelled } from '../layout.ts';
+import { labelled, lines } from '../layout.ts';
 import type { Terminal } from '../terminal.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -62,7 +62,12 @@ export const init: Command = {
     writeFileSync(path, text);
     const name = answers['name'] ?? '';
     terminal.out(
-      `wrote ${relative(process.cwd(), path)}\nNext: npm start -- --platform ${name}      rehearse a day of it\n      npx dayshift cost --platform ${name}   what it costs\n      npx dayshift up --platform ${name}     deploy it\n`,
+      lines(
+        `wrote ${relative(process.cwd(), path)}`,
+        `Next: npm start -- --platform ${name}      rehearse a day of it`,
+        `      npx dayshift cost --platform ${name}   what it costs`,
+        `      npx dayshift up --platform ${name}     deploy it`,
+      ),
     );
     return 0;
   },

@@ -40,10 +40,9 @@ export const logs = atPlace(
       throw new WrongUse(`--since ${String(values['since'])} cannot be read. Give 30m, 2h, 09:15 or an instant like 2026-11-23T09:00`);
     const shown = await show(work, services, Date.parse(since), new Set(), zone);
     if (values['follow'] === true) return follow(work, services, shown, zone);
+    const wanted = typeof values['grep'] === 'string' ? ` with "${values['grep']}"` : '';
     if (shown.count === 0)
-      terminal.err(
-        `No lines since then${typeof values['grep'] === 'string' ? ` with "${values['grep']}"` : ''}. A service that sleeps says nothing; --since 1d looks further back.\n`,
-      );
+      terminal.err(`No lines since then${wanted}. A service that sleeps says nothing; --since 1d looks further back.\n`);
     return 0;
   },
 );

@@ -31,7 +31,7 @@ export const open = atPlace(
     terminal.out(`${address}\n`);
     if (address.startsWith('http://'))
       terminal.err(
-        'Plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers there. A domain in the platform file brings HTTPS.\n',
+        'Plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers. A domain in the platform file brings HTTPS.\n',
       );
     if (values['print'] === true || place.kind === 'local' || !terminal.interactive) return 0;
     const { tool, args } = opener();

@@ -1,4 +1,4 @@
-// `dayshift rehearse` (npm start): synthesizes a platform and plays a day on simulated AWS, then says what happened and whether a rule was broken.
+// `dayshift rehearse` (npm start): plays a day of a synthesized platform on simulated AWS; says what happened and whether a rule broke.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Manifest } from '../../shared/domain/manifest.ts';

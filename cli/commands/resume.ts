@@ -23,9 +23,8 @@ export const resume = atPlace(
       return 0;
     }
     for (const subject of held) await carryOut(place, { verb: 'release-hold', subject });
-    terminal.out(
-      `The hold on ${held.map((subject) => (subject === '*' ? 'every service' : subject)).join(', ')} has ended. What waited is decided on now: dayshift status shows it.\n`,
-    );
+    const what = held.map((subject) => (subject === '*' ? 'every service' : subject)).join(', ');
+    terminal.out(`The hold on ${what} has ended. What waited is decided on now: dayshift status shows it.\n`);
     return 0;
   },
 );

@@ -19,6 +19,11 @@ const companions = (services: readonly ManifestService[], { name, rollout: { gro
   return others.length === 0 ? [] : [`${others.join(', ')} of the same group ${others.length === 1 ? 'goes' : 'go'} back with it.`];
 };
 
+const MIGRATED = [
+  'Its rollouts migrate the database first, and going back does not undo a migration:',
+  'the older image must work with the newer schema.',
+];
+
 export const rollback = atPlace(
   {
     name: 'rollback',
@@ -40,13 +45,10 @@ export const rollback = atPlace(
     }
     const migrated = service.rollout.gates.migration !== null;
     const what = [
-      `${service.name} goes from ${words(record.released)} back to ${words(record.previous)}; the newer image is quarantined until a newer one is pushed or dayshift release ${service.name}.`,
+      `${service.name} goes from ${words(record.released)} back to ${words(record.previous)}.`,
+      `The newer image is quarantined until a newer one is pushed or dayshift release ${service.name}.`,
       ...companions(place.manifest.services, service),
-      ...(migrated
-        ? [
-            'Its rollouts migrate the database first, and going back does not undo a migration: the older image must work with the newer schema.',
-          ]
-        : []),
+      ...(migrated ? MIGRATED : []),
     ].join('\n');
     const ask = migrated || place.manifest.stage === 'prod';
     if (ask && !(await confirmed(place, values, terminal, what))) return 1;

@@ -16,7 +16,8 @@ const whatHappens = ({ manifest }: Place): string => {
     manifest.hours === null
       ? 'It stays asleep until dayshift wake.'
       : `It wakes with its hours (${manifest.hours.words}), by dayshift wake, or when somebody opens the site.`;
-  return `${manifest.id} goes to sleep: ${down.join(', ')} to no tasks${stopped.length === 0 ? '' : `, ${stopped.join(', ')} stopped`}. ${wakes}`;
+  const stores = stopped.length === 0 ? '' : `, ${stopped.join(', ')} stopped`;
+  return `${manifest.id} goes to sleep: ${down.join(', ')} to no tasks${stores}. ${wakes}`;
 };
 
 const command = (name: 'sleep' | 'stop'): PlacedCommand =>

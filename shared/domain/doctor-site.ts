@@ -37,13 +37,22 @@ export const answerCheck = ({ answering }: SiteFacts): Finding =>
     return trouble(
       'Site answers',
       `${words.join('; ')}: visitors get 502 or 503`,
-      `npx dayshift why ${first?.service ?? ''} has the stop reason and the last lines. The load balancer sends requests to a task only while its health check passes: ${asks.join('; ')}, on the port of the container.`,
+      [
+        `npx dayshift why ${first?.service ?? ''} has the stop reason and the last lines.`,
+        `The load balancer sends requests to a task only while its health check passes: ${asks.join('; ')}, on the port of the container.`,
+      ].join(' '),
     );
   });
 
 /** What needs a secure context, in the words of the errors people meet. */
-const WITHHELD =
-  'crypto.randomUUID and crypto.subtle ("is not a function"), the clipboard, service workers, notifications, camera and microphone, and Secure cookies';
+const WITHHELD = [
+  'crypto.randomUUID and crypto.subtle ("is not a function")',
+  'the clipboard',
+  'service workers',
+  'notifications',
+  'camera and microphone',
+  'and Secure cookies',
+].join(', ');
 
 export const secureContextCheck = ({ site }: SiteFacts): Finding => {
   if (!site.public || site.address?.startsWith('https:') === true)
@@ -51,7 +60,10 @@ export const secureContextCheck = ({ site }: SiteFacts): Finding => {
   return warning(
     'Secure context',
     `the site is plain HTTP, which browsers do not trust: they withhold ${WITHHELD}. Chat widgets and sign-in need some of them`,
-    "Give the platform file a domain: { name, zone } or { name, certificate }. It brings a certificate, HTTPS, and a redirect from HTTP. On a developer's own machine http://localhost counts as secure.",
+    [
+      'Give the platform file a domain: { name, zone } or { name, certificate }. It brings a certificate, HTTPS, and a redirect from HTTP.',
+      "On a developer's own machine http://localhost counts as secure.",
+    ].join(' '),
   );
 };
 

@@ -10,8 +10,13 @@ export const shellRemedy = (name: string, { shell }: Pick<Service, 'shell'>, sta
   const wanted = stage === 'prod' ? 'always' : 'outside-prod';
   const field = `services.${name}.shell`;
   if (takesShells({ shell }, stage))
-    return `The platform file allows it (${field}: '${shell}'), but this task was started before: run dayshift up, which starts new tasks, and repeat the command.`;
-  const where =
-    stage === 'prod' ? ' Mind that it lets people into production; what they type is kept in the log group of the service.' : '';
-  return `Write ${field}: '${wanted}' in the platform file and run dayshift up: it grants the task role Session Manager's channels and starts new tasks.${where}`;
+    return [
+      `The platform file allows it (${field}: '${shell}'), but this task was started before:`,
+      'run dayshift up, which starts new tasks, and repeat the command.',
+    ].join(' ');
+  return [
+    `Write ${field}: '${wanted}' in the platform file and run dayshift up:`,
+    "it grants the task role Session Manager's channels and starts new tasks.",
+    ...(stage === 'prod' ? ['Mind that it lets people into production; what they type is kept in the log group of the service.'] : []),
+  ].join(' ');
 };
