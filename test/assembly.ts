@@ -1,13 +1,16 @@
 // Synthesizes a platform once per change of the sources, for every test that looks at templates or rehearses.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { synthesize } from '../cli/synthesize.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import cdkJson from '../cdk.json' with { type: 'json' };
 import type { Manifest } from '../shared/domain/manifest.ts';
+import { bundleDoors } from '../infra/bundle.ts';
 import { manifestOf } from '../infra/manifest.ts';
-import { select } from '../infra/select.ts';
+import { select, type Selected } from '../infra/select.ts';
 import type { Platform, Stage } from '../shared/domain/platform.ts';
 
 const root = join(import.meta.dirname, '..');
+const kept = join(root, '.build', 'assemblies');
 
 /** Newest change below the rooms a template depends on, milliseconds. */
 const newest = (): number =>
@@ -18,23 +21,71 @@ const newest = (): number =>
       return readdirSync(path, { recursive: true, withFileTypes: true }).map((file) => statSync(join(file.parentPath, file.name)).mtimeMs);
     }),
   );
+/** Of this process, which has loaded its sources once. */
+const stamp = Math.round(newest()).toString(36);
 
-/** Directory of the cloud assembly of a platform and stage. */
+/** Directory of the cloud assembly of a platform and stage: as the CDK app makes it, in this process (operations.test.ts compares both). */
 export const assemblyOf = (platform: string, stage = 'dev'): Promise<string> =>
-  cached(`${platform}-${stage}`, (directory) => synthesize({ platform, stage, directory }));
+  cached(`${platform}-${stage}`, async (directory) => synthesizeInto(directory, await select({ platform, stage }), await doorBundles()));
 
-/** The directory of this name, made once per change of the sources. */
-export const cached = async (name: string, make: (directory: string) => Promise<void>): Promise<string> => {
-  const stamp = Math.round(newest()).toString(36);
-  const directory = join(root, '.build', 'assemblies', `${name}-${stamp}`);
-  if (existsSync(join(directory, 'platform.json'))) return directory;
-  // Two test files may want the same assembly at once: each makes its own, the first to finish gives it its name.
-  const mine = `${directory}.${process.pid}`;
-  await make(mine);
-  mkdirSync(join(root, '.build', 'assemblies'), { recursive: true });
-  if (existsSync(directory)) rmSync(mine, { recursive: true, force: true });
-  else renameSync(mine, directory);
+/** Builds what was selected; the library is loaded only where something is synthesized. */
+export const synthesizeInto = async (directory: string, selected: Selected, bundles: string): Promise<void> => {
+  const [{ App }, { build }] = await Promise.all([import('aws-cdk-lib/core'), import('../infra/build.ts')]);
+  const app = new App({ context: cdkJson.context, outdir: directory });
+  build(app, selected, bundles);
+  app.synth();
+};
+
+/** The folder of the doors' bundles, which are the same for every platform. */
+export const doorBundles = (): Promise<string> => cached('doors', async (directory) => cpSync(await bundleDoors(), directory, { recursive: true }));
+
+const known = new Map<string, Promise<string>>();
+
+/** The directory of this name, made once per change of the sources, whichever test process wants it first. */
+export const cached = (name: string, make: (directory: string) => Promise<void>): Promise<string> => {
+  const present = known.get(name) ?? made(join(kept, `${name}-${stamp}`), make);
+  known.set(name, present);
+  return present;
+};
+
+const made = async (directory: string, make: (directory: string) => Promise<void>): Promise<string> => {
+  mkdirSync(kept, { recursive: true });
+  const claim = `${directory}.claim`;
+  while (!existsSync(directory)) {
+    if (!claimed(claim)) await wait(20);
+    else if (existsSync(directory)) rmSync(claim);
+    else await makeClaimed(directory, make).finally(() => rmSync(claim));
+  }
   return directory;
+};
+
+/** It has its name only when it is whole. */
+const makeClaimed = async (directory: string, make: (directory: string) => Promise<void>): Promise<void> => {
+  const unfinished = `${directory}.${process.pid}`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished);
+  await make(unfinished);
+  renameSync(unfinished, directory);
+};
+
+/** Whether this process makes the directory: the first one does, and another one when the first has ended without it. */
+const claimed = (claim: string): boolean => {
+  try {
+    writeFileSync(claim, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch {
+    if (isGone(claim)) rmSync(claim, { force: true });
+    return false;
+  }
+};
+
+const isGone = (claim: string): boolean => {
+  try {
+    process.kill(Number(readFileSync(claim, 'utf8')), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
 };
 
 export interface Resource {

@@ -3,14 +3,11 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib/core';
-import cdkJson from '../cdk.json' with { type: 'json' };
-import { build } from '../infra/build.ts';
 import { doorNames } from '../infra/bundle.ts';
 import { manifestOf } from '../infra/manifest.ts';
 import type { Manifest } from '../shared/domain/manifest.ts';
 import type { Stage } from '../shared/domain/platform.ts';
-import { cached } from './assembly.ts';
+import { cached, synthesizeInto } from './assembly.ts';
 import { platformOf, type Variation } from './infra/platform-templates.ts';
 
 type Change = NonNullable<Variation['change']>;
@@ -35,10 +32,7 @@ export const changedAssembly = async (
   const mark = createHash('sha256').update(JSON.stringify(change)).digest('hex').slice(0, 12);
   const assembly = await cached(`${name}-${stage}-${mark}`, async (outdir) => {
     const bundles = emptyBundles();
-    mkdirSync(outdir, { recursive: true });
-    const app = new App({ context: cdkJson.context, outdir });
-    build(app, { platform, stage }, bundles);
-    app.synth();
+    await synthesizeInto(outdir, { platform, stage }, bundles);
     rmSync(bundles, { recursive: true, force: true });
   });
   return { assembly, manifest: manifestOf(platform, stage) };

@@ -1,9 +1,16 @@
 // The generated GitHub workflows: what they build and push, and that GitHub's own parser accepts them.
-import { NoOperationTraceWriter, parseWorkflow } from '@actions/workflow-parser';
+import { registerHooks } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { workflowText } from '../../cli/commands/github.ts';
 import { imagesWorkflow, infrastructureWorkflow } from '../../shared/domain/github-workflow.ts';
 import { fileFrom } from '../assembly.ts';
+
+/** The parser imports its own JSON without saying that it is JSON, which Node asks for. */
+const json = registerHooks({
+  load: (url, context, next) => next(url, url.endsWith('.json') ? { ...context, importAttributes: { type: 'json' } } : context),
+});
+const { NoOperationTraceWriter, parseWorkflow } = await import('@actions/workflow-parser');
+json.deregister();
 
 const problems = (text: string): readonly string[] => parseWorkflow({ name: 'workflow.yml', content: text }, new NoOperationTraceWriter()).context.errors.getErrors().map(({ message }) => message);
 type Steps = { readonly steps: readonly { readonly name?: string; readonly with?: Readonly<Record<string, string>> }[] };

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diet } from '../../infra/bundle-diet.ts';
-import { bundleDoors, doorNames } from '../../infra/bundle.ts';
+import { doorNames } from '../../infra/bundle.ts';
+import { doorBundles } from '../assembly.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 mkdirSync(join(root, '.build'), { recursive: true });
@@ -18,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 describe('the bundles of the doors', () => {
   let bundles = '';
   beforeAll(async () => {
-    bundles = await bundleDoors();
+    bundles = await doorBundles();
   });
   const textOf = (name: string): string => readFileSync(join(bundles, name, 'index.mjs'), 'utf8');
 
