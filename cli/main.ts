@@ -9,7 +9,7 @@ import { processTerminal, type Terminal } from './terminal.ts';
 
 const overview = async (): Promise<string> => {
   const all = await Promise.all(Object.values(commands).map((load) => load()));
-  const rows = all.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`);
+  const rows = all.map(({ name, summary }) => `  ${name.padEnd(13)}${summary}`);
   const codes = 'Exit codes: 0 done, 1 failed, 2 wrong use, 3 not allowed, 130 interrupted (the work goes on).';
   const help = 'dayshift COMMAND --help explains one command. Without AWS credentials commands work in a rehearsal.';
   const head = ['dayshift: a container platform on AWS that runs itself', '', 'Usage: dayshift COMMAND [options]', ''];

@@ -1,5 +1,5 @@
 // What would happen, for people and for machines (X6), and the options of commands that can say it beforehand.
-import type { Intention } from '../shared/domain/intention.ts';
+import { actionWords, type Intention } from '../shared/domain/intention.ts';
 import type { Values } from './at-place.ts';
 import { WrongUse } from './command.ts';
 import { labelled, lines, paint, wrap } from './layout.ts';
@@ -20,9 +20,10 @@ export const isDryRun = (values: Values): boolean => {
 const INDENT = 2;
 
 const intentionLines = (screen: Terminal, { story, subject, action, acts, why, changes }: Intention): readonly string[] => [
-  [paint(screen, 'strong', subject === 'platform' ? story : `${story} ${subject}`), paint(screen, acts ? 'warning' : 'quiet', action)].join(
-    '  ',
-  ),
+  [
+    paint(screen, 'strong', subject === 'platform' ? story : `${story} ${subject}`),
+    paint(screen, acts ? 'warning' : 'quiet', actionWords(action)),
+  ].join('  '),
   ...wrap(why, screen.columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
   ...changes.map((change, index) => labelled(screen, index === 0 ? '  would' : '', change, acts ? 'plain' : 'quiet', 10)),
 ];

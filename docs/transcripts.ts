@@ -50,6 +50,21 @@ const sessions: readonly Session[] = [
     ],
   },
   {
+    name: 'plan',
+    title: 'Before it happens',
+    platform: 'farsight',
+    at: '2026-11-23T12:25',
+    intro: 'What each story would do now, and what a command would change: the real decisions on the real facts, and no writes.',
+    lines: [
+      { line: 'plan', says: 'The four stories, an alarm that was told already among them.' },
+      { line: 'deploy --dry-run --tag 5f0c2aa', says: 'What would be built, pushed and rolled.' },
+      { line: 'rollback api --dry-run', says: 'Where a rollback would go to.' },
+      { line: 'sleep --dry-run', says: 'What a night would change.' },
+      { line: 'wake --dry-run --json', says: 'The same for machines.' },
+      { line: 'shell api', says: 'A shell needs its switch; the refusal says which.' },
+    ],
+  },
+  {
     name: 'nights',
     title: 'Asleep and awake',
     platform: 'wizelit',

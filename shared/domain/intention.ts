@@ -23,6 +23,24 @@ export interface Intention {
 /** Actions after which something is no longer as it was. */
 const ACTING: ReadonlySet<string> = new Set(['roll', 'adopt', 'restore', 'stage', 'go', 'resume', 'tend', 'warn', 'tell']);
 
+const words: Readonly<Record<string, string>> = {
+  roll: 'would roll out',
+  adopt: 'would be proven',
+  restore: 'would go back to the good image',
+  stage: 'would be staged',
+  hold: 'is held',
+  go: 'would begin',
+  resume: 'would go on',
+  tend: 'would look after the night',
+  warn: 'would warn',
+  pause: 'waits',
+  tell: 'would tell',
+  wait: 'waits',
+};
+
+/** The action for people; everything else is nothing to do. */
+export const actionWords = (action: string): string => words[action] ?? 'nothing to do';
+
 /** An intention; whether it acts follows from its action. */
 export const intend = ({ story, subject, action, why, changes }: Omit<Intention, 'acts'>): Intention => ({
   story,

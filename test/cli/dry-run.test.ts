@@ -46,7 +46,7 @@ describe('every story can tell what it would do now', () => {
     ]);
     const people = await run(place, 'plan sleep wake', { columns: 80 });
     expect(people.out.split('\n').slice(0, 4)).toEqual([
-      'sleep  done',
+      'sleep  nothing to do',
       '  Working hours until Mon 23 Nov 20:00 AEDT: an ask to sleep at this time is',
       '  late or early, and nothing happens.',
       '  would   visitors see the wake page',
