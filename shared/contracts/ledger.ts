@@ -198,6 +198,9 @@ export interface RoadRecord {
   readonly failures: number;
   readonly downSince: string | null;
   readonly reportedAt: string | null;
+  /** Letters put back while it was down or full, oldest first, and since when the oldest is waited for. */
+  readonly waiting?: readonly string[];
+  readonly heldSince?: string | null;
 }
 
 /** Owner: alarm. Key: `alarms`. Everything in alarm now: open incidents, alarms kept quiet, and what fired in the last hours. */

@@ -1,7 +1,7 @@
 // Takes one letter down a road: asks the domain, posts, and remembers what the road answered (N2).
 import type { ThreadRecord } from '../contracts/ledger.ts';
 import { letterOf, type BatchAnswer, type QueueBatch } from '../contracts/notices.ts';
-import { freshRoad, inOrder, judgeAnswer, planDelivery, type Letter } from '../domain/delivery.ts';
+import { freshRoad, inOrder, judgeAnswer, keptInOrder, letGo, planDelivery, type Letter, type RoadState } from '../domain/delivery.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { noticeKey, type Notice } from '../domain/notice.ts';
 import { brokenRoadNotice } from '../domain/road-notice.ts';
@@ -56,14 +56,22 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
   const at = new Date(tools.now()).toISOString();
   const [thread, state] = await Promise.all([ledger.recall('thread', threadKey(road, letter)), ledger.recall('road', road)]);
   const facts = {
-    state: state?.value ?? freshRoad,
+    state: { ...freshRoad, ...state?.value },
     delivered: thread?.value.delivered ?? [],
     newest: thread?.value.newest ?? null,
     edits: await tools.chat.edits(),
   };
   const plan = planDelivery(letter, facts, at);
-  if (plan.action === 'drop') return done;
-  if (plan.action === 'put-back') return { keep: true, seconds: plan.seconds };
+  const remember = (next: RoadState): Promise<unknown> =>
+    next === facts.state ? Promise.resolve() : ledger.remember('road', road, next, { expect: 'any', at });
+  if (plan.action === 'drop') {
+    await remember(letGo(facts.state, letter, false));
+    return done;
+  }
+  if (plan.action === 'put-back') {
+    await remember(keptInOrder(facts.state, letter, plan, at));
+    return { keep: true, seconds: plan.seconds };
+  }
   if (plan.action === 'park' || letter.notice === null) return park(letter, tools, 'the message is no notice');
   const answer = await tools.chat.post(letter.notice, thread?.value.messages[road] ?? null);
   const after = new Date(tools.now()).toISOString();
@@ -77,7 +85,8 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
     // Only the holder of the road's lease writes here; a conflict after an accepted post could only end in posting it twice.
     await ledger.remember('thread', threadKey(road, letter), value, { expect: 'any', at: after });
   }
-  await ledger.remember('road', road, outcome.state, { expect: 'any', at: after });
+  const { putBack } = outcome;
+  await remember(putBack === null ? letGo(outcome.state, letter, outcome.delivered) : keptInOrder(outcome.state, letter, { seconds: putBack }, after));
   const shown =
     answer.kind === 'accepted' && answer.channel !== null && answer.message !== null
       ? { channel: answer.channel, message: answer.message }
@@ -85,7 +94,7 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
   if (shown !== null && thread === null) await tools.chat.illustrate(letter.notice, shown);
   if (outcome.report !== null) await report(tools, outcome.report, outcome.state.downSince ?? after, after);
   if (outcome.park) return park(letter, tools, 'why' in answer ? answer.why : 'unreadable');
-  return outcome.putBack === null ? done : { keep: true, seconds: outcome.putBack };
+  return putBack === null ? done : { keep: true, seconds: putBack };
 };
 
 const threadKey = (road: string, letter: Letter): string => `${road}#${letter.notice?.thread ?? letter.messageId}`;

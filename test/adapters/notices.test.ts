@@ -199,7 +199,7 @@ describe('a storm', () => {
 });
 
 describe('a road in trouble', () => {
-  it('N2: a Slack that is down for a day loses nothing, delivers each incident in order, and is reported by mail', async () => {
+  it('N2: a Slack that is down for a day loses nothing, delivers the oldest first, and is reported by mail', async () => {
     const platform = await watched();
     const { world } = platform;
     world.services.outside.slack.outage(world.clock.now + 24 * 3_600_000, 503);
@@ -213,8 +213,7 @@ describe('a road in trouble', () => {
     expect(platform.mail().map(({ subject }) => subject)).toContain('PROBLEM managed-chatkit dev: Slack does not take our messages');
     await platform.minutes(60);
     const titles = platform.slack().map((text) => text.split(' · ')[0] ?? '');
-    expect(titles.toSorted()).toEqual(['CPU of web', 'Errors of the load balancer', 'Recovered after 12 h: errors of the load balancer']);
-    expect(titles.indexOf('Errors of the load balancer')).toBeLessThan(titles.indexOf('Recovered after 12 h: errors of the load balancer'));
+    expect(titles).toEqual(['Errors of the load balancer', 'Recovered after 12 h: errors of the load balancer', 'CPU of web']);
   });
 
   it('N2: a wrong webhook is reported by mail within a minute, and what waited is delivered once it is repaired', async () => {
