@@ -62,6 +62,14 @@ const literalKeys = (source: string): string => {
   return source.replaceAll(/\[(_\w+)\]: /g, (whole, name: string) => (texts.has(name) ? `${texts.get(name)}: ` : whole));
 };
 
+/** What the SDK asks of its reader of event streams: clients set it up without using it, a stream itself is refused by name. */
+const noEventStreams = `
+const refuse = () => { throw new Error('event streams are left out of the bundles'); };
+export const eventStreamSerdeProvider = () => undefined;
+export const resolveEventStreamSerdeConfig = (config) => config;
+export class EventStreamSerde { serializeEventStream() { refuse(); } deserializeEventStream() { refuse(); } }
+`;
+
 /** Makes every bundle smaller without changing what the SDK answers. */
 export const diet: Plugin = {
   name: 'diet',
@@ -76,10 +84,8 @@ export const diet: Plugin = {
     });
     // Endpoint discovery is off unless asked for, and a ledger has one endpoint: its cache needs no bound.
     builder.onLoad({ filter: /mnemonist[\\/]lru-cache\.js$/ }, () => ({ contents: 'export default class extends Map { constructor() { super(); } peek(key) { return this.get(key); } }', loader: 'js' }));
-    // No operation a door calls answers with an event stream.
-    builder.onLoad({ filter: /event-streams[\\/](EventStreamSerde|eventstream-codec[\\/]HeaderMarshaller)\.js$/ }, ({ path }) => {
-      const name = /(EventStreamSerde|HeaderMarshaller)\.js$/.exec(path)?.[1];
-      return { contents: `const refuse = () => { throw new Error('event streams are left out of the bundles'); };\nexport class ${name} { serializeEventStream() { refuse(); } deserializeEventStream() { refuse(); } format() { refuse(); } parse() { refuse(); } }`, loader: 'js' };
-    });
+    // No operation a door calls answers with an event stream; left in, its one dynamic import would keep all of the SDK's core in every bundle.
+    builder.onResolve({ filter: /^@smithy[\\/]core[\\/]event-streams$/ }, () => ({ path: 'event-streams', namespace: 'left-out' }));
+    builder.onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: noEventStreams, loader: 'js' }));
   },
 };

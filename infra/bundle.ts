@@ -1,13 +1,16 @@
-// Bundles every door with one esbuild call (cdk.md §3): ESM, minified, without the credential chain and without undici.
+// Bundles every door (cdk.md §3): ESM, minified, without the credential chain and without undici.
 import { build, type BuildOptions, type Plugin } from 'esbuild';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import type { Manifest } from '../shared/domain/manifest.ts';
+import { builtins } from './bundle-builtins.ts';
+import { namedOperations } from './bundle-clients.ts';
 import { diet } from './bundle-diet.ts';
 
 const root = join(import.meta.dirname, '..');
 /** Two synths may run at once (tests do): each has a folder of its own, gone when the process ends. */
 const work = join(root, '.build', `synth-${process.pid}`);
+const parts = join(work, 'parts');
 const output = join(work, 'doors');
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
@@ -18,20 +21,6 @@ export const doorNames = (): readonly string[] =>
     .map((file) => relative(join(root, 'functions'), join(file.parentPath, file.name)).replace(/\.ts$/, ''))
     .filter((name) => name !== 'door')
     .sort();
-
-/** An ESM import of node:http evaluates its WebSocket getter and so loads undici; a require does not. */
-const lazyHttp: Plugin = {
-  name: 'lazy-http',
-  setup(builder) {
-    builder.onResolve({ filter: /^(node:)?https?$/ }, (wanted) =>
-      wanted.namespace === 'lazy-http' ? { path: wanted.path, external: true } : { path: wanted.path, namespace: 'lazy-http' },
-    );
-    builder.onLoad({ filter: /.*/, namespace: 'lazy-http' }, (wanted) => ({
-      contents: `module.exports = require(${JSON.stringify(`node:${wanted.path.replace('node:', '')}`)})`,
-      loader: 'js',
-    }));
-  },
-};
 
 /** Lambda functions always find their credentials in the environment: the sso, ini, process and metadata providers stay out. */
 const environmentCredentials: Plugin = {
@@ -49,29 +38,41 @@ const environmentCredentials: Plugin = {
   },
 };
 
-/** What esbuild is told; `format` is another only where the bench compares them (docs/benchmarks.md). */
-export const bundleOptions = (names: readonly string[], format: 'esm' | 'cjs' = 'esm'): BuildOptions => ({
+const common = {
   absWorkingDir: root,
-  entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `functions/${name}.ts`])),
-  outdir: output,
-  outExtension: { '.js': format === 'esm' ? '.mjs' : '.cjs' },
   bundle: true,
   platform: 'node',
   target: 'node24',
-  format,
   mainFields: ['module', 'main'],
   minify: true,
   legalComments: 'none',
-  plugins: [lazyHttp, environmentCredentials, diet],
-  ...(format === 'esm' ? { banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" } } : {}),
   logLevel: 'error',
+} as const satisfies BuildOptions;
+
+/** What esbuild is told for one bundle of each door; `format` is another only where the bench compares them (docs/benchmarks.md). */
+export const bundleOptions = (names: readonly string[], format: 'esm' | 'cjs' = 'esm'): BuildOptions => ({
+  ...common,
+  entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, `functions/${name}.ts`])),
+  outdir: output,
+  outExtension: { '.js': format === 'esm' ? '.mjs' : '.cjs' },
+  format,
+  plugins: [builtins, environmentCredentials, namedOperations, diet],
 });
 
-/** Bundles all doors and returns the directory that holds `<story>/<door>/index.mjs`. */
+/**
+ * Bundles all doors and returns the directory that holds `<story>/<door>/index.mjs`.
+ *
+ * esbuild links each bundle from all its modules anew, which for over thirty doors that share most of theirs costs three times
+ * what reading them does. So it first writes the shared parts once, then each door from its few parts.
+ */
 export const bundleDoors = async (): Promise<string> => {
-  rmSync(output, { recursive: true, force: true });
-  mkdirSync(output, { recursive: true });
-  await build(bundleOptions(doorNames()));
+  rmSync(work, { recursive: true, force: true });
+  // Go collects its garbage every time the heap doubles; a build this short is done sooner when it waits a little.
+  process.env['GOGC'] ??= '400';
+  const names = doorNames();
+  await build({ ...bundleOptions(names), splitting: true, outdir: parts });
+  const entryPoints = Object.fromEntries(names.map((name) => [`${name}/index`, join(parts, name, 'index.mjs')]));
+  await build({ ...bundleOptions(names), plugins: [], entryPoints });
   return output;
 };
 
