@@ -1,12 +1,13 @@
 // `npm run bench`: every number the documents claim, measured in one run, as ratios.
 import { consolePaint } from './console.ts';
 import { doors } from './doors.ts';
+import { fleet } from './fleet.ts';
 import { page } from './page.ts';
 import { rehearsals } from './rehearsals.ts';
 import { synth } from './synth.ts';
 import { year } from './year.ts';
 
-const parts = { synth, doors, page, rehearsals, year, console: consolePaint } as const;
+const parts = { synth, doors, page, rehearsals, year, fleet, console: consolePaint } as const;
 const wanted = process.argv.slice(2).filter((name) => !name.includes('/'));
 /** `npm run bench -- doors sleep/advance` measures one door instead of all. */
 const onlyDoors = process.argv.slice(2).filter((name) => name.includes('/'));

@@ -33,7 +33,7 @@ export class ReconcileStory extends Construct {
         name: `reconcile/${name.toLowerCase()}`,
         grants,
         environment: machinesEnvironment(context),
-        timeoutSeconds: 60,
+        timeoutSeconds: lookSeconds(context),
       });
       // The next look makes up for a lost one.
       rule.addTarget(
@@ -46,6 +46,9 @@ export class ReconcileStory extends Construct {
     }
   }
 }
+
+/** A fleet takes as long to look at as ECS lets it be read: twenty definitions a second (aws-facts B10); Lambda ends after 15 minutes. */
+const lookSeconds = ({ manifest }: OperationsContext): number => Math.min(900, 60 + Math.ceil(manifest.services.length / 10));
 
 /** Looks at nights, and raises what a late deploy left at zero. */
 const nightsGrants = (context: OperationsContext): iam.PolicyStatement[] => [

@@ -53,9 +53,15 @@ export const BUDGET_SECONDS = 8;
 /** Looking at more services than this twice in a second is more than ECS takes. */
 const FLEET = 300;
 
+/** A step looks before it changes, now faster, now slower: one change less keeps the pace within the limit all the same. */
+const MARGIN = 1;
+
 /** How many changes AWS takes now; `last` is when the ones before were made, null when there were none. */
 export const budgetAt = (last: string | null, at: string): number =>
-  last === null ? MOST_CHANGES : Math.max(0, Math.min(MOST_CHANGES, Math.floor(secondsBetween(last, at) * CHANGES_PER_SECOND)));
+  last === null ? MOST_CHANGES : Math.max(0, Math.min(MOST_CHANGES, Math.floor(secondsBetween(last, at) * CHANGES_PER_SECOND) - MARGIN));
+
+/** Seconds until AWS takes so many changes more, a budget at most: the last of them need not wait for a whole one. */
+export const budgetSeconds = (changes: number): number => Math.min(BUDGET_SECONDS, Math.ceil((changes + MARGIN) / CHANGES_PER_SECOND));
 
 /** Whether so many services must not be looked at again at once. */
 export const isFleet = (services: number): boolean => services > FLEET;
@@ -86,7 +92,7 @@ export const sleepStep = (falling: Falling, at: string): SleepStep => {
   const mayStop = draining.length === 0 || at >= later(since, DRAIN_SECONDS * (1 + Math.max(0, ...services.map(({ layer }) => layer))));
   const stop = mayStop ? rest.filter(({ status }) => status === 'available').map(({ identifier }) => identifier) : [];
   const seconds =
-    due.length > changes.length ? BUDGET_SECONDS : draining.length + open.length > 0 ? DRAIN_AGAIN_SECONDS : databaseSeconds(since, at);
+    due.length > changes.length ? budgetSeconds(due.length - changes.length) : draining.length + open.length > 0 ? DRAIN_AGAIN_SECONDS : databaseSeconds(since, at);
   return { changes, stop, pending, finished: false, seconds };
 };
 

@@ -2,7 +2,7 @@
 import { databaseAnswers } from './database-status.ts';
 import { secondsBetween } from './instants.ts';
 import { sameBounds, type NightBounds } from './night.ts';
-import { BUDGET_SECONDS, type ServiceChange } from './sleep-steps.ts';
+import { budgetSeconds, type ServiceChange } from './sleep-steps.ts';
 
 export interface WakingService {
   readonly name: string;
@@ -115,7 +115,7 @@ export const wakeStep = (waking: Waking, at: string): WakeStep => {
     leaveSpot: services.filter((service) => isStarved(service, at)).map(({ name }) => name),
     storesWaiting: stores.some(({ name }) => waiting.includes(name)),
     finished: waiting.length === 0 && changes.length === 0,
-    seconds: due.length > changes.length ? BUDGET_SECONDS : SERVICE_AGAIN_SECONDS,
+    seconds: due.length > changes.length ? budgetSeconds(due.length - changes.length) : SERVICE_AGAIN_SECONDS,
   };
 };
 

@@ -4,7 +4,7 @@ import { fingerprint, layersToSleep, neededAtNight, nightTarget, type NightServi
 import { decideReconcile, type WatchedNight } from '../../shared/domain/night-watch.ts';
 import { keptAwake } from '../../shared/domain/overrides.ts';
 import { decideSleep, type SleepFacts } from '../../shared/domain/sleep.ts';
-import { sleepStep, type Falling, type FallingService } from '../../shared/domain/sleep-steps.ts';
+import { budgetAt, sleepStep, type Falling, type FallingService } from '../../shared/domain/sleep-steps.ts';
 import type { Hours } from '../../shared/domain/hours.ts';
 
 const hours: Hours = { words: 'mon-fri 07:00-20:00', timeZone: 'Australia/Sydney', windows: [{ days: [1, 2, 3, 4, 5], from: '07:00', to: '20:00' }], holidays: [], exceptions: [] };
@@ -158,6 +158,36 @@ describe('sleepStep', () => {
     const step = sleepStep(falling(many), '2026-11-23T09:00:30Z');
     expect(step.changes).toHaveLength(50);
     expect(step.seconds).toBe(8);
+  });
+
+  it.each([
+    [1, 1],
+    [30, 7],
+    [950, 8],
+  ])('X3: with %i changes left, the next step comes in %i seconds', (left, seconds) => {
+    const many = Array.from({ length: 50 + left }, (_, index) => service(`s${index}`));
+    expect(sleepStep(falling(many), '2026-11-23T09:00:30Z').seconds).toBe(seconds);
+  });
+
+  it('X3: a thousand services are down within 1.1 of AWS’s floor of 190 seconds, and never beyond its bucket of 50 and 5 a second', () => {
+    const down = new Set<string>();
+    const names = Array.from({ length: 1_000 }, (_, index) => `s${index}`);
+    let [clock, last, tokens, filled] = [Date.parse('2026-11-23T09:00:30Z'), null as string | null, 50, Date.parse('2026-11-23T09:00:30Z')];
+    const began = clock;
+    for (let round = 0; down.size < names.length; round += 1) {
+      const at = new Date(clock).toISOString();
+      const up = names.filter((name) => !down.has(name)).map((name) => service(name));
+      const step = sleepStep({ ...falling(up), budget: budgetAt(last, at) }, at);
+      // A look at the whole fleet takes between two and three seconds, and the changes come after it.
+      const changed = clock + (round % 2 === 0 ? 2_500 : 2_400);
+      tokens = Math.min(50, tokens + ((changed - filled) / 1_000) * 5) - step.changes.length;
+      filled = changed;
+      expect(tokens).toBeGreaterThanOrEqual(0);
+      for (const { name } of step.changes) down.add(name);
+      last = at;
+      clock = changed + step.seconds * 1_000;
+    }
+    expect((filled - began) / 1_000).toBeLessThanOrEqual(1.1 * 190);
   });
 });
 
