@@ -19,6 +19,8 @@ export interface Step {
   /** A CloudFormation resource of that type, and what Ref answers as `${ref}`. */
   readonly resource?: string;
   readonly push?: { readonly repository: string; readonly tags?: readonly string[]; readonly behaviour?: ImageBehaviour; readonly findings?: Readonly<Record<string, number>> };
+  /** A visitor's request to the only load balancer. */
+  readonly visit?: { readonly path: string; readonly method?: string; readonly host?: string; readonly query?: string; readonly headers?: Readonly<Record<string, string>> };
   /** `20 s`, `5 min`, `3 h`, `7 d`. */
   readonly wait?: string;
   readonly until?: string;
@@ -66,6 +68,7 @@ const hosted = (invocations: Play['invocations'][number][]) => (fn: { readonly f
 const at = (value: unknown, path: string): unknown =>
   path.split('.').filter((key) => key !== '').reduce<any>((inner, key) => inner?.[key], value);
 
+/** `${name}` stands for a kept value, `{ "~text": … }` for the JSON text of what is in it. */
 const filled = (value: any, kept: ReadonlyMap<string, unknown>): any => {
   if (typeof value === 'string') {
     const whole = /^\$\{(\w+)\}$/.exec(value)?.[1];
@@ -74,6 +77,7 @@ const filled = (value: any, kept: ReadonlyMap<string, unknown>): any => {
   }
   if (Array.isArray(value)) return value.map((item) => filled(item, kept));
   if (typeof value !== 'object' || value === null) return value;
+  if ('~text' in value) return JSON.stringify(filled(value['~text'], kept));
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner, kept)]));
 };
 
@@ -158,6 +162,7 @@ const answered = async (play: Play, step: Step): Promise<unknown> => {
     const { tags = [], behaviour = { kind: 'healthy' as const }, ...push } = step.push;
     return play.world.services.ecr.push({ ...push, tags, behaviour });
   }
+  if (step.visit !== undefined) return play.world.clock.finish(play.world.services.elb.request({ method: 'GET', host: String(play.kept.get('dnsName')), headers: {}, ...step.visit }));
   if (step.resource !== undefined) return made(play, step.resource, step.input);
   return called(play, step.call ?? '', step.input);
 };

@@ -8,8 +8,8 @@ import { anywhere, PAGE, removeListener } from './listener-operations.ts';
 import type { Tag, TargetGroup } from './model.ts';
 import { balancerOfGroup, listenerOf, loadBalancerOf, ruleOf, targetGroupOf } from './state.ts';
 import type { ElbState } from './state.ts';
-import { deregisterTarget, registerTarget } from './targets.ts';
-import { balancerShape, groupShape, healthShape } from './views.ts';
+import { deregisterTarget, registerTarget, replan, targetKey } from './targets.ts';
+import { balancerShape, groupShape, healthShape, notRegistered } from './views.ts';
 
 const on = (action: string, field: string) => (input: any) => [{ action: `elasticloadbalancing:${action}`, resource: input[field] }];
 
@@ -117,6 +117,7 @@ export const targetGroupOperations = (state: ElbState): Readonly<Record<string, 
     run: (input) => {
       const group = targetGroupOf(state, input.TargetGroupArn);
       applyHealthCheck(group.check, input);
+      replan(state, group);
       return { TargetGroups: [groupShape(state, group)] };
     },
   },
@@ -159,9 +160,13 @@ export const targetGroupOperations = (state: ElbState): Readonly<Record<string, 
     needs: anywhere('DescribeTargetHealth'),
     run: (input) => {
       const group = targetGroupOf(state, input.TargetGroupArn);
-      const asked: readonly string[] | undefined = input.Targets?.map((target: { Id: string }) => target.Id);
-      const targets = [...group.targets.values()].filter((target) => asked === undefined || asked.includes(target.id));
-      return { TargetHealthDescriptions: targets.map(healthShape) };
+      const asked: readonly { readonly Id: string; readonly Port?: number }[] | undefined = input.Targets;
+      if (asked === undefined) return { TargetHealthDescriptions: [...group.targets.values()].map(healthShape) };
+      const described = asked.map(({ Id, Port }) => {
+        const target = group.targets.get(targetKey(Id, group.type === 'lambda' ? undefined : Number(Port ?? group.port)));
+        return target === undefined ? notRegistered(Id, Port ?? group.port) : healthShape(target);
+      });
+      return { TargetHealthDescriptions: described };
     },
   },
 });

@@ -45,6 +45,15 @@ const follow = (state: ElbState, group: TargetGroup, target: Target): void => {
   target.cancel = world.clock.at(turn.at, apply, 'elb health check');
 };
 
+/** The group's health check was changed: what was planned by the old one is planned anew. */
+export const replan = (state: ElbState, group: TargetGroup): void => {
+  for (const target of group.targets.values()) {
+    if (group.type === 'lambda' || target.state === 'unused' || target.state === 'draining') continue;
+    target.cancel?.();
+    follow(state, group, target);
+  }
+};
+
 const change = (state: ElbState, group: TargetGroup, target: Target, next: StateChange): void => {
   const before = target.state;
   target.state = next.state;

@@ -77,3 +77,9 @@ export const healthShape = (target: Target): object => ({
   ...(target.port === 0 ? {} : { HealthCheckPort: String(target.port) }),
   TargetHealth: { State: target.state, ...optional('Reason', target.reason), ...optional('Description', target.description) },
 });
+
+/** What DescribeTargetHealth says of a target that was asked for and is not there. */
+export const notRegistered = (id: string, port: number | undefined): object => ({
+  Target: { Id: id, ...optional('Port', port) },
+  TargetHealth: { State: 'unused', Reason: 'Target.NotRegistered', Description: 'Target is not registered to the target group' },
+});

@@ -68,6 +68,17 @@ const common = (world: World, kind: 'db' | 'cluster', id: string, properties: an
   };
 };
 
+/** A replica takes engine, storage and names from its source. Throws DBInstanceNotFoundFault when there is none. */
+const inherited = (state: RdsState, properties: any): any => {
+  if (properties.SourceDBInstanceIdentifier === undefined) return properties;
+  const name = properties.SourceDBInstanceIdentifier.split(':').at(-1).toLowerCase();
+  const source = state.instances.get(name);
+  if (source === undefined) throw new AwsError('DBInstanceNotFoundFault', `DBInstance ${name} not found.`, 404);
+  const { engine, engineVersion, storageGiB, username, databaseName, port } = source;
+  const taken = { Engine: engine, EngineVersion: engineVersion, AllocatedStorage: storageGiB, MasterUsername: username, DBName: databaseName, Port: port };
+  return { ...taken, ...properties };
+};
+
 /** Adds an instance in state `creating`. Throws DBInstanceAlreadyExistsFault. */
 export const addInstance = (world: World, state: RdsState, name: string, properties: any): Instance => {
   const id = name.toLowerCase();
@@ -78,13 +89,13 @@ export const addInstance = (world: World, state: RdsState, name: string, propert
     throw new AwsError('DBClusterNotFoundFault', `DBCluster ${properties.DBClusterIdentifier} not found.`, 404);
   const instance: Instance = {
     ...common(world, 'db', id, {
-      ...properties,
+      ...inherited(state, properties),
       MasterUsername: properties.MasterUsername ?? cluster?.username,
       Port: properties.Port ?? cluster?.port,
     }),
     kind: 'instance',
     instanceClass: properties.DBInstanceClass,
-    storageGiB: Number(properties.AllocatedStorage ?? 0),
+    storageGiB: Number(inherited(state, properties).AllocatedStorage ?? 0),
     storageType: properties.StorageType ?? 'gp2',
     multiAz: properties.MultiAZ === true,
     publiclyAccessible: properties.PubliclyAccessible === true,
