@@ -1,38 +1,52 @@
 // The operators' usual commands with the AWS command line and boto3, unmodified, against a running Wizelit; skipped where they are not installed.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Served } from '../../local/serve/serve.ts';
+import { awsSession, sessionProgram, type AwsSession } from './aws-session.ts';
 import { post, running, toolEnvironment } from './running.ts';
-import { awsProgram, boto3Program, ran } from './tools.ts';
+import { awsProgram, boto3Program, ran, type Ran } from './tools.ts';
 
 const aws = awsProgram();
 const python = boto3Program();
 
+const warm = sessionProgram(aws);
+
 let world: Served;
+let session: AwsSession | undefined;
 beforeAll(async () => {
   if (aws !== undefined || python !== undefined) world = await running('wizelit');
+  if (warm !== undefined) session = awsSession(warm, toolEnvironment(world));
 });
-afterAll(() => world?.close());
+afterAll(async () => {
+  session?.close();
+  await world?.close();
+});
+
+/** `aws …` as a process of its own, as a person runs it. */
+const asProcess = (args: readonly string[]): Promise<Ran> => ran(aws ?? 'aws', [...args, '--endpoint-url', world.url], toolEnvironment(world));
+
+/** `aws …` in the session where there is one. Version 2 before 2.13 does not read AWS_ENDPOINT_URL. */
+const inSession = (args: readonly string[]): Promise<Ran> => session?.run([...args, '--endpoint-url', world.url]) ?? asProcess(args);
 
 const SERVICE = ['--cluster', 'wizelit-cluster'];
 
-/** Runs `aws …` and answers what it printed, as JSON where it is; fails with what the command said. */
-const command = async (words: string, ...more: readonly string[]): Promise<any> => {
-  // Version 2 before 2.13 does not read AWS_ENDPOINT_URL.
-  const { code, out, err } = await ran(aws ?? 'aws', [...words.split(' '), ...more, '--endpoint-url', world.url, '--output', 'json'], toolEnvironment(world));
+/** What `aws …` printed, as JSON where it is; fails with what the command said. */
+const printed = ({ code, out, err }: Ran): any => {
   expect(err).toBe('');
   expect(code).toBe(0);
   return /^\s*[[{"]/.test(out) ? JSON.parse(out) : out;
 };
 
-const refused = async (words: string): Promise<string> => {
-  const { code, err } = await ran(aws ?? 'aws', [...words.split(' '), '--endpoint-url', world.url], toolEnvironment(world));
+const command = async (words: string, ...more: readonly string[]): Promise<any> => printed(await inSession([...words.split(' '), ...more, '--output', 'json']));
+
+const refused = async (words: string, run = inSession): Promise<string> => {
+  const { code, err } = await run(words.split(' '));
   expect(code).toBeGreaterThan(0);
   return err;
 };
 
 describe.skipIf(aws === undefined)(`aws (${aws ?? 'not installed: skipped'})`, () => {
   it('sts get-caller-identity: the operator', async () => {
-    expect(await command('sts get-caller-identity')).toMatchObject({ Account: '111122223333', Arn: 'arn:aws:iam::111122223333:user/operator' });
+    expect(printed(await asProcess(['sts', 'get-caller-identity', '--output', 'json']))).toMatchObject({ Account: '111122223333', Arn: 'arn:aws:iam::111122223333:user/operator' });
   });
 
   it('ecs describe-services, list-tasks and describe-tasks: what runs', async () => {
@@ -56,7 +70,7 @@ describe.skipIf(aws === undefined)(`aws (${aws ?? 'not installed: skipped'})`, (
   it('logs filter-log-events and tail: what the containers said', async () => {
     const { events } = await command('logs filter-log-events --log-group-name /ecs/wizelit');
     expect(events[0].message).toBe('starting');
-    const { code, out } = await ran(aws ?? 'aws', ['logs', 'tail', '/ecs/wizelit', '--since', '2026-11-22T20:00:00', '--endpoint-url', world.url], toolEnvironment(world));
+    const { code, out } = await asProcess(['logs', 'tail', '/ecs/wizelit', '--since', '2026-11-22T20:00:00']);
     // Version 1 has no tail.
     if (code === 0) expect(out.split('\n')[1]).toMatch(/^2026-11-22T\S+ app\/app\/[0-9a-f]{32} listening$/);
   });
@@ -130,14 +144,14 @@ describe.skipIf(aws === undefined)(`aws (${aws ?? 'not installed: skipped'})`, (
   });
 
   it('s3 cp and ls, ec2 describe-vpcs', async () => {
-    const { code } = await ran(aws ?? 'aws', ['s3', 'cp', 'package.json', 's3://cdk-hnb659fds-assets-111122223333-ap-southeast-2/notes/package.json', '--endpoint-url', world.url], toolEnvironment(world));
+    const { code } = await asProcess(['s3', 'cp', 'package.json', 's3://cdk-hnb659fds-assets-111122223333-ap-southeast-2/notes/package.json']);
     expect(code).toBe(0);
     expect(await command('s3 ls s3://cdk-hnb659fds-assets-111122223333-ap-southeast-2/')).toMatch(/PRE notes\//);
     expect((await command('ec2 describe-vpcs')).Vpcs).toMatchObject([{ State: 'available' }]);
   });
 
   it('what is not simulated fails by its name', async () => {
-    expect(await refused('ecs list-attributes --target-type container-instance')).toContain('ecs:ListAttributes is not simulated');
+    expect(await refused('ecs list-attributes --target-type container-instance', asProcess)).toContain('ecs:ListAttributes is not simulated');
   });
 });
 

@@ -15,7 +15,8 @@ export const ran = (program: string, args: readonly string[], env: NodeJS.Proces
     });
   });
 
-const works = (program: string, args: readonly string[]): boolean => spawnSync(program, [...args], { stdio: 'ignore' }).status === 0;
+/** Whether a program can be run like this. */
+export const works = (program: string, args: readonly string[]): boolean => spawnSync(program, [...args], { stdio: 'ignore' }).status === 0;
 
 /** The AWS command line of the distribution if it is there, else whichever is on the path; undefined when there is none. */
 export const awsProgram = (): string | undefined => ['/usr/bin/aws', 'aws'].find((program) => works(program, ['--version']));
