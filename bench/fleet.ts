@@ -6,13 +6,14 @@ const SERVICES = 1_000;
 const FLOOR_SECONDS = (SERVICES - 50) / 5;
 const MINUTES = 20;
 
-const night = async ({ world, manifest, calls, minutes }: Fleet, story: 'sleep' | 'wake'): Promise<string> => {
+const night = async (opened: Fleet, story: 'sleep' | 'wake'): Promise<string> => {
+  const { world, manifest } = opened;
   const since = world.clock.now;
   const stateMachineArn = `arn:aws:states:${world.region}:${world.account}:stateMachine:${manifest.id}-${story}`;
   const input = JSON.stringify({ trigger: { kind: 'operator', by: 'bench' } });
   await world.clock.finish(world.call({ service: 'states', operation: 'StartExecution', input: { stateMachineArn, input }, caller: { kind: 'operator' } }));
-  await minutes(MINUTES);
-  const mine = calls(since).filter(({ who }) => who.startsWith(`${manifest.id}-${story}-`));
+  await opened.minutes(MINUTES);
+  const mine = opened.calls(since).filter(({ who }) => who.startsWith(`${manifest.id}-${story}-`));
   const changes = mine.filter(({ what, code }) => what === 'ecs:UpdateService' && code === null).map(({ at }) => at);
   const throttled = mine.filter(({ what, code }) => /Throttl/.test(`${what} ${code}`)).length;
   const seconds = (Math.max(...changes) - Math.min(...changes)) / 1_000;
