@@ -2,6 +2,8 @@
 import { door } from '../door.ts';
 import { carryOut, isOnEcs } from '../../shared/aws/deployments.ts';
 import { ecsServices } from '../../shared/aws/ecs-services.ts';
+import { machines } from '../../shared/aws/machines.ts';
+import { startNextShare } from '../../shared/aws/rollout-shares.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { recallRollout, REFILL_SECONDS, takeSteps, updateRollout } from '../../shared/aws/rollout-steps.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
@@ -12,15 +14,19 @@ import { nextAction } from '../../shared/domain/rollout-progress.ts';
 import { FIRST_LOOK_SECONDS } from '../../shared/domain/rollout-watch.ts';
 
 export const { make, handler } = door(
-  { name: 'redeploy/advance', input: RolloutInputSchema, needs: { services: ecsServices, scaling, ledger, quarantine: sharedQuarantine } },
+  { name: 'redeploy/advance', input: RolloutInputSchema, needs: { services: ecsServices, scaling, ledger, quarantine: sharedQuarantine, machines } },
   async ({ rollout, at }, { manifest, ...ports }): Promise<StoryStep> => {
     const { ledger } = ports;
     const entry = await recallRollout(ledger, rollout);
-    const { progress, more } = await takeSteps(ledger, entry, manifest, at, isOnEcs, (effect, task) =>
+    const { progress, more, taken } = await takeSteps(ledger, entry, manifest, at, isOnEcs, (effect, task) =>
       carryOut({ ...ports, manifest }, effect, task),
     );
-    const { value } = await updateRollout(ledger, entry, { progress }, at);
-    if (more) return { action: 'more', rollout, seconds: REFILL_SECONDS, until: later(at, REFILL_SECONDS), reason: 'rate-limit' };
+    // The next share of a fleet begins when ECS takes a whole burst again.
+    const next = entry.value.next?.handedOn === false ? entry.value.next : null;
+    const handsOn = next !== null && !more && taken === 0;
+    if (handsOn) await startNextShare(ports.machines, entry.value.holder, next);
+    const { value } = await updateRollout(ledger, entry, handsOn ? { progress, next: { ...next, handedOn: true } } : { progress }, at);
+    if (more || value.next?.handedOn === false) return { action: 'more', rollout, seconds: REFILL_SECONDS, until: later(at, REFILL_SECONDS), reason: 'rate-limit' };
     return { action: nextAction(value.progress, value.owed), rollout, seconds: FIRST_LOOK_SECONDS, reason: value.reason };
   },
 );

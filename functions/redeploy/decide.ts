@@ -8,6 +8,7 @@ import { openRound, reopen, roundOf } from '../../shared/aws/rollout-rounds.ts';
 import { sharedQuarantine } from '../../shared/aws/shared-quarantine.ts';
 import { decideTogether, gatherStandings } from '../../shared/aws/situations.ts';
 import { DecideInputSchema, triggerOf, type StoryStep } from '../../shared/contracts/redeploy.ts';
+import { shareOf } from '../../shared/domain/rollout-share.ts';
 import { askedAgain } from '../../shared/domain/rollout-round.ts';
 import { unfinished } from '../../shared/domain/rollout-watch.ts';
 import { concerned } from '../../shared/domain/selection.ts';
@@ -27,12 +28,13 @@ export const { make, handler } = door(
     const asks = before === null ? [] : (await ledger.list('ask')).map(({ key, value }) => ({ service: key, at: value.at }));
     const named = before === null ? input.services : askedAgain(before.value.progress, asks, before.value.decidedAt);
     const wanted = concerned(manifest.services, before === null ? trigger : { kind: trigger.kind, detail: trigger.detail }, named);
-    const standings = await gatherStandings(wanted, manifest, { services, images, ledger }, input.at);
+    const { share, rest } = shareOf(wanted);
+    const standings = await gatherStandings(share, manifest, { services, images, ledger }, input.at);
     const decisions = decideTogether(standings, trigger);
     const waiting = decisions.find(({ action }) => action === 'wait');
     if (waiting !== undefined && unfinished(before?.value.progress ?? {}).length === 0)
       return { action: 'pause', rollout: input.rollout, seconds: TRANSITION, reason: waiting.reason };
     await quarantine.lift(decisions.flatMap(({ remember }) => remember.pardon));
-    return openRound({ ledger, machines }, round, standings, decisions);
+    return openRound({ ledger, machines }, { ...round, rest }, standings, decisions);
   },
 );

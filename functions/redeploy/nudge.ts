@@ -2,7 +2,7 @@
 import { door } from '../door.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { machines } from '../../shared/aws/machines.ts';
-import { nudge } from '../../shared/aws/rollout-rounds.ts';
+import { nudge } from '../../shared/aws/rollout-nudge.ts';
 import { NudgeInputSchema, serviceOf } from '../../shared/contracts/redeploy.ts';
 
 export const { make, handler } = door(

@@ -1,9 +1,10 @@
 // What the evidence adapters read: error lines and last words, the state of services, and target health.
 import { aws_iam as iam } from 'aws-cdk-lib';
 import type { OperationsContext } from '../operations-context.ts';
+import { namedOrPrefixed } from './fleet.ts';
 
 const logGroupArns = (context: OperationsContext, suffix: string): string[] =>
-  [...new Set(context.manifest.services.map(({ logGroup }) => logGroup))].map(
+  namedOrPrefixed([...new Set(context.manifest.services.map(({ logGroup }) => logGroup))]).map(
     (group) => `arn:${context.partition}:logs:${context.region}:${context.account}:log-group:${group}${suffix}`,
   );
 
@@ -15,8 +16,8 @@ export const evidenceGrants = (context: OperationsContext): iam.PolicyStatement[
     new iam.PolicyStatement({ actions: ['logs:FilterLogEvents'], resources: logGroupArns(context, ':*') }),
     new iam.PolicyStatement({
       actions: ['ecs:DescribeServices'],
-      resources: manifest.services.map(
-        ({ serviceName }) => `arn:${partition}:ecs:${region}:${account}:service/${manifest.cluster}/${serviceName}`,
+      resources: namedOrPrefixed(manifest.services.map(({ serviceName }) => serviceName)).map(
+        (name) => `arn:${partition}:ecs:${region}:${account}:service/${manifest.cluster}/${name}`,
       ),
     }),
     // Elastic Load Balancing's Describe actions know no resources.

@@ -5,13 +5,21 @@ import type { OperationsContext } from '../operations-context.ts';
 const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string =>
   `arn:${partition}:ecs:${region}:${account}:${resource}`;
 
-/** Inline policies of a role hold 10,240 characters: a fleet is named by its cluster. */
-export const MOST_NAMED = 20;
+/** Inline policies of a role hold 10,240 characters: so many names fit, beside everything else. */
+const MOST_NAMED = 20;
+
+/** The names themselves; of a fleet what they all begin with, and a star. */
+export const namedOrPrefixed = (names: readonly string[]): readonly string[] => {
+  if (names.length <= MOST_NAMED) return names;
+  const [first = '', last = ''] = [names.toSorted()[0], names.toSorted().at(-1)];
+  let alike = 0;
+  while (alike < first.length && first[alike] === last[alike]) alike += 1;
+  return [`${first.slice(0, alike)}*`];
+};
 
 const serviceArns = (context: OperationsContext): string[] => {
   const { services, cluster } = context.manifest;
-  const names = services.length > MOST_NAMED ? ['*'] : services.map(({ serviceName }) => serviceName);
-  return names.map((name) => ecsArn(context, `service/${cluster}/${name}`));
+  return namedOrPrefixed(services.map(({ serviceName }) => serviceName)).map((name) => ecsArn(context, `service/${cluster}/${name}`));
 };
 
 /** counts. */

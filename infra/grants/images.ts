@@ -1,6 +1,7 @@
 // What the Images adapter calls: watched repositories to read, released-image parameters to write.
 import { aws_iam as iam } from 'aws-cdk-lib';
 import type { OperationsContext } from '../operations-context.ts';
+import { namedOrPrefixed } from './fleet.ts';
 
 /** Names of the watched ECR repositories, each once. */
 export const watchedRepositories = ({ manifest }: OperationsContext): readonly string[] => [
@@ -18,7 +19,7 @@ export const imagesReadGrants = (context: OperationsContext): iam.PolicyStatemen
   const { partition, region, account } = context;
   const repositories = watchedRepositories(context);
   if (repositories.length === 0) return [];
-  const resources = repositories.map((name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`);
+  const resources = namedOrPrefixed(repositories).map((name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`);
   return [new iam.PolicyStatement({ actions: ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources })];
 };
 
@@ -28,6 +29,7 @@ export const imagesReleaseGrants = ({ manifest, partition, region, account }: Op
     containers.flatMap(({ parameter }) => (parameter === null ? [] : [parameter])),
   );
   if (parameters.length === 0) return [];
-  const resources = parameters.map((name) => `arn:${partition}:ssm:${region}:${account}:parameter${name}`);
+  const names = namedOrPrefixed(parameters).map((name) => (name.endsWith('*') ? `${name}/image` : name));
+  const resources = names.map((name) => `arn:${partition}:ssm:${region}:${account}:parameter${name}`);
   return [new iam.PolicyStatement({ actions: ['ssm:PutParameter'], resources })];
 };

@@ -2,21 +2,19 @@
 import { aws_iam as iam } from 'aws-cdk-lib';
 import { migrationFamily } from '../../shared/contracts/redeploy.ts';
 import type { OperationsContext } from '../operations-context.ts';
-import { MOST_NAMED } from './fleet.ts';
+import { namedOrPrefixed } from './fleet.ts';
 
 const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string =>
   `arn:${partition}:ecs:${region}:${account}:${resource}`;
 
-/** A fleet's services are named by their cluster. */
 const serviceArns = (context: OperationsContext): string[] => {
   const { services, cluster } = context.manifest;
-  const names = services.length > MOST_NAMED ? ['*'] : services.map(({ serviceName }) => serviceName);
-  return names.map((name) => ecsArn(context, `service/${cluster}/${name}`));
+  return namedOrPrefixed(services.map(({ serviceName }) => serviceName)).map((name) => ecsArn(context, `service/${cluster}/${name}`));
 };
 
-/** All revisions of families; of so many families that a policy cannot name them, all of the account's, limited by what is done with them. */
+/** All revisions of families. */
 const definitionArns = (context: OperationsContext, families: readonly string[]): string[] =>
-  (families.length > MOST_NAMED ? ['*'] : families).map((family) => ecsArn(context, `task-definition/${family}:*`));
+  namedOrPrefixed(families).map((family) => ecsArn(context, `task-definition/${family}:*`));
 
 const inCluster = (context: OperationsContext): Record<string, Record<string, string>> => ({
   ArnEquals: { 'ecs:cluster': ecsArn(context, `cluster/${context.manifest.cluster}`) },
@@ -76,9 +74,11 @@ const provingAsleep = ({ manifest }: OperationsContext) =>
 
 /** runOnce: migrations and proofs of the services that have one, nothing where none has. */
 const runOnceGrants = (context: OperationsContext): iam.PolicyStatement[] => {
-  const families = [...migrating(context).map(({ family }) => migrationFamily(family)), ...provingAsleep(context).map(({ family }) => family)];
+  const migrations = migrating(context).map(({ family }) => migrationFamily(family));
+  const families = [...migrations, ...provingAsleep(context).map(({ family }) => family)];
   if (families.length === 0) return [];
-  return [new iam.PolicyStatement({ actions: ['ecs:RunTask'], resources: definitionArns(context, families), conditions: inCluster(context) })];
+  const resources = definitionArns(context, families);
+  return [new iam.PolicyStatement({ actions: ['ecs:RunTask'], resources, conditions: inCluster(context) })];
 };
 
 const stopOnceGrants = (context: OperationsContext): iam.PolicyStatement[] => [

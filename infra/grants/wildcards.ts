@@ -29,6 +29,7 @@ const withoutResource: ReadonlySet<string> = new Set([
 /** Parts of a name that exist only once AWS has made the thing, and what limits the permission instead. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [/\.Arn>:\*$|:log-group:[^*]+:\*$|:log-stream:\*$/, 'Streams of one log group of this platform: their names are made when a function or task starts.'],
+  [/:service\/[^*/]+\/[^*]*\*$|:task-definition\/[^*]*\*:\*$|:repository\/[^*]*\*$|:parameter\/dayshift\/[^*]+\*\/image$|:log-group:[^*]*\*:/, 'A fleet: so many names do not fit into the policy of a role (10,240 characters), so it says what they all begin with.'],
   [/:parameter\/dayshift\/quarantine\/\*$/, 'Failed images of the account: their digests are known when they fail.'],
   [/:task\/[^*]+\/\*$/, 'Tasks of this platform’s cluster: ECS makes their ids.'],
   [/:task-definition\/[^*]+:\*$/, 'All revisions of one task family of this platform: ECS counts them.'],

@@ -19,6 +19,7 @@ import {
   scanPattern,
   type Pattern,
 } from '../../shared/contracts/redeploy.ts';
+import { shareOf } from '../../shared/domain/rollout-share.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
 import { imagesReadGrants, imagesReleaseGrants, watchedRepositories, watchesOtherRegistries } from '../grants/images.ts';
@@ -94,6 +95,7 @@ export class RedeployStory extends Construct {
   private doors(context: OperationsContext): Readonly<Record<string, Door>> {
     const ledger = [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...ledgerLeaseGrants(context)];
     const answers = answerGrants(context, ['redeploy']);
+    const shares = isFleet(context) ? startGrants(context, ['redeploy']) : [];
     const bounds = context.manifest.services.some(({ count }) => count.scaling) ? boundsGrants(context) : [];
     const door = (name: string, grants: readonly iam.PolicyStatement[], timeoutSeconds = 30): Door =>
       new Door(this, name, {
@@ -113,8 +115,9 @@ export class RedeployStory extends Construct {
           ...quarantineLiftGrants(context),
           ...ledger,
           ...answers,
+          ...shares,
         ],
-        60,
+        120,
       ),
       Advance: door(
         'Advance',
@@ -125,6 +128,7 @@ export class RedeployStory extends Construct {
           ...oneOffTaskGrants(context),
           ...quarantineAddGrants(context),
           ...bounds,
+          ...shares,
           ...ledger,
         ],
         120,
@@ -207,6 +211,9 @@ export class RedeployStory extends Construct {
     rule.addTarget(target);
   }
 }
+
+/** A push may concern more than one execution takes on. */
+const isFleet = ({ manifest }: OperationsContext): boolean => shareOf(manifest.services).rest.length > 0;
 
 const waitsForScans = ({ manifest }: OperationsContext): boolean => manifest.services.some(({ rollout }) => rollout.gates.scan !== null);
 

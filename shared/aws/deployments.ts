@@ -40,11 +40,12 @@ const REFUSALS: ReadonlySet<string> = new Set([
   'ServiceNotActiveException',
 ]);
 
-/** Carries the effect out and answers the service's progress after it. */
-export const carryOut = async (ports: DeploymentPorts, effect: EcsEffect, task: DeploymentTask): Promise<Progress> => {
+/** Carries the effect out and answers the service's progress after it; null when ECS takes no more at the moment, because others use up its limits too. */
+export const carryOut = async (ports: DeploymentPorts, effect: EcsEffect, task: DeploymentTask): Promise<Progress | null> => {
   try {
     return await effects[effect](ports, task);
   } catch (error) {
+    if (nameOf(error) === 'ThrottlingException') return null;
     if (!REFUSALS.has(nameOf(error)) || !(error instanceof Error)) throw error;
     const step = effect !== 'go-back' ? 'failing' : 'failed';
     return moved(task, step, { reason: 'rollout-refused', facts: { detail: error.message } });

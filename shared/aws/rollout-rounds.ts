@@ -11,13 +11,15 @@ import { FIRST_LOOK_SECONDS, unfinished } from '../domain/rollout-watch.ts';
 import type { Trigger } from '../domain/selection.ts';
 import { afterHolding, afterPardon, afterQuarantine } from '../domain/service-memory.ts';
 import type { Ledger, Machines } from '../ports.ts';
+import { nudge } from './rollout-nudge.ts';
+import { startNextShare } from './rollout-shares.ts';
 import { LEASE_SECONDS, letGo } from './service-leases.ts';
 import { recordService } from './service-records.ts';
 import { platformNow, stoppedNow, type Standings } from './situations.ts';
 
 export interface RoundPorts {
   readonly ledger: Ledger;
-  readonly machines: Pick<Machines, 'answer'>;
+  readonly machines: Pick<Machines, 'answer' | 'start'>;
 }
 
 export interface Round {
@@ -27,13 +29,9 @@ export interface Round {
   readonly at: string;
   readonly holder: string;
   readonly before: Entry<'rollout'> | null;
+  /** Services left for the next execution. */
+  readonly rest?: readonly string[];
 }
-
-/** Services of one rollout beyond which events are gathered before the next look. */
-const CROWD = 3;
-
-/** Waiting states looked through: their keys begin with the instant their rollout began. */
-const WAITERS = 50;
 
 /** Rollouts looked through for one that is still in progress. */
 const RECENT = 20;
@@ -55,13 +53,13 @@ export const openRound = async (
   const before = round.before?.value.progress ?? {};
   const own = decisions.filter((decision) => isNews(decision, before[decision.service]));
   const { mine, busy } = await takeLeases(ports, round, own);
-  if (mine.length > 0 && (await movedMeanwhile(ports.ledger, standings, round.at))) return stepBack(ports.ledger, round, mine);
+  if (mine.length > 0 && (await movedMeanwhile(ports.ledger, standings, round.at))) return stepBack(ports, round, mine);
   // Noted before it is remembered: after a crash in between, the same line is written again.
   await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
   await rememberWords(ports, round, decisions);
   if (mine.length === 0)
     return carryOn(
-      ports.ledger,
+      ports,
       round,
       decisions.some(({ action }) => action === 'hold'),
     );
@@ -87,16 +85,16 @@ const movedMeanwhile = async (ledger: Ledger, standings: Standings, at: string):
   (await platformNow(ledger)) !== standings.platform || (await stoppedNow(ledger, at)) !== standings.stopped;
 
 /** The platform began to fall asleep or to wake, or a person stopped the line, between the look and the lease: let go, and decide again on how it is then. */
-const stepBack = async (ledger: Ledger, round: Round, mine: readonly RedeployDecision[]): Promise<StoryStep> => {
+const stepBack = async (ports: RoundPorts, round: Round, mine: readonly RedeployDecision[]): Promise<StoryStep> => {
   const held = unfinished(round.before?.value.progress ?? {});
   await letGo(
-    ledger,
+    ports.ledger,
     mine.map(({ service }) => service).filter((service) => !held.includes(service)),
     round.holder,
     round.at,
   );
   // A rollout on its way is finished first: whoever puts the platform to sleep waits for it, so waiting for the sleep would be for ever.
-  if (held.length > 0) return carryOn(ledger, round);
+  if (held.length > 0) return carryOn(ports, round);
   return { action: 'pause', rollout: round.before?.key ?? null, seconds: 5, reason: 'platform-moving' };
 };
 
@@ -107,7 +105,9 @@ export const reopen = async (ledger: Ledger, round: Round, { value }: Entry<'rol
 };
 
 /** Nothing new: the round before goes on, or there is nothing to do but to say what is held. */
-const carryOn = async (ledger: Ledger, { before, at }: Round, held = false): Promise<StoryStep> => {
+const carryOn = async ({ ledger, machines }: RoundPorts, round: Round, held = false): Promise<StoryStep> => {
+  const { before, at } = round;
+  if (before === null) await startNextShare(machines, round.holder, { services: round.rest ?? [], trigger: round.trigger });
   if (before === null) return { action: held ? 'tell' : 'done', rollout: null, seconds: 0, reason: 'nothing-to-do' };
   await ledger.remember(
     'rollout',
@@ -165,29 +165,6 @@ const askHolder = async (
   if (lease !== null) return lease;
   await nudge({ ledger, machines }, service, round.at);
   return null;
-};
-
-/** Ends the wait of every rollout that watches the service; answers how many there were. */
-export const nudge = async (
-  { ledger, machines }: { readonly ledger: Pick<Ledger, 'list'>; readonly machines: Pick<Machines, 'answer'> },
-  service: string,
-  at: string,
-): Promise<number> => {
-  const waiting = (
-    await ledger.list('waiter', {
-      from: 'redeploy#',
-      to: 'redeploy#\uffff',
-      newestFirst: true,
-      limit: WAITERS,
-    })
-  ).filter(({ value }) => value.until > at && value.services.includes(service));
-  for (const { key, value } of waiting) {
-    // A fleet's events come in crowds: one look after a moment sees them all.
-    const action = value.services.length > CROWD ? 'soon' : 'look';
-    const look: StoryStep = { action, rollout: key.slice('redeploy#'.length), seconds: value.seconds, reason: 'event' };
-    await machines.answer(value.token, look);
-  }
-  return waiting.length;
 };
 
 /** What a decision leaves in the service's record: held images, and a person's word about digests. */
@@ -250,6 +227,7 @@ const writeRecord = async (ledger: Ledger, round: Round, progress: ProgressBySer
     leasedAt: round.at,
     holder: round.holder,
     owed: [],
+    ...(round.rest === undefined || round.rest.length === 0 ? {} : { next: { services: round.rest, trigger: round.trigger, handedOn: false } }),
   };
   await ledger.remember('rollout', round.key, record, { expect: 'new', at: round.at });
 };

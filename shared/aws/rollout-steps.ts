@@ -20,32 +20,37 @@ export interface Steps {
   readonly progress: ProgressByService;
   /** True when due effects were left for the next call because ECS takes no more at once. */
   readonly more: boolean;
+  /** How many effects were carried out. */
+  readonly taken: number;
 }
 
-/** Carries out the due effects that are the caller's own, in order of names. */
+/** Carries out the due effects that are the caller's own, in order of names; `null` of one of them leaves it and the rest for the next call. */
 export const takeSteps = async <E extends Effect>(
   ledger: Ledger,
   { value }: Entry<'rollout'>,
   manifest: Manifest,
   at: string,
   own: (effect: Effect) => effect is E,
-  carryOut: (effect: E, task: DeploymentTask) => Promise<Progress>,
+  carryOut: (effect: E, task: DeploymentTask) => Promise<Progress | null>,
 ): Promise<Steps> => {
   const progress: Record<string, Progress> = { ...value.progress };
-  let spent = 0;
+  let [spent, taken] = [0, 0];
   for (const { service, effect } of dueEffects(value.progress)) {
     if (!own(effect)) continue;
-    if (spent + registrations[effect] > BURST) return { progress, more: true };
+    if (spent + registrations[effect] > BURST) return { progress, more: true, taken };
     spent += registrations[effect];
     const [before, settings] = [progress[service], serviceNamed(manifest, service)];
     if (before === undefined || settings === undefined) continue;
     const lease = await ledger.lease(serviceLease(service), value.holder, LEASE_SECONDS, at);
-    progress[service] =
+    const after: Progress | null =
       lease === null
         ? { ...before, step: 'superseded', since: at, deadline: null, reason: 'lease-lost', facts: { service } }
         : await carryOut(effect, { service: settings, progress: before, rollout: value.id, lease, at });
+    if (after === null) return { progress, more: true, taken };
+    progress[service] = after;
+    taken += 1;
   }
-  return { progress, more: false };
+  return { progress, more: false, taken };
 };
 
 export const serviceNamed = (manifest: Manifest, name: string): ManifestService | undefined =>

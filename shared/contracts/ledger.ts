@@ -2,7 +2,7 @@
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { Board } from '../domain/incident.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
-import type { TriggerKind } from '../domain/selection.ts';
+import type { Trigger, TriggerKind } from '../domain/selection.ts';
 import type { Bounds, CacheRecipe, Placement } from '../ports.ts';
 
 /** History entries expire after 90 days; what a sleeping platform needs never does. */
@@ -75,6 +75,8 @@ export interface RolloutRecord {
   readonly holder: string;
   /** Notices that are written but perhaps not yet sent (`failed`, `finished`). */
   readonly owed: readonly string[];
+  /** Services of a fleet that the next execution takes on, once this one has begun all of its own (X3). */
+  readonly next?: { readonly services: readonly string[]; readonly trigger: Trigger; readonly handedOn: boolean };
 }
 
 /** A trigger that found its service busy; whoever holds the service decides again when done. Owner: redeploy. Key: service name. */
@@ -144,6 +146,8 @@ export interface NightRecord {
   readonly awakeAt: string | null;
   /** Set by wake: the sleep certificate (S5). */
   readonly certificate: { readonly at: string; readonly differences: readonly string[]; readonly explained: readonly string[] } | null;
+  /** Set by the next sleep: what it cost that somebody woke the platform outside the hours (S10). */
+  readonly wakingCost?: { readonly seconds: number; readonly usd: number; readonly by: string; readonly unpriced?: readonly string[] };
   /** USD saved against the record (S14). */
   readonly saved: { readonly compute: number; readonly database: number; readonly keptBilling: number; readonly unpriced?: readonly string[] } | null;
 }

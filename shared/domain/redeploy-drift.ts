@@ -9,6 +9,8 @@ export interface OngoingRollout {
   readonly result: string;
   readonly leasedAt: string;
   readonly progress: Readonly<Record<string, unknown>>;
+  /** Services of a fleet whose turn comes after this rollout's own. */
+  readonly next?: { readonly services: readonly string[] };
 }
 
 export interface Waiting {
@@ -25,8 +27,8 @@ export const driftedServices = (
   at: string,
 ): readonly string[] => {
   const cared = new Set(
-    ongoing.flatMap(({ result, leasedAt, progress }) =>
-      result === 'in-progress' && secondsBetween(leasedAt, at) < leaseSeconds ? Object.keys(progress) : [],
+    ongoing.flatMap(({ result, leasedAt, progress, next }) =>
+      result === 'in-progress' && secondsBetween(leasedAt, at) < leaseSeconds ? [...Object.keys(progress), ...(next?.services ?? [])] : [],
     ),
   );
   return decisions

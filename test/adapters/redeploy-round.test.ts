@@ -41,7 +41,7 @@ const decision: RedeployDecision = {
 };
 const looked: Standings = { platform: 'awake', stopped: '', staged: new Map(), services: [] };
 const round: Round = { key: `${at}#e.1`, id: 'e.1', trigger: { kind: 'push', detail: 'a push' }, at, holder: 'e', before: null };
-const begin = (ledger: Ledger) => openRound({ ledger, machines: { answer: () => Promise.resolve('answered') } }, round, looked, [decision]);
+const begin = (ledger: Ledger) => openRound({ ledger, machines: { answer: () => Promise.resolve('answered'), start: () => Promise.resolve('started') } }, round, looked, [decision]);
 
 describe('openRound', () => {
   it('X1, R12: steps back and lets the service go when the platform fell asleep before the lease was had', async () => {

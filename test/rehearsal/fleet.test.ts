@@ -1,6 +1,9 @@
 // One push to many services: as fast as AWS lets it be, and no faster (R1, X3).
 import { afterAll, describe, expect, it } from 'vitest';
-import { openFleet, type Fleet } from '../fleet.ts';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fleetManifest, openFleet, synthesizeOperations, type Fleet } from '../fleet.ts';
+import type { Template } from '../assembly.ts';
 
 const SERVICES = 60;
 /** RegisterTaskDefinition: 20 at once, then one a second (aws-facts B10). */
@@ -24,6 +27,44 @@ describe('one push to 60 services', () => {
     expect(registered).toHaveLength(SERVICES);
     expect((Math.max(...registered) - Math.min(...registered)) / 1_000).toBeLessThanOrEqual(1.1 * FLOOR_SECONDS);
     expect(calls.filter(({ code }) => code !== null && /throttl|limit|too ?many/i.test(code))).toEqual([]);
+  });
+});
+
+describe('one push to more than one execution takes on', () => {
+  it('X3, X4: goes on in further executions, one after the other, and no request of the rollout is throttled', async () => {
+    const beside = Array.from({ length: 9 }, (_, index) => ({ name: `beside${index}`, image: null, parameter: null }));
+    const watched = { registry: 'ecr', repository: 'shop', tag: { kind: 'fixed', value: 'latest' } } as const;
+    const fleet = await openFleet({ services: 30, change: { containers: [{ name: 'app', image: watched, parameter: null }, ...beside] } });
+    opened.push(fleet);
+    const before = fleet.world.clock.now;
+    const digest = fleet.push();
+    await fleet.minutes(6);
+    const executions = fleet.world.trail.of('state').filter(({ at, what, who }) => at >= before && what === 'execution started' && who.includes('-redeploy/'));
+    expect(executions.map(({ who }) => /-share-\d$/.exec(who)?.[0] ?? 'first')).toEqual(['first', '-share-2']);
+    expect(fleet.running(digest)).toBe(30);
+    expect(fleet.calls(before).filter(({ code }) => code !== null && /throttl/i.test(code))).toEqual([]);
+  });
+});
+
+describe('the permissions of a fleet', () => {
+  it('X2, X3: fit into the 10,240 characters that IAM gives the inline policies of a role, for 1,000 services', async () => {
+    const manifest = await fleetManifest({ services: 1_000 });
+    const services = manifest.services.map((service, index) => ({
+      ...service,
+      logGroup: `/shop/s${index}`,
+      containers: service.containers.map((container) => ({
+        ...container,
+        image: { registry: 'ecr', repository: `team/service-${index}`, tag: { kind: 'fixed', value: 'latest' } } as const,
+        parameter: `/dayshift/${manifest.id}/${service.name}/app/image`,
+      })),
+      rollout: { ...service.rollout, gates: { ...service.rollout.gates, migration: { container: 'app', command: ['migrate'], timeoutSeconds: 60, snapshot: false } } },
+    }));
+    const directory = synthesizeOperations({ ...manifest, services });
+    const template = JSON.parse(readFileSync(join(directory, `${manifest.id}-operations.template.json`), 'utf8')) as Template;
+    const sizes = Object.values(template.Resources)
+      .filter(({ Type }) => Type === 'AWS::IAM::Role')
+      .map(({ Properties }) => [JSON.stringify(Properties['RoleName']), JSON.stringify(Properties['Policies'] ?? []).length] as const);
+    expect(sizes.filter(([, size]) => size > 10_240).map(([name]) => name).join(", ")).toBe("");
   });
 });
 
