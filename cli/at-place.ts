@@ -73,6 +73,9 @@ export const atPlace = ({ undeployed = false, ...described }: Described, at: (wo
     const place = await openPlace(values, terminal, undeployed);
     try {
       return await place.drive(() => at({ place, values, positionals, terminal }));
+    } catch (error) {
+      // What is not there may be somewhere else: the message says where it was looked for.
+      throw error instanceof Error ? Object.assign(error, { where: place.words }) : error;
     } finally {
       await place.close();
     }

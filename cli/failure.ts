@@ -17,6 +17,7 @@ const unknownCaller = new Set([
   'InvalidClientTokenId',
   'UnrecognizedClientException',
   'SignatureDoesNotMatch',
+  'InvalidSignatureException',
   'AuthFailure',
 ]);
 const notAllowed = new Set(['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation', 'AuthorizationError', 'NotAuthorized']);
@@ -39,8 +40,7 @@ const absent = new Set([
 const unreachable = new Set(['ENOTFOUND', 'ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', 'EAI_AGAIN', 'TimeoutError', 'NetworkingError']);
 
 const THROTTLED_REMEDY = 'Nothing was left half done; wait a minute and repeat the command.';
-const ABSENT_REMEDY =
-  'The platform is not deployed here. Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.';
+const ABSENT_REMEDY = 'Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.';
 
 /** An error of something that cannot be done now, with the remedy in its message; exit code 1. */
 export const notPossible = (message: string): Error => Object.assign(new Error(message), { name: 'NotPossible' });
@@ -52,7 +52,9 @@ export const toldOf = (error: unknown, command: string): Told | null => {
   const code = (error as { code?: string }).code ?? '';
   if (plain.has(name)) return { message, code: 2 };
   if (failed.has(name)) return { message, code: 1 };
-  if (expired.has(name))
+  if (name === 'RequestTimeTooSkewed' || /signature (expired|not yet current)/i.test(message))
+    return { message: "This machine's clock is off, so AWS refuses its signatures. Set the clock, then repeat the command.", code: 1 };
+  if (expired.has(name) || (unknownCaller.has(name) && /expired/i.test(message)))
     return { message: `The AWS credentials have expired. Sign in again (aws sso login, or new keys), then repeat the command.`, code: 3 };
   if (unknownCaller.has(name)) {
     const remedy = 'Set AWS_PROFILE or AWS_ACCESS_KEY_ID, or add --local to work in a rehearsal.';
@@ -67,7 +69,8 @@ export const toldOf = (error: unknown, command: string): Told | null => {
       code: 1,
     };
   if (absent.has(name)) {
-    return { message: `${message}\n${ABSENT_REMEDY}`, code: 1 };
+    const { where = 'this account and region' } = error as { where?: string };
+    return { message: `${message}\nThe platform is not deployed in ${where}. ${ABSENT_REMEDY}`, code: 1 };
   }
   if (unreachable.has(code) || unreachable.has(name))
     return {

@@ -41,9 +41,11 @@ export const knownPlatforms = (): readonly string[] =>
 
 const DEFAULT_PLATFORM = 'wizelit';
 
-/** The platform the options or DAYSHIFT_PLATFORM name; on AWS one of several is never guessed. */
-const platformNamed = (values: Readonly<Record<string, string | boolean | undefined>>): string => {
-  const known = knownPlatforms();
+/** The platform the options or DAYSHIFT_PLATFORM name; on AWS one of several is never guessed. Throws WrongUse. */
+export const platformNamed = (
+  values: Readonly<Record<string, string | boolean | undefined>>,
+  known: readonly string[] = knownPlatforms(),
+): string => {
   const named = values['platform'] ?? process.env['DAYSHIFT_PLATFORM'];
   if (typeof named === 'string' && named !== '') {
     if (known.includes(named)) return named;

@@ -1,5 +1,7 @@
 // `dayshift open`: the site in the browser; on a terminal without one, its address (W10).
 import { balancerAddress } from '../../shared/aws/balancer-address.ts';
+import { ledger } from '../../shared/aws/ledger.ts';
+import { platformNow } from '../../shared/aws/night-state.ts';
 import { atPlace, noMore } from '../at-place.ts';
 import { notPossible } from '../failure.ts';
 import type { Place } from '../place.ts';
@@ -17,6 +19,8 @@ const addressOf = async ({ manifest, host }: Place): Promise<string> => {
   return `http://${await balancerAddress(host)(manifest.loadBalancer)}`;
 };
 
+const sleeps = async ({ host }: Place): Promise<boolean> => (await platformNow(ledger(host))).value.state === 'asleep';
+
 export const open = atPlace(
   {
     name: 'open',
@@ -33,6 +37,7 @@ export const open = atPlace(
       terminal.err(
         'Plain HTTP: browsers withhold crypto.randomUUID, the clipboard and service workers. A domain in the platform file brings HTTPS.\n',
       );
+    if (await sleeps(place)) terminal.err('It sleeps: a person who opens it wakes it, and sees how far the waking is.\n');
     if (values['print'] === true || place.kind === 'local' || !terminal.interactive) return 0;
     const { tool, args } = opener();
     await runTool(tool, [...args, address], { detached: true });

@@ -219,7 +219,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   plan: [recall, query, counts, revisions, readImages, nightly, databases, inUse, alarms],
   doctor: [recall, readSecrets, publicHealth, surroundings],
   logs: [logGroups],
-  open: [balancer],
+  open: [recall, balancer],
   sleep: sleepNeeds,
   stop: sleepNeeds,
   wake: wakeNeeds,

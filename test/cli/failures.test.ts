@@ -21,6 +21,16 @@ describe('what is wrong is told in one message with its exit code', () => {
     });
   });
 
+  it('an SSO session that has expired, and a clock that is off', () => {
+    const sso = named('CredentialsProviderError', 'The SSO session associated with this profile has expired. Run aws sso login.');
+    expect(toldOf(sso, 'status')?.message).toContain('The AWS credentials have expired. Sign in again (aws sso login, or new keys)');
+    const skewed = named('InvalidSignatureException', 'Signature expired: 20261123T000000Z is now earlier than 20261123T001000Z');
+    expect(toldOf(skewed, 'status')).toEqual({
+      message: "This machine's clock is off, so AWS refuses its signatures. Set the clock, then repeat the command.",
+      code: 1,
+    });
+  });
+
   it('throttling: nothing was left half done; 1', () => {
     expect(toldOf(named('ThrottlingException', 'ecs:DescribeServices on app: Rate exceeded'), 'status')).toEqual({
       message:

@@ -177,7 +177,7 @@ describe('bad input is answered with what is the matter and what can be done', (
     const wrote = await run(place, 'history');
     expect(wrote.code).toBe(1);
     expect(wrote.err).toContain(
-      'The platform is not deployed here. Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.',
+      'The platform is not deployed in this account and region. Check account, region and --stage; dayshift doctor tells what is missing, dayshift up deploys it.',
     );
   });
 });
