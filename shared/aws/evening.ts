@@ -10,11 +10,12 @@ import type { Fleet, Ledger, Notices, Stores } from '../ports.ts';
 import type { WakeLinks } from '../web/wake-link.ts';
 import { stoppable } from './fall-asleep.ts';
 import { placeOf } from './night-place.ts';
+import { keepWakingCost } from './night-savings.ts';
 import { movePlatform, type PlatformNow } from './night-state.ts';
 
 export interface EveningPorts {
   readonly fleet: Pick<Fleet, 'counts'>;
-  readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'note'>;
+  readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list' | 'note'>;
   readonly notices: Notices;
   readonly stores: Pick<Stores, 'describe'>;
   readonly links: Pick<WakeLinks, 'make'>;
@@ -42,8 +43,9 @@ export const closeEvening = async (
   const reason = troubles.length === 0 ? 'went-to-sleep' : 'asleep-with-troubles';
   const facts = { night, services, databases, troubles: troubles.map(({ resource }) => resource).join(', ') };
   const wakesAt = manifest.hours === null ? null : nextWork(manifest.hours, at);
-  const wakeLink = await ports.links.make(linkUntil(wakesAt, at));
-  await ports.notices.send(asleep(placeOf(manifest), { night, reason, facts, services, databases, wakesAt, troubles, wakeLink }, at));
+  const [wakeLink, wakingCost] = [await ports.links.make(linkUntil(wakesAt, at)), await keepWakingCost(night, manifest, ports.ledger, at)];
+  const words = { night, reason, facts, services, databases, wakesAt, troubles, wakeLink, wakingCost };
+  await ports.notices.send(asleep(placeOf(manifest), words, at));
   await ports.ledger.note({ id: `sleep-${night}`, story: 'sleep', service: null, action: 'asleep', reason, facts }, at);
   await movePlatform(ports.ledger, platform, { ...platform.value, state: 'asleep', since: at }, at, lease);
 };

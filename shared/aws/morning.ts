@@ -3,13 +3,11 @@ import type { Lease, NightRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { certify, type Certificate, type MorningService, type MorningStore } from '../domain/certificate.ts';
 import { secondsBetween } from '../domain/instants.ts';
-import { nightTarget } from '../domain/night.ts';
 import { awake } from '../domain/night-notices.ts';
-import { savedBy, type Saved } from '../domain/savings.ts';
 import type { Ledger, Notices, ScalingBounds, WakePage } from '../ports.ts';
-import { stoppable } from './fall-asleep.ts';
 import { tellMonth } from './month-end.ts';
 import { placeOf } from './night-place.ts';
+import { savingsOf } from './night-savings.ts';
 import { movePlatform, type PlatformNow } from './night-state.ts';
 import { gatherRisers, releasesOf, type Releases, type WakePorts } from './rise.ts';
 
@@ -106,25 +104,3 @@ const isRolled = (
 ): boolean =>
   release !== undefined &&
   (release.staged !== null || (release.releasedAt ?? '') > since || release.quarantine.some((entry) => entry.since > since));
-
-/** What the night saved: from being asleep until the waking began. */
-export const savingsOf = (manifest: Manifest, record: NightRecord): Saved => {
-  const { asleepAt, wake } = record;
-  const hours = asleepAt === null || wake === undefined ? 0 : Math.max(0, secondsBetween(asleepAt, wake.startedAt)) / 3600;
-  const recorded = new Map(record.services.map((service) => [service.name, service]));
-  const services = manifest.services.flatMap(({ name, offHours, size }) => {
-    const before = recorded.get(name);
-    const target = before === undefined ? null : nightTarget(offHours, before);
-    return before === undefined || target === null ? [] : [{ tasks: before.desired - target.desired, ...size }];
-  });
-  const failed = new Set((record.troubles ?? []).map(({ resource }) => resource));
-  const stopped = new Set(
-    stoppable(manifest)
-      .filter(({ identifier }) => !failed.has(identifier))
-      .map(({ identifier }) => identifier),
-  );
-  const databases = manifest.databases.map((database) => ({ ...database, stopped: stopped.has(database.identifier) }));
-  const asleep = new Set((record.caches ?? []).map(({ identifier }) => identifier).filter((identifier) => !failed.has(identifier)));
-  const caches = manifest.caches.map((cache) => ({ ...cache, stopped: asleep.has(cache.identifier) }));
-  return savedBy({ region: manifest.region, hours, services, databases, caches, loadBalancer: manifest.loadBalancer !== null });
-};

@@ -105,6 +105,8 @@ export interface AsleepWords {
   readonly troubles: readonly { readonly resource: string; readonly error: string }[];
   /** Wakes the platform when opened and pressed, without Slack's app or a command line. */
   readonly wakeLink?: string | null;
+  /** What it cost that somebody woke it since the last night, outside the hours. */
+  readonly wakingCost?: { readonly seconds: number; readonly usd: number; readonly by: string; readonly unpriced?: readonly string[] } | null;
 }
 
 export const asleep = (place: Place, words: AsleepWords, at: string): Notice => {
@@ -121,6 +123,7 @@ export const asleep = (place: Place, words: AsleepWords, at: string): Notice => 
       facts: [
         { label: 'Asleep', value: `${counted(words.services, 'service')}, ${counted(words.databases, 'database')}` },
         { label: 'Wakes', value: words.wakesAt === null ? 'when asked or visited' : instantWords(words.wakesAt, place.timeZone) },
+        ...(words.wakingCost === undefined || words.wakingCost === null ? [] : [{ label: 'Woken meanwhile', value: wakingWords(words.wakingCost) }]),
         { label: 'Record', value: words.night },
       ],
       lists: [{ title: 'Still up', lines: words.troubles.map(({ resource, error }) => `${resource}: ${error}`) }],
@@ -131,6 +134,10 @@ export const asleep = (place: Place, words: AsleepWords, at: string): Notice => 
     at,
   );
 };
+
+/** `$0.12 for 2 h 31 min, by mara`. */
+const wakingWords = ({ seconds, usd, by, unpriced }: NonNullable<AsleepWords['wakingCost']>): string =>
+  `$${usd.toFixed(2)} for ${durationWords(seconds)}, by ${by}${unpriced === undefined ? '' : `; price unknown here: ${unpriced.join(', ')}`}`;
 
 /** Something in the night was changed by hand, or by AWS's own seven-day rule (S7, S13). */
 export const nightChanged = (place: Place, night: string, restarted: readonly string[], changes: readonly string[], at: string): Notice =>
