@@ -1,8 +1,8 @@
 // Bundles every door (cdk.md §3): ESM, minified, without the credential chain and without undici.
 import { build, type BuildOptions, type Plugin } from 'esbuild';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
-import type { Manifest } from '../shared/domain/manifest.ts';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { builtins } from './bundle-builtins.ts';
 import { namedOperations } from './bundle-clients.ts';
 import { diet } from './bundle-diet.ts';
@@ -76,13 +76,20 @@ export const bundleDoors = async (): Promise<string> => {
   return output;
 };
 
-/** One door's asset directory for one platform: its bundle beside the platform's manifest. */
-export const doorAsset = (bundles: string, name: string, manifest: Manifest): string => {
-  const bundle = join(bundles, name, 'index.mjs');
-  if (!existsSync(bundle)) throw new Error(`No bundle for door ${name}: functions/${name}.ts does not exist`);
-  const directory = join(work, manifest.id, name);
-  mkdirSync(dirname(join(directory, 'index.mjs')), { recursive: true });
-  copyFileSync(bundle, join(directory, 'index.mjs'));
-  writeFileSync(join(directory, 'platform.json'), JSON.stringify(manifest));
-  return directory;
+const sha256 = (...texts: readonly (string | Buffer)[]): string => texts.reduce((hash, text) => hash.update(text), createHash('sha256')).digest('hex');
+
+/**
+ * One door's asset for one platform: its bundle beside the platform's manifest, written where the CDK would copy it to.
+ * The CDK hashes the hash it is given, and a folder of that name in its output it takes as copied already: all doors' megabytes are written once.
+ */
+export const doorAsset = (bundles: string, name: string, manifest: string, outdir: string): { readonly path: string; readonly assetHash: string } => {
+  const path = join(bundles, name);
+  if (!existsSync(join(path, 'index.mjs'))) throw new Error(`No bundle for door ${name}: functions/${name}.ts does not exist`);
+  const bundle = readFileSync(join(path, 'index.mjs'));
+  const assetHash = sha256(bundle, manifest);
+  const staged = join(outdir, `asset.${sha256(assetHash)}`);
+  mkdirSync(staged, { recursive: true });
+  writeFileSync(join(staged, 'index.mjs'), bundle);
+  writeFileSync(join(staged, 'platform.json'), manifest);
+  return { path, assetHash };
 };

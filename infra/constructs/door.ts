@@ -1,5 +1,5 @@
 // One Lambda door: its bundle, its own role with nothing but what its adapters call, and its log group.
-import { Duration, RemovalPolicy, aws_iam as iam, aws_lambda as lambda, aws_logs as logs } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stage, aws_iam as iam, aws_lambda as lambda, aws_logs as logs } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { doorAsset } from '../bundle.ts';
 import { explainWildcards } from '../grants/wildcards.ts';
@@ -39,12 +39,13 @@ export class Door extends Construct {
       inlinePolicies: { least: new iam.PolicyDocument({ statements }) },
     });
     explainWildcards(role, statements);
+    const asset = doorAsset(context.bundles, name, JSON.stringify(context.manifest), (Stage.of(this) as Stage).assetOutdir);
     this.function = new lambda.Function(this, 'Function', {
       functionName,
       runtime: lambda.Runtime.NODEJS_24_X,
       architecture: lambda.Architecture.ARM_64,
       handler: 'index.handler',
-      code: lambda.Code.fromAsset(doorAsset(context.bundles, name, context.manifest)),
+      code: lambda.Code.fromAsset(asset.path, { assetHash: asset.assetHash }),
       role: role.withoutPolicyUpdates(),
       logGroup,
       timeout: Duration.seconds(props.timeoutSeconds ?? 30),

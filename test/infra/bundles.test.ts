@@ -1,6 +1,6 @@
 // What a door carries into Lambda: how large its bundle is, and that slimming changed nothing the SDK says or reads.
 import { build, type Plugin } from 'esbuild';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -38,6 +38,17 @@ describe('the bundles of the doors', () => {
 
   it('none carries the SDK parts that no door uses: event streams, pages, other operations', () => {
     expect(doorNames().filter((name) => /MessageDecoderStream|paginateListTasks|CreateClusterCommand/.test(textOf(name)))).toEqual([]);
+  });
+});
+
+describe('the asset of a door', () => {
+  it('holds its bundle and the platform it belongs to, once, and nothing else', async () => {
+    const assembly = await assemblyOf('wizelit');
+    const { files } = JSON.parse(readFileSync(join(assembly, 'wizelit-dev-operations.assets.json'), 'utf8')) as { files: Record<string, { source: { path: string; packaging: string } }> };
+    const doors = Object.values(files).map(({ source }) => source).filter(({ packaging }) => packaging === 'zip').map(({ path }) => path);
+    expect(doors.length).toBeGreaterThan(20);
+    expect(readdirSync(assembly).filter((name) => name.startsWith('asset.')).sort()).toEqual([...new Set(doors)].sort());
+    for (const path of doors) expect(readdirSync(join(assembly, path)).sort(), path).toEqual(['index.mjs', 'platform.json']);
   });
 });
 
