@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diet } from '../../infra/bundle-diet.ts';
 import { doorNames } from '../../infra/bundle.ts';
+import { assemblyOf } from '../assembly.ts';
 import { doorBundles } from '../assembly.ts';
 
 const root = join(import.meta.dirname, '..', '..');
