@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { ran } from '../serve/tools.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const escape = '\u001b[';
@@ -18,13 +19,24 @@ const environment = {
   AWS_ACCESS_KEY_ID: '',
 };
 
-const commandIn = (line: string, columns: number): string =>
-  `stty cols ${columns} rows 40; exec ${process.execPath} ${join(root, 'cli', 'main.js')} ${line}`;
+const commandIn = (program: string, words: string, columns: number): string =>
+  `stty cols ${columns} rows 40; exec ${process.execPath} ${join(root, ...program.split('/'))} ${words}`;
 
-/** What a terminal of so many columns shows of a command. */
-const onTerminal = (line: string, columns: number): { readonly code: number | null; readonly shown: string } => {
-  const { status, stdout } = spawnSync('script', ['-qec', commandIn(line, columns), '/dev/null'], { cwd: root, env: environment });
-  return { code: status, shown: stdout.toString() };
+interface Shown {
+  readonly code: number | null;
+  readonly shown: string;
+}
+
+/** What a terminal of so many columns shows of each line, typed one after another. */
+const onTerminal = async (lines: readonly string[], columns: number): Promise<readonly Shown[]> => {
+  const words = lines.map((line) => `"${line}"`).join(' ');
+  const { out } = await ran('script', ['-qec', commandIn('test/cli/one-after-another.ts', words, columns), '/dev/null'], environment, root);
+  let rest = out;
+  return lines.map((line) => {
+    const [all, shown = '', code] = new RegExp(`^([\\s\\S]*?)\\r?\\nended with (\\d+): ${line}\\r?\\n`).exec(rest) ?? [rest];
+    rest = rest.slice(all.length);
+    return code === undefined ? { code: null, shown: all } : { code: Number(code), shown };
+  });
 };
 
 const codes = new RegExp(`${escape.replace('[', '\\[')}[0-9;]*[A-Za-z]`, 'g');
@@ -36,38 +48,39 @@ const widest = (text: string): number =>
       .map((part) => part.length),
   );
 
-describe.runIf(hasScript)('on a real terminal', () => {
-  it.each([
-    ['status', 80],
-    ['status', 120],
-    ['deploy', 80],
-    ['deploy', 120],
-    ['wake --at 2026-11-23T22:45', 80],
-    ['wake --at 2026-11-23T22:45', 120],
-  ])(
-    '%s in %i columns is coloured, drawn over and never wider than the terminal',
-    (line, columns) => {
-      const { code, shown } = onTerminal(line, columns);
-      expect({ line, code, shown: code === 0 ? '' : shown }).toEqual({ line, code: 0, shown: '' });
-      // The first line says where the command works and may wrap.
-      const [, ...rest] = shown.split('\n');
-      expect(widest(rest.join('\n'))).toBeLessThanOrEqual(columns);
-      expect(shown).toContain(`${escape}32m`);
-      if (!line.startsWith('status')) expect(shown).toContain(`\r${escape}2K`);
-    },
-    120_000,
-  );
+const CAMPAIGN = 'campaign --platform starter --workers 1 --nights';
+const lines = ['status', 'deploy', 'wake --at 2026-11-23T22:45'];
+
+describe.runIf(hasScript).each([80, 120])('on a real terminal of %i columns', (columns) => {
+  let all: readonly Shown[] = [];
+  beforeAll(async () => {
+    // The other width of a campaign is shown below.
+    all = await onTerminal(columns === 80 ? [...lines, `${CAMPAIGN} 7`] : lines, columns);
+  });
+
+  it.each(lines)('%s is coloured, drawn over and never wider than the terminal', (line) => {
+    const { code, shown } = all[lines.indexOf(line)] as Shown;
+    expect({ line, code, shown: code === 0 ? '' : shown }).toEqual({ line, code: 0, shown: '' });
+    // The first line says where the command works and may wrap.
+    const [, ...rest] = shown.split('\n');
+    expect(widest(rest.join('\n'))).toBeLessThanOrEqual(columns);
+    expect(shown).toContain(`${escape}32m`);
+    if (line !== 'status') expect(shown).toContain(`\r${escape}2K`);
+  });
+
+  it.runIf(columns === 80)('X1: a campaign draws how far it is over one line and ends with what it found', () => {
+    const { code, shown } = all[3] as Shown;
+    expect({ code, shown: code === 0 ? '' : shown }).toEqual({ code: 0, shown: '' });
+    expect(shown).toContain(`\r${escape}2K7 of 7 nights, `);
+    expect(shown).toContain(`${escape}32mno rule broken`);
+    expect(widest(shown)).toBeLessThanOrEqual(columns);
+  });
 });
 
-/** The same, watched while it runs; `seen` answers what is typed once it is there. */
-const typing = (
-  line: string,
-  columns: number,
-  seen: RegExp,
-  typed: string,
-): Promise<{ readonly code: number | null; readonly shown: string }> =>
+/** One line as a process of its own, watched while it runs; `seen` answers what is typed once it is there. */
+const typing = (line: string, columns: number, seen: RegExp, typed: string): Promise<Shown> =>
   new Promise((resolve) => {
-    const child = spawn('script', ['-qec', commandIn(line, columns), '/dev/null'], { cwd: root, env: environment });
+    const child = spawn('script', ['-qec', commandIn('cli/main.js', line, columns), '/dev/null'], { cwd: root, env: environment });
     let shown = '';
     let waits = true;
     child.stdout.on('data', (chunk: Buffer) => {
@@ -81,18 +94,9 @@ const typing = (
 
 describe.runIf(hasScript)('a campaign on a real terminal', () => {
   const CTRL_C = '\u0003';
-  const line = 'campaign --platform starter --workers 1 --nights';
-
-  it('X1: draws how far it is over one line of 80 columns and ends with what it found', () => {
-    const { code, shown } = onTerminal(`${line} 7`, 80);
-    expect({ code, shown: code === 0 ? '' : shown }).toEqual({ code: 0, shown: '' });
-    expect(shown).toContain(`\r${escape}2K7 of 7 nights, `);
-    expect(shown).toContain(`${escape}32mno rule broken`);
-    expect(widest(shown)).toBeLessThanOrEqual(80);
-  }, 60_000);
 
   it('X1: Ctrl-C ends it at once, with what it has by then and exit code 130', async () => {
-    const { code, shown } = await typing(`${line} 7000`, 120, /of 7000 nights/, CTRL_C);
+    const { code, shown } = await typing(`${CAMPAIGN} 7000`, 120, /of 7000 nights/, CTRL_C);
     expect({ code, shown: code === 130 ? '' : shown }).toEqual({ code: 130, shown: '' });
     expect(plain(shown)).toMatch(
       /7 nights with \d+ faults in \d+ s \(interrupted\): [\d.]+ nights\/s, \d+ trail entries\r?\nno rule broken/,
