@@ -1,4 +1,6 @@
 // `dayshift keep-awake until 22:00` or `for 2h`: nobody sleeps before then, people are told, and it ends by itself (S8).
+import { ledger } from '../../shared/aws/ledger.ts';
+import { platformNow } from '../../shared/aws/night-state.ts';
 import { instantWords } from '../../shared/domain/instants.ts';
 import { untilInstant } from '../../shared/domain/since-words.ts';
 import { atPlace } from '../at-place.ts';
@@ -20,8 +22,14 @@ export const keepAwake = atPlace(
       throw new WrongUse(
         `${words === '' ? 'Until when?' : `"${words}" is no time ahead.`} Write until 22:00 (${zone}), until 2026-11-24T01:00, or for 2h`,
       );
+    const { state } = (await platformNow(ledger(place.host))).value;
     await carryOut(place, { verb: 'keep-awake', subject: 'platform', until, note: 'by command' });
-    terminal.out(`${place.manifest.id} stays awake until ${instantWords(until, zone)}. It ends by itself.\n`);
+    const end = `until ${instantWords(until, zone)}. It ends by itself.`;
+    terminal.out(
+      state === 'awake'
+        ? `${place.manifest.id} stays awake ${end}\n`
+        : `${place.manifest.id} sleeps: dayshift wake wakes it, and then it stays awake ${end}\n`,
+    );
     return 0;
   },
 );

@@ -64,13 +64,14 @@ const factLines = (screen: Terminal, facts: Readonly<Record<string, unknown>>): 
 
 const rolloutLines = (
   screen: Terminal,
-  { trigger, tags, commit, phases, result, evidence, logs, id }: WhyRollout,
+  { trigger, tags, commit, gates = {}, phases, result, evidence, logs, id }: WhyRollout,
   zone: string,
 ): readonly string[] => [
   '',
   labelled(screen, 'Rollout', `${id}, ${result.replace('-', ' ')}`, result === 'released' ? 'good' : 'warning'),
   labelled(screen, 'Trigger', `${trigger.kind} ${trigger.detail}`.trim()),
   labelled(screen, 'Image', [tags.join(', '), commit === null ? '' : `commit ${commit}`].filter((part) => part !== '').join(', ') || '-'),
+  ...Object.entries(gates).map(([service, answers]) => labelled(screen, 'Gates', `${service}: ${answers.join('; ')}`)),
   labelled(screen, 'Phases', phases.map(({ name, at }) => `${name} ${instantWords(at, zone).split(' ')[3] ?? ''}`).join(', ')),
   ...evidence.slice(0, 3).map(({ task, reason, containers }) => {
     const codes = containers.map(({ name, exitCode, reason: why }) =>

@@ -224,7 +224,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   stop: sleepNeeds,
   wake: wakeNeeds,
   start: wakeNeeds,
-  'keep-awake': [order],
+  'keep-awake': [recall, order],
   rollback: rolloutNeeds,
   release: [recall, query, write, machine('redeploy')],
   hold: [order],

@@ -1,4 +1,5 @@
 // A first platform file from a few answers: the questions with what each decides, and the file's text.
+import { readWindows } from './hours-words.ts';
 
 export interface Question {
   readonly name: keyof Answers;
@@ -43,6 +44,13 @@ const isZone = (zone: string): boolean => {
   }
 };
 
+/** Read as the platform file reads them, so that the file is right the first time. */
+const hoursRefusal = (hours: string): string | null => {
+  if (hours === 'never') return null;
+  const read = readWindows(hours);
+  return read.ok ? null : `${read.problem}. Hours such as mon-fri 08:00-18:00, or never`;
+};
+
 /** The questions in the order they are asked. */
 export const questions: readonly Question[] = [
   {
@@ -71,7 +79,7 @@ export const questions: readonly Question[] = [
     asks: 'Port your program listens on',
     decides: 'where the load balancer sends requests',
     otherwise: () => '8080',
-    refuses: matches(/^\d{2,5}$/, 'A port such as 8080'),
+    refuses: (port) => (/^\d{2,5}$/.test(port) && Number(port) < 65_536 ? null : 'A port such as 8080'),
   },
   {
     name: 'health',
@@ -92,7 +100,7 @@ export const questions: readonly Question[] = [
     asks: 'Working hours, or never',
     decides: 'outside them nothing runs; never: it never sleeps',
     otherwise: () => 'mon-fri 08:00-18:00',
-    refuses: matches(/^(never|[a-z,\s\d:-]+)$/, 'Hours such as mon-fri 08:00-18:00, or never'),
+    refuses: hoursRefusal,
   },
   {
     name: 'timeZone',
@@ -121,7 +129,8 @@ export const questions: readonly Question[] = [
 export const platformFileText = (answers: Answers): string => {
   const { name, title, region, port, health, database, hours, timeZone, email, github } = answers;
   const withDatabase = database === 'yes';
-  const identifier = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  // Never a word of the language, nor the import's name.
+  const identifier = `${name.replaceAll(/-(.?)/g, (_, letter: string) => letter.toUpperCase())}Platform`;
   const lines = [
     `// ${title}: written by dayshift init; docs/platform-file.md has every other field.`,
     "import { platform } from '../../shared/contracts/platform.ts';",

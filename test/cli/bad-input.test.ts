@@ -119,6 +119,9 @@ describe('at a time that is not expected', () => {
 
   it('a sleeping platform: rollback and release stage, logs and shell say that it sleeps, doctor finds nothing wrong with it', async () => {
     const place = await at('2026-11-23T21:00');
+    expect((await run(place, 'keep-awake for 2h')).out).toContain(
+      'wizelit-dev sleeps: dayshift wake wakes it, and then it stays awake until',
+    );
     const back = await run(place, 'rollback app');
     expect(back).toMatchObject({ code: 0 });
     expect(back.out).toContain('staged');
