@@ -68,7 +68,7 @@ export const openRound = async (
     return decision === undefined ? [] : [{ decision, situation, settings, revision }];
   });
   const progress = { ...carried(before, new Set(mine.map(({ service }) => service))), ...withOldProofs(planRollout(entries, round.at), before) };
-  await writeRecord(ports.ledger, round, progress, commitOf(standings));
+  await writeRecord(ports.ledger, round, progress, standings);
   for (const { service, action, reason, facts } of mine) {
     await ports.ledger.note(
       { id: `${round.id}/${service}`, story: 'redeploy', service, action, reason, facts: { ...facts, rollout: round.key } },
@@ -209,14 +209,23 @@ const commitOf = ({ services }: Standings): string | null =>
   services.flatMap(({ situation }) => Object.values(situation.found)).find((image) => image !== null && image.commit !== null)?.commit ??
   null;
 
-const writeRecord = async (ledger: Ledger, round: Round, progress: ProgressByService, commit: string | null): Promise<void> => {
+/** Answers of the gates of what is rolled; nothing where none stands. */
+const gatesOf = ({ services }: Standings, progress: ProgressByService): Pick<RolloutRecord, 'gates'> => {
+  const gates = services.flatMap(({ situation: { service, gates: answers = [] } }) =>
+    answers.length > 0 && progress[service] !== undefined ? [[service, answers] as const] : [],
+  );
+  return gates.length === 0 ? {} : { gates: Object.fromEntries(gates) };
+};
+
+const writeRecord = async (ledger: Ledger, round: Round, progress: ProgressByService, standings: Standings): Promise<void> => {
   const record: RolloutRecord = {
     id: round.id,
     trigger: { kind: round.trigger.kind, detail: round.trigger.detail },
     services: Object.keys(progress).sort(),
     images: Object.fromEntries(Object.entries(progress).map(([service, { images }]) => [service, images])),
     tags: [...new Set(Object.values(progress).flatMap(({ tags }) => tags))].sort(),
-    commit,
+    commit: commitOf(standings),
+    ...gatesOf(standings, progress),
     phases: [{ name: 'decided', at: round.at }],
     result: 'in-progress',
     reason: Object.values(progress)[0]?.reason ?? '',

@@ -9,7 +9,8 @@ import {
   type Situation,
 } from '../domain/redeploy.ts';
 import { REVISION } from '../domain/oci-manifest.ts';
-import { holdOf, type Override } from '../domain/redeploy-holds.ts';
+import { gateAnswers } from '../domain/gate-answers.ts';
+import { holdOf, type HoldFacts, type Override } from '../domain/redeploy-holds.ts';
 import { holdTogether } from '../domain/rollout-round.ts';
 import type { Trigger } from '../domain/selection.ts';
 import { bannedHere } from '../domain/shared-quarantine.ts';
@@ -73,6 +74,16 @@ export const gatherStandings = async (
     const now = facts[index];
     const record = records.get(settings.name) ?? BLANK;
     const { images, silent } = await imagesOf(settings, resolve);
+    const facing: HoldFacts = {
+      service: settings.name,
+      gates: settings.rollout.gates,
+      freezes,
+      timeZone: (hours ?? freezes)?.timeZone ?? 'UTC',
+      overrides,
+      images,
+      staged: record.staged,
+      released: record.released,
+    };
     const situation: Situation = {
       service: settings.name,
       exists: now?.exists ?? false,
@@ -85,19 +96,8 @@ export const gatherStandings = async (
       previous: record.previous,
       migrated: record.migrated ?? null,
       quarantine: [...record.quarantine, ...bannedHere(images, record.released)],
-      hold: holdOf(
-        {
-          service: settings.name,
-          gates: settings.rollout.gates,
-          freezes,
-          timeZone: (hours ?? freezes)?.timeZone ?? 'UTC',
-          overrides,
-          images,
-          staged: record.staged,
-          released: record.released,
-        },
-        at,
-      ),
+      hold: holdOf(facing, at),
+      gates: gateAnswers(facing),
     };
     services.push({ settings, situation, revision: now?.taskDefinition ?? '' });
   }

@@ -60,6 +60,8 @@ export interface RolloutRecord {
   readonly images: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly tags: readonly string[];
   readonly commit: string | null;
+  /** What the gates of each service answered when they let the image through (R8). */
+  readonly gates?: Readonly<Record<string, readonly string[]>>;
   readonly phases: readonly Phase[];
   readonly result: 'in-progress' | 'released' | 'rolled-back' | 'failed' | 'superseded' | 'staged' | 'held' | 'skipped';
   readonly reason: string;

@@ -47,6 +47,8 @@ export interface Situation {
   readonly migrated: string | null;
   readonly quarantine: readonly Quarantined[];
   readonly hold: Hold | null;
+  /** What the gates answered, in words; empty where there are none. */
+  readonly gates?: readonly string[];
 }
 
 export type PlatformState = 'awake' | 'falling-asleep' | 'asleep' | 'waking';

@@ -12,6 +12,7 @@ export interface RolloutInWords {
   readonly progress: ProgressByService;
   readonly tags: readonly string[];
   readonly commit: string | null;
+  readonly gates?: Readonly<Record<string, readonly string[]>>;
   readonly phases: readonly { readonly name: string; readonly at: string }[];
 }
 
@@ -83,11 +84,19 @@ export const startedWords = ({ trigger: { kind, detail }, tags, progress }: Roll
   }
 };
 
+/** What the gates answered, and that the migration passed; empty where there are none (R8). */
+const gateFacts = ({ gates = {}, progress }: RolloutInWords): readonly Fact[] => {
+  const migrated = Object.values(progress).some(({ migrate, migration }) => migration !== null && !migrate);
+  const answers = [...Object.values(gates).flat(), ...(migrated ? ['migration passed'] : [])];
+  return answers.length === 0 ? [] : [{ label: 'Gates', value: distinct(answers) }];
+};
+
 /** The facts beside a rollout's message. */
 export const rolloutFacts = (rollout: RolloutInWords, at: string): readonly Fact[] => [
   { label: 'Services', value: Object.keys(rollout.progress).sort().join(', ') },
   ...imageFacts(rollout),
   ...(rollout.commit === null ? [] : [{ label: 'Commit', value: rollout.commit }]),
+  ...gateFacts(rollout),
   { label: 'Started by', value: startedWords(rollout) },
   { label: 'Duration', value: exactWords(secondsBetween(rollout.phases[0]?.at ?? at, at)) },
 ];

@@ -18,6 +18,7 @@ export interface WhyRollout {
   readonly services: readonly string[];
   readonly tags: readonly string[];
   readonly commit: string | null;
+  readonly gates?: Readonly<Record<string, readonly string[]>>;
   readonly phases: readonly { readonly name: string; readonly at: string }[];
   readonly result: string;
   readonly evidence: readonly StoppedTask[];

@@ -1,5 +1,6 @@
 // The order of a rollout's steps, atomic groups, memory and holds (R5, R8, R10, R11, R13).
 import { describe, expect, it } from 'vitest';
+import { gateAnswers } from '../../shared/domain/gate-answers.ts';
 import { holdOf, type HoldFacts } from '../../shared/domain/redeploy-holds.ts';
 import { debtsAfter } from '../../shared/domain/rollout-debts.ts';
 import { dueEffects, fallTogether, nextAction, resultOf, type Progress, type Step } from '../../shared/domain/rollout-progress.ts';
@@ -263,6 +264,19 @@ describe('holdOf', () => {
     expect(holdOf(withScan('pending'), '2026-11-02T09:25:00.000Z')?.reason).toBe('scan-missing');
     expect(holdOf(withScan({ MEDIUM: 3 }), at)).toBeNull();
     expect(holdOf(withScan({ HIGH: 2, CRITICAL: 1 }), at)).toEqual({ reason: 'scan-refused', facts: { findings: '1 CRITICAL, 2 HIGH' } });
+  });
+
+  it('R8: what the gates answered is kept in words, only of what is new and only of gates that stand', () => {
+    const word = { key: `approval#api#sha256:${'b'.repeat(64)}`, kind: 'approval', until: null, by: 'ana', at, note: 'approved' };
+    const all = gates({ minimumAgeSeconds: 300, scan: { refuse: 'HIGH', waitSeconds: 60 }, approval: { expiresSeconds: 3600 } });
+    const asked = { ...all, overrides: [word], images: { api: { ...image, scan: { MEDIUM: 2, LOW: 0 } } } };
+    expect(gateAnswers(asked)).toEqual([
+      'older than 5 min, pushed Mon 2 Nov 20:10 AEDT',
+      'scan found 2 MEDIUM',
+      'approved by ana, Mon 2 Nov 20:20 AEDT',
+    ]);
+    expect(gateAnswers({ ...asked, released: { api: image.reference } })).toEqual([]);
+    expect(gateAnswers({ ...facts, images: { api: image } })).toEqual([]);
   });
 
   it('R8: an approval is for one digest, may be refused, and expires', () => {
