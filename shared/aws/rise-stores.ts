@@ -20,10 +20,7 @@ const gatherDatabases = async (manifest: Manifest, record: NightRecord, stores: 
     ({ identifier, offHours }) => offHours === 'stop' && !['stopped', 'missing'].includes(before.get(identifier) ?? 'available'),
   );
   const facts = await stores.describe(wanted);
-  return wanted.flatMap(({ name, identifier }, index) => {
-    const status = facts[index]?.status ?? 'missing';
-    return status === 'missing' ? [] : [{ name, identifier, status }];
-  });
+  return wanted.map(({ name, identifier }, index) => ({ name, identifier, status: facts[index]?.status ?? 'missing' }));
 };
 
 /** Hibernating caches in the words of databases: asleep is `stopped` once the snapshot can be restored from. */

@@ -66,6 +66,8 @@ export interface WakeStep {
 
 /** A store that is not up by then is given up; AWS says "minutes to hours" (aws-facts D). */
 export const STORE_SECONDS = 60 * 60;
+/** A database that RDS does not know is asked for again so long before it counts as deleted. */
+const MISSING_SECONDS = 120;
 const SERVICE_AGAIN_SECONDS = 15;
 /** Tasks on Spot start as fast as others or not at all. */
 const SPOT_PATIENCE_SECONDS = 240;
@@ -75,9 +77,12 @@ const STORE_AGAIN = { share: 0.2, least: 25, most: 120 } as const;
 /** Whether a database or cache of this status answers; a cache does while it is saved. */
 export const isUsable = (status: string): boolean => databaseAnswers(status) || status === 'snapshotting';
 
+const isGivenUp = (status: string, startedAt: string, at: string): boolean =>
+  secondsBetween(startedAt, at) >= (status === 'missing' ? MISSING_SECONDS : STORE_SECONDS);
+
 /** What to do for the stores now; asked again after `seconds` while something is waiting. */
 export const storeStep = (stores: readonly WakingStore[], startedAt: string, at: string): StoreStep => {
-  const waiting = secondsBetween(startedAt, at) < STORE_SECONDS ? stores.filter(({ status }) => !isUsable(status)) : [];
+  const waiting = stores.filter(({ status }) => !isUsable(status) && !isGivenUp(status, startedAt, at));
   const { share, least, most } = STORE_AGAIN;
   return {
     start: stores.filter(({ status }) => status === 'stopped').map(({ identifier }) => identifier),
@@ -138,11 +143,12 @@ const changeOf = ({ name, now, wanted }: WakingService): ServiceChange => {
 };
 
 const failedStores = ({ stores, startedAt }: Waking, usable: ReadonlySet<string>, at: string): readonly Failed[] =>
-  secondsBetween(startedAt, at) < STORE_SECONDS
-    ? []
-    : stores
-        .filter(({ name }) => !usable.has(name))
-        .map(({ name, status }) => ({ resource: name, error: `still ${status} after an hour` }));
+  stores
+    .filter(({ name, status }) => !usable.has(name) && isGivenUp(status, startedAt, at))
+    .map(({ name, status }) => ({
+      resource: name,
+      error: status === 'missing' ? 'it ran in the evening and does not exist now' : `still ${status} after an hour`,
+    }));
 
 const failedServices = (services: readonly WakingService[], healthy: ReadonlySet<string>, at: string): readonly Failed[] =>
   services
