@@ -60,7 +60,9 @@ const callsMade = (trail: readonly TrailEntry[], from: number, mine: (functionNa
   return made;
 };
 
-const REFUSAL = /^(AccessDenied|AuthorizationError|Invalid|Validation|Unsupported|MissingParameter)/;
+/** What AWS answers when the request can never succeed as it is: wrong, not allowed, or about something that is not there. */
+const REFUSAL =
+  /^(AccessDenied|AuthorizationError|ClientException|Invalid|KmsAccessDenied|KmsInvalidState|MissingParameter|PlatformTaskDefinitionIncompatibility|ServiceNot(Active|Found)|StateMachineDoesNotExist|Unsupported|Validation)/;
 
 const errors = (made: ReadonlyMap<string, number>): readonly CrashPoint[] =>
   [...made].flatMap(([key, times]) => {

@@ -29,8 +29,11 @@ const collapsed = (error: unknown): Broken => {
   return { id: 'rehearsal', words: 'the rehearsal plays to its end', what: `${name}: ${message} ${frame}`.slice(0, 600) };
 };
 
+/** Rollouts that changed nothing: another one did the same work. */
+const GAVE_WAY: readonly string[] = ['skipped', 'superseded'];
+
 const endOf = ({ end, rollouts, nights }: Outcome): string => {
-  const rolled = rollouts.map(({ value: { services, images, result } }) => [services, images, result]).filter(([, , result]) => result !== 'skipped');
+  const rolled = rollouts.map(({ value: { services, images, result } }) => [services, images, result]).filter(([, , result]) => !GAVE_WAY.includes(String(result)));
   const slept = nights.map(({ value: { certificate } }) => certificate?.differences ?? 'open');
   return JSON.stringify({ ...end, rolled, slept });
 };
