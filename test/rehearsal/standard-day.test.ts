@@ -1,4 +1,4 @@
-// The standard day of every platform: Wizelit's from the bundles that would be deployed, the others in process.
+// The standard day of every platform: Wizelit's from the bundles that would be deployed, twice, and in process; the others in process.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkDay } from '../../local/rehearsal/day.ts';
 import { digestNamed } from '../../local/rehearsal/deploy.ts';
@@ -7,6 +7,7 @@ import { report } from '../../local/rehearsal/report.ts';
 import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
 import { standardDay } from '../../local/rehearsal/standard-day.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
+import { linesOf, parting } from './trails.ts';
 
 const dayOf = async (platform: string, fromBundles = false): Promise<Outcome> => {
   const manifest = await manifestFrom(platform);
@@ -48,7 +49,7 @@ describe('Wizelit, from its bundles in worker threads', () => {
     const mail = day.mail.find(({ subject }) => subject.includes('CPU of app at 97 %'))?.body ?? '';
     expect(mail).toMatch(/Value +97 %, limit 85 %, over 15 min/);
     expect(mail).toMatch(/Since +Mon 23 Nov 12:1\d/);
-    expect(mail).toContain('app exit 1');
+    expect(mail).toContain('app exited with 1');
     expect(mail).toContain('What changed in the last hour:');
     expect(day.mail.some(({ subject }) => subject.includes('Recovered after 11 min'))).toBe(true);
   });
@@ -83,6 +84,15 @@ describe('Wizelit, from its bundles in worker threads', () => {
     expect(text.split('\n').filter((line) => line.length > 100)).toEqual([]);
     expect(text).not.toContain('\u001b');
     expect(text.trimEnd().split('\n').at(-1)).toMatch(/^\d+ rules held\.$/);
+  });
+
+  // Two speeds, one world: bundles in worker threads through the wire protocol, doors in process through one SDK middleware.
+  it('X1: bundles in workers and source in process leave the same trail of the standard day', async () => {
+    expect(parting(linesOf(day), linesOf(await dayOf('wizelit')))).toBeUndefined();
+  });
+
+  it('X1: bundles in workers leave the same trail when they are played again', async () => {
+    expect((await dayOf('wizelit', true)).digest).toBe(day.digest);
   });
 });
 
