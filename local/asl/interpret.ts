@@ -56,8 +56,11 @@ export const execute = ({ machine, input, context, roleArn, host, redrive, start
   };
   let standing: Resume = redrive?.from ?? { state: machine.StartAt, input, variables: {} };
   const follow = async (): Promise<unknown> => {
-    if (redrive === undefined) record(walk, 'ExecutionStarted', { input, roleArn });
-    else record(walk, 'ExecutionRedriven', { redriveCount: redrive.count });
+    if (redrive === undefined) {
+      record(walk, 'ExecutionStarted', { input, roleArn });
+      // In AWS's histories the first state, too, has no event before it.
+      walk.lastEvent = 0;
+    } else record(walk, 'ExecutionRedriven', { redriveCount: redrive.count });
     if (startLatency > 0) await waitUntil(walk, host.now() + startLatency, 'execution start');
     return walkStates(machine, standing.state, standing.input, walk, (state, stateInput) => {
       standing = { state, input: stateInput, variables: walk.variables };

@@ -7,6 +7,8 @@ import { differences, type ContractCase } from './contract-run.ts';
 
 interface Contracts {
   readonly service: string;
+  /** The simulator's name in the registry of services. */
+  readonly simulator: string;
   readonly cases: readonly ContractCase[];
 }
 

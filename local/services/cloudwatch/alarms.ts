@@ -6,7 +6,7 @@ import { parseRule } from './composite.ts';
 import { eventConfiguration } from './definition.ts';
 import { makeEngine, type Engine } from './engine.ts';
 import type { Mutes } from './mute.ts';
-import { alarmTime } from './reason.ts';
+import { alarmTime, spokenTime } from './reason.ts';
 import type { SeriesStore } from './series.ts';
 import { makeTransitions, type NewState, type Transitions } from './transitions.ts';
 
@@ -52,9 +52,15 @@ const dependents = (alarms: ReadonlyMap<string, Alarm>, name: string): readonly 
   });
 
 interface Composites {
-  evaluate(alarm: Alarm, config: CompositeAlarmConfig): void;
+  /** `by` is the child whose change gave the reason; undefined right after creation. */
+  evaluate(alarm: Alarm, config: CompositeAlarmConfig, by?: Alarm): void;
   suppressorChanged(alarm: Alarm, config: CompositeAlarmConfig): void;
 }
+
+const suppressedBy = (by: NonNullable<StateRecord['suppressed']>['by']): NonNullable<StateRecord['suppressed']> => ({
+  by,
+  reason: `Actions suppressed by ${by}`,
+});
 
 /** The state machine around composite alarms: evaluate on every child's change, hold actions while the suppressor says so (G3). */
 const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transitions: () => Transitions): Composites => {
@@ -63,10 +69,8 @@ const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transi
   const suppression = (config: CompositeAlarmConfig): StateRecord['suppressed'] => {
     const { suppressor } = config;
     if (suppressor === undefined) return undefined;
-    if (stateOf(suppressor.alarm) === 'ALARM') return { by: 'Alarm', reason: `Actions suppressed by ${suppressor.alarm}` };
-    return suppressor.waitSeconds === 0
-      ? undefined
-      : { by: 'WaitPeriod', reason: `Actions wait ${suppressor.waitSeconds} seconds for ${suppressor.alarm}` };
+    if (stateOf(suppressor.alarm) === 'ALARM') return suppressedBy('Alarm');
+    return suppressor.waitSeconds === 0 ? undefined : suppressedBy('WaitPeriod');
   };
   /** Runs the held actions unless the suppressor is in ALARM or the composite has moved on. */
   const release = (alarm: Alarm, since: number): void => {
@@ -74,7 +78,7 @@ const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transi
     const { config } = alarm;
     if (before === undefined || alarm.transitionedAt !== since || config.kind !== 'composite') return;
     if (config.suppressor !== undefined && stateOf(config.suppressor.alarm) === 'ALARM') {
-      alarm.state = { ...alarm.state, suppressed: { by: 'Alarm', reason: `Actions suppressed by ${config.suppressor.alarm}` } };
+      alarm.state = { ...alarm.state, suppressed: suppressedBy('Alarm') };
       return;
     }
     held.delete(alarm.name);
@@ -83,7 +87,7 @@ const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transi
     transitions().act(alarm, before);
   };
   return {
-    evaluate: (alarm, config) => {
+    evaluate: (alarm, config, by) => {
       const rule = parseRule(config.rule);
       const value: AlarmState = rule.holds(stateOf) ? 'ALARM' : 'OK';
       if (value === alarm.state.value || alarm.held) return;
@@ -95,7 +99,10 @@ const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transi
           state: { value: 'ALARM', timestamp: alarmTime(child!.transitionedAt) },
         })),
       });
-      const reason = `${alarm.arn} transitioned to ${value} at ${alarmTime(world.clock.now)}`;
+      const reason =
+        by === undefined
+          ? `${alarm.arn} was created and its alarm rule evaluates to ${value}`
+          : `${by.arn} transitioned to ${by.state.value} at ${spokenTime(by.transitionedAt)}`;
       const before = alarm.state;
       held.delete(alarm.name);
       transitions().enter(alarm, { value, reason, reasonData, ...(suppressed === undefined ? {} : { suppressed }) });
@@ -108,6 +115,7 @@ const makeComposites = (world: World, alarms: ReadonlyMap<string, Alarm>, transi
     suppressorChanged: (alarm, config) => {
       if (stateOf(config.suppressor!.alarm) === 'ALARM' || !held.has(alarm.name)) return;
       const since = alarm.transitionedAt;
+      alarm.state = { ...alarm.state, suppressed: suppressedBy('ExtensionPeriod') };
       world.clock.after(config.suppressor!.extensionSeconds * 1000, () => release(alarm, since), `suppressor of ${alarm.name}`);
     },
   };
@@ -151,7 +159,7 @@ export const makeAlarms = (world: World, store: SeriesStore, mutes: Mutes): Alar
   const transitions = makeTransitions(world, mutes, (changed) => {
     for (const [alarm, config] of dependents(alarms, changed.name)) {
       if (config.suppressor?.alarm === changed.name) composites.suppressorChanged(alarm, config);
-      if (parseRule(config.rule).children.includes(changed.name)) composites.evaluate(alarm, config);
+      if (parseRule(config.rule).children.includes(changed.name)) composites.evaluate(alarm, config, changed);
     }
   });
   const engine = makeEngine(world, store, transitions);

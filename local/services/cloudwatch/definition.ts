@@ -1,4 +1,5 @@
 // From PutMetricAlarm, PutCompositeAlarm and their CloudFormation twins (same words) to an alarm's configuration, and back for DescribeAlarms.
+import { createHash } from 'node:crypto';
 import { AwsError } from '../../simulated.ts';
 import type { Alarm, AlarmConfig, CompositeAlarmConfig, MetricAlarmConfig, MetricQuery, MissingData } from './alarm.ts';
 import { compileMath } from './math.ts';
@@ -29,6 +30,12 @@ export const queryOf = (entry: any, period: number): MetricQuery => {
   };
 };
 
+/** The id events show for the metric of an alarm that was made without `Metrics`: a UUID, equal for equal metrics. */
+const generatedId = ({ AlarmName, Namespace, MetricName, Dimensions }: any): string => {
+  const hex = createHash('sha256').update(JSON.stringify([AlarmName, Namespace, MetricName, Dimensions])).digest('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
+};
+
 const queriesOf = (input: any): readonly MetricQuery[] => {
   if (input.Metrics !== undefined && input.Metrics.length > 0)
     return input.Metrics.map((entry: any) => queryOf(entry, Number(entry.Period ?? 60)));
@@ -37,7 +44,7 @@ const queriesOf = (input: any): readonly MetricQuery[] => {
     throw invalid('An alarm needs MetricName, Namespace and Statistic, or Metrics');
   return [
     {
-      id: 'm1',
+      id: generatedId(input),
       returnData: true,
       metric: {
         namespace: input.Namespace,

@@ -13,6 +13,16 @@ const shortDate = (at: number): string => {
 /** `2019-10-02T17:04:40.989+0000`: no colon in the zone. */
 export const alarmTime = (at: number): string => new Date(at).toISOString().replace('Z', '+0000');
 
+const spoken = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', weekday: 'long', month: 'long' });
+
+/** `Friday 04 August, 2023 12:54:46 UTC`, as the reason of a composite alarm has it. */
+export const spokenTime = (at: number): string => {
+  const parts = Object.fromEntries(spoken.formatToParts(at).map(({ type, value }) => [type, value]));
+  const [date = '', time = ''] = new Date(at).toISOString().split('T');
+  const [year, , day] = date.split('-');
+  return `${parts['weekday']} ${day} ${parts['month']}, ${year} ${time.slice(0, 8)} UTC`;
+};
+
 /** Numbers as Java writes doubles: `50.0`. */
 export const double = (value: number): string => (Number.isInteger(value) ? value.toFixed(1) : String(value));
 

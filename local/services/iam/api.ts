@@ -20,6 +20,11 @@ const callerBehind = (store: RoleStore, arn: string): Caller => {
   return { kind: 'role', roleArn: role.arn, session: 'simulation' };
 };
 
+const decision = ({ allowed, why }: Answer): 'allowed' | 'explicitDeny' | 'implicitDeny' => {
+  if (allowed) return 'allowed';
+  return why.includes('explicit deny') ? 'explicitDeny' : 'implicitDeny';
+};
+
 /** Operations of IAM; `providers` are the ARNs of the account's identity providers. */
 export const iamOperations = (
   store: RoleStore,
@@ -35,7 +40,7 @@ export const iamOperations = (
         ResourceArns.map((resource) => ({
           EvalActionName: action,
           EvalResourceName: resource,
-          EvalDecision: allows(caller, { action, resource, context }).allowed ? 'allowed' : 'implicitDeny',
+          EvalDecision: decision(allows(caller, { action, resource, context })),
         })),
       );
       return { EvaluationResults, IsTruncated: false };
