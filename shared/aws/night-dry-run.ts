@@ -22,6 +22,9 @@ export interface DryRunPorts {
   readonly use: Pick<Use, 'now'>;
 }
 
+/** Rollouts looked through for one that is still in progress. */
+const RECENT = 20;
+
 /** What an ask to sleep would come to, and what a night would change from how things stand, whether it would begin now or not. */
 export const wouldSleep = async (manifest: Manifest, ports: DryRunPorts, trigger: NightTrigger, at: string): Promise<Intention> => {
   const platform = await platformNow(ports.ledger);
@@ -33,13 +36,15 @@ export const wouldSleep = async (manifest: Manifest, ports: DryRunPorts, trigger
 
 const nightChanges = async (manifest: Manifest, ports: DryRunPorts): Promise<readonly string[]> => {
   const names = ecsNames(manifest.services);
-  const [counts, bounds, actions, databases, caches] = await Promise.all([
+  const [counts, bounds, actions, databases, caches, rollouts] = await Promise.all([
     ports.fleet.counts(names),
     ports.scaling.describe(names),
     ports.scaling.scheduled(names),
     ports.stores.describe(stoppable(manifest)),
     cachesNow(manifest, ports),
+    ports.ledger.list('rollout', { newestFirst: true, limit: RECENT }),
   ]);
+  const going = rollouts.filter(({ value }) => value.result === 'in-progress').flatMap(({ value }) => value.services);
   const services = manifest.services.flatMap(({ name, serviceName, offHours }, index) => {
     const now = counts[index];
     if (now === undefined || !now.exists) return [];
@@ -54,6 +59,7 @@ const nightChanges = async (manifest: Manifest, ports: DryRunPorts): Promise<rea
     return next === null ? [] : (moveWords({ name, now: before, next }) ?? []);
   });
   return [
+    ...(going.length === 0 ? [] : [`a rollout of ${going.join(', ')} ends first`]),
     ...(manifest.loadBalancer === null ? [] : ['visitors see the wake page']),
     ...services,
     ...databases.filter(({ status }) => status !== 'stopped' && status !== 'missing').map(({ identifier }) => `${identifier}: is stopped`),

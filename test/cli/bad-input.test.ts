@@ -111,6 +111,7 @@ describe('at a time that is not expected', () => {
     expect(newer.out).toContain('released');
     await run(place, 'deploy --no-wait --tag v10');
     await world?.clock.run((world.clock.now ?? 0) + 30_000);
+    expect((await run(place, 'sleep --dry-run')).out).toContain('a rollout of app ends first');
     const slept = await run(place, 'sleep');
     expect(slept).toMatchObject({ code: 0 });
     const history = (await run(place, 'history --since 1h')).out;
