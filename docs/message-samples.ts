@@ -8,6 +8,7 @@ import { digestNotice } from '../shared/domain/digest.ts';
 import type { Incident, OpenAlarm } from '../shared/domain/incident.ts';
 import { bouncedNotice } from '../shared/domain/mail-road.ts';
 import { asleep, awake, lateForWork, nightChanged, nightInterrupted, sleepPutOff, sleepSoon } from '../shared/domain/night-notices.ts';
+import { linkAddress } from '../shared/domain/wake-link.ts';
 import type { Notice } from '../shared/domain/notice.ts';
 import { orderNotice } from '../shared/domain/order-notice.ts';
 import { brokenRoadNotice } from '../shared/domain/road-notice.ts';
@@ -156,8 +157,9 @@ const alarmSamples: Readonly<Record<string, Notice>> = {
 };
 
 const night = '2026-11-23T19:00Z';
+const wakeLink = linkAddress('https://abcdefghij.lambda-url.eu-central-1.on.aws/', { until: '2026-11-24T06:00:00.000Z', seal: '5ea1'.repeat(16) });
 const nightSamples: Readonly<Record<string, Notice>> = {
-  'A quarter of an hour before sleep': sleepSoon(place, at('19:00:00'), at('18:45:00')),
+  'A quarter of an hour before sleep': sleepSoon(place, at('19:00:00'), at('18:45:00'), wakeLink),
   'Sleep put off': sleepPutOff(place, 'in-use', { what: '212 requests in the last 15 min', until: 'Mon 23 Nov 22:00 CET' }, at('19:00:00')),
   Asleep: asleep(
     place,
@@ -169,6 +171,8 @@ const nightSamples: Readonly<Record<string, Notice>> = {
       databases: 1,
       wakesAt: '2026-11-24T06:00:00.000Z',
       troubles: [],
+      wakeLink,
+      wakingCost: { seconds: 9_060, usd: 0.42, by: 'mara' },
     },
     at('19:06:00'),
   ),
