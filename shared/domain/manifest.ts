@@ -129,6 +129,8 @@ export interface Manifest {
     readonly idleSeconds?: number | null;
     /** What monitors are told while the platform sleeps as planned (S10); 200. */
     readonly monitorsSee?: 200 | 503;
+    /** Messages about the night carry a link that wakes the platform (S10); true. */
+    readonly wakeLink?: boolean;
   };
   /** SSM parameter `yes`|`no`: CloudFormation reads it so that a deploy while asleep touches no count and no bound (R6). */
   readonly asleepParameter: string;

@@ -26,7 +26,7 @@ export interface Platform {
   readonly github: Github | null;
   readonly hours: CalendarHours | null;
   /** Null: nights begin by the clock alone. */
-  readonly nights: { readonly idleSeconds: number | null; readonly inUseRequests: number; readonly monitorsSee: 200 | 503 } | null;
+  readonly nights: { readonly idleSeconds: number | null; readonly inUseRequests: number; readonly monitorsSee: 200 | 503; readonly wakeLink: boolean } | null;
   readonly freezes: CalendarHours | null;
   /** How far a failed image is kept out (R10). */
   readonly quarantine: 'platform' | 'account';

@@ -43,7 +43,8 @@ export const linkStanding = (link: WakeLink | null, sealed: boolean, at: string)
 export const isPress = (standing: LinkStanding, asked: Asked): boolean =>
   standing === 'good' && asked.method === 'POST' && wakes(callerOf(asked));
 
-/** A link is of use where something sleeps and a notice reaches people or their tools. */
-export const sendsWakeLinks = ({ notices, services, databases, hours }: Manifest): boolean =>
+/** A link is of use where something sleeps and a notice reaches people or their tools, unless the platform file wants none. */
+export const sendsWakeLinks = ({ notices, services, databases, hours, nights }: Manifest): boolean =>
+  nights?.wakeLink !== false &&
   (hours !== null || services.some(({ offHours }) => offHours.kind !== 'stay') || databases.some(({ offHours }) => offHours === 'stop')) &&
   (notices.emails.length > 0 || notices.slack !== null || (notices.webhook ?? null) !== null || notices.amazonQ === true);

@@ -1,6 +1,6 @@
 // Wake links: what is sealed, how long a link holds, and what whoever opens or presses it sees.
 import { describe, expect, it } from 'vitest';
-import { isPress, linkAddress, linkStanding, linkUntil, readLink, signedText } from '../../shared/domain/wake-link.ts';
+import { isPress, linkAddress, linkStanding, linkUntil, readLink, sendsWakeLinks, signedText } from '../../shared/domain/wake-link.ts';
 import { linkAnswer } from '../../shared/domain/wake-link-page.ts';
 import { asleep, sleepSoon } from '../../shared/domain/night-notices.ts';
 import { redactNotice } from '../../shared/domain/redact.ts';
@@ -67,6 +67,19 @@ describe('a wake link', () => {
     expect(redactNotice(asleep(place, { ...night, wakeLink: url }, seven)).links).toEqual([{ text: 'Wake it now', url }]);
     expect(redactNotice(sleepSoon(place, seven, seven, url)).links).toEqual([{ text: 'Wake it in the night', url }]);
     expect(asleep(place, { ...night, wakeLink: null }, seven).links).toEqual([]);
+  });
+});
+
+describe('sendsWakeLinks', () => {
+  const manifest = { hours: null, nights: {}, services: [{ offHours: { kind: 'zero' } }], databases: [], notices: { emails: ['ops@shop.example'], slack: null } } as unknown as Manifest;
+
+  it.each([
+    ['where something sleeps and mail reaches people', {}, true],
+    ['not where the platform file wants none', { nights: { wakeLink: false } }, false],
+    ['not where nothing sleeps', { services: [] }, false],
+    ['not where nobody is told', { notices: { emails: [], slack: null } }, false],
+  ])('S10: there are wake links %s', (_, change, expected) => {
+    expect(sendsWakeLinks({ ...manifest, ...change } as Manifest)).toBe(expected);
   });
 });
 

@@ -90,8 +90,12 @@ export const NightsSchema = v.pipe(
       said(v.picklist([200, 503]), 'What monitors are answered while it sleeps as planned; once waking is overdue they always see 503.', 200),
       200,
     ),
+    wakeLink: v.optional(
+      said(v.boolean(), 'Messages about the night carry a signed link that wakes the platform; false where the account may have no public function URL.', true),
+      true,
+    ),
   }),
-  v.transform(({ idle, inUseRequests, monitorsSee }) => ({ idleSeconds: idle, inUseRequests, monitorsSee })),
+  v.transform(({ idle, inUseRequests, monitorsSee, wakeLink }) => ({ idleSeconds: idle, inUseRequests, monitorsSee, wakeLink })),
 );
 
 const threshold = (most: number) => v.nullable(whole(1, most));
