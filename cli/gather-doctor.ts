@@ -7,6 +7,7 @@ import { mailSender } from '../shared/aws/mail-sender.ts';
 import { fleet } from '../shared/aws/fleet.ts';
 import { platformNow } from '../shared/aws/night-state.ts';
 import { parameters } from '../shared/aws/parameters.ts';
+import { isReleased, releasesOf } from '../shared/aws/rise.ts';
 import { targets } from '../shared/aws/targets.ts';
 import { nameOf } from '../shared/aws/failure.ts';
 import { needs, policyFor } from '../shared/domain/command-permissions.ts';
@@ -119,18 +120,21 @@ const dns = ({ host, manifest, kind }: Place): Promise<DoctorFacts['dns']> => {
 const answering = ({ host, manifest, platform }: Place): Promise<DoctorFacts['answering']> =>
   known(async () => {
     const open = manifest.services.filter(({ routes }) => routes.length > 0);
-    const { state } = (await platformNow(ledger(host))).value;
+    const book = ledger(host);
+    const { state } = (await platformNow(book)).value;
     if (open.length === 0 || state !== 'awake') return null;
-    const counts = await fleet(host).counts(ecsNames(open));
+    const [counts, releases] = await Promise.all([fleet(host).counts(ecsNames(open)), releasesOf(book)]);
     const ask = targets(host);
     return Promise.all(
-      open.map(async ({ name }, index) => {
+      open.map(async (described, index) => {
+        const { name } = described;
         const groups = counts[index]?.targetGroups.flat() ?? [];
         const found = (await Promise.all(groups.map(ask))).flat().filter(({ state: own }) => own !== 'draining');
         const sick = found.filter(({ state: own }) => own !== 'healthy');
         const checks = (platform.file.services[name]?.routes ?? []).map(({ health: { path, expect } }) => `GET ${path} with ${expect}`);
         return {
           service: name,
+          released: isReleased(described, releases),
           healthy: found.length - sick.length,
           targets: found.length,
           reasons: [...new Set(sick.map(({ state: own, reason }) => reason ?? own))],

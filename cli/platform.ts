@@ -1,6 +1,6 @@
 // A platform as the command line sees it: synthesized, with its manifest and its templates.
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Manifest } from '../shared/domain/manifest.ts';
 import type { Platform } from '../shared/domain/platform.ts';
 import { meant } from '../shared/domain/nearest-names.ts';
@@ -59,6 +59,13 @@ export const platformNamed = (
   return known.includes(DEFAULT_PLATFORM) ? DEFAULT_PLATFORM : only;
 };
 
+/** The assembly of this platform and stage among those that DAYSHIFT_ASSEMBLY names: a build has made it already. */
+const givenAssembly = (platform: string, stage: string): SynthesizedPlatform | null => {
+  const folders = (process.env['DAYSHIFT_ASSEMBLY'] ?? '').split(delimiter).filter((folder) => existsSync(join(folder, 'platform.json')));
+  const all = folders.map(readSynthesized);
+  return all.find(({ manifest }) => manifest.platform === platform && manifest.stage === stage) ?? null;
+};
+
 /**
  * Synthesizes the platform that the options name, or takes the synthesis of the same sources again.
  * Throws WrongUse or SynthesisFailed with what to mend.
@@ -70,6 +77,8 @@ export const synthesized = async (
   const platform = platformNamed(values);
   const stage = String(values['stage'] ?? 'dev');
   if (!stages.includes(stage)) throw new WrongUse(`--stage ${stage}: there is no such stage. ${meant(stage, stages)}`);
+  const given = givenAssembly(platform, stage);
+  if (given !== null) return given;
   const folder = join(root, '.rehearsals', `${platform}-${stage}`, 'assemblies');
   return readSynthesized(
     await keptAssembly({ folder, stamp: sourcesStamp(), reuse }, (directory) => synthesize({ platform, stage, directory })),

@@ -217,7 +217,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   why: [query],
   savings: [query],
   plan: [recall, query, counts, revisions, readImages, nightly, databases, inUse, alarms],
-  doctor: [recall, readSecrets, publicHealth, surroundings],
+  doctor: [recall, query, readSecrets, publicHealth, surroundings],
   logs: [logGroups],
   open: [recall, balancer],
   sleep: sleepNeeds,

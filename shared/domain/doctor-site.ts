@@ -4,6 +4,8 @@ import { fine, judged, trouble, warning, type Finding, type Known } from './doct
 /** A public service as its load balancer sees it. */
 export interface Answering {
   readonly service: string;
+  /** Whether it has ever had an image. */
+  readonly released: boolean;
   readonly healthy: number;
   readonly targets: number;
   /** What the load balancer says of targets that are not healthy. */
@@ -24,9 +26,13 @@ export interface SiteFacts {
 export const answerCheck = ({ answering }: SiteFacts): Finding =>
   judged('Site answers', answering, (services) => {
     if (services === null) return fine('Site answers', 'nothing is public, or the platform sleeps');
-    const down = services.filter(({ healthy }) => healthy === 0);
-    if (down.length === 0)
-      return fine('Site answers', services.map(({ service, healthy, targets }) => `${service} ${healthy}/${targets}`).join(', '));
+    const down = services.filter(({ healthy, released }) => healthy === 0 && released);
+    if (down.length === 0) {
+      const each = services.map(({ service, healthy, targets, released }) =>
+        released ? `${service} ${healthy}/${targets}` : `${service} waits for its first image`,
+      );
+      return fine('Site answers', each.join(', '));
+    }
     const words = down.map(({ service, targets, reasons }) =>
       targets === 0
         ? `${service} has no running task`

@@ -6,7 +6,7 @@ import type { Place } from '../../cli/place.ts';
 import { createWorld } from '../../local/create-world.ts';
 import { openEndpoint } from '../../local/endpoint.ts';
 import type { World } from '../../local/world.ts';
-import { placeOf, run, screenOf } from './stage.ts';
+import { placeOf, run, screenOf, withAssembly } from './stage.ts';
 
 const names = ['AWS_ENDPOINT_URL', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_PROFILE', 'AWS_MAX_ATTEMPTS'];
 
@@ -38,7 +38,7 @@ describe('on an account that is not as expected', () => {
 
   const onAws = async (...words: string[]): Promise<{ code: number; err: string }> => {
     const screen = screenOf({ environment: { AWS_ACCESS_KEY_ID: 'given' } });
-    const code = await main(words, screen.terminal);
+    const code = await withAssembly('wizelit', () => main(words, screen.terminal));
     expect(screen.shown()).not.toMatch(/\n\s+at /);
     return { code, err: screen.err() };
   };

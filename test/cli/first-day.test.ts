@@ -6,7 +6,7 @@ import { parserOptions } from '../../cli/command.ts';
 import { commands } from '../../cli/commands.ts';
 import { main } from '../../cli/main.ts';
 import type { Place } from '../../cli/place.ts';
-import { placeOf, run, screenOf } from './stage.ts';
+import { placeOf, run, screenOf, withAssembly } from './stage.ts';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs');
 
@@ -48,7 +48,8 @@ describe('the first day guide', () => {
       if (byOptions(name)) {
         const screen = screenOf();
         const platform = name === 'init' ? [] : ['--platform', 'starter'];
-        expect({ step, code: await main([...words, ...platform], screen.terminal), err: screen.err() }).toMatchObject({ step, code: 0 });
+        const code = await withAssembly('starter', () => main([...words, ...platform], screen.terminal));
+        expect({ step, code, err: screen.err() }).toMatchObject({ step, code: 0 });
         continue;
       }
       const wrote = await run(place, words);

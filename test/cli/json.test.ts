@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import type { Place } from '../../cli/place.ts';
 import { shapes } from '../../shared/contracts/command-line.ts';
 import { main } from '../../cli/main.ts';
-import { placeOf, run, screenOf } from './stage.ts';
+import { placeOf, run, screenOf, withAssembly } from './stage.ts';
 
 describe('--json writes the documented shape', () => {
   let noon: Place;
@@ -28,7 +28,8 @@ describe('--json writes the documented shape', () => {
     for (const platform of ['starter', 'farsight']) {
       for (const name of ['hours', 'cost'] as const) {
         const screen = screenOf();
-        expect(await main([name, '--json', '--platform', platform], screen.terminal)).toBe(0);
+        const args = [name, '--json', '--platform', platform];
+        expect(await withAssembly(platform, () => main(args, screen.terminal))).toBe(0);
         expect(v.safeParse(shapes[name], JSON.parse(screen.out())).issues).toBeUndefined();
       }
     }

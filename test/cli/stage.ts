@@ -70,6 +70,18 @@ export interface StageOptions extends Omit<LocalPlaceOptions, 'platform'> {
   readonly change?: Parameters<typeof ChangedAssembly>[2];
 }
 
+/** Runs work in which the command line finds this platform's assembly made already, and takes the setting back. */
+export const withAssembly = async <T>(platform: string, work: () => Promise<T>): Promise<T> => {
+  const before = process.env['DAYSHIFT_ASSEMBLY'];
+  process.env['DAYSHIFT_ASSEMBLY'] = await assemblyOf(platform);
+  try {
+    return await work();
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(process.env, 'DAYSHIFT_ASSEMBLY');
+    else process.env['DAYSHIFT_ASSEMBLY'] = before;
+  }
+};
+
 /** The library that synthesizes is loaded for changed platforms only. */
 const directoryOf = async (platform: string, stage: string, change: StageOptions['change']): Promise<string> => {
   if (change === undefined) return assemblyOf(platform, stage);

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { assemblyOf } from '../assembly.ts';
 import { ran } from '../serve/tools.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -9,7 +10,7 @@ const escape = '\u001b[';
 /** A pseudo-terminal without a package: util-linux's script, which not every machine has. */
 const hasScript = spawnSync('script', ['--version']).stdout?.toString().includes('util-linux') === true;
 
-const environment = {
+const environment: NodeJS.ProcessEnv = {
   ...process.env,
   NO_COLOR: '',
   FORCE_COLOR: '',
@@ -17,6 +18,11 @@ const environment = {
   TERM: 'xterm-256color',
   AWS_PROFILE: '',
   AWS_ACCESS_KEY_ID: '',
+};
+
+/** Nothing is synthesized here. */
+const haveAssemblies = async (): Promise<void> => {
+  environment['DAYSHIFT_ASSEMBLY'] = (await Promise.all(['wizelit', 'starter'].map((name) => assemblyOf(name)))).join(delimiter);
 };
 
 const commandIn = (program: string, words: string, columns: number): string =>
@@ -55,6 +61,7 @@ describe.runIf(hasScript).each([80, 120])('on a real terminal of %i columns', (c
   let all: readonly Shown[] = [];
   beforeAll(async () => {
     // The other width of a campaign is shown below.
+    await haveAssemblies();
     all = await onTerminal(columns === 80 ? [...lines, `${CAMPAIGN} 7`] : lines, columns);
   });
 
@@ -96,6 +103,7 @@ describe.runIf(hasScript)('a campaign on a real terminal', () => {
   const CTRL_C = '\u0003';
 
   it('X1: Ctrl-C ends it at once, with what it has by then and exit code 130', async () => {
+    await haveAssemblies();
     const { code, shown } = await typing(`${CAMPAIGN} 7000`, 120, /of 7000 nights/, CTRL_C);
     expect({ code, shown: code === 130 ? '' : shown }).toEqual({ code: 130, shown: '' });
     expect(plain(shown)).toMatch(

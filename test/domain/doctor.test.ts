@@ -17,7 +17,7 @@ const healthy: DoctorFacts = {
   certificate: { found: { status: 'ISSUED', records: [] } },
   dns: { found: { site: 'app.example.com', balancer: 'x.elb.amazonaws.com', matches: true, resolved: [] } },
   site: { public: true, address: 'https://app.example.com' },
-  answering: { found: [{ service: 'api', healthy: 2, targets: 2, reasons: [], asked: 'GET /health with 200' }] },
+  answering: { found: [{ service: 'api', released: true, healthy: 2, targets: 2, reasons: [], asked: 'GET /health with 200' }] },
   origins: [{ service: 'api', variable: 'ALLOWED_ORIGINS', value: '{site}' }],
   permissions: { found: [] },
 };
@@ -120,6 +120,7 @@ describe('doctor: every check with its remedy', () => {
   it('K8: 502 and 503 are told with what the load balancer sees and which answer it waits for', () => {
     const sick = {
       service: 'web',
+      released: true,
       healthy: 0,
       targets: 2,
       reasons: ['Health checks failed with these codes: [500]'],
@@ -133,6 +134,10 @@ describe('doctor: every check with its remedy', () => {
     expect(verdictOf({ answering: { found: [{ ...sick, targets: 0, reasons: [] }] } }, 'Site answers').text).toContain(
       'web has no running task',
     );
+    expect(verdictOf({ answering: { found: [{ ...sick, targets: 0, released: false }] } }, 'Site answers')).toEqual({
+      verdict: 'fine',
+      text: 'web waits for its first image -> ',
+    });
     expect(verdictOf({ answering: { found: null } }, 'Site answers').verdict).toBe('fine');
   });
 
