@@ -266,6 +266,20 @@ describe('metrics', () => {
     expect(value(shop, 'HTTPCode_Target_2XX_Count')).toBe(1);
   });
 
+  it('S11: requests per target are always reported: by the healthy targets, by the registered ones when none is, zero without any', async () => {
+    const shop = await openShop(37);
+    shop.world.services.elb.traffic('web', 60);
+    expect(value(shop, 'RequestCountPerTarget')).toBe(0);
+    target(shop, '10.0.0.1');
+    target(shop, '10.0.0.2', 500);
+    await shop.minutes(3);
+    expect(value(shop, 'RequestCountPerTarget')).toBe(60);
+    shop.world.services.elb.deregister(shop.targetGroupArn, '10.0.0.1', 8080);
+    target(shop, '10.0.0.3', 500);
+    await shop.minutes(3);
+    expect(value(shop, 'RequestCountPerTarget')).toBe(30);
+  });
+
   it('A10: background traffic turns into 5XX when the image degrades', async () => {
     const shop = await openShop(36);
     shop.push({ kind: 'degrades', afterSeconds: 300, responseCode: 502, healthCheckFails: false });

@@ -35,7 +35,8 @@ export const targetGroupMetrics = (
     HealthyHostCount: () => hosts(group, 'healthy'),
     UnHealthyHostCount: () => hosts(group, 'unhealthy'),
     RequestCount: requests,
-    RequestCountPerTarget: () => (requests() ?? 0) / Math.max(1, hosts(group, 'healthy') ?? 0),
+    // Always reported, by the healthy targets, or by the registered ones when none is (aws-facts E).
+    RequestCountPerTarget: () => (requests() ?? 0) / (positive(hosts(group, 'healthy') ?? 0) ?? positive(present(group).length) ?? 1),
     TargetResponseTime: () => (requests() === undefined ? undefined : USUAL_SECONDS),
     ...Object.fromEntries(CODES.map((hundred) => [`HTTPCode_Target_${hundred}XX_Count`, () => positive(answered(hundred))])),
   };
