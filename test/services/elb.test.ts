@@ -269,6 +269,7 @@ describe('metrics', () => {
   it('S11: requests per target are always reported: by the healthy targets, by the registered ones when none is, zero without any', async () => {
     const shop = await openShop(37);
     shop.world.services.elb.traffic('web', 60);
+    await shop.minutes(2);
     expect(value(shop, 'RequestCountPerTarget')).toBe(0);
     target(shop, '10.0.0.1');
     target(shop, '10.0.0.2', 500);
