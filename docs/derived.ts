@@ -21,7 +21,7 @@ export const documents = async (): Promise<readonly Document[]> => [
   { path: 'docs/platform-file.md', text: platformFileDocument() },
   ...(await commandLineDocuments()),
   ...(await transcripts()),
-  ...messageDocuments(),
+  ...(await messageDocuments()),
   causesDocument(),
 ];
 

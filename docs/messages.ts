@@ -1,26 +1,23 @@
-// The documents that show every message: as it appears in Slack, as an HTML mail, and as plain text; compared by `npm run check`.
+// The documents that show every message as rehearsal cases made it: in Slack, as an HTML mail, and as plain text; compared by `npm run check`.
 import { causeTable } from '../shared/domain/cause.ts';
 import { emailHtml } from '../shared/domain/render-email-html.ts';
 import { emailSubject, emailText } from '../shared/domain/render-email.ts';
 import { slackMessage } from '../shared/domain/render-slack.ts';
-import { messageSamples } from './message-samples.ts';
+import { rehearsedMessages } from './rehearsed-messages.ts';
 import { slackPage } from './slack-page.ts';
 
-const timeZone = 'Europe/Berlin';
 const stem = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+const rule = `\n${'#'.repeat(76)}\n\n`;
 
-/** Path and text of each page. */
-export const messageDocuments = (): readonly { readonly path: string; readonly text: string }[] =>
-  Object.entries(messageSamples).flatMap(([group, samples]) => {
-    const named = Object.entries(samples);
+/** Path and text of each page: one per group of messages for Slack and for plain mail, one per message for HTML mail. */
+export const messageDocuments = async (): Promise<readonly { readonly path: string; readonly text: string }[]> =>
+  Object.entries(await rehearsedMessages()).flatMap(([group, messages]) => {
     const slack = slackPage(
       `Slack messages: ${group}`,
-      named.map(([name, notice]) => ({ name, message: slackMessage(notice, { buttons: true, timeZone }) })),
+      messages.map(({ name, notice, timeZone }) => ({ name, message: slackMessage(notice, { buttons: true, timeZone }) })),
     );
-    const mails = named
-      .map(([, notice]) => `Subject: ${emailSubject(notice)}\n\n${emailText(notice, timeZone)}`)
-      .join(`\n${'#'.repeat(76)}\n\n`);
-    const html = named.map(([name, notice]) => ({ path: `docs/messages/mail/${stem(name)}.html`, text: emailHtml(notice, timeZone) }));
+    const mails = messages.map(({ notice, timeZone }) => `Subject: ${emailSubject(notice)}\n\n${emailText(notice, timeZone)}`).join(rule);
+    const html = messages.map(({ name, notice, timeZone }) => ({ path: `docs/messages/mail/${stem(name)}.html`, text: emailHtml(notice, timeZone) }));
     return [{ path: `docs/messages/slack-${group}.html`, text: slack }, { path: `docs/messages/mail-${group}.txt`, text: mails }, ...html];
   });
 

@@ -1,17 +1,12 @@
 // The stories as cases: each file below test/cases gives events at instants and expects a trail; the real state machines and doors run it in process.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkDay } from '../local/rehearsal/day.ts';
 import { digestNamed } from '../local/rehearsal/deploy.ts';
-import { rehearsal, type Outcome } from '../local/rehearsal/rehearsal.ts';
-import { sourceHosts } from '../local/rehearsal/source-doors.ts';
+import type { Outcome } from '../local/rehearsal/rehearsal.ts';
 import { timeline, type Line } from '../local/rehearsal/timeline.ts';
-import type { Stage } from '../shared/domain/platform.ts';
-import type { Manifest } from '../shared/domain/manifest.ts';
 import { wallWords } from '../shared/domain/wall-clock.ts';
-import { assemblyOf, manifestFrom } from './assembly.ts';
-import type { Variation } from './infra/platform-templates.ts';
+import { casesDirectory, playCase, readCase, type PlayedCase } from './play-case.ts';
 
 /** One line a case waits for: who said it, a regular expression on what, and between which wall-clock times of its day. */
 interface Expected {
@@ -21,17 +16,7 @@ interface Expected {
   readonly before?: string;
 }
 
-interface Case {
-  /** Begins with the rule ids it shows, then a sentence in the present. */
-  readonly title: string;
-  /** Default wizelit dev, `running`: deployed, with the first image of every service released. */
-  readonly platform?: string;
-  readonly stage?: Stage;
-  /** Laid over the platform file as a stage's differences are: gates, freezes. */
-  readonly change?: Variation['change'];
-  readonly given?: 'empty' | 'running';
-  readonly faults?: object;
-  readonly day: { readonly from: string; readonly until: string; readonly seed?: number; readonly happenings: readonly object[] };
+interface Case extends PlayedCase {
   /** Lines in this order; others may stand between them. */
   readonly expect: readonly Expected[];
   /** Lines that must not appear. */
@@ -53,27 +38,10 @@ interface Case {
   readonly breaks?: readonly string[];
 }
 
-const directory = join(import.meta.dirname, 'cases');
-const files = readdirSync(directory, { recursive: true, withFileTypes: true })
+const files = readdirSync(casesDirectory, { recursive: true, withFileTypes: true })
   .filter((file) => file.isFile() && file.name.endsWith('.json'))
-  .map((file) => relative(directory, join(file.parentPath, file.name)))
+  .map((file) => relative(casesDirectory, join(file.parentPath, file.name)))
   .sort();
-
-/** The library that synthesizes is loaded for changed platforms only. */
-const platformFor = async ({
-  platform = 'wizelit',
-  stage = 'dev',
-  change,
-}: Case): Promise<{ readonly assembly: string; readonly manifest: Manifest }> =>
-  change === undefined
-    ? { assembly: await assemblyOf(platform, stage), manifest: await manifestFrom(platform, stage) }
-    : (await import('./changed-assembly.ts')).changedAssembly(platform, stage, change);
-
-const play = async (given: Case): Promise<Outcome> => {
-  const { assembly, manifest } = await platformFor(given);
-  const day = checkDay(given.title, { title: given.title, seed: 1, ...given.day }, manifest.hours?.timeZone ?? 'UTC');
-  return rehearsal({ assembly, manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...(given.faults === undefined ? {} : { faults: given.faults }) });
-};
 
 const matches = (line: Line, { who, text, after, before }: Expected, zone: string): boolean => {
   const time = wallWords(line.at, zone);
@@ -123,10 +91,10 @@ const endOf = ({ end }: Outcome, wanted: NonNullable<Case['end']>): object => ({
 });
 
 describe.each(files)('%s', (file) => {
-  const given = JSON.parse(readFileSync(join(directory, file), 'utf8')) as Case;
+  const given = readCase<Case>(file);
 
   it(given.title, async () => {
-    const outcome = await play(given);
+    const outcome = await playCase(given);
     const zone = outcome.manifest.hours?.timeZone ?? 'UTC';
     const lines = timeline(outcome).filter(({ at }) => at >= outcome.day.from);
     const told = lines.map((line) => `${wallWords(line.at, zone)} ${line.who}: ${line.text}`).join('\n');

@@ -1,4 +1,5 @@
 // Collects a digest's facts from the ledger.
+import type { Entry } from '../contracts/ledger.ts';
 import type { Ledger } from '../ports.ts';
 import type { DigestFacts } from '../domain/digest.ts';
 import { sentence } from '../domain/reason.ts';
@@ -32,12 +33,12 @@ const factsOf = async (ledger: Ledger, from: string, to: string): Promise<Digest
       differences: value.certificate?.differences ?? [],
       saved: value.saved,
     })),
-    rollouts: rollouts.map(({ at, value }) => ({
+    rollouts: rollouts.map(({ at, key, value }) => ({
       at,
       services: value.services,
       result: value.result,
       tags: value.tags,
-      sentence: sentence(value.reason, factsFrom(value.progress)),
+      sentence: failureOf(key, history) ?? sentence(value.reason, factsFrom(value.progress)),
     })),
     incidents: incidents
       .map(({ value }) => value)
@@ -55,6 +56,12 @@ const factsOf = async (ledger: Ledger, from: string, to: string): Promise<Digest
       value.quarantine.filter(({ since }) => since >= from).map(({ digest, reason }) => ({ service: key, digest, reason })),
     ),
   };
+};
+
+/** Why it went wrong, as it was noted then: a service that is back has other facts by now. */
+const failureOf = (rollout: string, history: readonly Entry<'history'>[]): string | null => {
+  const noted = history.find(({ value }) => value.story === 'redeploy' && value.action === 'failed' && value.facts['rollout'] === rollout);
+  return noted === undefined ? null : sentence(noted.value.reason, noted.value.facts);
 };
 
 /** The facts that the rollout's reason was given with: those of the service that went wrong, else of any. */

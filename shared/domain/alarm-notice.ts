@@ -1,7 +1,7 @@
 // Writes the notice of an incident: what is wrong in the team's words, since when, how bad, with the evidence and what to do (L2, L3).
 import { subjectOf, windowSeconds, type AlarmFacts, type PlatformNames } from './alarm.ts';
 import type { Telling } from './alarm-decide.ts';
-import { distinctLines, foundOr, type AlarmEvidence, type KeptTask, type Part } from './alarm-evidence.ts';
+import { distinctLines, foundOr, type AlarmEvidence, type Change, type KeptTask, type Part } from './alarm-evidence.ts';
 import { mayGoBack, runsNow } from './alarm-release.ts';
 import { alarmWords, authorsWords, whoWords } from './alarm-words.ts';
 import type { Cause } from './cause.ts';
@@ -81,10 +81,14 @@ const avoids = ({ alarm }: Story, platform: PlatformFacts): { readonly avoids?: 
 const troubleTitle = ({ incident, alarm }: Story, platform: PlatformFacts): string => {
   const alarms = Object.values(incident.alarms);
   if (alarms.length === 1) return alarmWords(alarm, subjectOf(alarm, platform), platform.alarmPrefix).title;
-  const subjects = [...new Set(alarms.map(({ subject }) => subject))];
+  const subjects = [...new Set(alarms.map(({ subject }) => calledWords(subject, platform)))];
   const shown = subjects.slice(0, 3).join(', ');
   return `${alarms.length} alarms on ${shown}${subjects.length > 3 ? ` and ${subjects.length - 3} more` : ''}`;
 };
+
+/** The load balancer has the platform's own name, which says nothing in a title. */
+const calledWords = (subject: string, { id, loadBalancer }: PlatformFacts): string =>
+  subject === loadBalancer ? 'the load balancer' : subject === id ? 'the platform' : subject;
 
 const shortTitle = (story: Story, platform: PlatformFacts): string =>
   Object.keys(story.incident.alarms).length === 1
@@ -224,7 +228,7 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
   const [last] = newestFirst;
   const changes = foundOr(evidence.changes, [])
     .slice(-6)
-    .map(({ at, sentence, service }) => `${instantWords(at, platform.timeZone)}  ${service === null ? '' : `${service}: `}${sentence}`);
+    .map((change) => `${instantWords(change.at, platform.timeZone)}  ${aboutService(change)}`);
   return [
     { title: `Last error lines of ${who}`, lines },
     { title: 'Tasks that stopped', lines: stopped },
@@ -233,11 +237,15 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
   ].filter((excerpt) => excerpt.lines.length > 0);
 };
 
-/** `Mon 23 Nov 14:02 CET  api EssentialContainerExited: app exit 137 (OutOfMemoryError…)`. */
+/** The sentence, with the service in front where it does not name it. */
+const aboutService = ({ service, sentence }: Change): string =>
+  service === null || sentence.split(/[^\w-]+/).includes(service) ? sentence : `${service}: ${sentence}`;
+
+/** `Mon 23 Nov 14:02 CET  api EssentialContainerExited: app exited with 137 (OutOfMemoryError…)`. */
 const taskWords = (task: KeptTask, current: boolean, timeZone: string): string => {
   const containers = task.containers
     .filter(({ exitCode, reason }) => exitCode !== null || reason !== null)
-    .map(({ name, exitCode, reason }) => `${name} exit ${exitCode ?? 'none'}${reason === null ? '' : ` (${reason})`}`);
+    .map(({ name, exitCode, reason }) => `${name} ${exitCode === null ? 'did not exit' : `exited with ${exitCode}`}${reason === null ? '' : ` (${reason})`}`);
   const past = current ? '' : ' (of a release that no longer runs)';
   return `${instantWords(task.stoppedAt, timeZone)}  ${task.service} ${task.code}: ${containers.join(', ') || task.reason}${past}`;
 };

@@ -72,7 +72,7 @@ const ofCount = ({ name, wanted, now }: MorningService): Finding => {
     wanted.bounds !== null && now.desired > wanted.desired && now.desired <= wanted.bounds.max && !wanted.bounds.suspended.scaleOut;
   return scaled
     ? explain(`${name}: scaled out from ${wanted.desired} to ${now.desired} since it woke`)
-    : differ(`${name}: ${now.desired} tasks instead of ${wanted.desired}`);
+    : differ(`${name}: ${now.desired} ${now.desired === 1 ? 'task' : 'tasks'} instead of ${wanted.desired}`);
 };
 
 const ofBounds = (name: string, wanted: NightBounds | null, now: NightBounds | null): Finding =>

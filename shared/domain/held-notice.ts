@@ -42,6 +42,19 @@ const buttonsFor = ({ service, reason, images }: Held): readonly Button[] => {
   return reason === 'approval-due' ? [approve, { action: 'reject', text: 'Reject', subject, style: 'danger' }] : [approve];
 };
 
+const titleWords: Readonly<Record<string, string>> = {
+  'approval-due': 'waits for approval',
+  'approval-expired': 'waits: nobody approved it',
+  'approval-refused': 'was refused and stays out',
+  'scan-refused': 'stays out because of its scan',
+  'scan-missing': 'stays out: it was not scanned',
+  'scan-pending': 'waits for its scan',
+  'changes-frozen': 'waits for the end of a freeze',
+  'on-hold': 'waits while the line is stopped',
+  'group-held': 'waits for its group',
+  'too-young': 'waits until it is old enough',
+};
+
 export const heldNotice = (held: Held, about: Telling, at: string): Notice => ({
   version: 1,
   id: `held-${held.service}-${held.since}`,
@@ -50,7 +63,7 @@ export const heldNotice = (held: Held, about: Telling, at: string): Notice => ({
   story: 'redeploy',
   severity: FOR_PEOPLE.has(held.reason) ? 'channel' : 'digest',
   tone: FOR_PEOPLE.has(held.reason) ? 'warning' : 'neutral',
-  title: oneLine(`${held.service}: ${inWords(held.images)} waits`, 140),
+  title: oneLine(`${held.service}: ${inWords(held.images)} ${titleWords[held.reason] ?? 'waits'}`, 140),
   summary: held.why,
   facts: [
     { label: 'Service', value: held.service },

@@ -195,7 +195,7 @@ export const awake = (place: Place, words: AwakeWords, at: string): Notice => {
         failed.length > 0
           ? 'Not everything came up in time; what did serves already.'
           : fine
-            ? `Everything is back exactly as it was, by ${words.by}.`
+            ? `Everything is back exactly as it was, by ${words.by === 'schedule' ? 'the schedule' : words.by}.`
             : 'Everything serves, but not everything is as it was in the evening.',
       facts: [
         { label: 'Took', value: durationWords(words.seconds) },

@@ -94,7 +94,7 @@ export const changedByHand = (
 ): readonly string[] => [
   ...services
     .filter(({ name, desired, atNight }) => desired !== atNight && !troubles.includes(name))
-    .map(({ name, desired, atNight }) => `${name}: ${desired} tasks instead of ${atNight}`),
+    .map(({ name, desired, atNight }) => `${name}: ${desired} ${desired === 1 ? 'task' : 'tasks'} instead of ${atNight}`),
   ...databases
     .filter(
       (database) =>

@@ -1,7 +1,7 @@
 // What a person asks for by button or command: which verbs there are, who may say them, and what each of them sets in motion (L6).
 import { digestOf, shortDigest, type ImageSet } from './image-references.ts';
 import { keepAwakeKey } from './overrides.ts';
-import { later } from './instants.ts';
+import { durationWords, later } from './instants.ts';
 
 export type Verb =
   | 'acknowledge'
@@ -127,7 +127,7 @@ const motions: Readonly<Record<Verb, (asking: Asking) => Motion>> = {
   acknowledge: ({ by, subject, at }) =>
     begin('alarm', { look: { kind: 'acknowledged', alarm: '', since: at, incident: subject, by } }, `${by} looks after it.`),
   mute: ({ by, subject, until, minutes }) =>
-    override({ key: `mute#${subject}`, kind: 'mute', until, note: `muted by ${by}` }, `${by} muted ${subject} for ${minutes} min.`),
+    override({ key: `mute#${subject}`, kind: 'mute', until, note: `muted by ${by}` }, `${by} muted ${subject} for ${durationWords((minutes ?? 0) * 60)}.`),
   unmute: ({ by, subject, at }) =>
     override({ key: `mute#${subject}`, kind: 'mute', until: at, note: `unmuted by ${by}` }, `${by} unmuted ${subject}.`),
   rollback: ({ by, subject }) =>
@@ -137,7 +137,7 @@ const motions: Readonly<Record<Verb, (asking: Asking) => Motion>> = {
       `${by} rolls ${subject} back to the release before.`,
     ),
   'keep-awake': ({ by, until, minutes }) =>
-    override({ key: keepAwakeKey(by), kind: 'keep-awake', until, note: `by ${by}` }, `${by} keeps the platform awake for ${minutes} min.`),
+    override({ key: keepAwakeKey(by), kind: 'keep-awake', until, note: `by ${by}` }, `${by} keeps the platform awake for ${durationWords((minutes ?? 0) * 60)}.`),
   wake: ({ by }) => begin('wake', { trigger: operator('wake', by) }, `${by} wakes the platform.`),
   'sleep-now': ({ by }) => begin('sleep', { trigger: operator('sleep-now', by) }, `${by} sends the platform to sleep.`),
   approve: (asking) => judged('approve', asking),

@@ -33,6 +33,15 @@ export const oldWords = (own: Progress): string => inWords(goodFor(own), several
 
 const refused: ReadonlySet<Progress['step']> = new Set(['failing', 'going-back', 'back', 'failed']);
 
+type Way = 'runs' | 'goes-back' | 'sleeps' | 'down';
+
+/** Where the good image of a refused one is: what was stopped before it began has changed nothing. */
+const wayOf = ({ step, prove, startedAt }: Progress): Way => {
+  if (step === 'failed') return 'down';
+  if (prove === true) return 'sleeps';
+  return step === 'back' || startedAt === null ? 'runs' : 'goes-back';
+};
+
 const distinct = (words: readonly string[]): string => [...new Set(words)].filter((word) => word !== '').join('; ');
 
 /** What runs, and what was refused where a service went back: one digest for both would name the bad one as the running one. */
@@ -42,11 +51,11 @@ const imageFacts = ({ progress, tags }: RolloutInWords): readonly Fact[] => {
   const tagged: readonly Fact[] = tags.length === 0 ? [] : [{ label: 'Tags', value: tags.join(', ') }];
   if (bad.length === 0)
     return [{ label: 'Image', value: distinct(all.flatMap(({ images }) => Object.values(images).map(shortDigest))) }, ...tagged];
-  const back = bad.filter(({ step }) => step === 'back');
-  const onTheWay = bad.filter(({ step }) => step === 'failing' || step === 'going-back');
+  const of = (way: Way): string => distinct(bad.filter((own) => wayOf(own) === way).map(oldWords));
   const facts: readonly Fact[] = [
-    { label: 'Runs now', value: distinct(back.map(oldWords)) },
-    { label: 'Goes back to', value: distinct(onTheWay.map(oldWords)) },
+    { label: 'Runs now', value: of('runs') },
+    { label: 'Goes back to', value: of('goes-back') },
+    { label: 'Starts in the morning', value: of('sleeps') },
     { label: 'Refused', value: `${distinct(bad.map(newWords))}${tags.length === 0 ? '' : ` (${tags.join(', ')})`}` },
   ];
   return facts.filter(({ value }) => value !== '');

@@ -65,7 +65,7 @@ describe('evidence', () => {
     await platform.minutes(1);
     const message = JSON.stringify(platform.world.services.outside.slack.messages[0]?.blocks);
     expect(message).toContain('Likely cause: web ran out of memory and was killed.');
-    expect(message).toContain(`EssentialContainerExited: ${container} exit 137 (OutOfMemoryError`);
+    expect(message).toContain(`EssentialContainerExited: ${container} exited with 137 (OutOfMemoryError`);
     expect(message).toContain('loading the whole table into memory');
   });
 

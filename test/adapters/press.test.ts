@@ -138,7 +138,7 @@ describe('a genuine request', () => {
     await send(platform, genuine(platform, command('mute managed-chatkit-dev-loadbalancer-errors 60')));
     world.services.cloudwatch.setAlarm('managed-chatkit-dev-loadbalancer-errors', 'ALARM', 'Threshold Crossed');
     await platform.minutes(58);
-    expect(platform.slack()).toEqual(['mara muted managed-chatkit-dev-loadbalancer-errors for 60 min.']);
+    expect(platform.slack()).toEqual(['mara muted managed-chatkit-dev-loadbalancer-errors for 1 h.']);
     await platform.minutes(6);
     expect(platform.slack()[1]).toMatch(/^Errors of the load balancer, still standing · .* It was kept quiet until now, because mara had muted it\./);
   });

@@ -37,7 +37,7 @@ describe('a person decides about an image that waits', () => {
     expect(approved.err).toContain('app: approved by operator.');
     expect(approved.out).toContain('released');
     expect(await runs()).not.toBe(before);
-    expect((await run(place, 'history --story operator')).out).toMatch(/operator asked for approve of app sha256:[0-9a-f]{12}\./);
+    expect((await run(place, 'history --story operator')).out).toMatch(/operator approved app sha256:[0-9a-f]{12}\./);
   });
 
   it('R8: an image that is refused stays out, and so does the next push of it', async () => {

@@ -47,7 +47,7 @@ describe('the notice of an alarm', () => {
       ],
       excerpts: [
         { title: 'Last error lines of api', lines: ['ERROR pool exhausted (×2)'] },
-        { title: 'What changed in the last hour', lines: ['Mon 23 Nov 09:50 UTC  api: api moves.'] },
+        { title: 'What changed in the last hour', lines: ['Mon 23 Nov 09:50 UTC  api moves.'] },
       ],
       links: [
         {

@@ -27,7 +27,7 @@ describe('certify', () => {
   });
 
   it.each([
-    ['a count below the record', now({ desired: 1 }), ['api: 1 tasks instead of 2'], []],
+    ['a count below the record', now({ desired: 1 }), ['api: 1 task instead of 2'], []],
     ['scaling out since', now({ desired: 4 }), [], ['api: scaled out from 2 to 4 since it woke']],
     ['a count beyond the bounds', now({ desired: 9 }), ['api: 9 tasks instead of 2'], []],
     [

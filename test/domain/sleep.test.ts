@@ -213,7 +213,7 @@ describe('decideReconcile', () => {
     ['S12: before work begins nothing goes to sleep any more', { platform: { state: 'awake', since: '2026-11-23T19:40:00Z' } }, '2026-11-23T19:45:00Z', null],
     ['S7: a database that AWS started after seven days is stopped again', { databases: [{ identifier: 'db', status: 'available', stoppedAt: '2026-11-16T09:05:00Z' }] }, midnight, { story: 'sleep', kind: 'day-7', reason: 'database-restarted' }],
     ['S13: a count changed by hand is reported', { services: [{ name: 'api', desired: 1, atNight: 0 }] }, midnight, { story: 'sleep', kind: 'reconcile', reason: 'changed-by-hand' }],
-    ['S13: and reported once', { services: [{ name: 'api', desired: 1, atNight: 0 }], reported: ['api: 1 tasks instead of 0'] }, midnight, null],
+    ['S13: and reported once', { services: [{ name: 'api', desired: 1, atNight: 0 }], reported: ['api: 1 task instead of 0'] }, midnight, null],
     ['X1: a sleep whose execution is lost is resumed', { platform: { state: 'falling-asleep', since: '2026-11-23T13:30:00Z' } }, midnight, { story: 'sleep', kind: 'reconcile', reason: 'resume-sleep' }],
     ['S4: a sleep that is stuck until work begins is ended, not resumed', { platform: { state: 'falling-asleep', since: '2026-11-23T09:10:00Z', night: '2026-11-23T09:00Z' } }, '2026-11-23T20:05:00Z', { story: 'wake', kind: 'reconcile', reason: 'missed-wake' }],
     ['a sleep that somebody asked for in working hours is left alone', { platform: { state: 'asleep', since: '2026-11-23T21:05:00Z', night: '2026-11-23T21:00Z' } }, '2026-11-23T22:00:00Z', null],

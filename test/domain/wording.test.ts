@@ -25,6 +25,8 @@ const progress = (over: Partial<Progress>): Progress => ({
   reason: 'went-back-healthy',
   facts: {},
   startedAt: '2026-11-22T23:05:10.000Z',
+  migrate: false,
+  migration: null,
   ...over,
 } as Progress);
 

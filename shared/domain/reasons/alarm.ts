@@ -6,6 +6,15 @@ const said = (facts: Facts, name: string): string => String(facts[name] ?? '');
 /** `app sha256:ab12cd34ef56` for an order about one image. */
 const subjectWords = (facts: Facts): string => said(facts, 'subject').replace(/#?(sha256:[0-9a-f]{12})[0-9a-f]*$/, ' $1');
 
+/** Orders that are done once they are given; of the others only the asking is known. */
+const doneWords: Readonly<Record<string, string>> = {
+  acknowledge: 'looks after',
+  mute: 'muted',
+  unmute: 'unmuted',
+  approve: 'approved',
+  reject: 'refused',
+};
+
 /** Why an alarm was kept from people until now, as the end of a sentence; `because` is the key of the explanation. */
 export const quietBecause = (because: string, facts: Facts): string => {
   switch (because) {
@@ -42,7 +51,7 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   'alarm-outlived': (facts) => `It was kept quiet because ${quietBecause(said(facts, 'because'), facts)}, and it still stands: it was told.`,
   'alarm-repeated': (facts) => `It has lasted for ${said(facts, 'waited')}: it was said again, as asked.`,
   'alarm-acknowledged': (facts) => `${said(facts, 'by')} looks after it.`,
-  ordered: (facts) => `${said(facts, 'by')} asked for ${said(facts, 'verb')} of ${subjectWords(facts)}.`,
+  ordered: (facts) => `${said(facts, 'by')} ${doneWords[said(facts, 'verb')] ?? `asked for ${said(facts, 'verb')} of`} ${subjectWords(facts)}.`,
   'alarm-escalated': (facts) => `Nobody acknowledged it for ${said(facts, 'waited')}: it was told again, louder.`,
   'explained-by-sleep': (facts) =>
     `The platform sleeps since ${said(facts, 'since')}: expected, recorded, not sent. It is looked at again after waking.`,

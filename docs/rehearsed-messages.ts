@@ -1,0 +1,86 @@
+// Every message as a rehearsal case made it: the cases named here are played, and what they published is shown.
+import type { Notice } from '../shared/domain/notice.ts';
+import { playCase, readCase } from '../test/play-case.ts';
+
+interface Picked {
+  readonly name: string;
+  /** Path below test/cases, without `.json`. */
+  readonly from: string;
+  /** Of the notices with such a title the last one is shown. */
+  readonly title: RegExp;
+}
+
+export interface RehearsedMessage {
+  readonly name: string;
+  readonly notice: Notice;
+  readonly timeZone: string;
+}
+
+const pages: Readonly<Record<string, readonly Picked[]>> = {
+  alarms: [
+    { name: 'An alarm with its evidence', from: 'alarm/began-with-a-release', title: /^app answers with errors/ },
+    { name: 'A storm, edited in place', from: 'alarm/storm', title: /^\d alarms on/ },
+    { name: 'A database that runs full', from: 'alarm/every-alarm-of-farsight', title: /^Database postgres runs out of storage/ },
+    { name: 'A made alarm over others', from: 'alarm/composite', title: /^\d alarms on|overloaded/ },
+    { name: 'Still standing when its mute is over', from: 'alarm/muted', title: /still standing$/ },
+    { name: 'Nobody looks after it', from: 'alarm/began-with-a-release', title: /^Not acknowledged/ },
+    { name: 'Comes and goes', from: 'alarm/flapping', title: /^Comes and goes/ },
+    { name: 'Recovered', from: 'alarm/began-with-a-release', title: /^Recovered/ },
+    { name: 'Ended without proof', from: 'alarm/no-data-asleep', title: /^Ended/ },
+    { name: 'Passed on as it is', from: 'alarm/story-broken', title: /: ALARM$/ },
+  ],
+  rollouts: [
+    { name: 'Released', from: 'redeploy/good-push', title: / runs / },
+    { name: 'Failed, going back', from: 'redeploy/bad-crashes', title: /failed, going back/ },
+    { name: 'Back', from: 'redeploy/bad-crashes', title: /is back on/ },
+    { name: 'Migration failed', from: 'redeploy/migration-fails', title: /stopped before/ },
+    { name: 'Waits for approval', from: 'redeploy/approval-by-button', title: /waits for approval$/ },
+    { name: 'Waits for the end of a freeze', from: 'redeploy/frozen', title: /waits for the end/ },
+    { name: 'Kept for the morning', from: 'sleep/push-at-night', title: /has a new image/ },
+    { name: 'Failed its proof in the night', from: 'redeploy/asleep-proof-fails', title: /failed its proof/ },
+  ],
+  nights: [
+    { name: 'A quarter of an hour before sleep', from: 'sleep/plain-night', title: /goes to sleep/ },
+    { name: 'Asleep', from: 'sleep/plain-night', title: / sleeps$/ },
+    { name: 'Changed by hand in the night', from: 'sleep/by-hand-at-night', title: /changed by hand/ },
+    { name: 'Awake', from: 'sleep/plain-night', title: /is awake$/ },
+    { name: 'Awake with the image of the night', from: 'sleep/push-at-night', title: /is awake$/ },
+    { name: 'Late for work', from: 'wake/slow-database', title: /will be late/ },
+  ],
+  others: [
+    { name: 'A person gave an order', from: 'alarm/muted', title: /^mara muted/ },
+    { name: 'Somebody looks after it', from: 'alarm/acknowledged', title: /looks after it/ },
+    { name: 'A road is broken', from: 'alarm/slack-says-404', title: /does not take our messages/ },
+    { name: 'A mail came back', from: 'alarm/mail-troubles', title: /does not arrive/ },
+    { name: 'A mail was marked as spam', from: 'alarm/mail-troubles', title: /marked as spam/ },
+    { name: 'The morning summary', from: 'alarm/morning-summary', title: /since yesterday/ },
+  ],
+};
+
+interface Published {
+  readonly notices: readonly Notice[];
+  readonly timeZone: string;
+}
+
+/** What the case's day published on the topic, in order. */
+const publishedBy = async (file: string): Promise<Published> => {
+  const { trail, day, manifest } = await playCase(readCase(`${file}.json`));
+  const notices = trail
+    .filter(({ kind, what, at }) => kind === 'call' && what === 'sns:Publish' && at >= day.from)
+    .map(({ detail }) => JSON.parse((detail?.['input'] as { readonly Message: string }).Message) as { readonly default: string })
+    .map((texts) => JSON.parse(texts.default) as Notice);
+  return { notices, timeZone: manifest.hours?.timeZone ?? 'UTC' };
+};
+
+/** The messages of every page. Throws when a case no longer says what is to be shown. */
+export const rehearsedMessages = async (): Promise<Readonly<Record<string, readonly RehearsedMessage[]>>> => {
+  const played = new Map<string, Published>();
+  for (const { from } of Object.values(pages).flat()) if (!played.has(from)) played.set(from, await publishedBy(from));
+  const shown = ({ name, from, title }: Picked): RehearsedMessage => {
+    const { notices, timeZone } = played.get(from) ?? { notices: [], timeZone: 'UTC' };
+    const notice = notices.findLast((one) => title.test(one.title));
+    if (notice === undefined) throw new Error(`${from} says nothing like ${String(title)}: ${notices.map((one) => one.title).join(' | ')}`);
+    return { name, notice, timeZone };
+  };
+  return Object.fromEntries(Object.entries(pages).map(([page, picked]) => [page, picked.map(shown)]));
+};

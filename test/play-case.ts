@@ -1,0 +1,46 @@
+// Plays one case file: its platform synthesized, its day on the real state machines and doors from source.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkDay } from '../local/rehearsal/day.ts';
+import { rehearsal, type Outcome } from '../local/rehearsal/rehearsal.ts';
+import { sourceHosts } from '../local/rehearsal/source-doors.ts';
+import type { Manifest } from '../shared/domain/manifest.ts';
+import type { Stage } from '../shared/domain/platform.ts';
+import { assemblyOf, manifestFrom } from './assembly.ts';
+import type { Variation } from './infra/platform-templates.ts';
+
+export interface PlayedCase {
+  /** Begins with the rule ids it shows, then a sentence in the present. */
+  readonly title: string;
+  /** Default wizelit dev, `running`: deployed, with the first image of every service released. */
+  readonly platform?: string;
+  readonly stage?: Stage;
+  /** Laid over the platform file as a stage's differences are: gates, freezes. */
+  readonly change?: Variation['change'];
+  readonly given?: 'empty' | 'running';
+  readonly faults?: object;
+  readonly day: { readonly from: string; readonly until: string; readonly seed?: number; readonly happenings: readonly object[] };
+}
+
+export const casesDirectory = join(import.meta.dirname, 'cases');
+
+/** A case by its path below test/cases. */
+export const readCase = <C extends PlayedCase>(file: string): C => JSON.parse(readFileSync(join(casesDirectory, file), 'utf8')) as C;
+
+/** The library that synthesizes is loaded for changed platforms only. */
+const platformFor = async ({
+  platform = 'wizelit',
+  stage = 'dev',
+  change,
+}: PlayedCase): Promise<{ readonly assembly: string; readonly manifest: Manifest }> =>
+  change === undefined
+    ? { assembly: await assemblyOf(platform, stage), manifest: await manifestFrom(platform, stage) }
+    : (await import('./changed-assembly.ts')).changedAssembly(platform, stage, change);
+
+/** Plays the case and answers what came of it. */
+export const playCase = async (given: PlayedCase): Promise<Outcome> => {
+  const { assembly, manifest } = await platformFor(given);
+  const day = checkDay(given.title, { title: given.title, seed: 1, ...given.day }, manifest.hours?.timeZone ?? 'UTC');
+  const faults = given.faults === undefined ? {} : { faults: given.faults };
+  return rehearsal({ assembly, manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...faults });
+};
