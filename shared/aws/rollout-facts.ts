@@ -3,7 +3,7 @@ import type { ManifestService } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import { isFailure, type RolloutFacts } from '../domain/rollout-judge.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
-import type { Ledger, ServiceFacts, Services, TaskFacts } from '../ports.ts';
+import type { Ledger, ServiceFacts, Services, TargetFacts, TaskFacts } from '../ports.ts';
 
 /** Tasks of the services under watch, asked once for all of them. */
 export interface WatchedTasks {
@@ -25,7 +25,7 @@ export const rolloutFacts = async (
   alarms: readonly string[],
 ): Promise<RolloutFacts> => {
   const primary = now.deployments.find((deployment) => deployment.primary);
-  const targets: (readonly { readonly state: string }[])[] = [];
+  const targets: (readonly TargetFacts[])[] = [];
   for (const group of now.targetGroups) targets.push(await ports.targets(group));
   return {
     exists: now.exists,

@@ -3,7 +3,7 @@ import type { RolloutRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
-import { judgeRollout, smokeAnswer, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';
+import { judgeRollout, smokeAnswer, withHealth, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';
 import { afterProof } from '../domain/rollout-proof.ts';
 import { fallTogether, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import { afterMigration, afterVerdict, isQuiet, lookAgainIn, WATCHED, type Summary } from '../domain/rollout-watch.ts';
@@ -57,7 +57,7 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
     const verdict = await judged(ports, settings, own, facts, at);
     waits ||= verdict.reason === 'smoke-due';
     if (verdict.kind === 'bad') evidence.push(...evidenceOf(own, facts.stopped));
-    progress[settings.name] = afterVerdict(own, verdict, settingsOf(settings.name), at);
+    progress[settings.name] = afterVerdict(withHealth(own, facts), verdict, settingsOf(settings.name), at);
   }
   const moving = looks.some(({ summary }) => summary.state === 'IN_PROGRESS');
   for (const [name, own] of Object.entries(progress)) progress[name] = await afterOneOff(ports, serviceNamed(manifest, name), own, at);

@@ -63,7 +63,7 @@ const failure = (rollout: ToldRollout): Told => {
       tone: 'bad',
       title: `${names(down)}: rollout of ${digest} failed and nothing good runs`,
       summary: `${why} ${quarantine}`,
-      nextSteps: ['Read the log lines below, push a repaired image, and it rolls out by itself.'],
+      nextSteps: ['Read the log lines above, push a repaired image, and it rolls out by itself.'],
     };
   }
   if (own !== undefined && own.prove === true) {
@@ -72,7 +72,7 @@ const failure = (rollout: ToldRollout): Told => {
       tone: 'bad',
       title: `${names(back)}: ${digest} failed its proof while the platform sleeps`,
       summary: `${why} The morning starts what ran before. ${quarantine}`,
-      nextSteps: ['Read the log lines below and push a repaired image: it is tried as well.'],
+      nextSteps: ['Read the log lines above and push a repaired image: it is tried as well.'],
     };
   }
   if (own !== undefined && own.startedAt === null) {
@@ -81,7 +81,7 @@ const failure = (rollout: ToldRollout): Told => {
       tone: 'bad',
       title: `${names(back)}: ${digest} was stopped before it got traffic`,
       summary: `${why} What ran before still runs. ${quarantine}`,
-      nextSteps: ['Read the log lines below and push a repaired image.'],
+      nextSteps: ['Read the log lines above and push a repaired image.'],
     };
   }
   return {
@@ -160,7 +160,13 @@ const imageOf = (services: readonly (readonly [string, Progress])[]): string =>
 
 const goodOf = (rollout: ToldRollout): string => [...new Set(pick(rollout, 'back').map(([, own]) => oldWords(own)))].slice(0, 2).join('; ');
 
-const excerpts = ({ evidence, logs }: ToldRollout, timeZone: string): Notice['excerpts'] => [
+const healthExcerpt = (progress: ToldRollout['progress']): Notice['excerpts'] => {
+  const said = Object.entries(progress).flatMap(([service, { health }]) => (health === undefined ? [] : [`${service}: ${health}`]));
+  return said.length === 0 ? [] : [{ title: 'Failing health check', lines: said }];
+};
+
+const excerpts = ({ evidence, logs, progress }: ToldRollout, timeZone: string): Notice['excerpts'] => [
+  ...healthExcerpt(progress),
   ...(evidence.length > 0 ? [{ title: 'Stopped tasks', lines: stoppedLines(evidence, timeZone) }] : []),
   ...(logs.length > 0 ? [{ title: 'Last log lines', lines: logs }] : []),
 ];

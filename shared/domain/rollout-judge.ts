@@ -24,7 +24,7 @@ export interface RolloutFacts {
     readonly digests: Readonly<Record<string, string>>;
   }[];
   /** Target states per target group; empty for a worker. */
-  readonly targets: readonly (readonly { readonly state: string }[])[];
+  readonly targets: readonly (readonly { readonly state: string; readonly reason?: string | null }[])[];
   /** Tasks stopped since the rollout began. */
   readonly stopped: readonly StoppedTask[];
   /** Alarms of the service that are in ALARM and were not when the rollout began. */
@@ -136,6 +136,12 @@ const strangers = (own: Progress, digests: Readonly<Record<string, string>>): re
 
 const isSettled = (startedAt: string | null, at: string): boolean =>
   startedAt !== null && Date.parse(at) - Date.parse(startedAt) >= SETTLED_SECONDS * 1000;
+
+/** The progress with what a failing health check says now, before ECS takes the target away and nobody can ask (R10). */
+export const withHealth = (own: Progress, { targets }: Pick<RolloutFacts, 'targets'>): Progress => {
+  const failing = targets.flat().find(({ state, reason }) => state === 'unhealthy' && typeof reason === 'string')?.reason;
+  return own.step === 'going-back' || typeof failing !== 'string' || failing === own.health ? own : { ...own, health: failing };
+};
 
 const late = (own: Progress, at: string): boolean => own.deadline !== null && at >= own.deadline;
 

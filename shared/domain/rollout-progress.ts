@@ -70,6 +70,8 @@ export interface Progress {
   readonly prove?: boolean;
   /** The proof's task while it may still run. */
   readonly proof?: string | null;
+  /** What the failing health check of its targets said last (R10). */
+  readonly health?: string;
 }
 
 export type Effect = 'snapshot' | 'migrate' | 'roll' | 'stage' | 'conclude' | 'release' | 'go-back';

@@ -1,7 +1,7 @@
 // Verdicts on a rollout: proven, moving, bad, taken over (R9, R10).
 import { describe, expect, it } from 'vitest';
 import type { StoppedTask } from '../../shared/domain/evidence.ts';
-import { judgeRollout, type RolloutFacts } from '../../shared/domain/rollout-judge.ts';
+import { judgeRollout, withHealth, type RolloutFacts } from '../../shared/domain/rollout-judge.ts';
 import type { Progress } from '../../shared/domain/rollout-progress.ts';
 import { afterVerdict, isQuiet, lookAgainIn } from '../../shared/domain/rollout-watch.ts';
 
@@ -228,5 +228,19 @@ describe('isQuiet', () => {
     expect(isQuiet(baking, done, settings, at)).toBe(true);
     expect(isQuiet(baking, { ...done, running: 1 }, settings, at)).toBe(false);
     expect(isQuiet(baking, done, settings, '2026-11-02T09:21:00.000Z')).toBe(false);
+  });
+});
+
+describe('what a failing health check said', () => {
+  const unhealthy = (reason: string) => ({ targets: [[{ state: 'healthy', reason: null }, { state: 'unhealthy', reason }]] });
+
+  it('R10: is kept from look to look, because ECS takes the target away', () => {
+    const seen = withHealth(own, unhealthy('Health checks failed with these codes: [500]'));
+    expect(seen.health).toBe('Health checks failed with these codes: [500]');
+    expect(withHealth(seen, { targets: [[]] })).toBe(seen);
+  });
+
+  it('R10: is the new image’s, never that of the way back', () => {
+    expect(withHealth({ ...own, step: 'going-back' }, unhealthy('Request timed out')).health).toBeUndefined();
   });
 });
