@@ -27,6 +27,11 @@ describe('savedBy', () => {
     expect(saved.unpriced).toEqual(['rds.db.t4g.micro', 'rds.storage', 'cache.redis.cache.t4g.micro', 'alb.hour']);
   });
 
+  it('S14: of a task on Spot the known price of the processor counts, and the unknown one of its memory is named', () => {
+    const saved = savedBy({ ...bill, services: [{ tasks: 2, cpu: 512, memory: 1024, spot: true, architecture: 'x86_64' }] });
+    expect([saved.compute, saved.unpriced]).toEqual([0.142, ['fargate.spot.memory']]);
+  });
+
   it("S14: Aurora that pauses by itself is not counted as the night's doing", () => {
     expect(
       savedBy({
