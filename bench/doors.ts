@@ -30,12 +30,13 @@ const defaultBundle = async (name: string, directory: string): Promise<string> =
 /** A process that loads a bundle, calls it once, and prints both times; an AWS that answers `{}` is enough to open clients and connections. */
 const probe = `
 const [file] = process.argv.slice(2);
-const began = performance.now();
+const now = () => ({ wall: performance.now(), cpu: process.cpuUsage() });
+const since = (before) => { const { user, system } = process.cpuUsage(before.cpu); return { wall: performance.now() - before.wall, cpu: (user + system) / 1000 }; };
+const began = now();
 const { handler } = file.endsWith('.mjs') ? await import(file) : (await import('node:module')).createRequire(import.meta.url)(file);
-const loaded = performance.now();
+const init = since(began);
 try { await handler(JSON.parse(process.env.PROBE_EVENT), { getRemainingTimeInMillis: () => 30000, awsRequestId: 'probe', functionName: 'probe', memoryLimitInMB: '256', invokedFunctionArn: 'arn:aws:lambda:us-east-1:111122223333:function:probe' }); } catch {}
-const called = performance.now();
-process.stdout.write('\\nPROBE ' + JSON.stringify({ init: loaded - began, call: called - loaded }));
+process.stdout.write('\\nPROBE ' + JSON.stringify({ init, whole: since(began) }));
 process.exit(0);
 `;
 
@@ -75,17 +76,24 @@ const compareFormats = async (name: string, work: string, manifest: string, endp
     }),
   );
   const [esm = '', cjs = ''] = formats;
-  const { init, whole } = await alternate(esm, cjs, endpoint);
-  return `ESM against CJS, ${name}: init ${(init[0] / init[1]).toFixed(2)} x, init + first call ${(whole[0] / whole[1]).toFixed(2)} x`;
+  const [first, second] = await alternate(esm, cjs, endpoint);
+  return `ESM against CJS, ${name}: ${ratios(first, second)}`;
 };
 
-interface Start {
-  readonly init: number;
-  readonly call: number;
+/** Milliseconds on the clock and of processor time; the second hardly notices what else the machine does. */
+interface Spent {
+  readonly wall: number;
+  readonly cpu: number;
 }
 
-/** Starts two bundles in turn, each time in a fresh process; medians in milliseconds, first of the first, then of the second. */
-const alternate = async (first: string, second: string, endpoint: string): Promise<{ readonly init: readonly [number, number]; readonly whole: readonly [number, number] }> => {
+interface Start {
+  readonly init: Spent;
+  /** Init and first call. */
+  readonly whole: Spent;
+}
+
+/** Starts two bundles in turn, each time in a fresh process. */
+const alternate = async (first: string, second: string, endpoint: string): Promise<readonly [readonly Start[], readonly Start[]]> => {
   const start = async (file: string): Promise<Start> => {
     const { output } = await run({ command: process.execPath, args: [join(root, '.bench', 'doors', 'probe.mjs'), file], env: environment(file, endpoint) });
     return JSON.parse(output.slice(output.lastIndexOf('PROBE ') + 6)) as Start;
@@ -96,17 +104,23 @@ const alternate = async (first: string, second: string, endpoint: string): Promi
     ones.push(await start(first));
     others.push(await start(second));
   }
-  const whole = ({ init, call }: Start): number => init + call;
-  return {
-    init: [median(ones.map(({ init }) => init)), median(others.map(({ init }) => init))],
-    whole: [median(ones.map(whole)), median(others.map(whole))],
+  return [ones, others];
+};
+
+/** `init 0.40 x (cpu 0.38 x), init + first call 0.45 x (cpu 0.43 x)`: the first against the second, by medians. */
+const ratios = (first: readonly Start[], second: readonly Start[]): string => {
+  const ratio = (part: keyof Start, kind: keyof Spent): string => {
+    const of = (starts: readonly Start[]): number => median(starts.map((start) => start[part][kind]));
+    return (of(first) / of(second)).toFixed(2);
   };
+  return `init ${ratio('init', 'wall')} x (cpu ${ratio('init', 'cpu')} x), init + first call ${ratio('whole', 'wall')} x (cpu ${ratio('whole', 'cpu')} x)`;
 };
 
 const compareDoor = async (name: string, ours: string, theirs: string, endpoint: string): Promise<string> => {
-  const { init, whole } = await alternate(ours, theirs, endpoint);
+  const [first, second] = await alternate(ours, theirs, endpoint);
   const size = Math.round(statSync(ours).size / 1024);
-  return `${name.padEnd(20)} ${String(size).padStart(4)} KiB  init ${(init[0] / init[1]).toFixed(2)} x default  init + first call ${(whole[0] / whole[1]).toFixed(2)} x default  (${init[0].toFixed(0)} and ${whole[0].toFixed(0)} ms)`;
+  const cpu = (part: keyof Start): string => median(first.map((start) => start[part].cpu)).toFixed(0);
+  return `${name.padEnd(20)} ${String(size).padStart(4)} KiB  ${ratios(first, second)}  (cpu ${cpu('init')} and ${cpu('whole')} ms)`;
 };
 
 const environment = (file: string, endpoint: string): Readonly<Record<string, string>> => ({

@@ -1,6 +1,7 @@
-// The same app as infra/app.ts, but every door is bundled by a NodejsFunction of its own; only for comparison.
-import { App, Stack, aws_lambda as lambda, aws_lambda_nodejs as nodejs } from 'aws-cdk-lib';
-import { mkdirSync, writeFileSync } from 'node:fs';
+// The same app as infra/app.ts, but every door's function is a NodejsFunction, with nothing said about its bundling; only for comparison.
+import { App, aws_lambda as lambda, aws_lambda_nodejs as nodejs } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { doorNames } from '../infra/bundle.ts';
 import { build } from '../infra/build.ts';
@@ -10,7 +11,8 @@ const root = join(import.meta.dirname, '..');
 
 /** Empty bundles stand in for ours, so that only the NodejsFunctions below pay for bundling. */
 const emptyBundles = (): string => {
-  const directory = join(root, '.bench', 'empty-doors');
+  const directory = join(root, '.bench', `empty-doors-${process.pid}`);
+  process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
   for (const name of doorNames()) {
     mkdirSync(join(directory, name), { recursive: true });
     writeFileSync(join(directory, name, 'index.mjs'), 'export const handler = () => undefined;\n');
@@ -18,17 +20,23 @@ const emptyBundles = (): string => {
   return directory;
 };
 
+/** The door whose function this is, by the description that infra/constructs/door.ts gives it. */
+const doorOf = ({ description }: lambda.FunctionProps): string => {
+  const name = /^Door (\S+) of /.exec(description ?? '')?.[1];
+  if (name === undefined) throw new Error(`A function that is no door: ${description ?? 'without description'}`);
+  return name;
+};
+
+const { NodejsFunction } = nodejs;
+/** Stands where the doors look for `lambda.Function`: same role, log group and environment, but the code is the construct's own affair. */
+const DoorFunction = class {
+  constructor(scope: Construct, id: string, { code: _, ...props }: lambda.FunctionProps) {
+    const entry = join(root, 'functions', `${doorOf(props as lambda.FunctionProps)}.ts`);
+    return new NodejsFunction(scope, id, { ...props, entry, projectRoot: root, depsLockFilePath: join(root, 'package-lock.json') });
+  }
+};
+Object.defineProperty(lambda, 'Function', { value: DoorFunction });
+
 const app = new App();
-const selected = await select(app.node.getAllContext() as Readonly<Record<string, unknown>>);
-build(app, selected, emptyBundles());
-const stack = new Stack(app, 'doors');
-for (const name of doorNames()) {
-  new nodejs.NodejsFunction(stack, name.replaceAll('/', '-'), {
-    entry: join(root, 'functions', `${name}.ts`),
-    runtime: lambda.Runtime.NODEJS_24_X,
-    architecture: lambda.Architecture.ARM_64,
-    projectRoot: root,
-    depsLockFilePath: join(root, 'package-lock.json'),
-  });
-}
+build(app, await select(app.node.getAllContext() as Readonly<Record<string, unknown>>), emptyBundles());
 app.synth();

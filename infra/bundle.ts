@@ -1,5 +1,5 @@
 // Bundles every door (cdk.md §3): ESM, minified, without the credential chain and without undici.
-import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { build, stop, type BuildOptions, type Plugin } from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -73,6 +73,8 @@ export const bundleDoors = async (): Promise<string> => {
   await build({ ...bundleOptions(names), splitting: true, outdir: parts });
   const entryPoints = Object.fromEntries(names.map((name) => [`${name}/index`, join(parts, name, 'index.mjs')]));
   await build({ ...bundleOptions(names), plugins: [], entryPoints });
+  // Its process would otherwise keep its memory until the synth ends.
+  await stop();
   return output;
 };
 
