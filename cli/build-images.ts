@@ -2,9 +2,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { nameOf } from '../shared/aws/failure.ts';
 import { registryLogin } from '../shared/aws/registry-login.ts';
 import type { ImageToBuild } from '../shared/domain/images-to-build.ts';
 import { WrongUse } from './command.ts';
+import { notPossible } from './failure.ts';
 import type { Place } from './place.ts';
 import { runTool } from './run-tool.ts';
 import type { Terminal } from './terminal.ts';
@@ -62,6 +64,15 @@ export const buildArguments = (
   folder,
 ];
 
+/** Docker alone is not enough: a build for another processor needs buildx. */
+const needBuildx = async (): Promise<void> => {
+  const [answer] = await Promise.allSettled([runTool('docker', ['buildx', 'version'])]);
+  if (answer.status === 'fulfilled') return;
+  if (nameOf(answer.reason) !== 'ToolFailed') throw answer.reason;
+  const remedy = 'Install its plugin (docs.docker.com/go/buildx) or Docker Desktop; or let GitHub build the images: dayshift github.';
+  throw Object.assign(notPossible(`Docker is here, but without buildx. ${remedy}`), { cause: answer.reason });
+};
+
 /** Builds and pushes on AWS. Throws ToolMissing or ToolFailed with what docker said. */
 export const buildAndPush = async (
   place: Place,
@@ -69,7 +80,7 @@ export const buildAndPush = async (
   build: Build,
   terminal: Terminal,
 ): Promise<readonly Pushed[]> => {
-  await runTool('docker', ['buildx', 'version']);
+  await needBuildx();
   const registry = `${place.account}.dkr.ecr.${place.manifest.region}.amazonaws.com`;
   if (images.some((image) => image.registry === 'ecr')) {
     const { user, password } = await registryLogin(place.host)();

@@ -98,6 +98,13 @@ describe('deploy builds with docker buildx', () => {
     );
   });
 
+  it('Docker without buildx: the plugin is named', async () => {
+    process.env['FAILS'] = 'version';
+    const wrote = await deploy();
+    expect(wrote).toMatchObject({ code: 1 });
+    expect(wrote.err).toContain('Docker is here, but without buildx. Install its plugin (docs.docker.com/go/buildx) or Docker Desktop;');
+  });
+
   it('a checkout without a Dockerfile is wrong use', async () => {
     rmSync(join(folder, 'checkout', 'Dockerfile'));
     expect(await deploy()).toMatchObject({ code: 2 });
