@@ -67,7 +67,7 @@ const publishedBy = async (file: string): Promise<Published> => {
   const { trail, day, manifest } = await playCase(readCase(`${file}.json`));
   const notices = trail
     .filter(({ kind, what, at }) => kind === 'call' && what === 'sns:Publish' && at >= day.from)
-    .map(({ detail }) => JSON.parse((detail?.['input'] as { readonly Message: string }).Message) as { readonly default: string })
+    .map(({ detail }) => JSON.parse(((detail?.['input'] ?? {}) as { readonly Message: string }).Message) as { readonly default: string })
     .map((texts) => JSON.parse(texts.default) as Notice);
   return { notices, timeZone: manifest.hours?.timeZone ?? 'UTC' };
 };
