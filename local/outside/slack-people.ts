@@ -16,7 +16,8 @@ interface ButtonBlock {
 }
 
 const teamOf = (app: SlackApp): string => `T${identifier(app.name, 8)}`;
-const userId = (user: string): string => `U${identifier(user, 8)}`;
+/** A person is called by name or by Slack's own id. */
+export const userId = (user: string): string => (/^[UW][A-Z0-9]{8,}$/.test(user) ? user : `U${identifier(user, 8)}`);
 
 /** A response URL: five posts within thirty minutes. */
 const responseUrl = (world: World, workspace: Workspace, app: SlackApp, cause: string): string => {
@@ -24,6 +25,10 @@ const responseUrl = (world: World, workspace: Workspace, app: SlackApp, cause: s
   workspace.responseUrls.set(path, { until: world.clock.now + 1_800_000, uses: 0, channel: app.channel });
   return `https://hooks.slack.com${path}`;
 };
+
+/** The people day files speak of keep their names when they are called by id. */
+const named: readonly string[] = ['mara', 'eve'];
+export const nameOf = (user: string): string => named.find((name) => userId(name) === user) ?? user;
 
 /** Headers and body as Slack signs them. */
 const signed = (world: World, app: SlackApp, url: string, form: Readonly<Record<string, string>>): HttpRequest => {
@@ -63,7 +68,7 @@ export const pressButton = (world: World, workspace: Workspace, app: SlackApp, {
   const { block, button } = found;
   const payload = {
     type: 'block_actions',
-    user: { id: userId(user), username: user, name: user, team_id: teamOf(app) },
+    user: { id: userId(user), username: nameOf(user), name: nameOf(user), team_id: teamOf(app) },
     api_app_id: `A${identifier(app.name, 8)}`,
     token: 'deprecated',
     container: { type: 'message', message_ts: ts, channel_id: message.channel, is_ephemeral: false },
@@ -103,7 +108,7 @@ export const typeCommand = (world: World, workspace: Workspace, app: SlackApp, {
     channel_id: app.channel,
     channel_name: app.name,
     user_id: userId(user),
-    user_name: user,
+    user_name: nameOf(user),
     command,
     text,
     api_app_id: `A${identifier(app.name, 8)}`,

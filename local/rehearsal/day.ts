@@ -50,16 +50,19 @@ const happening = {
     minutes: v.pipe(v.number('minutes must be a number'), v.minValue(1, 'minutes must be at least 1')),
   }),
   /** A composite alarm that somebody makes over the platform's own. */
-  composite: v.strictObject({ name: text('name'), rule: text('rule'), meaning: v.optional(text('meaning'), 'Made by the day file.') }),
+  composite: v.strictObject({ name: text('name'), rule: text('rule'), meaning: v.optional(text('meaning'), 'Made by the day file.'), suppressor: v.optional(text('suppressor')) }),
+  /** Somebody mutes an alarm in CloudWatch itself. */
+  mute: v.strictObject({ alarm: text('alarm'), minutes: v.pipe(v.number('minutes must be a number'), v.minValue(1, 'minutes must be at least 1')) }),
   /** A service writes a line to its log, `repeat` times as long. */
   log: v.strictObject({
     service: text('service'),
     line: text('line'),
     repeat: v.optional(v.pipe(v.number('repeat must be a number'), v.minValue(1, 'repeat must be at least 1'), v.maxValue(100_000, 'repeat must be at most 100000')), 1),
   }),
-  /** Somebody presses a button of the newest message that has it, or types `/dayshift`; `trick` is how a stranger does it. */
+  /** Somebody presses a button of the newest message that has it (or of the message with that id), or types `/dayshift`; `trick` is how a stranger does it. */
   press: v.strictObject({
     button: v.optional(text('button')),
+    message: v.optional(text('message')),
     command: v.optional(text('command')),
     by: v.optional(text('by'), 'mara'),
     trick: v.optional(v.picklist(pressTricks, `trick must be one of ${pressTricks.join(', ')}`)),

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
 import { mailIdentity } from '../../shared/domain/mail-road.ts';
+import { userId } from '../outside/slack-people.ts';
 import { loadAssembly } from '../services/cloudformation/assembly.ts';
 import type { World } from '../world.ts';
 import { behaviourOf, imageBehaviour } from './behaviours.ts';
@@ -58,6 +59,8 @@ const changedProperties = (type: string, properties: Readonly<Record<string, any
 export const settleIn = async (world: World, manifest: Manifest): Promise<void> => {
   const { slack, emails, mail, allow = {} } = manifest.notices;
   if (slack !== null) {
+    // User groups that may press have a member here: mara, as whom day files and the console press.
+    for (const group of new Set(Object.values(allow).flat())) if (group.startsWith('S')) world.services.outside.slack.group(group, [userId('mara')]);
     // Where somebody may press buttons the team has made an app, else a webhook is enough.
     const { app, webhook } = world.services.outside.slack;
     const filled = (): object => {

@@ -1,12 +1,15 @@
 // Somebody presses a button or types a command in Slack, or a stranger pretends to: forged, late or replayed (L6).
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { HttpRequest } from '../outside/http.ts';
+import { nameOf } from '../outside/slack-people.ts';
 import type { World } from '../world.ts';
 import type { pressTricks } from './day.ts';
 import { hasButton, requestUrl } from './order-in-slack.ts';
 
 export interface Pressed {
   readonly button?: string | undefined;
+  /** Slack's id of the message; the newest with that button when left out. */
+  readonly message?: string | undefined;
   /** What follows `/dayshift`. */
   readonly command?: string | undefined;
   readonly by: string;
@@ -25,13 +28,13 @@ const REPLAYS = 3;
 
 const failed = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
-const requestOf = ({ button, command, by }: Pressed, url: string, { world, manifest }: Place): HttpRequest => {
+const requestOf = ({ button, command, by, message: ts }: Pressed, url: string, { world, manifest }: Place): HttpRequest => {
   const { slack } = world.services.outside;
   const app = slack.app(manifest.id);
   if (command !== undefined) return slack.type(app, '/dayshift', command, by, url);
   if (button === undefined) throw failed('NothingToPress', 'press needs a button or a command');
-  const message = slack.messages.findLast(({ blocks }) => hasButton(blocks, button));
-  if (message === undefined) throw failed('NoSuchButton', `no message in Slack has a button ${button}`);
+  const message = slack.messages.findLast(({ blocks, ...one }) => (ts === undefined || one.ts === ts) && hasButton(blocks, button));
+  if (message === undefined) throw failed('NoSuchButton', ts === undefined ? `no message in Slack has a button ${button}` : `that message has no button ${button} any more`);
   return slack.press(app, message.ts, button, by, url);
 };
 
@@ -65,7 +68,7 @@ const saidIn = (body: string): string => {
 /** Sends the request Slack would send, as often and as late as the trick says, and notes each answer. */
 export const pressInSlack = async (pressed: Pressed, place: Place): Promise<void> => {
   const request = requestOf(pressed, await requestUrl(place), place);
-  const words = `${pressed.by} ${pressed.command === undefined ? `pressed ${pressed.button}` : `typed /dayshift ${pressed.command}`}${pressed.trick === undefined ? '' : ` (${pressed.trick})`}`;
+  const words = `${nameOf(pressed.by)} ${pressed.command === undefined ? `pressed ${pressed.button}` : `typed /dayshift ${pressed.command}`}${pressed.trick === undefined ? '' : ` (${pressed.trick})`}`;
   if (pressed.trick === 'late') await place.world.clock.sleep(LATE);
   for (let times = 0; times < (pressed.trick === 'replayed' ? REPLAYS : 1); times += 1)
     await send(pressed.trick === 'forged' ? forged(request) : request, words, place);

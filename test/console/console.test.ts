@@ -1,17 +1,23 @@
 // The console in a real browser against a running world: the main flows, the keyboard, no complaints, no accessibility violations.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Served } from '../../local/serve/serve.ts';
+import type { Variation } from '../infra/platform-templates.ts';
 import { hasBrowser, openBrowser, openPage, openWorld, violations } from './stage.ts';
 
 /** What a page shows a moment later, on a machine that may be busy. */
 const soon = <T>(look: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> => expect.poll(look, { timeout: 20_000 });
 
+/** Rollouts wait for somebody's approval; the file of this case, so that both share one assembly. */
+const { change } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'cases', 'redeploy', 'approval-by-button.json'), 'utf8')) as Pick<Variation, 'change'>;
+
 describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
   let served: Served;
   let browser: Browser;
   beforeAll(async () => {
-    [served, browser] = await Promise.all([openWorld(), openBrowser()]);
+    [served, browser] = await Promise.all([openWorld('wizelit', change), openBrowser()]);
     await served.driver.jump(Date.parse('2026-11-22T21:40:00Z'));
   });
   afterAll(async () => {
@@ -32,12 +38,20 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     await page.close();
   });
 
-  it('pushes a broken image and shows how it is judged, taken back, explained and told', async () => {
+  it('L6: pushes a broken image, approves it with its button in Slack, and shows how it is judged, taken back, explained and told', async () => {
     const { page, complaints } = await openPage(browser, served);
     await page.keyboard.press('p');
     await page.getByRole('dialog', { name: 'Push an image' }).getByRole('button', { name: 'one that crashes' }).click();
     await page.locator('.line', { hasText: 'an image that crashes at start' }).waitFor();
     await served.driver.jump(served.world.clock.now + 40_000);
+    await page.keyboard.press('m');
+    const waiting = page.locator('.slack', { hasText: 'waits' }).getByRole('button', { name: 'Approve' }).first();
+    await waiting.focus();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await soon(() => served.world.clock.pending()).toBeGreaterThan(0);
+    await served.driver.jump(served.world.clock.now + 40_000);
+    await page.locator('.line', { hasText: 'mara pressed approve -> 200' }).waitFor();
     await page.locator('.node.current').waitFor();
     expect(await page.locator('.machine').getAttribute('aria-label')).toMatch(/^State machine redeploy, in (Watch|Advance|Gather)$/);
     await soon(() => page.getByRole('article', { name: 'service app' }).innerText()).toContain('rolling out');
@@ -47,7 +61,7 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     expect(await page.locator('.decision:not(.small)').innerText()).toContain('redeploy decided failed because of tasks-stop');
     expect(await page.locator('.decision:not(.small) .fact-list').innerText()).toMatch(/detail\s+app exited with 1/);
     const chain = await page.getByRole('region', { name: 'What led there' }).innerText();
-    expect(chain).toMatch(/registry[\s\S]*ECR Image Action[\s\S]*execution started/);
+    expect(chain).toMatch(/presses approve in Slack[\s\S]*execution started/);
     await page.keyboard.press('l');
     await page.keyboard.press('m');
     const told = page.locator('.slack', { hasText: /failed, going back to/ });

@@ -8,17 +8,19 @@ import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
 import { standardDay } from '../../local/rehearsal/standard-day.ts';
 import { serve, type Served } from '../../local/serve/serve.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
+import type { Variation } from '../infra/platform-templates.ts';
 
 /** Where Debian and others put it; CHROMIUM names another. */
 const executable = [process.env['CHROMIUM'] ?? '', '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => path !== '' && existsSync(path));
 
 export const hasBrowser = executable !== undefined;
 
-/** The standard day of Wizelit, paused on its first instant, with doors run in process. */
-export const openWorld = async (platform = 'wizelit'): Promise<Served> => {
-  const manifest = await manifestFrom(platform);
+/** The standard day of Wizelit, paused on its first instant, with doors run in process; `change` is laid over its file as a stage's is. */
+export const openWorld = async (platform = 'wizelit', change?: Variation['change']): Promise<Served> => {
+  const usual = async () => ({ assembly: await assemblyOf(platform), manifest: await manifestFrom(platform) });
+  const { assembly, manifest } = change === undefined ? await usual() : await (await import('../changed-assembly.ts')).changedAssembly(platform, 'dev', change);
   const day = checkDay('the standard day', standardDay(manifest), manifest.hours?.timeZone ?? 'UTC');
-  return serve({ assembly: await assemblyOf(platform), manifest, day, given: 'day', port: 0, speed: 60, paused: true, hosts: await sourceHosts(), pages: consolePages() });
+  return serve({ assembly, manifest, day, given: 'day', port: 0, speed: 60, paused: true, hosts: await sourceHosts(), pages: consolePages() });
 };
 
 // A container's root has no sandbox to give; the page comes from this checkout.

@@ -9,11 +9,17 @@ interface Words {
   readonly type: string;
   readonly text: string;
 }
+interface Element {
+  readonly type: string;
+  readonly text: string | Words;
+  readonly style?: string;
+  readonly action_id?: string;
+}
 interface SlackBlock {
   readonly type: string;
   readonly text?: Words;
   readonly fields?: readonly Words[];
-  readonly elements?: readonly { readonly type: string; readonly text: string | Words; readonly style?: string }[];
+  readonly elements?: readonly Element[];
   readonly title?: Words;
   readonly alt_text?: string;
 }
@@ -21,7 +27,31 @@ interface SlackBlock {
 const Text = ({ type, text }: Words) => (type === 'plain_text' ? <PlainText text={text} /> : <SlackText text={text} />);
 const elementText = (text: string | Words): Words => (typeof text === 'string' ? { type: 'mrkdwn', text } : text);
 
-const Block = ({ block }: { readonly block: SlackBlock }) => {
+/** Who presses here: the first person the platform file lets do that, a member of its groups (the rehearsal's mara) otherwise. */
+const whoMay = (store: Store, action: string): string => {
+  const allow = store.world?.manifest?.notices.allow ?? {};
+  const named = [...(allow[action.split(':')[0] ?? ''] ?? []), ...(allow['*'] ?? [])];
+  return named.find((id) => id.startsWith('U') || id.startsWith('W')) ?? 'mara';
+};
+
+interface Pressable {
+  readonly store: Store;
+  readonly ts: string;
+}
+
+/** A button as in Slack: what is pressed here reaches the platform as Slack would send it, signed. */
+const Button = ({ element, store, ts }: Pressable & { readonly element: Element }) => {
+  const words = <Text {...elementText(element.text)} />;
+  const { action_id: action, style = '' } = element;
+  if (action === undefined) return <span class={`slack-button ${style}`}>{words}</span>;
+  const press = (): void => {
+    store.go({ at: null, seq: null });
+    void store.order('happen', { press: { button: action, message: ts, by: whoMay(store, action) } });
+  };
+  return <button type="button" class={`slack-button ${style}`} title="Press it as somebody who may" onClick={press}>{words}</button>;
+};
+
+const Block = ({ block, ...pressable }: Pressable & { readonly block: SlackBlock }) => {
   switch (block.type) {
     case 'header':
       return <p class="slack-header">{block.text !== undefined && <Text {...block.text} />}</p>;
@@ -35,7 +65,7 @@ const Block = ({ block }: { readonly block: SlackBlock }) => {
     case 'context':
       return <div class="slack-context">{block.elements?.map(({ text }, index) => <span key={index}><Text {...elementText(text)} /></span>)}</div>;
     case 'actions':
-      return <div class="slack-actions">{block.elements?.map(({ text, style }, index) => <span key={index} class={`slack-button ${style ?? ''}`}><Text {...elementText(text)} /></span>)}</div>;
+      return <div class="slack-actions">{block.elements?.map((element, index) => <Button key={index} element={element} {...pressable} />)}</div>;
     case 'divider':
       return <hr />;
     default:
@@ -58,7 +88,7 @@ export const SlackMessage = ({ store, message }: { readonly store: Store; readon
       <img src="/console/icon.svg" alt="" width="32" height="32" />
       <div>
         <Head store={store} message={message} from={`Dayshift · ${String(detail['channel'])}`} />
-        {blocks.length === 0 ? <div class="slack-text"><SlackText text={String(detail['text'])} /></div> : blocks.map((block, index) => <Block key={index} block={block} />)}
+        {blocks.length === 0 ? <div class="slack-text"><SlackText text={String(detail['text'])} /></div> : blocks.map((block, index) => <Block key={index} block={block} store={store} ts={String(detail['ts'])} />)}
         {Number(detail['edits'] ?? 0) > 0 && <span class="soft">(edited)</span>}
       </div>
     </article>

@@ -66,6 +66,7 @@ const happeningRow = ({ who, what, detail }: TrailEntry): Omit<Row, 'tone'> => {
   if (what === 'push') return { who: 'someone', text: `pushes ${textOf(value['repository'])} (${((value['tags'] ?? []) as readonly string[]).join(', ')}), an image that ${imageWords(textOf(value['image'], 'good'))}` };
   if (what === 'metric') return { who: 'a metric', text: `${textOf(value['alarm'])} reads ${textOf(value['value'])} for ${textOf(value['minutes'])} min` };
   if (what === 'alarm') return { who: 'someone', text: `sets ${textOf(value['name'])} to ${textOf(value['state'])}` };
+  if (what === 'press') return { who: 'someone', text: value['button'] === undefined ? `types /dayshift ${textOf(value['command'])}` : `presses ${textOf(value['button'])} in Slack` };
   if (what === 'visit') return { who: 'a visitor', text: `asks for ${textOf(value['path'], '/')}` };
   if (what === 'start') return { who: textOf(value['by'], 'someone'), text: `starts ${textOf(value['story'])}` };
   if (what === 'count') return { who: 'someone', text: `sets ${textOf(value['service'])} to ${textOf(value['desired'])} by hand` };
