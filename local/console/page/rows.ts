@@ -68,6 +68,8 @@ const happeningRow = ({ who, what, detail }: TrailEntry): Omit<Row, 'tone'> => {
   if (what === 'alarm') return { who: 'someone', text: `sets ${textOf(value['name'])} to ${textOf(value['state'])}` };
   if (what === 'press') return { who: 'someone', text: value['button'] === undefined ? `types /dayshift ${textOf(value['command'])}` : `presses ${textOf(value['button'])} in Slack` };
   if (what === 'visit') return { who: 'a visitor', text: `asks for ${textOf(value['path'], '/')}` };
+  if (what === 'link') return { who: 'a reader', text: `${value['press'] === true ? 'presses' : 'opens'} the wake link${value['forged'] === true ? ', forged' : ''}` };
+  if (what === 'bounds') return { who: 'someone', text: `sets the scaling of ${textOf(value['service'])} by hand` };
   if (what === 'start') return { who: textOf(value['by'], 'someone'), text: `starts ${textOf(value['story'])}` };
   if (what === 'count') return { who: 'someone', text: `sets ${textOf(value['service'])} to ${textOf(value['desired'])} by hand` };
   if (what === 'fault') return { who: 'someone', text: `breaks something: ${faultWords(value)}` };
