@@ -3,8 +3,8 @@ import type { Manifest, WatchedImage } from '../domain/manifest.ts';
 import { afterAnswer, isDue, NEVER_SEEN, type PollAnswer } from '../domain/redeploy-poll.ts';
 import type { Ledger, Machines } from '../ports.ts';
 
-/** Digest of an image's tag now, null when there is none; knowing the last one makes the question cheap. */
-export type Peek = (image: WatchedImage, known: string | null) => Promise<string | null>;
+/** Digest of an image's tag now, null when there is none, and seconds to rest; knowing the last one makes the question cheap. */
+export type Peek = (image: WatchedImage, known: string | null) => Promise<{ readonly digest: string | null; readonly rest: number }>;
 
 export interface PollPorts {
   readonly ledger: Pick<Ledger, 'list' | 'remember'>;
@@ -35,7 +35,8 @@ export const pollRegistries = async ({ ledger, machines, peek }: PollPorts, mani
         trigger: { kind: 'poll', detail: `${key} points to ${outcome.seen.digest ?? 'nothing'}`, repository: image.repository },
       });
     }
-    if (outcome.changed || outcome.seen.failures !== seen.failures) await ledger.remember('seen', key, outcome.seen, { expect: 'any', at });
+    const rests = outcome.seen.askFrom > at;
+    if (outcome.changed || rests || outcome.seen.failures !== seen.failures) await ledger.remember('seen', key, outcome.seen, { expect: 'any', at });
   }
   return changed;
 };
@@ -44,5 +45,5 @@ export const pollRegistries = async ({ ledger, machines, peek }: PollPorts, mani
 const answerOf = async (peek: Peek, image: WatchedImage, known: string | null): Promise<PollAnswer> => {
   const [answer] = await Promise.allSettled([peek(image, known)]);
   if (answer.status === 'rejected') return { kind: 'silent', retryAfter: (answer.reason as { retryAfter?: number }).retryAfter ?? 0 };
-  return { kind: 'digest', digest: answer.value };
+  return { kind: 'digest', ...answer.value };
 };

@@ -10,7 +10,8 @@ export interface Seen {
 export const NEVER_SEEN: Seen = { digest: null, failures: 0, askFrom: '1970-01-01T00:00:00.000Z' };
 
 export type PollAnswer =
-  | { readonly kind: 'digest'; readonly digest: string | null }
+  /** `rest`: seconds to stay away because the registry has almost no requests left for us. */
+  | { readonly kind: 'digest'; readonly digest: string | null; readonly rest?: number }
   /** No answer; `retryAfter` in seconds when the registry named one, else 0. */
   | { readonly kind: 'silent'; readonly retryAfter: number };
 
@@ -29,7 +30,7 @@ export const isDue = (seen: Seen, at: string): boolean => at >= seen.askFrom;
 export const afterAnswer = (seen: Seen, answer: PollAnswer, at: string): PollOutcome => {
   switch (answer.kind) {
     case 'digest':
-      return { changed: answer.digest !== seen.digest, seen: { digest: answer.digest, failures: 0, askFrom: at } };
+      return { changed: answer.digest !== seen.digest, seen: { digest: answer.digest, failures: 0, askFrom: later(at, answer.rest ?? 0) } };
     case 'silent': {
       const failures = seen.failures + 1;
       const pause = Math.max(answer.retryAfter, Math.min(LONGEST, 2 ** failures * MINUTE));

@@ -2,6 +2,7 @@
 import type { WatchedImage } from '../domain/manifest.ts';
 import { MANIFEST_TYPES, readManifest } from '../domain/oci-manifest.ts';
 import { selectTag } from '../domain/redeploy-tags.ts';
+import { restSeconds, retryAfterSeconds } from '../domain/registry-limits.ts';
 import type { ImageFacts } from '../ports.ts';
 import { followed, labelsOf, type Documents } from './image-labels.ts';
 import { webRequest, type WebAnswer, type WebHost, type WebQuestion } from './request.ts';
@@ -19,10 +20,9 @@ const repositoryOf = (repository: string): Repository => {
 
 /** A registry that refuses or cannot answer; `retryAfter` in seconds when it says. */
 const refused = (what: string, answer: WebAnswer): Error => {
-  const retryAfter = Number(answer.headers['retry-after'] ?? '0');
   const error = new Error(`${what}: the registry answered ${answer.status}`);
   error.name = answer.status === 429 ? 'RegistryLimit' : answer.status >= 500 ? 'RegistryUnavailable' : 'RegistryRefused';
-  return Object.assign(error, { retryAfter: Number.isFinite(retryAfter) ? retryAfter : 0 });
+  return Object.assign(error, { retryAfter: retryAfterSeconds(answer.headers) });
 };
 
 /** Tokens are short-lived (five minutes at GHCR) and per repository; one invocation asks once. */
@@ -67,13 +67,19 @@ const anonymousToken = async (host: WebHost, { host: registry, name }: Repositor
 
 const accept = MANIFEST_TYPES.join(', ');
 
+export interface Head {
+  readonly digest: string | null;
+  /** Seconds to stay away, because the registry has almost no requests left for us. */
+  readonly rest: number;
+}
+
 /** Digest a tag points to. With the digest known from before the request is conditional: an unchanged one costs the registry nothing. */
 export const headDigest = async (
   host: WebHost,
   image: { readonly repository: string; readonly tag: string },
   known: string | null,
   tokens: Tokens = new Map(),
-): Promise<string | null> => {
+): Promise<Head> => {
   const repository = repositoryOf(image.repository);
   const conditional: Readonly<Record<string, string>> = known === null ? {} : { 'if-none-match': `"${known}"` };
   const answer = await ask(host, tokens, repository, {
@@ -81,19 +87,20 @@ export const headDigest = async (
     path: `manifests/${image.tag}`,
     headers: { accept, ...conditional },
   });
-  if (answer.status === 304) return known;
-  if (answer.status === 404) return null;
+  const rest = restSeconds(answer.headers);
+  if (answer.status === 304) return { digest: known, rest };
+  if (answer.status === 404) return { digest: null, rest };
   const digest = answer.headers['docker-content-digest'];
   if (answer.status !== 200 || digest === undefined) throw refused(`${image.repository}:${image.tag}`, answer);
-  return digest;
+  return { digest, rest };
 };
 
 /** The cheap question: one conditional HEAD per image for a fixed tag; a range or a pattern has to read the tags first. */
 export const peekOci = (host: WebHost & { readonly manifest: unknown }) => {
   const tokens: Tokens = new Map();
-  return async (image: WatchedImage, known: string | null): Promise<string | null> => {
+  return async (image: WatchedImage, known: string | null): Promise<Head> => {
     const tag = image.tag.kind === 'fixed' ? image.tag.value : await bestTag(host, tokens, image);
-    return tag === null ? null : headDigest(host, { repository: image.repository, tag }, known, tokens);
+    return tag === null ? { digest: null, rest: 0 } : headDigest(host, { repository: image.repository, tag }, known, tokens);
   };
 };
 
@@ -102,7 +109,7 @@ export const resolveOci = async (host: WebHost, image: WatchedImage): Promise<Im
   const tokens: Tokens = new Map();
   const tag = image.tag.kind === 'fixed' ? image.tag.value : await bestTag(host, tokens, image);
   if (tag === null) return null;
-  const digest = await headDigest(host, { repository: image.repository, tag }, null, tokens);
+  const { digest } = await headDigest(host, { repository: image.repository, tag }, null, tokens);
   if (digest === null) return null;
   const answer = await ask(host, tokens, repositoryOf(image.repository), {
     method: 'GET',
