@@ -55,9 +55,17 @@ const metric = (value: Value<'metric'>, { world }: Stage): void => {
   world.services.cloudwatch.overrideAlarmMetric(value.alarm, value.value, until);
 };
 
-const composite = async ({ name, rule, meaning }: Value<'composite'>, { world }: Stage): Promise<void> => {
-  const input = { AlarmName: name, AlarmRule: rule, AlarmDescription: meaning };
+const composite = async ({ name, rule, meaning, suppressor }: Value<'composite'>, { world }: Stage): Promise<void> => {
+  const held = suppressor === undefined ? {} : { ActionsSuppressor: suppressor, ActionsSuppressorWaitPeriod: 60, ActionsSuppressorExtensionPeriod: 60 };
+  const input = { AlarmName: name, AlarmRule: rule, AlarmDescription: meaning, ...held };
   await world.call({ service: 'monitoring', operation: 'PutCompositeAlarm', input, caller: { kind: 'operator' } });
+};
+
+/** From the next minute on: CloudWatch takes no other start. */
+const mute = async ({ alarm, minutes }: Value<'mute'>, { world }: Stage): Promise<void> => {
+  const from = new Date(Math.ceil((world.clock.now + 1) / 60_000) * 60_000).toISOString().slice(0, 16);
+  const Rule = { Schedule: { Expression: `at(${from})`, Duration: `PT${minutes}M` } };
+  await world.call({ service: 'monitoring', operation: 'PutAlarmMuteRule', input: { Name: `day-${alarm}`, Rule, MuteTargets: { AlarmNames: [alarm] } }, caller: { kind: 'operator' } });
 };
 
 const log = ({ service, line, repeat }: Value<'log'>, { world, manifest }: Stage): void => {
@@ -122,6 +130,7 @@ const players: Player = {
   push,
   metric,
   composite,
+  mute,
   log,
   press: (value, stage) => pressInSlack(value, stage),
   visit,

@@ -63,6 +63,7 @@ const compositeFacts = (alarm: CompositeAlarm): AlarmFacts => ({
   calculated: false,
   metric: null,
   rule: alarm.AlarmRule ?? '',
+  suppressedBy: alarm.ActionsSuppressedBy ?? null,
 });
 
 /** `recentDatapoints` of the JSON that CloudWatch puts into a string; absent after SetAlarmState and before the first evaluation. */

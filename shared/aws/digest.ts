@@ -25,7 +25,7 @@ const factsOf = async (ledger: Ledger, from: string, to: string): Promise<Digest
     ledger.list('override'),
     ledger.list('service'),
   ]);
-  const quiet = history.filter(({ value }) => value.story === 'alarm' && /^(?:explained|muted)-/.test(value.reason));
+  const quiet = history.filter(({ value }) => value.story === 'alarm' && /^(?:explained|muted|suppressed)-/.test(value.reason));
   return {
     nights: nights.map(({ value }) => ({
       from: value.asleepAt ?? value.takenAt,

@@ -20,7 +20,7 @@ export interface Circumstances {
 
 /** Why the alarm is quiet, and when to look again. */
 export interface Explanation {
-  readonly reason: 'explained-by-sleep' | 'explained-by-wake' | 'explained-by-rollout' | 'muted-by-person' | 'muted-in-cloudwatch';
+  readonly reason: 'explained-by-sleep' | 'explained-by-wake' | 'explained-by-rollout' | 'muted-by-person' | 'muted-in-cloudwatch' | 'suppressed-in-cloudwatch';
   readonly facts: Readonly<Record<string, string>>;
   readonly until: string;
 }
@@ -43,6 +43,7 @@ export const explain = (
   const found =
     byPerson(alarm, subject, known, at) ??
     byCloudWatch(known, at) ??
+    bySuppressor(alarm, at) ??
     bySleep(alarm, subject, since, known, at) ??
     byRollout(subject, since, known, at);
   return found === null ? null : { ...found, facts: inWords(found.facts, timeZone) };
@@ -71,6 +72,10 @@ const byCloudWatch = ({ mutedUntil }: Circumstances, at: string): Explanation | 
   mutedUntil === null || mutedUntil <= at
     ? null
     : { reason: 'muted-in-cloudwatch', facts: { until: mutedUntil }, until: later(mutedUntil, GRACE) };
+
+/** The same for a composite alarm whose suppressor rings: nobody knows for how long, so it is looked at now and then. */
+const bySuppressor = ({ suppressedBy = null }: AlarmFacts, at: string): Explanation | null =>
+  suppressedBy === null ? null : { reason: 'suppressed-in-cloudwatch', facts: { by: suppressedBy }, until: later(at, 5 * MINUTE) };
 
 const bySleep = (alarm: AlarmFacts, subject: Subject, since: string, known: Circumstances, at: string): Explanation | null => {
   const { platform } = known;

@@ -82,8 +82,8 @@ const troubleTitle = ({ incident, alarm }: Story, platform: PlatformFacts): stri
   const alarms = Object.values(incident.alarms);
   if (alarms.length === 1) return alarmWords(alarm, subjectOf(alarm, platform), platform.alarmPrefix).title;
   const subjects = [...new Set(alarms.map(({ subject }) => calledWords(subject, platform)))];
-  const shown = subjects.slice(0, 3).join(', ');
-  return `${alarms.length} alarms on ${shown}${subjects.length > 3 ? ` and ${subjects.length - 3} more` : ''}`;
+  const shown = subjects.length > 3 ? [...subjects.slice(0, 3), `${subjects.length - 3} more`] : subjects;
+  return `${alarms.length} alarms on ${[shown.slice(0, -1).join(', '), shown.at(-1)].filter((part) => part !== '').join(' and ')}`;
 };
 
 /** The load balancer has the platform's own name, which says nothing in a title. */

@@ -23,6 +23,8 @@ export interface AlarmFacts {
   readonly metric: { readonly namespace: string; readonly name: string; readonly dimensions: Readonly<Record<string, string>> } | null;
   /** Rule of a composite alarm. */
   readonly rule: string | null;
+  /** What holds a composite alarm's actions in CloudWatch now: `Alarm`, `WaitPeriod` or `ExtensionPeriod`; its events come all the same. */
+  readonly suppressedBy?: string | null;
 }
 
 /** The names the domain needs to recognise what an alarm is about; a manifest has them all. */

@@ -44,6 +44,7 @@ const quietWords: Readonly<Record<string, string>> = {
   'explained-by-rollout': 'rolling out',
   'muted-by-person': 'muted by a person',
   'muted-in-cloudwatch': 'muted in CloudWatch',
+  'suppressed-in-cloudwatch': 'suppressed in CloudWatch',
 };
 
 /** The summary as a notice; it takes the chat and the mail, whatever the hour, and calls nobody. */

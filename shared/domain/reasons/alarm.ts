@@ -28,6 +28,8 @@ export const quietBecause = (because: string, facts: Facts): string => {
       return `${said(facts, 'by')} had muted it`;
     case 'muted-in-cloudwatch':
       return 'it was muted in CloudWatch';
+    case 'suppressed-in-cloudwatch':
+      return 'its suppressor in CloudWatch was ringing';
     default:
       return 'it was expected';
   }
@@ -59,5 +61,6 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   'explained-by-rollout': (facts) =>
     `Rollout ${said(facts, 'rollout')} of the service is in progress: it is sent if it outlives the rollout.`,
   'muted-by-person': (facts) => `Muted by ${said(facts, 'by')} until ${said(facts, 'until')}: it is sent if it still stands then.`,
+  'suppressed-in-cloudwatch': () => 'Its suppressor in CloudWatch rings: it is sent if it outlives that.',
   'muted-in-cloudwatch': (facts) => `Muted in CloudWatch until ${said(facts, 'until')}: it is sent if it still stands then.`,
 };
