@@ -1,6 +1,9 @@
 // Day files that make no sense are refused at once, with line, field, value and remedy; ones that do are read in the platform's own time.
 import { describe, expect, it } from 'vitest';
+import { toldOf } from '../../cli/failure.ts';
 import { DayFileError, readDay } from '../../local/rehearsal/day.ts';
+import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
+import { assemblyOf, manifestFrom } from '../assembly.ts';
 
 const zone = 'Australia/Sydney';
 const refused = (source: string): readonly string[] => {
@@ -51,5 +54,13 @@ describe('a day file', () => {
 
   it('may not name an instant that the spring shift skips', () => {
     expect(refused('{ "from": "2026-10-04T02:30", "until": "2026-10-04T12:00", "happenings": [] }')[0]).toMatch(/^line 1, from: "2026-10-04T02:30" is no instant in Australia\/Sydney/);
+  });
+
+  it('with an event that no rule matches ends in one message, code 2', async () => {
+    const happening = { at: '2026-11-23T08:00', event: { version: '0', 'detail-type': 'Bucket Notification', source: 'aws.s3', detail: {} } };
+    const day = readDay('my-day.json', JSON.stringify({ from: '2026-11-23T08:00', until: '2026-11-23T08:10', happenings: [happening] }), zone);
+    const played = rehearsal({ assembly: await assemblyOf('wizelit'), manifest: await manifestFrom('wizelit'), day });
+    const error: unknown = await played.catch((reason: unknown) => reason);
+    expect(toldOf(error, 'rehearse')).toEqual({ message: 'no rule matches the event aws.s3 / Bucket Notification', code: 2 });
   });
 });
