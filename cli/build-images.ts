@@ -24,11 +24,18 @@ export interface Pushed {
   readonly digest: string;
 }
 
-/** The checkout's commit, shortened, with `-dirty` when something is not committed. */
+/** The checkout's commit, shortened, with `-dirty` when something is not committed. Throws WrongUse where there is no commit to name. */
 export const commitOf = async (context: string): Promise<string> => {
-  const commit = (await runTool('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: context })).trim();
-  const changed = (await runTool('git', ['status', '--porcelain'], { cwd: context })).trim();
-  return changed === '' ? commit : `${commit}-dirty`;
+  if (!existsSync(context)) throw new WrongUse(`--context ${context}: there is no such folder. Give the team's checkout`);
+  const [commit, changed] = await Promise.allSettled([
+    runTool('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: context }),
+    runTool('git', ['status', '--porcelain'], { cwd: context }),
+  ]);
+  if (commit.status === 'rejected') {
+    if (nameOf(commit.reason) !== 'ToolFailed') throw commit.reason;
+    throw new WrongUse(`${context} has no commit to name the image by. Give it its tag with --tag`);
+  }
+  return changed.status === 'fulfilled' && changed.value.trim() === '' ? commit.value.trim() : `${commit.value.trim()}-dirty`;
 };
 
 /** The folder with the Dockerfile: the checkout itself for a single image, a folder of the image's name among several. */

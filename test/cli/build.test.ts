@@ -105,6 +105,15 @@ describe('deploy builds with docker buildx', () => {
     expect(wrote.err).toContain('Docker is here, but without buildx. Install its plugin (docs.docker.com/go/buildx) or Docker Desktop;');
   });
 
+  it('a folder that is not there, or has no commit, is wrong use, with what to give', async () => {
+    const nowhere = await run(place, ['deploy', '--context', join(folder, 'nowhere'), '--no-wait']);
+    expect(nowhere).toMatchObject({ code: 2 });
+    expect(nowhere.err).toContain('there is no such folder. Give the team');
+    const unversioned = await run(place, ['deploy', '--context', join(folder, 'checkout'), '--no-wait']);
+    expect(unversioned).toMatchObject({ code: 2 });
+    expect(unversioned.err).toContain('has no commit to name the image by. Give it its tag with --tag');
+  });
+
   it('a checkout without a Dockerfile is wrong use', async () => {
     rmSync(join(folder, 'checkout', 'Dockerfile'));
     expect(await deploy()).toMatchObject({ code: 2 });
