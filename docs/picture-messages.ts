@@ -1,7 +1,7 @@
 // Photographs the message pages with a headless Chromium where there is one: `node docs/picture-messages.ts`. The pages themselves are what
 // `npm run check` compares; pictures differ with every font and are only looked at.
 import { chromium, type Browser } from 'playwright-core';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -34,6 +34,7 @@ const executablePath = places.find((place) => place !== '' && existsSync(place))
 if (executablePath === undefined) {
   process.stdout.write('There is no Chromium here: the pictures stay as they are. The pages can be opened in any browser.\n');
 } else {
+  rmSync(pictures, { recursive: true, force: true });
   mkdirSync(pictures, { recursive: true });
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
   try {

@@ -140,6 +140,8 @@ const automation: readonly { readonly name: RegExp; readonly title: string }[] =
   { name: /^dead-letters$/, title: 'Events reached no story' },
 ];
 
+const roadWords: Readonly<Record<string, string>> = { slack: 'Slack', webhook: 'the webhook', email: 'mail' };
+
 /** Words for one alarm. `limit` and `value` are null when CloudWatch gave none. */
 export interface AlarmWords {
   readonly title: string;
@@ -156,7 +158,7 @@ export const alarmWords = (alarm: AlarmFacts, subject: Subject, prefix: string):
   const limit = alarm.threshold === null ? null : amountWords(alarm.threshold, wording?.unit ?? 'count');
   const own = subject.kind === 'automation' ? automation.find(({ name }) => name.test(subject.name)) : undefined;
   if (own !== undefined) {
-    const title = subject.name.replace(own.name, own.title);
+    const title = subject.name.replace(own.name, own.title).replace(/for (slack|webhook|email)\b/, (_, road: string) => `for ${roadWords[road] ?? road}`);
     return { title, short: title, value, limit };
   }
   const who = whoWords(subject);

@@ -268,7 +268,7 @@ describe('a road in trouble', () => {
     await platform.minutes(10);
     expect(world.services.sqs.queue(`arn:aws:sqs:us-east-1:111122223333:${PREFIX}-slack-parked`)).toBeDefined();
     expect(platform.mail().map(({ subject }) => subject)).toEqual([
-      'PROBLEM managed-chatkit dev: Messages for slack are parked because nobody can read them',
+      'PROBLEM managed-chatkit dev: Messages for Slack are parked because nobody can read them',
     ]);
     expect(platform.slack()).toEqual([]);
     const host = { manifest: platform.manifest, connect: (sdk: unknown) => void connect(sdk, world, { kind: 'operator' }) };

@@ -80,7 +80,8 @@ describe('alarmWords', () => {
       'Database main runs out of storage: 7.6 GiB free (limit 10 GiB)',
     ],
     ['redeploy-story-failed', { metric: null }, 'The redeploy story did not finish'],
-    ['slack-parked', { metric: null }, 'Messages for slack are parked because nobody can read them'],
+    ['slack-parked', { metric: null }, 'Messages for Slack are parked because nobody can read them'],
+    ['email-waiting', { metric: null }, 'Messages for mail wait: the road or its door is down'],
     ['odd-one_out', { metric: null }, 'Odd one out'],
     ['api-slow', { datapoints: [] }, 'Response time of api'],
   ])('L2: %s is told in words and numbers', (name, over, title) => {
