@@ -1,4 +1,5 @@
 // JSON bodies: from and to the SDK's own values (Date, Uint8Array, bigint), member by member as the schema says.
+import { checkTypes } from './json-types.ts';
 import { EPOCH_SECONDS, readTimestamp, writeTimestamp } from './timestamps.ts';
 import type { Shape } from './model.ts';
 
@@ -69,10 +70,12 @@ export const writeJson = (shape: Shape, value: unknown, options: JsonOptions = R
   return value;
 };
 
-/** Reads a whole body; an empty one is an empty structure. */
+/** Reads a whole body; an empty one is an empty structure. Throws where it is no JSON object of the schema's types. */
 export const readBody = (shape: Shape | undefined, body: Buffer, options: JsonOptions = RPC): Record<string, unknown> => {
   if (shape === undefined || body.length === 0) return {};
-  return readStruct(shape, JSON.parse(body.toString('utf8')) as Record<string, unknown>, options);
+  const value: unknown = JSON.parse(body.toString('utf8'));
+  checkTypes(shape, value ?? '', (name, member) => (options.skip?.(member) === true ? '' : keyOf(name, member, options)));
+  return readStruct(shape, value as Record<string, unknown>, options);
 };
 
 export const writeBody = (shape: Shape | undefined, output: unknown, options: JsonOptions = RPC): string =>
