@@ -29,16 +29,3 @@ export const median = (values: readonly number[]): number => {
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 };
-
-/** Runs both sides in turn `times` times after one warm-up each; answers their medians and the ratio of medians. */
-export const compare = async (ours: () => Promise<number>, theirs: () => Promise<number>, times: number): Promise<{ readonly ours: number; readonly theirs: number; readonly ratio: number }> => {
-  await ours();
-  await theirs();
-  const first: number[] = [];
-  const second: number[] = [];
-  for (let round = 0; round < times; round += 1) {
-    first.push(await ours());
-    second.push(await theirs());
-  }
-  return { ours: median(first), theirs: median(second), ratio: median(first) / median(second) };
-};

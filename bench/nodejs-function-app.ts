@@ -30,9 +30,9 @@ const doorOf = ({ description }: lambda.FunctionProps): string => {
 const { NodejsFunction } = nodejs;
 /** Stands where the doors look for `lambda.Function`: same role, log group and environment, but the code is the construct's own affair. */
 const DoorFunction = class {
-  constructor(scope: Construct, id: string, { code: _, ...props }: lambda.FunctionProps) {
-    const entry = join(root, 'functions', `${doorOf(props as lambda.FunctionProps)}.ts`);
-    return new NodejsFunction(scope, id, { ...props, entry, projectRoot: root, depsLockFilePath: join(root, 'package-lock.json') });
+  constructor(scope: Construct, id: string, props: lambda.FunctionProps) {
+    const entry = join(root, 'functions', `${doorOf(props)}.ts`);
+    return new NodejsFunction(scope, id, { ...props, code: undefined, entry, projectRoot: root, depsLockFilePath: join(root, 'package-lock.json') });
   }
 };
 Object.defineProperty(lambda, 'Function', { value: DoorFunction });
