@@ -1,6 +1,7 @@
 // What each command of the command line needs to be allowed on AWS, and nothing more: the policies an operator is given (X2).
 import { mailIdentity } from './mail-road.ts';
 import type { Manifest } from './manifest.ts';
+import { QUARANTINE_PATH } from './shared-quarantine.ts';
 
 export interface Statement {
   readonly Effect: 'Allow';
@@ -152,11 +153,13 @@ const takePageOff: Need = (scope) => {
 
 /** What a decision on images looks at: revisions of services, watched repositories. Task definitions are read without resources. */
 const revisions: Need = () => allow(['ecs:DescribeTaskDefinition'], ['*']);
-const readImages: Need = (scope) =>
-  allow(
-    ['ecr:DescribeImages', 'ecr:BatchGetImage'],
+const readImages: Need = (scope) => [
+  ...allow(
+    ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
     ecrRepositories(scope).map((name) => arn(scope, 'ecr', `repository/${name}`)),
-  );
+  ),
+  ...(scope.manifest.quarantine === 'account' ? allow(['ssm:GetParameters'], [arn(scope, 'ssm', `parameter${QUARANTINE_PATH}/*`)]) : []),
+];
 /** What a decision on a night looks at: bounds and scheduled actions, caches that hibernate. */
 const nightly: Need = (scope) => {
   const caches = scope.manifest.caches.filter(({ offHours }) => offHours === 'hibernate');
