@@ -1,15 +1,13 @@
 // `dayshift destroy`: lists what will be lost and what is kept, asks for the platform's name, and removes the stacks (O13).
-import { join } from 'node:path';
 import { pageOff } from '../../shared/aws/page-off.ts';
 import { lostAndKept, type Fate, type LostAndKept } from '../../shared/domain/lost-and-kept.ts';
 import { atPlace, jsonOption, noMore, type Work } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { notPossible } from '../failure.ts';
 import { labelled, lines, type Tone } from '../layout.ts';
-import { runTool } from '../run-tool.ts';
+import { runCdk } from '../run-cdk.ts';
 import type { Terminal } from '../terminal.ts';
 
-const root = join(import.meta.dirname, '..', '..');
 /** `Secret: a, b`; log groups of the automation are counted, not named. */
 const byType = (fates: readonly Fate[]): readonly string[] => {
   const types = [...new Set(fates.map(({ type }) => type))];
@@ -37,11 +35,7 @@ const remove = async ({ place, terminal }: Work): Promise<number> => {
   const { manifest, rehearsed } = place;
   if ((await pageOff(place.host)) > 0)
     terminal.out('It sleeps: the waking page is taken off its load balancer, so that everything can go.\n');
-  if (rehearsed === null) {
-    const args = ['destroy', '--all', '--force', '-c', `platform=${manifest.platform}`, '-c', `stage=${manifest.stage}`];
-    await runTool(join(root, 'node_modules', '.bin', 'cdk'), args, { cwd: root, show: true });
-    return 0;
-  }
+  if (rehearsed === null) return runCdk(['destroy', '--all', '--force'], { manifest, terminal });
   for (const { name } of rehearsed.assembly.stacks.toReversed()) {
     const { status, reason } = await rehearsed.world.services.cloudformation.remove(name);
     terminal.out(`${name} ${status}${reason === undefined ? '' : `: ${reason}`}\n`);

@@ -1,41 +1,31 @@
 // `dayshift up`: shows what a deploy would change, asks, deploys the stacks, and says what is left for a person to do.
-import { join } from 'node:path';
 import { atPlace, noMore, type Work } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { notPossible } from '../failure.ts';
 import { labelled, lines, paint } from '../layout.ts';
 import type { Rehearsed } from '../place.ts';
-import { runTool } from '../run-tool.ts';
+import { runCdk } from '../run-cdk.ts';
 import { secretStates } from './secrets.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-const cdk = join(root, 'node_modules', '.bin', 'cdk');
+const STAYS = 'Images, counts and scaling bounds stay as the automation left them.';
 
-const onAws = async ({ place, values, terminal }: Work): Promise<boolean> => {
-  const { platform, stage } = place.manifest;
-  const context = ['-c', `platform=${platform}`, '-c', `stage=${stage}`];
-  await runTool(cdk, ['diff', '--method', 'template', ...context], { cwd: root, show: true });
-  if (
-    !(await confirmed(
-      place,
-      values,
-      terminal,
-      `This is deployed to ${place.words}. Images, counts and scaling bounds stay as the automation left them.`,
-    ))
-  )
-    return false;
-  await runTool(cdk, ['deploy', '--all', '--require-approval', 'never', ...context], { cwd: root, show: true });
-  return true;
+/** 0 deployed, 1 not wanted, 130 interrupted. */
+const onAws = async ({ place, values, terminal }: Work): Promise<number> => {
+  const { manifest } = place;
+  const looked = await runCdk(['diff', '--method', 'template'], { manifest, terminal });
+  if (looked !== 0) return looked;
+  if (!(await confirmed(place, values, terminal, `This is deployed to ${place.words}. ${STAYS}`))) return 1;
+  return runCdk(['deploy', '--all', '--require-approval', 'never'], { manifest, terminal });
 };
 
-const inRehearsal = async ({ place, terminal }: Work, { world, assembly }: Rehearsed): Promise<boolean> => {
+const inRehearsal = async ({ place, terminal }: Work, { world, assembly }: Rehearsed): Promise<number> => {
   for (const { name, template } of assembly.stacks) {
     const { status, changes, reason } = await world.services.cloudformation.deploy({ stackName: name, template });
     terminal.out(`${name.padEnd(36)} ${status}${changes.length === 0 ? '' : `, ${changes.length} resources`}\n`);
     if (/ROLLBACK|FAILED/.test(status)) throw notPossible(`${name} was not deployed: ${reason ?? 'no reason given'}`);
   }
   terminal.out(lines(paint(terminal, 'good', `${place.manifest.id} stands.`)));
-  return true;
+  return 0;
 };
 
 /** What a deploy cannot do itself, in the order a person does it. */
@@ -68,8 +58,8 @@ export const up = atPlace(
   async (work) => {
     noMore(work.positionals, 0);
     const { rehearsed } = work.place;
-    const done = rehearsed === null ? await onAws(work) : await inRehearsal(work, rehearsed);
-    if (!done) return 1;
+    const code = rehearsed === null ? await onAws(work) : await inRehearsal(work, rehearsed);
+    if (code !== 0) return code;
     await whatIsLeft(work);
     return 0;
   },

@@ -3,6 +3,7 @@ import { commands } from '../../cli/commands.ts';
 import { helpOf } from '../../cli/command.ts';
 import { toldOf } from '../../cli/failure.ts';
 import { main } from '../../cli/main.ts';
+import { runCdk } from '../../cli/run-cdk.ts';
 import { runTool } from '../../cli/run-tool.ts';
 import { screenOf } from './stage.ts';
 
@@ -57,6 +58,22 @@ describe('what is wrong is told in one message with its exit code', () => {
 
   it('a fault of the program itself keeps its stack', () => {
     expect(toldOf(new TypeError('undefined is not a function'), 'status')).toBeNull();
+  });
+
+  it('up and destroy that are interrupted leave CloudFormation at work and say how to look again; 130', async () => {
+    const manifest = { platform: 'starter', stage: 'dev' } as const;
+    const stopped = new AbortController();
+    stopped.abort();
+    const screen = screenOf({ interrupted: stopped.signal });
+    expect(await runCdk(['deploy'], { manifest, terminal: screen.terminal, program: 'false' })).toBe(130);
+    expect(screen.err()).toContain(
+      'CloudFormation goes on with what it has begun. Look again with: npx dayshift doctor --platform starter --stage dev',
+    );
+    const goingOn = screenOf();
+    expect(await runCdk(['deploy'], { manifest, terminal: goingOn.terminal, program: 'true' })).toBe(0);
+    await expect(runCdk(['deploy'], { manifest, terminal: goingOn.terminal, program: 'false' })).rejects.toMatchObject({
+      name: 'ToolFailed',
+    });
   });
 
   it('no Docker: the tool is named with its remedy', async () => {
