@@ -179,6 +179,43 @@ print(json.dumps({
 }))
 `;
 
+/** What the teams' own scripts ask and create, one service after another. */
+const TEAM_SCRIPTS = `
+import boto3, json
+def client(name): return boto3.client(name, endpoint_url=URL)
+ecs, ecr, elb, scaling, secrets, logs = [client(name) for name in ('ecs', 'ecr', 'elbv2', 'application-autoscaling', 'secretsmanager', 'logs')]
+ecs.create_cluster(clusterName='second')
+logs.create_log_group(logGroupName='/ecs/second')
+repository = ecr.create_repository(repositoryName='second')['repository']
+secret = secrets.create_secret(Name='second/key', SecretString='a')
+secrets.put_secret_value(SecretId='second/key', SecretString='b')
+subnets = [subnet['SubnetId'] for subnet in client('ec2').describe_subnets()['Subnets']][:2]
+balancer = elb.create_load_balancer(Name='second', Subnets=subnets)['LoadBalancers'][0]
+group = elb.create_target_group(Name='second', Protocol='HTTP', Port=80, TargetType='ip', VpcId='vpc-1')['TargetGroups'][0]['TargetGroupArn']
+elb.create_listener(LoadBalancerArn=balancer['LoadBalancerArn'], Protocol='HTTP', Port=80, DefaultActions=[{'Type': 'forward', 'TargetGroupArn': group}])
+container = {'name': 'web', 'image': repository['repositoryUri'] + ':latest', 'portMappings': [{'containerPort': 80}]}
+definition = ecs.register_task_definition(family='second', cpu='256', memory='512', networkMode='awsvpc', requiresCompatibilities=['FARGATE'], containerDefinitions=[container])['taskDefinition']
+service = ecs.create_service(cluster='second', serviceName='web', taskDefinition='second', desiredCount=0, launchType='FARGATE',
+    networkConfiguration={'awsvpcConfiguration': {'subnets': subnets}}, loadBalancers=[{'targetGroupArn': group, 'containerName': 'web', 'containerPort': 80}])['service']
+place = {'ServiceNamespace': 'ecs', 'ResourceId': 'service/second/web', 'ScalableDimension': 'ecs:service:DesiredCount'}
+scaling.register_scalable_target(MinCapacity=0, MaxCapacity=2, **place)
+tracking = {'TargetValue': 70.0, 'PredefinedMetricSpecification': {'PredefinedMetricType': 'ECSServiceAverageCPUUtilization'}}
+policy = scaling.put_scaling_policy(PolicyName='cpu', PolicyType='TargetTrackingScaling', TargetTrackingScalingPolicyConfiguration=tracking, **place)
+print(json.dumps({
+    'revision': definition['revision'],
+    'desired': service['desiredCount'],
+    'services': [arn.split('/')[-1] for arn in ecs.list_services(cluster='wizelit-cluster')['serviceArns']],
+    'repositories': sorted(one['repositoryName'] for one in ecr.describe_repositories()['repositories']),
+    'balancers': sorted(one['LoadBalancerName'] for one in elb.describe_load_balancers()['LoadBalancers']),
+    'caches': [one['CacheClusterStatus'] for one in client('elasticache').describe_cache_clusters()['CacheClusters']],
+    'tables': client('dynamodb').list_tables()['TableNames'],
+    'streams': [one['logStreamName'].split('/')[0] for one in logs.describe_log_streams(logGroupName='/ecs/wizelit')['logStreams']][:1],
+    'secret': secrets.get_secret_value(SecretId='second/key')['SecretString'],
+    'alarms': [one['AlarmName'].split('-')[-6] for one in policy['Alarms']],
+    'deleted': ecr.delete_repository(repositoryName='second', force=True)['repository']['repositoryName'],
+}))
+`;
+
 describe.skipIf(python === undefined)(`boto3 (${python ?? 'not installed: skipped'})`, () => {
   it('reads services, stacks, logs and the ledger in pages, writes to S3 and knows errors by their classes', async () => {
     const { out, err } = await ran(python ?? 'python3', ['-W', 'ignore', '-c', SCRIPT.replaceAll('URL', JSON.stringify(world.url))], toolEnvironment(world));
@@ -190,6 +227,24 @@ describe.skipIf(python === undefined)(`boto3 (${python ?? 'not installed: skippe
       ledger: 'ACTIVE',
       object: 'hello',
       error: 'An error occurred (ClusterNotFoundException) when calling the DescribeServices operation: Cluster not found.',
+    });
+  });
+
+  it('asks and creates what the scripts of the teams do: cluster, repository, load balancer, service, scaling, secret', async () => {
+    const { out, err } = await ran(python ?? 'python3', ['-W', 'ignore', '-c', TEAM_SCRIPTS.replaceAll('=URL', `=${JSON.stringify(world.url)}`)], toolEnvironment(world));
+    expect(err).toBe('');
+    expect(JSON.parse(out)).toEqual({
+      revision: 1,
+      desired: 0,
+      services: ['wizelit-dev-app'],
+      repositories: ['cdk-hnb659fds-container-assets-111122223333-ap-southeast-2', 'second', 'wizelit'],
+      balancers: ['second', 'wizelit-dev'],
+      caches: ['available'],
+      tables: ['wizelit-dev-ledger'],
+      streams: ['app'],
+      secret: 'b',
+      alarms: ['AlarmHigh', 'AlarmLow'],
+      deleted: 'second',
     });
   });
 });
