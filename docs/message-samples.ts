@@ -1,4 +1,4 @@
-// One of every message the platform can write, from the functions that write them, with literal facts of an imaginary shop.
+// One of every message the platform can write, from the functions that write them, with literal facts of an imaginary shop: for tests of their words.
 import type { AlarmFacts } from '../shared/domain/alarm.ts';
 import type { AlarmEvidence } from '../shared/domain/alarm-evidence.ts';
 import { alarmNotice, type PlatformFacts, type Story } from '../shared/domain/alarm-notice.ts';

@@ -232,7 +232,7 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
   return [
     { title: `Last error lines of ${who}`, lines },
     { title: 'Tasks that stopped', lines: stopped },
-    { title: 'Last words of the last one', lines: last === undefined ? [] : distinctLines(last.logs, 8) },
+    { title: 'Last words of the newest', lines: last === undefined ? [] : distinctLines(last.logs, 8) },
     { title: 'What changed in the last hour', lines: changes },
   ].filter((excerpt) => excerpt.lines.length > 0);
 };
