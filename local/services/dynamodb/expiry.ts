@@ -9,11 +9,16 @@ const hour = 3_600_000;
 
 /** DynamoDB deletes "within a few days" of expiry: here 1 to 36 hours later, fixed per item so that reads never disturb each other. */
 const delay = (table: Table, item: Item): number => {
+  const known = delays.get(item);
+  if (known !== undefined) return known;
   const digest = createHash('md5')
     .update(JSON.stringify(keyOf(table.schema.key, item)))
     .digest();
-  return hour + (digest.readUInt16BE(0) / 65_536) * 35 * hour;
+  const made = hour + (digest.readUInt16BE(0) / 65_536) * 35 * hour;
+  delays.set(item, made);
+  return made;
 };
+const delays = new WeakMap<Item, number>();
 
 /** Seconds since 1970 at which an item expires; numbers older than five years are ignored, as DynamoDB ignores them. */
 const expiryOf = (table: Table, item: Item, now: number): number | undefined => {
@@ -29,10 +34,11 @@ export const expire = (table: Table, now: number): void => {
   for (const item of table.main.all()) {
     const expiry = expiryOf(table, item, now);
     if (expiry === undefined) continue;
-    if (now >= expiry + delay(table, item)) {
+    const due = expiry + delay(table, item);
+    if (now >= due) {
       replace(table, item, undefined);
       table.consumed.deletedByTtl += 1;
-    } else table.nextExpiry = Math.min(table.nextExpiry, Math.max(expiry, now - hour + 60_000));
+    } else table.nextExpiry = Math.min(table.nextExpiry, due - hour);
   }
 };
 
