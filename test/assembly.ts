@@ -2,6 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { keptAssembly, sourcesStamp } from '../cli/kept-assemblies.ts';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import type { Manifest } from '../shared/domain/manifest.ts';
 import { bundleDoors } from '../infra/bundle.ts';
@@ -10,23 +11,19 @@ import { select, type Selected } from '../infra/select.ts';
 import type { Platform, Stage } from '../shared/domain/platform.ts';
 
 const root = join(import.meta.dirname, '..');
-const kept = join(root, '.build', 'assemblies');
-
-/** Newest change below the rooms a template depends on, milliseconds. */
-const newest = (): number =>
-  Math.max(
-    ...['infra', 'functions', 'shared', 'state-machines', 'cdk.json', 'package-lock.json'].flatMap((room) => {
-      const path = join(root, room);
-      if (!statSync(path).isDirectory()) return [statSync(path).mtimeMs];
-      return readdirSync(path, { recursive: true, withFileTypes: true }).map((file) => statSync(join(file.parentPath, file.name)).mtimeMs);
-    }),
-  );
+/** What only tests need; whole platforms are kept where the command line looks for them. */
+const ours = join(root, '.build', 'assemblies');
 /** Of this process, which has loaded its sources once. */
-const stamp = Math.round(newest()).toString(36);
+const stamp = sourcesStamp();
 
 /** Directory of the cloud assembly of a platform and stage: as the CDK app makes it, in this process (operations.test.ts compares both). */
 export const assemblyOf = (platform: string, stage = 'dev'): Promise<string> =>
-  cached(`${platform}-${stage}`, async (directory) => synthesizeInto(directory, await select({ platform, stage }), await doorBundles()));
+  once(`${platform}-${stage}`, async () => {
+    const folder = join(root, '.rehearsals', `${platform}-${stage}`, 'assemblies');
+    return keptAssembly({ folder, stamp, reuse: true }, async (directory) =>
+      synthesizeInto(directory, await select({ platform, stage }), await doorBundles()),
+    );
+  });
 
 /** Builds what was selected; the library is loaded only where something is synthesized. */
 export const synthesizeInto = async (directory: string, selected: Selected, bundles: string): Promise<void> => {
@@ -39,36 +36,49 @@ export const synthesizeInto = async (directory: string, selected: Selected, bund
 /** The folder of the doors' bundles, which are the same for every platform. */
 export const doorBundles = (): Promise<string> => cached('doors', async (directory) => cpSync(await bundleDoors(), directory, { recursive: true }));
 
+/** The directory of this name, made once per change of the sources. */
+export const cached = (name: string, make: (directory: string) => Promise<void>): Promise<string> =>
+  once(name, async () => {
+    const directory = join(ours, `${name}-${stamp}`);
+    if (existsSync(directory)) return directory;
+    forgetOlder(name);
+    const unfinished = `${directory}.${process.pid}`;
+    mkdirSync(unfinished, { recursive: true });
+    await make(unfinished);
+    renameSync(unfinished, directory);
+    return directory;
+  });
+
+const HOUR = 3_600_000;
+
+/** Of older sources, unless a run that has not ended may still read them. */
+const forgetOlder = (name: string): void => {
+  for (const other of existsSync(ours) ? readdirSync(ours) : []) {
+    const path = join(ours, other);
+    if (other.slice(0, other.lastIndexOf('-')) === name && statSync(path).mtimeMs < Date.now() - HOUR) rmSync(path, { recursive: true, force: true });
+  }
+};
+
 const known = new Map<string, Promise<string>>();
 
-/** The directory of this name, made once per change of the sources, whichever test process wants it first. */
-export const cached = (name: string, make: (directory: string) => Promise<void>): Promise<string> => {
-  const present = known.get(name) ?? made(join(kept, `${name}-${stamp}`), make);
+/** Made by whichever test process wants it first; the other one waits for it and then finds it. */
+const once = (name: string, find: () => Promise<string>): Promise<string> => {
+  const present = known.get(name) ?? inTurn(join(ours, `${name}.claim`), find);
   known.set(name, present);
   return present;
 };
 
-const made = async (directory: string, make: (directory: string) => Promise<void>): Promise<string> => {
-  mkdirSync(kept, { recursive: true });
-  const claim = `${directory}.claim`;
-  while (!existsSync(directory)) {
-    if (!claimed(claim)) await wait(20);
-    else if (existsSync(directory)) rmSync(claim);
-    else await makeClaimed(directory, make).finally(() => rmSync(claim));
+const inTurn = async (claim: string, find: () => Promise<string>): Promise<string> => {
+  mkdirSync(ours, { recursive: true });
+  while (!claimed(claim)) await wait(20);
+  try {
+    return await find();
+  } finally {
+    rmSync(claim, { force: true });
   }
-  return directory;
 };
 
-/** It has its name only when it is whole. */
-const makeClaimed = async (directory: string, make: (directory: string) => Promise<void>): Promise<void> => {
-  const unfinished = `${directory}.${process.pid}`;
-  rmSync(unfinished, { recursive: true, force: true });
-  mkdirSync(unfinished);
-  await make(unfinished);
-  renameSync(unfinished, directory);
-};
-
-/** Whether this process makes the directory: the first one does, and another one when the first has ended without it. */
+/** Whether it is this process's turn: one at a time, and the next one also when the first has ended without a word. */
 const claimed = (claim: string): boolean => {
   try {
     writeFileSync(claim, String(process.pid), { flag: 'wx' });
