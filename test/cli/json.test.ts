@@ -26,7 +26,6 @@ describe('--json writes the documented shape', () => {
 
   it('S1, W12: hours and cost, of two platforms', async () => {
     for (const platform of ['starter', 'farsight']) {
-      await assemblyOf(platform);
       for (const name of ['hours', 'cost'] as const) {
         const screen = screenOf();
         const args = [name, '--json', '--platform', platform];

@@ -2,7 +2,6 @@ import { spawn, spawnSync } from 'node:child_process';
 import { delimiter, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { assemblyOf } from '../assembly.ts';
-import { assemblyOf } from '../assembly.ts';
 import { ran } from '../serve/tools.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -61,7 +60,6 @@ const lines = ['status', 'deploy', 'wake --at 2026-11-23T22:45'];
 describe.runIf(hasScript).each([80, 120])('on a real terminal of %i columns', (columns) => {
   let all: readonly Shown[] = [];
   beforeAll(async () => {
-    await Promise.all([assemblyOf('wizelit'), assemblyOf('starter')]);
     // The other width of a campaign is shown below.
     await haveAssemblies();
     all = await onTerminal(columns === 80 ? [...lines, `${CAMPAIGN} 7`] : lines, columns);
