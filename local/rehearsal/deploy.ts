@@ -62,10 +62,10 @@ export const settleIn = async (world: World, manifest: Manifest): Promise<void> 
     // User groups that may press have a member here: mara, as whom day files and the console press.
     for (const group of new Set(Object.values(allow).flat())) if (group.startsWith('S')) world.services.outside.slack.group(group, [userId('mara')]);
     // Where somebody may press buttons the team has made an app, else a webhook is enough.
-    const { app, webhook } = world.services.outside.slack;
+    const workspace = world.services.outside.slack;
     const filled = (): object => {
-      if (Object.keys(allow).length === 0) return { webhook: webhook(manifest.id) };
-      const { token, channel, signingSecret } = app(manifest.id);
+      if (Object.keys(allow).length === 0) return { webhook: workspace.webhook(manifest.id) };
+      const { token, channel, signingSecret } = workspace.app(manifest.id);
       return { token, channel, signingSecret };
     };
     const SecretString = JSON.stringify(filled());
