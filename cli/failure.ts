@@ -3,8 +3,8 @@
 
 export interface Told {
   readonly message: string;
-  /** 1 failed, 2 wrong use, 3 not allowed. */
-  readonly code: 1 | 2 | 3;
+  /** 1 failed, 2 wrong use, 3 not allowed, 130 interrupted. */
+  readonly code: 1 | 2 | 3 | 130;
 }
 
 /** Errors whose message is the whole answer. */
@@ -52,6 +52,7 @@ export const toldOf = (error: unknown, command: string): Told | null => {
   const code = (error as { code?: string }).code ?? '';
   if (plain.has(name)) return { message, code: 2 };
   if (failed.has(name)) return { message, code: 1 };
+  if (name === 'Unanswered') return { message, code: 130 };
   if (name === 'RequestTimeTooSkewed' || /signature (expired|not yet current)/i.test(message))
     return { message: "This machine's clock is off, so AWS refuses its signatures. Set the clock, then repeat the command.", code: 1 };
   if (expired.has(name) || (unknownCaller.has(name) && /expired/i.test(message)))

@@ -40,14 +40,24 @@ const readAll = async (): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
-const ask = async (question: string): Promise<string> => {
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await lines.question(question)).trim();
-  } finally {
-    lines.close();
-  }
-};
+/** Ctrl-C and Ctrl-D at a question are an answer, too: not now. */
+const unanswered = (): Error => Object.assign(new Error('Nothing was changed.'), { name: 'Unanswered' });
+
+const ask = (question: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    lines.once('close', () => reject(unanswered()));
+    lines.question(question).then(
+      (answer) => {
+        resolve(answer.trim());
+        lines.close();
+      },
+      () => {
+        process.stderr.write('\n');
+        reject(unanswered());
+      },
+    );
+  });
 
 /** The terminal this process was started in. */
 export const processTerminal = (): Terminal => {

@@ -22,7 +22,8 @@ const environment: NodeJS.ProcessEnv = {
 
 /** Nothing is synthesized here. */
 const haveAssemblies = async (): Promise<void> => {
-  environment['DAYSHIFT_ASSEMBLY'] = (await Promise.all(['wizelit', 'starter'].map((name) => assemblyOf(name)))).join(delimiter);
+  const all = await Promise.all([assemblyOf('wizelit'), assemblyOf('wizelit', 'prod'), assemblyOf('starter')]);
+  environment['DAYSHIFT_ASSEMBLY'] = all.join(delimiter);
 };
 
 const commandIn = (program: string, words: string, columns: number): string =>
@@ -99,9 +100,19 @@ const typing = (line: string, columns: number, seen: RegExp, typed: string): Pro
     child.on('close', (code) => resolve({ code, shown }));
   });
 
-describe.runIf(hasScript)('a campaign on a real terminal', () => {
-  const CTRL_C = '\u0003';
+const CTRL_C = '\u0003';
 
+describe.runIf(hasScript)('a question on a real terminal', () => {
+  it('W10: Ctrl-C at the question of a dangerous command changes nothing, exit code 130 and no stack trace', async () => {
+    await haveAssemblies();
+    const { code, shown } = await typing('stop --stage prod --platform wizelit', 80, /Type wizelit-prod to go on/, CTRL_C);
+    expect({ code, shown: code === 130 ? '' : shown }).toEqual({ code: 130, shown: '' });
+    expect(plain(shown)).toContain('Nothing was changed.');
+    expect(shown).not.toMatch(/\n\s+at /);
+  }, 60_000);
+});
+
+describe.runIf(hasScript)('a campaign on a real terminal', () => {
   it('X1: Ctrl-C ends it at once, with what it has by then and exit code 130', async () => {
     await haveAssemblies();
     const { code, shown } = await typing(`${CAMPAIGN} 7000`, 120, /of 7000 nights/, CTRL_C);
