@@ -119,7 +119,7 @@ const happening = {
   note: text('note'),
 } as const;
 export type HappeningKind = keyof typeof happening;
-const kinds = Object.keys(happening) as HappeningKind[];
+export const happeningKinds = Object.keys(happening) as readonly HappeningKind[];
 
 export type Happening = { readonly [K in HappeningKind]: { readonly kind: K; readonly at: number; readonly value: v.InferOutput<(typeof happening)[K]> } }[HappeningKind];
 
@@ -199,9 +199,9 @@ const readHappening = (
   const path = ['happenings', index];
   const given = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
   const names = Object.keys(given).filter((name) => name !== 'at');
-  const kind = kinds.find((known) => known === names[0]);
+  const kind = happeningKinds.find((known) => known === names[0]);
   if (kind === undefined || names.length !== 1 || typeof given['at'] !== 'string') {
-    findings.push(`${where(path)}: ${JSON.stringify(raw)?.slice(0, 80)} is no happening. Give "at" and exactly one of ${kinds.join(', ')}`);
+    findings.push(`${where(path)}: ${JSON.stringify(raw)?.slice(0, 80)} is no happening. Give "at" and exactly one of ${happeningKinds.join(', ')}`);
     return [];
   }
   const at = instant(given['at'], [...path, 'at']);

@@ -1,6 +1,7 @@
 // Faults somebody asks a running world for: checked, then handed to the part of the world they befall.
 import * as v from 'valibot';
 import type { Manifest } from '../../shared/domain/manifest.ts';
+import { losable } from '../rehearsal/day-faults.ts';
 import type { World } from '../world.ts';
 
 const text = (name: string): v.GenericSchema<string, string> => v.pipe(v.string(`${name} must be text`), v.nonEmpty(`${name} must not be empty`)) as v.GenericSchema<string, string>;
@@ -11,7 +12,7 @@ const calls = { service: text('service'), operation: v.optional(text('operation'
 const faultSchema = v.variant(
   'fault',
   [
-    v.strictObject({ fault: v.literal('drop-events'), source: text('source'), next: times }),
+    v.strictObject({ fault: v.literal('drop-events'), source: v.picklist(losable, `source must be one of ${losable.join(', ')}: AWS delivers all other events at least once`), next: times }),
     v.strictObject({ fault: v.literal('duplicate-events'), source: text('source'), next: times }),
     v.strictObject({ fault: v.literal('throttle'), ...calls }),
     v.strictObject({ fault: v.literal('fail'), ...calls, effect: v.optional(v.boolean('effect must be true or false'), false) }),

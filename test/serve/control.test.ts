@@ -135,6 +135,7 @@ describe('what makes no sense', () => {
     ['happen', { push: { repository: 'x' } }, 'push.tags'],
     ['happen', {}, 'Give "at" and exactly one of push'],
     ['push', { repository: 'starter-web', tags: [], image: 'splendid' }, 'image must be one of good, crashes'],
+    ['fault', { fault: 'drop-events', source: 'aws.ecs' }, 'AWS delivers all other events at least once'],
     ['fault', { fault: 'meteor' }, 'fault must be one of drop-events'],
     ['fault', { fault: 'spot-interruption', service: 'nope' }, 'there is no service nope. The platform has web'],
   ])('%s %o is refused with the remedy', async (path, body, words) => {

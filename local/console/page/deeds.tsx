@@ -99,7 +99,7 @@ interface Breakage {
 const breakages: readonly Breakage[] = [
   { label: 'Lose the next push event', body: () => ({ fault: 'drop-events', source: 'aws.ecr', next: 1 }) },
   { label: 'Deliver the next push event twice', body: () => ({ fault: 'duplicate-events', source: 'aws.ecr', next: 1 }) },
-  { label: 'Lose the next 5 ECS events', body: () => ({ fault: 'drop-events', source: 'aws.ecs', next: 5 }) },
+  { label: 'Deliver the next 5 ECS events twice', body: () => ({ fault: 'duplicate-events', source: 'aws.ecs', next: 5 }) },
   { label: 'Throttle the next 5 UpdateService calls', body: () => ({ fault: 'throttle', service: 'ecs', operation: 'UpdateService', next: 5 }) },
   { label: 'Lose the answer of the next UpdateService', body: () => ({ fault: 'fail', service: 'ecs', operation: 'UpdateService', next: 1, effect: true }) },
   { label: 'Fail the next 3 ledger writes', body: () => ({ fault: 'fail', service: 'dynamodb', operation: 'PutItem', next: 3 }) },
