@@ -1,5 +1,5 @@
 // What goes wrong on purpose: AWS's own request limits on virtual time, and injected errors, drops and kills from a seeded plan.
-import { throttleBucket, type Bucket } from './throttle-buckets.ts';
+import { bucketNamed, throttleBucket, type Bucket } from './throttle-buckets.ts';
 import type { Clock } from './clock.ts';
 import type { Randomness } from './randomness.ts';
 import { AwsError } from './simulated.ts';
@@ -70,6 +70,8 @@ export interface Faults {
   dropEvents(events: { readonly source: string; readonly next: number }): void;
   /** The next events of that source are delivered twice. */
   duplicateEvents(events: { readonly source: string; readonly next: number }): void;
+  /** Another client of the account uses up that bucket of requests until that instant (aws-facts B10). */
+  spendBucket(bucket: string, until: number): void;
   /** Adds a rule while the rehearsal runs; answers how to take it back. */
   add(rule: ErrorRule | KillRule): () => void;
 }
@@ -169,6 +171,7 @@ export const makeFaults = (plan: FaultPlan, { clock, trail, random, region }: Fa
     force,
     dropEvents: ({ source, next }) => force('events.drop', source, next),
     duplicateEvents: ({ source, next }) => force('events.duplicate', source, next),
+    spendBucket: (bucket, until) => bucketNamed(buckets, bucket, region).spend(until),
     add,
   };
 };

@@ -4,6 +4,8 @@ export interface Bucket {
   readonly name: string;
   /** Takes one token at that instant; false when there is none. */
   take(now: number): boolean;
+  /** Somebody else of the account takes every token until that instant; then it fills again from nothing. */
+  spend(until: number): void;
 }
 
 interface Limit {
@@ -50,14 +52,22 @@ const makeBucket = ({ name, burst, perSecond }: Limit): Bucket => {
   return {
     name,
     take: (now) => {
+      if (now < (filledAt ?? now)) return false;
       tokens = Math.min(burst, tokens + ((now - (filledAt ?? now)) / 1000) * perSecond);
       filledAt = now;
       if (tokens < 1) return false;
       tokens -= 1;
       return true;
     },
+    spend: (until) => {
+      tokens = 0;
+      filledAt = until;
+    },
   };
 };
+
+/** Names of all buckets, as AWS's pages group the operations. */
+export const bucketNames = [...ECS, ...states('us-east-1')].map(({ name }) => name);
 
 const limitOf = (service: string, operation: string, region: string): Limit | undefined => {
   const limits = service === 'ecs' ? ECS : service === 'states' ? states(region) : [];
@@ -68,11 +78,20 @@ const limitOf = (service: string, operation: string, region: string): Limit | un
 export const throttleBucket = (made: Map<string, Bucket>, service: string, operation: string, region: string): Bucket | undefined => {
   if (service !== 'ecs' && service !== 'states') return undefined;
   const limit = limitOf(service, operation, region);
-  if (limit === undefined) return undefined;
-  const key = `${service}/${limit.name}`;
-  const known = made.get(key);
+  return limit === undefined ? undefined : bucketOf(made, limit);
+};
+
+const bucketOf = (made: Map<string, Bucket>, limit: Limit): Bucket => {
+  const known = made.get(limit.name);
   if (known !== undefined) return known;
   const bucket = makeBucket(limit);
-  made.set(key, bucket);
+  made.set(limit.name, bucket);
   return bucket;
+};
+
+/** The bucket of that name; throws with the known names when there is none. */
+export const bucketNamed = (made: Map<string, Bucket>, name: string, region: string): Bucket => {
+  const limit = [...ECS, ...states(region)].find((known) => known.name === name);
+  if (limit === undefined) throw new Error(`there is no request bucket ${name}. There is ${bucketNames.join(', ')}`);
+  return bucketOf(made, limit);
 };

@@ -1,5 +1,6 @@
 // The vocabulary of faults in day files: what may go wrong on purpose, with the fields each word takes.
 import * as v from 'valibot';
+import { bucketNames } from '../throttle-buckets.ts';
 
 const text = (what: string) => v.pipe(v.string(`${what} must be text`), v.nonEmpty(`${what} must not be empty`));
 const count = (what: string) =>
@@ -35,6 +36,8 @@ const words = {
     effect: v.optional(v.boolean('effect must be true or false'), false),
   },
   throttle: { ...calls, ...reach },
+  /** Another client of the account uses up one of AWS's own buckets of requests. */
+  'throttle-bucket': { bucket: v.picklist(bucketNames, `bucket must be one of ${bucketNames.join(', ')}`), minutes },
   /** The connection breaks before the answer; `effect` says whether AWS did it nevertheless. */
   timeout: { ...calls, ...reach, effect: v.boolean('effect must be true or false') },
   kill: {

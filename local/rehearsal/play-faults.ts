@@ -42,6 +42,7 @@ const players: Player = {
   'duplicate-invoke': (fault, { world }) => world.faults.force('lambda.duplicate', fault.function, fault.next),
   error: ({ code, message, status, effect, ...calls }, stage) => inject(stage, calls, effect, { code, message, status }),
   throttle: (calls, stage) => inject(stage, calls, false, { code: 'ThrottlingException', message: 'Rate exceeded', status: 400 }),
+  'throttle-bucket': ({ bucket, minutes }, { world }) => world.faults.spendBucket(bucket, world.clock.now + minutes * MINUTE),
   timeout: ({ effect, ...calls }, stage) => inject(stage, calls, effect, { code: 'TimeoutError', message: 'socket hang up', status: 504 }),
   kill: ({ function: functionName, when, call, invocation, times }, { world }) =>
     void world.faults.add({ kind: 'kill', functionName, when, call, invocation, times }),

@@ -108,6 +108,17 @@ const seen: { readonly [W in FaultWord]?: () => Promise<readonly [unknown, unkno
     const send = () => outcome(call(world, 'sqs', 'SendMessage', { QueueUrl: QUEUE_URL, MessageBody: 'x' }));
     return [[await send(), await send(), await send()], ['done', 'ThrottlingException', 'done']];
   },
+  'throttle-bucket': async () => {
+    const shop = await runningShop(1);
+    playFault({ what: 'throttle-bucket', bucket: 'service modify', minutes: 2 }, { world: shop.world, manifest });
+    const ask = async () => [await outcome(shop.update({ desiredCount: 2 })), await outcome(shop.describe())];
+    const spent = await ask();
+    await later(shop.world, 120);
+    const empty = await ask();
+    await later(shop.world, 1);
+    const filling = [await outcome(shop.update({ desiredCount: 2 })), await outcome(Promise.all(Array.from({ length: 5 }, () => shop.update({ desiredCount: 2 }))))];
+    return [[spent, empty, filling], [['ThrottlingException', 'done'], ['ThrottlingException', 'done'], ['done', 'ThrottlingException']]];
+  },
   timeout: async () => {
     const world = await listening({ what: 'timeout', service: 'sqs', operation: undefined, caller: undefined, minutes: undefined, from: 1, times: 1, effect: true });
     const answer = await outcome(call(world, 'sqs', 'SendMessage', { QueueUrl: QUEUE_URL, MessageBody: 'arrived' }));
