@@ -1,5 +1,6 @@
 // What the WakePage adapter calls: one rule on the listeners of this platform's load balancer.
 import { aws_iam as iam } from 'aws-cdk-lib';
+import { pageAtNight } from '../../shared/domain/night.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 const DESCRIBE = ['DescribeLoadBalancers', 'DescribeListeners', 'DescribeTargetGroups', 'DescribeRules'].map(
@@ -17,5 +18,7 @@ const withBalancer = (context: OperationsContext, action: string, resource: stri
   ];
 };
 
-export const pageShowGrants = (context: OperationsContext): iam.PolicyStatement[] => withBalancer(context, 'CreateRule', 'listener');
+/** Nothing to show where something public stays up at night. */
+export const pageShowGrants = (context: OperationsContext): iam.PolicyStatement[] =>
+  pageAtNight(context.manifest.services) ? withBalancer(context, 'CreateRule', 'listener') : [];
 export const pageHideGrants = (context: OperationsContext): iam.PolicyStatement[] => withBalancer(context, 'DeleteRule', 'listener-rule');

@@ -11,6 +11,7 @@ import {
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Manifest } from '../domain/manifest.ts';
+import { pageAtNight } from '../domain/night.ts';
 import type { WakePage } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt, nameOf } from './failure.ts';
@@ -38,7 +39,8 @@ export const wakePage = (host: ListenersHost): WakePage => {
   const targetGroup = host.environment['WAKE_TARGET'];
   if (loadBalancer === null || targetGroup === undefined) return { show: async () => 0, hide: async () => 0 };
   const front: Front = { elb: client(ElasticLoadBalancingV2Client, host), loadBalancer, targetGroup };
-  return { show: () => show(front), hide: () => hide(front) };
+  // A page that is there is always taken away, whatever the platform file says by then.
+  return { show: async () => (pageAtNight(host.manifest.services) ? show(front) : 0), hide: () => hide(front) };
 };
 
 /** Listeners that carry routes; one that only redirects to HTTPS goes on doing so. */

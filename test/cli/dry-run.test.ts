@@ -133,6 +133,27 @@ describe('every story can tell what it would do now', () => {
     ]);
   });
 
+  it('S6, S10: a site that is only reduced at night goes on answering: no waking page in the plan, and none in front of it', async () => {
+    const place = await open('cli-agent-orchestrator', 'dev', { at: '2026-11-23T23:00' });
+    const world = place.rehearsed?.world;
+    const { loadBalancer, site } = place.manifest;
+    const tls = site !== null;
+    const visit = {
+      host: 'site',
+      path: '/',
+      query: '',
+      method: 'GET',
+      headers: { accept: 'text/html' },
+      body: '',
+      tls,
+      port: tls ? 443 : 80,
+    };
+    const answer = world?.services.elb.request({ ...visit, ...(loadBalancer === null ? {} : { loadBalancer }) });
+    expect((await world?.clock.finish(answer ?? Promise.resolve(null)))?.status).toBe(200);
+    const [plan] = await told(await open('cli-agent-orchestrator'), 'plan sleep');
+    expect(plan?.changes).toEqual(['server: 2 tasks become 1, scaling 2-10 becomes 1-1']);
+  });
+
   it('X6: --json without --dry-run and an unknown story are wrong use', async () => {
     const place = await open();
     expect(await run(place, 'sleep --json')).toMatchObject({
