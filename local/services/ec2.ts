@@ -1,4 +1,5 @@
 // Simulated network of EC2 as records: VPCs, subnets, gateways, security groups, endpoints; they exist, have ids and zones, and move no packets.
+import { AwsError } from '../simulated.ts';
 import type { Made, Operation, ResourceContext, ResourceType, SimulatedService } from '../simulated.ts';
 import type { World } from '../world.ts';
 
@@ -120,14 +121,39 @@ const elasticAddress = (records: Map<string, NetworkRecord>): ResourceType => ({
   remove: (made) => void records.delete(String(made.attributes['AllocationId'])),
 });
 
+const unknownIds: Readonly<Record<string, readonly [code: string, words: string]>> = {
+  VPC: ['InvalidVpcID.NotFound', 'vpc ID'],
+  Subnet: ['InvalidSubnetID.NotFound', 'subnet ID'],
+  SecurityGroup: ['InvalidGroup.NotFound', 'security group'],
+};
+const unknownId = (type: string, id: string): AwsError => {
+  const [code, words] = unknownIds[type] ?? ['InvalidParameterValue', type];
+  return new AwsError(code, `The ${words} '${id}' does not exist`);
+};
+
+interface Filter {
+  readonly Name: string;
+  readonly Values: readonly string[];
+}
+
+/** Filters by network and by tag; any other fails by its name. */
+const passes = ({ properties, id, type }: NetworkRecord, { Name, Values }: Filter): boolean => {
+  if (Name === 'vpc-id') return Values.includes(type === 'VPC' ? id : properties.VpcId);
+  const tag = /^tag:(.+)$/.exec(Name)?.[1];
+  if (tag === undefined) throw new AwsError('InvalidParameterValue', `The filter '${Name}' is not simulated; vpc-id and tag:KEY are`);
+  return ((properties.Tags ?? []) as readonly { readonly Key: string; readonly Value: string }[]).some(({ Key, Value }) => Key === tag && Values.includes(Value));
+};
+
 const operations = (records: ReadonlyMap<string, NetworkRecord>): Readonly<Record<string, Operation>> => {
   const describe = (action: string, type: string, ids: string, answer: string, shape: (record: NetworkRecord) => object): Operation => ({
     needs: () => [{ action: `ec2:${action}`, resource: '*' }],
-    run: (input) => ({
-      [answer]: [...records.values()]
-        .filter((record) => record.type === type && (input[ids] ?? [record.id]).includes(record.id))
-        .map(shape),
-    }),
+    run: (input) => {
+      const all = [...records.values()].filter((record) => record.type === type);
+      const asked: readonly string[] = input[ids] ?? all.map(({ id }) => id);
+      for (const id of asked) if (!all.some((record) => record.id === id)) throw unknownId(type, id);
+      const filters: readonly Filter[] = input.Filters ?? [];
+      return { [answer]: all.filter((record) => asked.includes(record.id) && filters.every((filter) => passes(record, filter))).map(shape) };
+    },
   });
   return {
     DescribeVpcs: describe('DescribeVpcs', 'VPC', 'VpcIds', 'Vpcs', ({ id, properties }) => ({

@@ -12,6 +12,8 @@ export interface Step {
   /** `service:Operation`, the service by its signing name. */
   readonly call?: string;
   readonly input?: unknown;
+  /** How often the call is made; the last answer counts. */
+  readonly times?: number;
   readonly answers?: Pattern;
   /** Names values of the answer (or of the last event) by their path, for `${name}` in later steps. */
   readonly keep?: Readonly<Record<string, string>>;
@@ -152,6 +154,7 @@ const done = async (play: Play, step: Step): Promise<readonly string[]> => {
   if (step.noEvent !== undefined) return events.some((event) => mismatch(event, step.noEvent, '').length === 0) ? [`there is an event like ${JSON.stringify(step.noEvent)}`] : [];
   if (step.invoked !== undefined) return invokedAs(play, step.invoked);
   if (step.refused !== undefined) return refusedBy(play, step.call ?? '', step.input, step.refused);
+  for (let time = 1; time < (step.times ?? 1); time += 1) await answered(play, step);
   const answer = await answered(play, step);
   for (const [name, path] of Object.entries(step.keep ?? {})) play.kept.set(name, at(answer, path));
   return step.answers === undefined ? [] : mismatch(answer, step.answers, step.call ?? 'answer');
