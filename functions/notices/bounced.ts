@@ -1,7 +1,7 @@
 // A mail that did not arrive: people hear of it by another road, once a day per address (N2).
 import { door } from '../door.ts';
 import { BouncedEvent, bouncedOf } from '../../shared/contracts/mail.ts';
-import { bounceKey, bouncedNotice } from '../../shared/domain/mail-road.ts';
+import { bounceKey, bouncedNotice, recordOfTrouble } from '../../shared/domain/mail-road.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
 
@@ -17,7 +17,9 @@ export const { make, handler } = door(
     if ((await ledger.recall('press', key)) !== null) return { action: 'told-before' as const };
     const { slack, webhook, amazonQ } = manifest.notices;
     const otherRoads = slack !== null || (webhook ?? null) !== null || amazonQ === true;
-    await notices.send(bouncedNotice(bounced, { platform: manifest.platform, stage: manifest.stage, otherRoads }));
+    const notice = bouncedNotice(bounced, { platform: manifest.platform, stage: manifest.stage, otherRoads });
+    await notices.send(notice);
+    await ledger.note(recordOfTrouble(notice.id, bounced), bounced.at);
     await ledger.remember('press', key, { by: 'Amazon SES', verb: bounced.kind, subject: bounced.subject }, { expect: 'any', at: bounced.at });
     return { action: 'told' as const };
   },

@@ -2,6 +2,7 @@
 import { door } from '../door.ts';
 import { DigestInput, digestPeriod } from '../../shared/contracts/digest.ts';
 import { digestNotice } from '../../shared/domain/digest.ts';
+import { instantWords } from '../../shared/domain/instants.ts';
 import { digests } from '../../shared/aws/digest.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
@@ -18,9 +19,11 @@ export const { make, handler } = door(
     if ((await ledger.recall('press', key)) !== null) return { action: 'told-before' as const };
     const facts = await digests.facts(period.from, period.to);
     const timeZone = manifest.hours?.timeZone ?? 'UTC';
-    await notices.send(
-      digestNotice(facts, period, { platform: manifest.platform, title: manifest.title, stage: manifest.stage, timeZone }, period.to),
-    );
+    const place = { platform: manifest.platform, title: manifest.title, stage: manifest.stage, timeZone };
+    const notice = digestNotice(facts, period, place, period.to);
+    await notices.send(notice);
+    const span = { from: instantWords(period.from, timeZone), to: instantWords(period.to, timeZone) };
+    await ledger.note({ id: notice.id, story: 'operator', service: null, action: 'nothing', reason: 'summary-told', facts: span }, period.to);
     await ledger.remember('press', key, { by: 'schedule', verb: 'digest', subject: input.kind }, { expect: 'any', at: period.to });
     return { action: 'told' as const };
   },

@@ -1,5 +1,7 @@
 // Notices: each that was published reached every road.
+import { whyReport } from '../../shared/domain/why.ts';
 import type { Check } from './judge.ts';
+import { recordsIn } from './records.ts';
 
 interface Publish {
   readonly Message: string;
@@ -29,4 +31,23 @@ export const deliveryRules: readonly Check[] = [
         .flatMap(({ id, title, roads }) => roads.filter((road) => texts[road] !== undefined && !texts[road].includes(id)).map((road) => `${title} (${id}) did not reach ${road}`));
     },
   },
+  {
+    id: 'N4',
+    words: 'every notice names a record that why finds',
+    violations: (ended) => {
+      const { world } = ended;
+      const history = recordsIn(ended, 'history').map(({ key, value }) => ({ at: key.slice(0, INSTANT), ...value }));
+      const rollouts = recordsIn(ended, 'rollout').map(({ value }) => value);
+      const told = world.trail
+        .of('call')
+        .filter(({ what, who, at }) => what === 'sns:Publish' && !who.includes('-machine') && at < world.clock.now - GRACE)
+        .map(({ detail }) => publishedIn(detail?.['input'] as Publish));
+      return [...new Map(told.map(({ id, title }) => [id, title]))]
+        .filter(([id]) => whyReport(id, history, rollouts).entries.length === 0)
+        .map(([id, title]) => `why finds nothing of ${id}: ${title}`);
+    },
+  },
 ];
+
+/** Length of an instant at the head of a key. */
+const INSTANT = 24;

@@ -60,7 +60,7 @@ export const keepStores = async (
   now: readonly WakingStore[],
   step: StoreStep,
   manifest: Manifest,
-  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list'>; readonly notices: Notices },
+  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list' | 'note'>; readonly notices: Notices },
   at: string,
 ): Promise<{ readonly changed: boolean; readonly servicesOnTheirWay: boolean }> => {
   const entry = await ledger.recall('night', night);
@@ -95,7 +95,7 @@ export const keepProgress = async (
   step: WakeStep,
   errors: readonly Trouble[],
   manifest: Manifest,
-  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list'>; readonly notices: Notices },
+  { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list' | 'note'>; readonly notices: Notices },
   at: string,
 ): Promise<void> => {
   const entry = await ledger.recall('night', night);

@@ -1,7 +1,7 @@
 // Says in time that something will not be up when work begins, and never cries wolf on an ordinary morning (S4).
 import type { NightRecord } from '../contracts/ledger.ts';
 import { edges } from '../domain/hours-decisions.ts';
-import { later, secondsBetween } from '../domain/instants.ts';
+import { instantWords, later, secondsBetween } from '../domain/instants.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { lateForWork } from '../domain/night-notices.ts';
 import { paceOf, willBeLate } from '../domain/wake-late.ts';
@@ -23,7 +23,7 @@ export const tellLate = async (
   wake: Wake,
   waiting: readonly string[],
   manifest: Manifest,
-  { ledger, notices }: { readonly ledger: Pick<Ledger, 'list'>; readonly notices: Notices },
+  { ledger, notices }: { readonly ledger: Pick<Ledger, 'list' | 'note'>; readonly notices: Notices },
   at: string,
 ): Promise<boolean> => {
   if (wake.late === true) return true;
@@ -31,7 +31,10 @@ export const tellLate = async (
   if (edge === null || waiting.length === 0 || secondsBetween(at, edge) >= LATE_WARNING_SECONDS) return false;
   const services = manifest.services.map(({ name }) => name);
   if (!willBeLate({ course: wake, waiting, services, edge, pace: await paceBefore(night, ledger) }, at)) return false;
-  await notices.send(lateForWork(placeOf(manifest), night, waiting, edge, at));
+  const notice = lateForWork(placeOf(manifest), night, waiting, edge, at);
+  await notices.send(notice);
+  const facts = { waiting: waiting.join(', '), edge: instantWords(edge, manifest.hours?.timeZone ?? 'UTC') };
+  await ledger.note({ id: notice.id, story: 'wake', service: null, action: 'nothing', reason: 'late-for-work', facts }, at);
   return true;
 };
 

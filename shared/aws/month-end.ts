@@ -10,7 +10,7 @@ import { placeOf } from './night-place.ts';
 const MOST_NIGHTS = 62;
 
 /** Looks at the last two nights only, unless a month has ended between them. */
-export const tellMonth = async (manifest: Manifest, ledger: Pick<Ledger, 'list'>, notices: Notices, at: string): Promise<void> => {
+export const tellMonth = async (manifest: Manifest, ledger: Pick<Ledger, 'list' | 'note'>, notices: Notices, at: string): Promise<void> => {
   const zone = manifest.hours?.timeZone ?? 'UTC';
   const monthOf = (instant: string): string => wallWords(Date.parse(instant), zone).slice(0, 7);
   const [current, previous] = (await ledger.list('night', { newestFirst: true, limit: 2 })).map(({ value }) => value.asleepAt);
@@ -24,5 +24,9 @@ export const tellMonth = async (manifest: Manifest, ledger: Pick<Ledger, 'list'>
   }));
   const report = savingsReport(nights, monthOf);
   const month = report.months.find((one) => one.month === monthOf(previous));
-  if (month !== undefined) await notices.send(monthSaved(placeOf(manifest), month, report.unpriced, at));
+  if (month === undefined) return;
+  const notice = monthSaved(placeOf(manifest), month, report.unpriced, at);
+  await notices.send(notice);
+  const facts = { month: month.month, nights: month.nights, saved: month.saved.toFixed(2) };
+  await ledger.note({ id: notice.id, story: 'wake', service: null, action: 'nothing', reason: 'month-saved', facts }, at);
 };

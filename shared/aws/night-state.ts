@@ -122,7 +122,7 @@ export const driveNight = async (
 };
 
 export interface Beforehand {
-  readonly ledger: Pick<Ledger, 'remember'>;
+  readonly ledger: Pick<Ledger, 'remember' | 'note'>;
   readonly notices: Notices;
   readonly manifest: Manifest;
   readonly execution: Execution;
@@ -142,10 +142,20 @@ export const tellBeforehand = async (
     if (!mine && value.warned?.edge === decision.edge) return;
     const won = mine || (await movePlatform(ledger, platform, { ...value, warned: { edge: decision.edge, by: execution.name } }, at));
     const opens = manifest.hours === null ? null : nextWork(manifest.hours, decision.edge);
-    if (won) await notices.send(sleepSoon(placeOf(manifest), decision.edge, at, await links.make(linkUntil(opens, at))));
+    if (won) {
+      const notice = sleepSoon(placeOf(manifest), decision.edge, at, await links.make(linkUntil(opens, at)));
+      await notices.send(notice);
+      await noteTold(ledger, notice.id, decision, at);
+    }
   }
   const { postponedSince } = decision.remember;
   if (postponedSince === null || postponedSince === value.postponedSince) return;
-  if (await movePlatform(ledger, platform, { ...value, postponedSince }, at))
-    await notices.send(sleepPutOff(placeOf(manifest), decision.reason, decision.facts, at));
+  if (!(await movePlatform(ledger, platform, { ...value, postponedSince }, at))) return;
+  const notice = sleepPutOff(placeOf(manifest), decision.reason, decision.facts, at);
+  await notices.send(notice);
+  await noteTold(ledger, notice.id, decision, at);
 };
+
+/** So that `why` finds what the notice names; nothing was changed by it (N4). */
+const noteTold = (ledger: Pick<Ledger, 'note'>, id: string, { reason, facts }: SleepDecision, at: string): Promise<void> =>
+  ledger.note({ id, story: 'sleep', service: null, action: 'nothing', reason, facts }, at);

@@ -67,6 +67,17 @@ const stepsOf = ({ kind, permanent, recipients }: Bounced): readonly string[] =>
   }
 };
 
+/** What `why` finds of it: nothing of the platform changed (N4). */
+export const recordOfTrouble = (id: string, { kind, subject, recipients }: Bounced) =>
+  ({
+    id,
+    story: 'operator',
+    service: null,
+    action: 'nothing',
+    reason: `mail-${kind}`,
+    facts: { to: recipients.map(({ address }) => address).join(', '), why: recipients.map(({ why }) => why).join('; '), subject },
+  }) as const;
+
 /** The notice about a mail that did not arrive; by the other roads, or by mail to the others when there is no other road. */
 export const bouncedNotice = (bounced: Bounced, { platform, stage, otherRoads }: { readonly platform: string; readonly stage: string; readonly otherRoads: boolean }): Notice => {
   const addresses = bounced.recipients.map(({ address }) => address).join(', ');

@@ -95,6 +95,8 @@ export const sleepPutOff = (place: Place, reason: string, facts: Facts, at: stri
     at,
   );
 
+const byWords: Readonly<Record<string, string>> = { schedule: 'the schedule', reconcile: 'the reconciler' };
+
 export interface AsleepWords {
   readonly night: string;
   readonly reason: string;
@@ -195,7 +197,7 @@ export const awake = (place: Place, words: AwakeWords, at: string): Notice => {
         failed.length > 0
           ? 'Not everything came up in time; what did serves already.'
           : fine
-            ? `Everything is back exactly as it was, by ${words.by === 'schedule' ? 'the schedule' : words.by}.`
+            ? `Everything is back exactly as it was, by ${byWords[words.by] ?? words.by}.`
             : 'Everything serves, but not everything is as it was in the evening.',
       facts: [
         { label: 'Took', value: durationWords(words.seconds) },

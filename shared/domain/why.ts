@@ -1,5 +1,6 @@
 // Why something happened: every record about an id, service, digest, alarm or night, put together for one answer (N4).
 import type { StoppedTask } from './evidence.ts';
+import { secondsBetween } from './instants.ts';
 import { sentence, type Facts } from './reason.ts';
 
 export interface WhyEntry {
@@ -36,7 +37,15 @@ export interface WhyReport {
 const MOST_ENTRIES = 6;
 const MOST_RECENT = 5;
 
-const isAbout = (about: string, { id, service, facts }: WhyEntry): boolean =>
+/** An image that waits is told under its service and the instant since when: `held-api-2026-11-23T09:05:03.193Z`. */
+const isHeld = (about: string, { at, service, action }: WhyEntry): boolean => {
+  const [, held, since = ''] = /^held-(.+)-(\d{4}-\d\d-\d\dT[\d:.]+Z)$/.exec(about) ?? [];
+  return held !== undefined && service === held && action === 'hold' && Math.abs(secondsBetween(since, at)) < 120;
+};
+
+const isAbout = (about: string, entry: WhyEntry): boolean => isHeld(about, entry) || isNamed(about, entry);
+
+const isNamed = (about: string, { id, service, facts }: WhyEntry): boolean =>
   id === about ||
   id.startsWith(`${about}/`) ||
   service === about ||

@@ -86,13 +86,14 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
     await ledger.remember('thread', threadKey(road, letter), value, { expect: 'any', at: after });
   }
   const { putBack } = outcome;
+  // Before the road's state says that it was reported: a crash in between says it twice rather than never.
+  if (outcome.report !== null) await report(tools, outcome.report, outcome.state.downSince ?? after, after);
   await remember(putBack === null ? letGo(outcome.state, letter, outcome.delivered) : keptInOrder(outcome.state, letter, { seconds: putBack }, after));
   const shown =
     answer.kind === 'accepted' && answer.channel !== null && answer.message !== null
       ? { channel: answer.channel, message: answer.message }
       : null;
   if (shown !== null && thread === null) await tools.chat.illustrate(letter.notice, shown);
-  if (outcome.report !== null) await report(tools, outcome.report, outcome.state.downSince ?? after, after);
   if (outcome.park) return park(letter, tools, 'why' in answer ? answer.why : 'unreadable');
   return putBack === null ? done : { keep: true, seconds: putBack };
 };
@@ -110,7 +111,7 @@ const park = async (letter: Letter, { mailbox }: RoadTools, why: string): Promis
   return done;
 };
 
-const report = async ({ notices, manifest, road }: RoadTools, why: string, downSince: string, at: string): Promise<void> => {
+const report = async ({ ledger, notices, manifest, road }: RoadTools, why: string, downSince: string, at: string): Promise<void> => {
   const { slack, webhook, mail } = manifest.notices;
   const broken = {
     road,
@@ -120,5 +121,7 @@ const report = async ({ notices, manifest, road }: RoadTools, why: string, downS
     platform: manifest.platform,
     stage: manifest.stage,
   };
-  await notices.send(brokenRoadNotice(broken, at));
+  const notice = brokenRoadNotice(broken, at);
+  await notices.send(notice);
+  await ledger.note({ id: notice.id, story: 'operator', service: null, action: 'nothing', reason: 'road-broken', facts: { road, why } }, at);
 };

@@ -4,6 +4,7 @@ import { durationWords, exactWords, instantWords } from '../../shared/domain/ins
 import { rolloutNotice, type ToldRollout } from '../../shared/domain/redeploy-notice.ts';
 import type { Progress } from '../../shared/domain/rollout-progress.ts';
 import { slackMessage } from '../../shared/domain/render-slack.ts';
+import { whyReport } from '../../shared/domain/why.ts';
 import { slow } from './notices.ts';
 
 const GOOD = '123456789012.dkr.ecr.ap-southeast-2.amazonaws.com/wizelit@sha256:4429cbb0614f0000000000000000000000000000000000000000000000000000';
@@ -124,5 +125,16 @@ describe('titles', () => {
     const text = header?.type === 'header' ? header.text.text : '';
     expect(text.length).toBeLessThanOrEqual(150);
     expect(text).toMatch(/^:red_circle: app: rollout of 2f05d4b6 failed because .* (?:its|health|check|answered|late)…$/);
+  });
+});
+
+describe('what a notice tells people to ask', () => {
+  const entry = { at: '2026-11-22T23:05:03.400Z', id: 'r.1/app', story: 'redeploy', service: 'app', action: 'hold', reason: 'on-hold', facts: { by: 'mara', images: 'sha256:2f05d4b689d2', service: 'app', note: null } };
+
+  it('N4: an image that waits is found under its service and the instant since when', () => {
+    const found = whyReport('held-app-2026-11-22T23:05:03.193Z', [entry], []);
+    expect(found.entries.map(({ sentence }) => sentence)).toEqual(['sha256:2f05d4b689d2 waits for app: mara stopped the line.']);
+    expect(whyReport('held-web-2026-11-22T23:05:03.193Z', [entry], []).entries).toEqual([]);
+    expect(whyReport('held-app-2026-11-22T21:05:03.193Z', [entry], []).entries).toEqual([]);
   });
 });

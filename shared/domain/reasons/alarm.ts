@@ -53,6 +53,11 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   'alarm-outlived': (facts) => `It was kept quiet because ${quietBecause(said(facts, 'because'), facts)}, and it still stands: it was told.`,
   'alarm-repeated': (facts) => `It has lasted for ${said(facts, 'waited')}: it was said again, as asked.`,
   'alarm-acknowledged': (facts) => `${said(facts, 'by')} looks after it.`,
+  'road-broken': (facts) => `The road ${said(facts, 'road')} did not take our messages: ${said(facts, 'why')}. They wait and are delivered oldest first.`,
+  'mail-bounce': (facts) => `"${said(facts, 'subject')}" did not arrive at ${said(facts, 'to')}: ${said(facts, 'why')}.`,
+  'mail-complaint': (facts) => `${said(facts, 'to')} marked "${said(facts, 'subject')}" as spam.`,
+  'mail-reject': (facts) => `Amazon SES did not send "${said(facts, 'subject')}" to ${said(facts, 'to')}: ${said(facts, 'why')}.`,
+  'summary-told': (facts) => `The summary from ${said(facts, 'from')} to ${said(facts, 'to')}, written from this history.`,
   ordered: (facts) => `${said(facts, 'by')} ${doneWords[said(facts, 'verb')] ?? `asked for ${said(facts, 'verb')} of`} ${subjectWords(facts)}.`,
   'alarm-escalated': (facts) => `Nobody acknowledged it for ${said(facts, 'waited')}: it was told again, louder.`,
   'explained-by-sleep': (facts) =>

@@ -27,6 +27,7 @@ export const wakeReasons = {
   'missed-wake': () => 'Working hours and still asleep: the ask to wake was lost.',
   'no-spot-capacity': () => 'Spot has no capacity this morning: it runs on demand until the evening.',
   'left-at-zero': ({ desired }) => `A deploy that began in the night left it at zero: ${desired ?? 'its tasks'} again.`,
+  'month-saved': ({ month, nights, saved }) => `The nights of ${month}, ${nights} of them, saved $${saved}.`,
   'late-for-work': ({ waiting, edge }) => `Not up when work begins at ${edge}: ${waiting}.`,
   'wake-failed': ({ error }) => `The waking was interrupted: ${error}. It goes on within 15 minutes.`,
 } as const satisfies Reasons;
