@@ -63,6 +63,7 @@ const cases: readonly Case[] = [
   {
     command: 'plan',
     line: 'sleep --dry-run',
+    change: { quarantine: 'account' },
     rest: ['rollback --dry-run', 'deploy --dry-run --tag v8', 'release --dry-run', 'plan'],
     at: '2026-11-23T21:00',
     before: ['wake'],
