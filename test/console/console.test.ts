@@ -45,11 +45,13 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     await page.locator('.line', { hasText: 'an image that crashes at start' }).waitFor();
     await served.driver.jump(served.world.clock.now + 40_000);
     await page.keyboard.press('m');
-    const waiting = page.locator('.slack', { hasText: 'waits' }).getByRole('button', { name: 'Approve' }).first();
-    await waiting.focus();
+    // The first image waited as well, before the day began; the newest message stands on top.
+    const waiting = page.locator('.slack', { hasText: 'waits' }).getByRole('button', { name: 'Approve' });
+    await soon(() => waiting.count()).toBe(2);
+    await waiting.first().focus();
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('Enter');
-    await soon(() => served.world.clock.pending()).toBeGreaterThan(0);
+    await soon(() => served.world.trail.entries.some(({ kind, what }) => kind === 'happening' && what === 'press')).toBe(true);
     await served.driver.jump(served.world.clock.now + 40_000);
     await page.locator('.line', { hasText: 'mara pressed approve -> 200' }).waitFor();
     await page.locator('.node.current').waitFor();
@@ -151,6 +153,18 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     await page.locator('.line').click();
     expect(await page.locator('.decision:not(.small) .sentence').innerText()).toMatch(/working hours|asleep/i);
     await page.close();
+  });
+
+  it('a browser that leaves in the middle of it takes nothing along: the world plays on without a problem', async () => {
+    const leaving = await Promise.all([openPage(browser, served), openPage(browser, served)]);
+    await leaving[0].page.keyboard.press('3');
+    await soon(() => served.driver.mode).toBe('playing');
+    await Promise.all(leaving.map(({ page }) => page.close()));
+    const before = served.world.clock.now;
+    await soon(() => served.world.clock.now).toBeGreaterThan(before);
+    await served.driver.pause();
+    const state = (await (await fetch(`${served.url}/_dayshift/state`)).json()) as { readonly problems: readonly unknown[] };
+    expect(state.problems).toEqual([]);
   });
 
   it.each(['light', 'dark'] as const)('has no accessibility violation, %s', async (scheme) => {
