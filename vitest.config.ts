@@ -1,12 +1,33 @@
 // Tests run as the application does: Node itself strips the types and nothing is transformed. Files share two warm processes, so none may leave anything behind.
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Compiled code is kept for the many processes and threads that tests start.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', '.cache', 'compile');
 
+/** Files that take seconds, the longest first: what ends last should be short. */
+const SLOW = [
+  'cases.test.ts', 'console/console.test.ts', 'serve/cdk.test.ts', 'rehearsal/standard-day.test.ts', 'serve/aws-cli.test.ts', 'rehearsal/crash.test.ts',
+  'rehearsal/campaign.test.ts', 'rehearsal/determinism.test.ts', 'cli/terminal.test.ts', 'adapters/door-crashes.test.ts', 'services/protocol.test.ts',
+  'adapters/notices.test.ts', 'rehearsal/nights.test.ts', 'infra/platform-file.test.ts', 'infra/security.test.ts', 'rehearsal/permissions.test.ts',
+];
+
+class SlowestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification): number => {
+      const index = SLOW.findIndex((file) => moduleId.endsWith(`/test/${file}`));
+      return index < 0 ? SLOW.length : index;
+    };
+    return files.toSorted((one, other) => place(one) - place(other));
+  }
+}
+
 export default defineConfig({
   test: { include: ['test/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 2, isolate: false,
+    sequence: { sequencer: SlowestFirst },
+    // Worlds are made and thrown away by the hundred: a larger nursery is collected less often.
+    execArgv: ['--max-semi-space-size=64'],
     experimental: { viteModuleRunner: false, nodeLoader: false },
     // A browser or a child process may stumble on a machine that does much else; what is wrong fails twice.
     retry: process.env['CI'] === 'true' ? 1 : 0,

@@ -21,9 +21,9 @@ beforeAll(async () => {
   hosts = await sourceHosts();
 });
 
-/** A working day around noon with a push, a fault and a visit; the seed decides all delays. */
-const busyHour = (seed: string): object => ({
-  title: 'A push, a crash and a visit', seed, from: '2026-11-24T11:00', until: '2026-11-24T12:00',
+/** Half an hour before noon with a push, a fault and a visit; the seed decides all delays. */
+const busyTime = (seed: string): object => ({
+  title: 'A push, a crash and a visit', seed, from: '2026-11-24T11:00', until: '2026-11-24T11:30',
   happenings: [
     { at: '2026-11-24T11:01', fault: { what: 'duplicate-events', source: 'aws.ecr', next: 2 } },
     { at: '2026-11-24T11:02', push: { repository: 'wizelit', tags: ['latest', '3f2a9c1'], digest: 'second' } },
@@ -41,9 +41,9 @@ describe('determinism', () => {
   it('X1: fifty seeds played twice leave fifty pairs of equal trails', async () => {
     const seeds = Array.from({ length: SEEDS }, (_, index) => `seed ${index}`);
     const first: string[] = [];
-    for (const seed of seeds) first.push(await digestOf(busyHour(seed)));
+    for (const seed of seeds) first.push(await digestOf(busyTime(seed)));
     const second: string[] = [];
-    for (const seed of seeds.toReversed()) second.unshift(await digestOf(busyHour(seed)));
+    for (const seed of seeds.toReversed()) second.unshift(await digestOf(busyTime(seed)));
     expect(second).toEqual(first);
     expect(new Set(first).size).toBe(SEEDS);
   });
