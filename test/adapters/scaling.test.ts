@@ -9,7 +9,7 @@ import type { Manifest } from '../../shared/domain/manifest.ts';
 import { CLUSTER, SERVICE, openShop, type Shop } from '../services/shop.ts';
 
 const hostOf = (shop: Shop, environment: Record<string, string> = {}) => ({
-  manifest: { cluster: CLUSTER, loadBalancer: 'shop' } as Manifest,
+  manifest: { cluster: CLUSTER, loadBalancer: 'shop', services: [{ routes: [{ path: '/*' }], offHours: { kind: 'zero' } }] } as unknown as Manifest,
   environment,
   connect: (client: unknown) => void connect(client, shop.world, { kind: 'operator' }),
 });
