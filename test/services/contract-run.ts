@@ -23,6 +23,10 @@ export interface Step {
   readonly push?: { readonly repository: string; readonly tags?: readonly string[]; readonly behaviour?: ImageBehaviour; readonly findings?: Readonly<Record<string, number>> };
   /** A visitor's request to the only load balancer. */
   readonly visit?: { readonly path: string; readonly method?: string; readonly host?: string; readonly query?: string; readonly headers?: Readonly<Record<string, string>> };
+  /** A request to a host outside AWS. */
+  readonly http?: { readonly method: string; readonly url: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+  /** A webhook (`${url}`) or an app (`${token}`, `${channel}`) in Slack. */
+  readonly slack?: 'webhook' | 'app';
   /** `20 s`, `5 min`, `3 h`, `7 d`. */
   readonly wait?: string;
   readonly until?: string;
@@ -70,7 +74,9 @@ const hosted = (invocations: Play['invocations'][number][]) => (fn: { readonly f
 const at = (value: unknown, path: string): unknown =>
   path.split('.').filter((key) => key !== '').reduce<any>((inner, key) => inner?.[key], value);
 
-/** `${name}` stands for a kept value, `{ "~text": … }` for the JSON text of what is in it. */
+const repeated = (value: unknown, times: number): unknown => (typeof value === 'string' ? value.repeat(times) : Array.from({ length: times }, () => value));
+
+/** `${name}` stands for a kept value, `{ "~text": … }` for the JSON text of what is in it, `{ "~repeat": [what, times] }` for much of it. */
 const filled = (value: any, kept: ReadonlyMap<string, unknown>): any => {
   if (typeof value === 'string') {
     const whole = /^\$\{(\w+)\}$/.exec(value)?.[1];
@@ -79,6 +85,7 @@ const filled = (value: any, kept: ReadonlyMap<string, unknown>): any => {
   }
   if (Array.isArray(value)) return value.map((item) => filled(item, kept));
   if (typeof value !== 'object' || value === null) return value;
+  if ('~repeat' in value) return repeated(value['~repeat'][0], value['~repeat'][1]);
   if ('~text' in value) return JSON.stringify(filled(value['~text'], kept));
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, filled(inner, kept)]));
 };
@@ -161,6 +168,10 @@ const done = async (play: Play, step: Step): Promise<readonly string[]> => {
 };
 
 const answered = async (play: Play, step: Step): Promise<unknown> => {
+  const { outside } = play.world.services;
+  if (step.http !== undefined) return play.world.clock.finish(outside.http({ headers: {}, ...step.http }));
+  if (step.slack === 'webhook') return { url: outside.slack.webhook('ops') };
+  if (step.slack === 'app') return outside.slack.app('ops');
   if (step.push !== undefined) {
     const { tags = [], behaviour = { kind: 'healthy' as const }, ...push } = step.push;
     return play.world.services.ecr.push({ ...push, tags, behaviour });

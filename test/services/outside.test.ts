@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createWorld } from '../../local/create-world.ts';
 import type { World } from '../../local/world.ts';
+import { judgeSignature } from '../../shared/web/slack-signature.ts';
 
 let world: World;
 const start = Date.parse('2026-11-23T08:00:00Z');
@@ -239,5 +240,20 @@ describe('registries without events', () => {
     world.services.outside.outage({ host: 'ghcr.io', answer: 'refused' });
     await expect(head(`${manifests}latest`)).rejects.toMatchObject({ code: 'ECONNREFUSED' });
     await expect(head('https://nowhere.example/')).rejects.toMatchObject({ code: 'ENOTFOUND' });
+  });
+});
+
+describe('Slack signatures', () => {
+  it('L6: the example of https://docs.slack.dev/authentication/verifying-requests-from-slack is genuine for five minutes', () => {
+    const fields = {
+      token: 'xyzz0WbapA4vBCDEFasx0q6G', team_id: 'T1DC2JH3J', team_domain: 'testteamnow', channel_id: 'G8PSS9T3V', channel_name: 'foobar',
+      user_id: 'U2CERLKJA', user_name: 'roadrunner', command: '/webhook-collect', text: '',
+      response_url: 'https://hooks.slack.com/commands/T1DC2JH3J/397700885554/96rGlfmibIGlgcZRskXaIFfN',
+      trigger_id: '398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c',
+    };
+    const body = new URLSearchParams(fields).toString();
+    const signature = 'v0=a2114d57b48eac39b9ad189dd8316235a7b4a8d21a10bd27519666489c69b503';
+    const judged = (seconds: number) => judgeSignature({ timestamp: '1531420618', signature, body }, '8f742231b10e8888abcd99yyyzzz85a5', seconds * 1000);
+    expect([judged(1531420618), judged(1531420918), judged(1531420919)]).toEqual(['genuine', 'genuine', 'late']);
   });
 });
