@@ -6,11 +6,18 @@ export const plainCopy = <T>(value: T): T => copy(value) as T;
 const copy = (value: unknown): unknown => {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copy);
+  const { constructor: kind } = value;
+  if (kind === Object || kind === undefined) return copyMembers(value as Readonly<Record<string, unknown>>);
   if (value instanceof Date) return new Date(value.getTime());
-  if (value instanceof Uint8Array) return value.slice();
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  return value instanceof Uint8Array ? value.slice() : value;
+};
+
+/** Every call passes here twice: only what holds something is copied by a call of its own. */
+const copyMembers = (value: Readonly<Record<string, unknown>>): Record<string, unknown> => {
   const copied: Record<string, unknown> = {};
-  for (const name of Object.keys(value)) copied[name] = copy((value as Record<string, unknown>)[name]);
+  for (const name in value) {
+    const member = value[name];
+    copied[name] = typeof member === 'object' && member !== null ? copy(member) : member;
+  }
   return copied;
 };
