@@ -13,6 +13,8 @@ const soon = <T>(look: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> 
 /** Rollouts wait for somebody's approval; the file of this case, so that both share one assembly. */
 const { change } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'cases', 'redeploy', 'approval-by-button.json'), 'utf8')) as Pick<Variation, 'change'>;
 
+const WEEK = 7 * 86_400_000;
+
 describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
   let served: Served;
   let browser: Browser;
@@ -177,6 +179,16 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     expect(await violations(page)).toEqual([]);
     await page.keyboard.press('p');
     expect(await violations(page)).toEqual([]);
+    await page.close();
+  });
+
+  // How fast it paints then is measured by `npm run bench console`.
+  it('with a week of trail draws only the lines one sees', async () => {
+    await served.driver.jump(served.world.clock.now + WEEK);
+    const { page, complaints } = await openPage(browser, served, '#show=all');
+    expect(served.world.trail.entries.length).toBeGreaterThan(12_000);
+    expect(complaints).toEqual([]);
+    expect(await page.locator('.line').count()).toBeLessThan(80);
     await page.close();
   });
 });

@@ -17,15 +17,15 @@ const findings = (fault: object): string => {
 };
 
 describe('a campaign', () => {
-  it('X1: four random weeks with faults break no rule', { timeout: 240_000 }, async () => {
+  it('X1: two random weeks with faults break no rule', async () => {
     const [assembly, manifest] = [await assemblyOf('farsight'), await manifestFrom('farsight')];
-    const report = await campaign({ assembly, manifest, nights: 28, seed: 'test', workers: 2, keepGoing: true });
+    const report = await campaign({ assembly, manifest, nights: 14, seed: 'test', workers: 2, keepGoing: true });
     expect(report.found.map(({ seed, broken }) => ({ seed, broken }))).toEqual([]);
-    expect(report).toMatchObject({ nights: 28, interrupted: false });
+    expect(report).toMatchObject({ nights: 14, interrupted: false });
     expect(report.faults).toBeGreaterThan(10);
   });
 
-  it('an interrupted campaign answers what it has', { timeout: 120_000 }, async () => {
+  it('an interrupted campaign answers what it has', async () => {
     const [assembly, manifest] = [await assemblyOf('farsight'), await manifestFrom('farsight')];
     const stop = new AbortController();
     const report = await campaign({ assembly, manifest, nights: 7_000, seed: 'stopped', workers: 1, signal: stop.signal, progress: () => stop.abort() });
