@@ -35,22 +35,30 @@ const ofCountry = async ({ country, state }: Extract<Calendar, { country: string
   return years.flatMap((year) => calendar.getHolidays(year).filter(({ type }) => type === 'public').map(({ date }) => date.slice(0, 10)));
 };
 
-/** All-day events of an ICS file, each day they last, repeated ones included. */
+interface AllDay {
+  readonly start: Date;
+  readonly end?: Date;
+}
+
+/** All-day events of an ICS file, each day they last, repeated ones included, without the times that were struck out or moved. */
 const fromFile = async (path: string, name: string): Promise<readonly string[]> => {
   if (!existsSync(path)) throw new CalendarProblem(`hours.holidays: there is no calendar file '${name}'. Put it beside the platform file (${path}).`);
-  const { parseICS } = await import('node-ical');
+  const { expandRecurringEvent, parseICS } = await import('node-ical');
   const events = Object.values(parseICS(readFileSync(path, 'utf8'))).flatMap((entry) => (entry?.type === 'VEVENT' ? [entry] : []));
   if (events.length === 0) throw new CalendarProblem(`hours.holidays: '${name}' holds no event. Export the calendar as ICS again.`);
-  return events.flatMap(({ start, end, rrule, datetype }) => {
-    if (datetype !== 'date') return [];
-    const length = Math.max(1, Math.round((end === undefined ? 0 : end.getTime() - start.getTime()) / DAY));
-    const first = localDay(start);
-    const begins = rrule === undefined ? [first] : rrule.between(new Date(Date.UTC(FIRST_YEAR, 0, 1)), new Date(Date.UTC(LAST_YEAR, 11, 31)), true).map((day) => Date.parse(day.toISOString().slice(0, 10)));
-    return begins.flatMap((begin) => Array.from({ length }, (_, index) => new Date(begin + index * DAY).toISOString().slice(0, 10)));
-  });
+  const repeated = { from: new Date(FIRST_YEAR, 0, 1), to: new Date(LAST_YEAR, 11, 31) };
+  return events
+    .filter(({ datetype }) => datetype === 'date')
+    .flatMap((event): readonly AllDay[] => (event.rrule === undefined ? [event] : expandRecurringEvent(event, repeated)))
+    .flatMap(({ start, end }) => {
+      const length = Math.max(1, Math.round((end === undefined ? 0 : end.getTime() - start.getTime()) / DAY));
+      return Array.from({ length }, (_, index) => isoDay(localDay(start) + index * DAY));
+    });
 };
 
 const DAY = 86_400_000;
 
-/** The library gives all-day events as local midnight of this machine. */
+const isoDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** The library gives all-day events, each repetition too, as local midnight of this machine: the day must not depend on where it stands. */
 const localDay = (date: Date): number => Date.UTC(date.getFullYear(), date.getMonth(), date.getDate());

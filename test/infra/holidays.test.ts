@@ -29,6 +29,39 @@ describe('holidays', () => {
     expect(found).toContain('2031-05-01');
   });
 
+  it.each(['UTC', 'Australia/Sydney', 'America/New_York'])(
+    'S1, X4: repeated days are the same on a machine in %s, without those struck out, and moved ones where they moved',
+    async (zone) => {
+      const before = process.env['TZ'];
+      process.env['TZ'] = zone;
+      const text = `BEGIN:VCALENDAR
+BEGIN:VEVENT
+UID:1
+DTSTART;VALUE=DATE:20260105
+DTEND;VALUE=DATE:20260106
+RRULE:FREQ=MONTHLY;BYDAY=1MO;COUNT=5
+EXDATE;VALUE=DATE:20260202
+SUMMARY:First Monday
+END:VEVENT
+BEGIN:VEVENT
+UID:1
+RECURRENCE-ID;VALUE=DATE:20260504
+DTSTART;VALUE=DATE:20260505
+DTEND;VALUE=DATE:20260507
+SUMMARY:Two days this time
+END:VEVENT
+END:VCALENDAR
+`;
+      writeFileSync(join(folder, 'mondays.ics'), text.replaceAll('\n', '\r\n'));
+      try {
+        expect(await holidaysOf({ ics: 'mondays.ics' })).toEqual(['2026-01-05', '2026-03-02', '2026-04-06', '2026-05-05', '2026-05-06', '2026-12-24']);
+      } finally {
+        if (before === undefined) Reflect.deleteProperty(process.env, 'TZ');
+        else process.env['TZ'] = before;
+      }
+    },
+  );
+
   it('S1: of a calendar behind an address, fetched once and read from the file ever after', async () => {
     const text = ['BEGIN:VCALENDAR', 'BEGIN:VEVENT', 'UID:1', 'DTSTART;VALUE=DATE:20261102', 'SUMMARY:Cup day', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n');
     let asked = 0;
