@@ -190,6 +190,20 @@ const startOutside: Need = (scope) =>
     : [];
 const rolloutNeeds: readonly Need[] = [recall, query, order, machine('redeploy')];
 
+/** Parked messages of every road with a queue are moved back to it. */
+const redriveNeed: Need = (scope) => {
+  const { slack, webhook, mail } = scope.manifest.notices;
+  const roads = Object.entries({ slack, webhook, email: mail }).flatMap(([road, settings]) => (settings === undefined || settings === null ? [] : [road]));
+  const queues = roads.map((road) => arn(scope, 'sqs', `${scope.manifest.id}-${road}`));
+  return [
+    ...allow(['sqs:GetQueueUrl', 'sqs:SendMessage'], queues),
+    ...allow(
+      ['sqs:GetQueueUrl', 'sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+      queues.map((queue) => `${queue}-parked`),
+    ),
+  ];
+};
+
 /** What doctor asks the account beside what it reads of the platform. Quotas, providers and certificates know no resources to list by. */
 const surroundings: Need = (scope) => {
   const { manifest, account } = scope;
@@ -233,6 +247,8 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   hold: [order],
   resume: [query, order, machine('redeploy')],
   approve: [query, order, machine('redeploy')],
+  mute: [order],
+  redrive: [redriveNeed],
   secrets: [readSecrets],
   'secrets set': [readSecrets, writeSecrets],
   shell: [tasks, shellNeed],

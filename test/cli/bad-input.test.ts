@@ -131,4 +131,13 @@ describe('at a time that is not expected', () => {
     expect((await run(place, 'open')).err).toContain('It sleeps');
     expect((await run(place, 'doctor')).out).toContain('nothing is public, or the platform sleeps');
   });
+
+  it('L4: a mute of nothing that is there is refused with the nearest names; one of an alarm is kept', async () => {
+    const place = await at();
+    const refused = await run(place, 'mute wizelit-dev-app-slwo');
+    expect(refused).toMatchObject({ code: 2, out: '' });
+    expect(refused.err).toContain('There is no alarm or service wizelit-dev-app-slwo. Did you mean wizelit-dev-app-slow');
+    const muted = await run(place, 'mute wizelit-dev-app-slow --until 2h');
+    expect(muted).toMatchObject({ code: 0, out: expect.stringContaining('wizelit-dev-app-slow is quiet until Mon 23 Nov 12:30 AEDT') });
+  });
 });
