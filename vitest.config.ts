@@ -24,12 +24,10 @@ class SlowestFirst extends BaseSequencer {
 }
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 180_000, hookTimeout: 180_000, maxWorkers: 2, isolate: false,
+  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2, isolate: false,
     sequence: { sequencer: SlowestFirst },
     // Worlds are made and thrown away by the hundred: a larger nursery is collected less often.
     execArgv: ['--max-semi-space-size=64'],
     experimental: { viteModuleRunner: false, nodeLoader: false },
-    // A browser or a child process may stumble on a machine that does much else; what is wrong fails twice.
-    retry: process.env['CI'] === 'true' ? 1 : 0,
     reporters: process.env['CI'] === 'true' ? ['default', ['json', { outputFile: '.build/tests.json' }]] : ['default'] },
 });
