@@ -2,6 +2,7 @@
 import { ledger } from '../../shared/aws/ledger.ts';
 import type { ManifestService } from '../../shared/domain/manifest.ts';
 import { shortDigest } from '../../shared/domain/image-references.ts';
+import { FINAL } from '../../shared/domain/rollout-progress.ts';
 import { atPlace } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { notPossible } from '../failure.ts';
@@ -18,6 +19,9 @@ const companions = (services: readonly ManifestService[], { name, rollout: { gro
     .map((other) => other.name);
   return others.length === 0 ? [] : [`${others.join(', ')} of the same group ${others.length === 1 ? 'goes' : 'go'} back with it.`];
 };
+
+/** Rollouts looked through for one that is under way. */
+const RECENT = 20;
 
 const MIGRATED = [
   'Its rollouts migrate the database first, and going back does not undo a migration:',
@@ -38,14 +42,18 @@ export const rollback = atPlace(
       const trigger = { kind: 'operator', detail: 'rollback', by: place.by, intent: 'previous' } as const;
       return showPlan(terminal, values, await plannedRollouts(place, trigger, [service.name]));
     }
-    const record = (await ledger(place.host).recall('service', service.name))?.value ?? null;
+    const book = ledger(place.host);
+    const record = (await book.recall('service', service.name))?.value ?? null;
+    const going = (await book.list('rollout', { newestFirst: true, limit: RECENT })).flatMap(({ value }) => value.progress[service.name] ?? []);
+    const underWay = going.find(({ step }) => !FINAL.has(step))?.images;
     const words = (images: Readonly<Record<string, string>>): string => Object.values(images).map(shortDigest).join(', ');
-    if (record === null || record.previous === null || Object.keys(record.previous).length === 0) {
+    const [from, to] = underWay === undefined ? [record?.released, record?.previous] : [underWay, record?.released];
+    if (from === undefined || to === undefined || to === null || Object.keys(to).length === 0) {
       throw notPossible(`${service.name} has no earlier release to go back to. dayshift history ${service.name} shows what was released.`);
     }
     const migrated = service.rollout.gates.migration !== null;
     const what = [
-      `${service.name} goes from ${words(record.released)} back to ${words(record.previous)}.`,
+      `${service.name} goes from ${words(from)}${underWay === undefined ? '' : ', which is being rolled out,'} back to ${words(to)}.`,
       `The newer image is quarantined until a newer one is pushed or dayshift release ${service.name}.`,
       ...companions(place.manifest.services, service),
       ...(migrated ? MIGRATED : []),

@@ -4,12 +4,11 @@ import { ecsServices } from '../../shared/aws/ecs-services.ts';
 import { registries } from '../../shared/aws/images.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { machines } from '../../shared/aws/machines.ts';
-import { openRound, reopen, roundOf } from '../../shared/aws/rollout-rounds.ts';
+import { hearAsks, openRound, reopen, roundOf } from '../../shared/aws/rollout-rounds.ts';
 import { sharedQuarantine } from '../../shared/aws/shared-quarantine.ts';
 import { decideTogether, gatherStandings } from '../../shared/aws/situations.ts';
 import { DecideInputSchema, triggerOf, type StoryStep } from '../../shared/contracts/redeploy.ts';
 import { shareOf } from '../../shared/domain/rollout-share.ts';
-import { askedAgain } from '../../shared/domain/rollout-round.ts';
 import { unfinished } from '../../shared/domain/rollout-watch.ts';
 import { concerned } from '../../shared/domain/selection.ts';
 
@@ -25,16 +24,15 @@ export const { make, handler } = door(
     const known = await ledger.recall('rollout', round.key);
     if (known !== null) return reopen(ledger, round, known);
 
-    const asks = before === null ? [] : (await ledger.list('ask')).map(({ key, value }) => ({ service: key, at: value.at }));
-    const named = before === null ? input.services : askedAgain(before.value.progress, asks, before.value.decidedAt);
-    const wanted = concerned(manifest.services, before === null ? trigger : { kind: trigger.kind, detail: trigger.detail }, named);
-    const { share, rest } = shareOf(wanted);
-    const standings = await gatherStandings(share, manifest, { services, images, ledger }, input.at);
-    const decisions = decideTogether(standings, trigger);
+    const heard = before === null ? null : await hearAsks(ledger, before, trigger);
+    const asked = heard?.trigger ?? trigger;
+    const { share, rest } = shareOf(concerned(manifest.services, asked, heard === null ? input.services : heard.services));
+    const standings = await gatherStandings(share, manifest, { services, images, ledger }, input.at, heard?.underWay);
+    const decisions = decideTogether(standings, asked);
     const waiting = decisions.find(({ action }) => action === 'wait');
     if (waiting !== undefined && unfinished(before?.value.progress ?? {}).length === 0)
       return { action: 'pause', rollout: input.rollout, seconds: TRANSITION, reason: waiting.reason };
     await quarantine.lift(decisions.flatMap(({ remember }) => remember.pardon));
-    return openRound({ ledger, machines }, { ...round, rest }, standings, decisions);
+    return openRound({ ledger, machines }, { ...round, trigger: asked, rest }, standings, decisions);
   },
 );

@@ -56,9 +56,11 @@ const FINISHED: readonly RolloutRecord['result'][] = ['released', 'rolled-back']
 const repeated = (ended: Ended): readonly string[] => {
   const last = new Map<string, string>();
   return recordsIn(ended, 'rollout').flatMap(({ key, value: { services: names, images, result } }) => {
-    if (!FINISHED.includes(result)) return [];
     const what = JSON.stringify(images);
     const who = names.join('+');
+    // Another image was on its way in between: a person, or the tag, went back from it.
+    if (result === 'superseded' && last.get(who) !== what) last.delete(who);
+    if (!FINISHED.includes(result)) return [];
     const again = last.get(who) === what;
     last.set(who, what);
     return again ? [`${key}: ${who} rolled ${what} out once more`] : [];

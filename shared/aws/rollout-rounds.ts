@@ -5,7 +5,7 @@ import { holds } from '../domain/image-references.ts';
 import type { RedeployDecision } from '../domain/redeploy.ts';
 import { sentence } from '../domain/reason.ts';
 import { planRollout } from '../domain/rollout-plan.ts';
-import { abandoned, carried, closed, isNews, withOldProofs } from '../domain/rollout-round.ts';
+import { abandoned, carried, closed, hear, isNews, withOldProofs, type Heard } from '../domain/rollout-round.ts';
 import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
 import { FIRST_LOOK_SECONDS, unfinished } from '../domain/rollout-watch.ts';
 import type { Trigger } from '../domain/selection.ts';
@@ -36,6 +36,12 @@ export interface Round {
 /** Rollouts looked through for one that is still in progress. */
 const RECENT = 20;
 
+/** What was asked since the round before. */
+export const hearAsks = async (ledger: Pick<Ledger, 'list'>, { value }: Entry<'rollout'>, { kind, detail }: Trigger): Promise<Heard> => {
+  const asks = (await ledger.list('ask')).map((ask) => ({ service: ask.key, ...ask.value }));
+  return hear(value.progress, { kind, detail }, asks, value.decidedAt);
+};
+
 /** Records of one execution are numbered, so that a door that runs twice writes the same key. */
 export const roundOf = (input: DecideInput, before: Entry<'rollout'> | null, trigger: Trigger): Round => {
   const number = before === null ? 1 : Number(before.value.id.slice(before.value.id.lastIndexOf('.') + 1)) + 1;
@@ -53,6 +59,9 @@ export const openRound = async (
   const before = round.before?.value.progress ?? {};
   const own = decisions.filter((decision) => isNews(decision, before[decision.service]));
   const { mine, busy } = await takeLeases(ports, round, own);
+  // A person's word is kept by nobody else: it waits until whoever holds the service is done.
+  if (mine.length === 0 && round.before === null && isWord(round.trigger) && busy.some(({ reason }) => reason === 'service-busy'))
+    return { action: 'pause', rollout: null, seconds: WORD_AGAIN, reason: 'service-busy' };
   if (mine.length > 0 && (await movedMeanwhile(ports.ledger, standings, round.at))) return stepBack(ports, round, mine);
   // Noted before it is remembered: after a crash in between, the same line is written again.
   await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
@@ -79,6 +88,11 @@ export const openRound = async (
   await closeStale(ports.ledger, round, mine);
   return { action: nextAction(progress, []), rollout: round.key, seconds: FIRST_LOOK_SECONDS, reason: mine[0]?.reason ?? '' };
 };
+
+/** Seconds until a person's word is tried again. */
+const WORD_AGAIN = 20;
+
+const isWord = ({ intent }: Trigger): boolean => intent === 'previous' || intent === 'release';
 
 /** True when the platform's state or a stopped line is another than when the services were looked at: whoever wrote it knew nothing of us. */
 const movedMeanwhile = async (ledger: Ledger, standings: Standings, at: string): Promise<boolean> =>
@@ -137,6 +151,7 @@ const takeLeases = async (ports: RoundPorts, round: Round, wanted: readonly Rede
   for (const decision of wanted) {
     const lease = (await leaseOf(ports.ledger, decision.service, round)) ?? (await askHolder(ports, round, decision));
     if (lease === 'rolling') busy.push({ ...decision, action: 'skip', reason: 'already-rolling' });
+    else if (lease === 'sent-back') busy.push({ ...decision, action: 'skip', reason: 'sent-back' });
     else if (lease === null) busy.push({ ...decision, action: 'skip', reason: 'service-busy' });
     else mine.push(decision);
   }
@@ -154,17 +169,20 @@ const askHolder = async (
   { ledger, machines }: RoundPorts,
   round: Round,
   { service, images }: RedeployDecision,
-): Promise<Lease | 'rolling' | null> => {
+): Promise<Lease | 'rolling' | 'sent-back' | null> => {
   const running = await ledger.list('rollout', { newestFirst: true, limit: RECENT });
   const rolling = running.find(({ value }) => value.result === 'in-progress' && value.progress[service] !== undefined)?.value.progress[
     service
   ];
   if (rolling !== undefined && holds(rolling.images, images) && rolling.step !== 'going-back') return 'rolling';
-  await ledger.remember('ask', service, { at: round.at, by: round.holder, detail: round.trigger.detail }, { expect: 'any', at: round.at });
+  const { detail, intent, by = 'somebody' } = round.trigger;
+  const back = intent === 'previous' && rolling !== undefined;
+  const ask = { at: round.at, by: round.holder, detail, ...(back ? { back: by } : {}) };
+  await ledger.remember('ask', service, ask, { expect: 'any', at: round.at });
   const lease = await leaseOf(ledger, service, round);
   if (lease !== null) return lease;
   await nudge({ ledger, machines }, service, round.at);
-  return null;
+  return back ? 'sent-back' : null;
 };
 
 /** What a decision leaves in the service's record: held images, and a person's word about digests. */

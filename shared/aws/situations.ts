@@ -60,6 +60,7 @@ export const gatherStandings = async (
   { freezes, hours }: Pick<Manifest, 'freezes' | 'hours'>,
   ports: SituationPorts,
   at: string,
+  underWay: ReadonlyMap<string, Situation['running']> = new Map(),
 ): Promise<Standings> => {
   const platform = await platformNow(ports.ledger);
   const records = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value]));
@@ -84,8 +85,10 @@ export const gatherStandings = async (
       staged: record.staged,
       released: record.released,
     };
+    const moving = underWay.get(settings.name);
     const situation: Situation = {
       service: settings.name,
+      ...(moving === undefined ? {} : { underWay: moving }),
       exists: now?.exists ?? false,
       desired: now?.desired ?? 0,
       configured: settings.count.desired,

@@ -86,6 +86,8 @@ export interface AskRecord {
   readonly at: string;
   readonly by: string;
   readonly detail: string;
+  /** The person who wants the service back on what was good (R10); absent for a newer image. */
+  readonly back?: string;
 }
 
 /** What a registry without events was last seen to hold. Owner: redeploy's poll. Key: `<repository>:<tag rule>`. */

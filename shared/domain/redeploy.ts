@@ -43,6 +43,8 @@ export interface Situation {
   readonly silent: string | null;
   readonly released: ImageSet;
   readonly previous: ImageSet | null;
+  /** What a rollout of its own is just bringing to it; absent where none is under way. */
+  readonly underWay?: ImageSet;
   /** Image whose migration has run. */
   readonly migrated: string | null;
   readonly quarantine: readonly Quarantined[];
@@ -162,25 +164,27 @@ const keepOut = (bad: readonly Quarantined[], settle: Settle, { running, release
   return settle(asleep ? 'stage' : 'restore', 'restore-good', { ...facts, images: inWords(released) }, released);
 };
 
-/** A person asked for the release before this one: it goes back, and the tag's digest is quarantined so that it stays back. */
-const goToPrevious = (
-  settle: Settle,
-  { previous, released, running, desired }: Situation,
-  trigger: Trigger,
-  platform: PlatformState,
-): RedeployDecision => {
-  if (previous === null || isFirst(previous)) return settle('skip', 'no-previous');
+/**
+ * A person asked to go back: from an image that is not proven yet to the released one, else from the released one to the release before.
+ * What it leaves is quarantined so that the tag does not bring it again.
+ */
+const goToPrevious = (settle: Settle, situation: Situation, trigger: Trigger, platform: PlatformState): RedeployDecision => {
+  const { previous, released, running, desired, underWay } = situation;
+  const unproven = underWay ?? (holds(running, released) ? null : running);
+  const leaves = unproven ?? released;
+  const target = unproven !== null && !isFirst(released) ? released : previous;
+  if (target === null || isFirst(target)) return settle('skip', 'no-previous');
   const by = trigger.by ?? 'somebody';
-  const quarantine = Object.entries(released).flatMap(([container, reference]) => {
+  const quarantine = Object.entries(leaves).flatMap(([container, reference]) => {
     const digest = digestOf(reference);
-    return digest === null || digest === digestOf(previous[container] ?? '')
+    return digest === null || digest === digestOf(target[container] ?? '')
       ? []
       : [{ container, digest, reason: `${by} went back to the release before it` }];
   });
   const asleep = platform === 'asleep' && desired === 0;
-  const action = asleep ? 'stage' : holds(running, previous) ? 'adopt' : 'roll';
+  const action = asleep ? 'stage' : holds(running, target) ? 'adopt' : 'roll';
   return {
-    ...settle(action, 'went-back', { by, images: inWords(previous), before: inWords(released) }, previous),
+    ...settle(action, 'went-back', { by, images: inWords(target), before: inWords(leaves) }, target),
     remember: { quarantine, pardon: [] },
   };
 };

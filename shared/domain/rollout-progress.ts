@@ -123,7 +123,7 @@ const effectOf = (all: ProgressByService, service: string): Effect | null => {
 const companions = (all: ProgressByService, own: Progress): readonly Progress[] =>
   own.group === null ? [own] : Object.values(all).filter(({ group }) => group === own.group);
 
-const DOOMED: ReadonlySet<Step> = new Set(['failing', 'going-back', 'back', 'failed']);
+export const DOOMED: ReadonlySet<Step> = new Set(['failing', 'going-back', 'back', 'failed']);
 const REVERSIBLE: ReadonlySet<Step> = new Set(['queued', 'snapshotting', 'migrating', 'rolling', 'baking', 'proven', 'staging', 'proving', 'tried']);
 
 /**

@@ -1,7 +1,8 @@
 // One round of deciding: which services begin, which carry on from the round before, and which are left alone (R3, R4).
 import { holds } from './image-references.ts';
 import type { RedeployDecision } from './redeploy.ts';
-import { FINAL, nextAction, type Progress, type ProgressByService } from './rollout-progress.ts';
+import { DOOMED, FINAL, nextAction, type Progress, type ProgressByService } from './rollout-progress.ts';
+import type { Trigger } from './selection.ts';
 
 /** Decisions that become part of a rollout. */
 const PLANNED: ReadonlySet<RedeployDecision['action']> = new Set(['roll', 'adopt', 'restore', 'stage']);
@@ -92,4 +93,37 @@ export const askedAgain = (
     step === 'superseded' && reason === 'another-deployment' ? [service] : [],
   );
   return [...new Set([...asked, ...overrun])].sort();
+};
+
+/** What was asked of a service that is being changed. */
+export interface Ask {
+  readonly service: string;
+  readonly at: string;
+  readonly detail: string;
+  /** The person who wants it back on what was good. */
+  readonly back?: string;
+}
+
+/** What a round after the first has to answer. */
+export interface Heard {
+  readonly trigger: Trigger;
+  readonly services: readonly string[];
+  /** Images that are just being brought to a service. */
+  readonly underWay: ReadonlyMap<string, Progress['images']>;
+}
+
+/** The asks since the last decision: a person who wants a service back comes first, unless it is on its way back already (R10). */
+export const hear = (before: ProgressByService, trigger: Trigger, asks: readonly Ask[], decidedAt: string): Heard => {
+  const services = askedAgain(before, asks, decidedAt);
+  const backs = asks.filter(
+    ({ service, at, back }) => back !== undefined && at > decidedAt && before[service] !== undefined && !DOOMED.has(before[service].step),
+  );
+  const [first] = backs;
+  const underWay = new Map(Object.entries(before).flatMap(([service, { step, images }]) => (FINAL.has(step) ? [] : [[service, images] as const])));
+  if (first?.back === undefined) return { trigger, services, underWay };
+  return {
+    trigger: { kind: 'operator', detail: first.detail, by: first.back, intent: 'previous' },
+    services: [...new Set(backs.map(({ service }) => service))].sort(),
+    underWay,
+  };
 };

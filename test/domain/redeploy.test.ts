@@ -122,6 +122,17 @@ describe('decideRedeploy', () => {
     });
   });
 
+  it('R10: a person who goes back during a rollout stops that one, and the released image stays good', () => {
+    const trigger: Trigger = { kind: 'operator', detail: 'roll back', by: 'ana', intent: 'previous' };
+    const stops = { images: { api: reference('a') }, remember: { quarantine: [{ container: 'api', digest: digest('b') }], pardon: [] } };
+    const older = { api: reference('c') };
+    const moving = { ...running, running: { api: reference('b') }, previous: older };
+    expect(decideRedeploy(trigger, 'awake', moving)).toMatchObject({ action: 'roll', reason: 'went-back', ...stops });
+    const queued = { ...running, previous: older, underWay: { api: reference('b') } };
+    expect(decideRedeploy(trigger, 'awake', queued)).toMatchObject({ action: 'adopt', reason: 'went-back', ...stops });
+    expect(decideRedeploy(trigger, 'awake', { ...moving, previous: null })).toMatchObject({ action: 'roll', ...stops });
+  });
+
   it('R10: a person goes back one release, and the digest behind the tag is quarantined', () => {
     const trigger: Trigger = { kind: 'operator', detail: 'roll back', by: 'ana', intent: 'previous' };
     const decision = decideRedeploy(trigger, 'awake', {

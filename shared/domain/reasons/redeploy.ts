@@ -10,6 +10,7 @@ export const redeployReasons = {
   'same-digest': ({ service, images }) => `${service} already runs ${images}.`,
   'already-rolling': ({ service, images }) => `A rollout of ${images} to ${service} is already under way.`,
   'service-busy': ({ service }) => `${service} is being changed right now; whoever changes it looks again when done.`,
+  'sent-back': ({ service, by }) => `${by} stops the rollout of ${service} that is under way: it goes back to the last good image.`,
   unproven: ({ service, images }) => `${service} runs ${images}, which nobody has proven yet.`,
   'staged-already': ({ service, images }) => `${images} is already staged for ${service}; the morning starts it.`,
   'staged-asleep': ({ service, images }) => `${service} sleeps: ${images} is staged and the morning starts it.`,

@@ -1,0 +1,43 @@
+// What a rollout hears while it is under way: newer images, and a person who wants a service back (R4, R10).
+import { describe, expect, it } from 'vitest';
+import type { Progress, Step } from '../../shared/domain/rollout-progress.ts';
+import { hear } from '../../shared/domain/rollout-round.ts';
+
+const at = '2026-11-02T09:20:00.000Z';
+const ref = (letter: string): string => `repo@sha256:${letter.repeat(64)}`;
+const own = (step: Step, more: Partial<Progress> = {}): Progress => ({
+  step,
+  since: at,
+  deadline: null,
+  images: { api: ref('b') },
+  accept: {},
+  good: { api: ref('a') },
+  tags: [],
+  taskDefinition: null,
+  bad: [],
+  first: false,
+  group: null,
+  order: 0,
+  reason: 'new-image',
+  facts: {},
+  startedAt: at,
+  snapshot: false,
+  migrate: false,
+  migration: null,
+  ...more,
+});
+
+describe('hear', () => {
+  const push = { kind: 'push', detail: 'api:latest' } as const;
+  const back = { service: 'api', at: '2026-11-02T09:21:00.000Z', detail: 'rollback by ana', back: 'ana' };
+
+  it('R10: a person who wants a service back is heard before a newer image of another one', () => {
+    const heard = hear({ api: own('rolling'), web: own('baking') }, push, [back, { service: 'web', at: back.at, detail: 'web:latest' }], at);
+    expect(heard).toMatchObject({ trigger: { kind: 'operator', by: 'ana', intent: 'previous' }, services: ['api'] });
+  });
+
+  it('R10: what is on its way back already, or was asked before the decision, is not sent back again', () => {
+    expect(hear({ api: own('going-back') }, push, [back], at).trigger).toBe(push);
+    expect(hear({ api: own('rolling') }, push, [back], '2026-11-02T09:22:00.000Z')).toMatchObject({ trigger: push, services: [] });
+  });
+});
