@@ -15,7 +15,7 @@ const usage: Readonly<Record<string, string>> = {
   'AWS::Logs::LogGroup': 'CloudWatch Logs',
   'AWS::ECR::Repository': 'ECR storage',
   'AWS::Cognito::UserPool': 'Cognito users',
-  'AWS::WAFv2::WebACL': 'WAF requests',
+  'AWS::Backup::BackupPlan': 'Backups',
   'AWS::Lambda::Function': 'The automation (under 0.10 a month, rule X5)',
 };
 
@@ -38,6 +38,7 @@ export const countedIn = ({ stacks }: SynthesizedPlatform): Counted => {
     secrets: of('AWS::SecretsManager::Secret').length,
     alarms: of('AWS::CloudWatch::Alarm').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
+    firewalls: of('AWS::WAFv2::WebACL').length,
     byUse: Object.entries(usage)
       .filter(([type]) => of(type).length > 0)
       .map(([, name]) => name),
@@ -49,9 +50,9 @@ const sum = (rows: readonly CostRow[], of: (row: CostRow) => number | null): num
   rows.reduce((total, row) => total + (of(row) ?? 0), 0);
 
 /** The team's own figure beside ours, and why they differ. */
-const explained = (estimate: Estimate, rows: readonly CostRow[]): string => {
+const explained = (estimate: Estimate, rows: readonly CostRow[], counted: Counted): string => {
   const theirs = Object.values(estimate.parts).reduce((total, usdOfPart) => total + usdOfPart, 0);
-  const parts = differences(estimate, rows).map(
+  const parts = differences(estimate, rows, counted).map(
     ({ part, theirs: said, ours, why }) => `  ${part.padEnd(15)}${usd(said)}${usd(ours)}  ${why}`,
   );
   return `\nAgainst ${estimate.source} (${theirs.toFixed(2)} a month):\n${' '.repeat(17)}   theirs     ours\n${parts.join('\n')}\n`;
@@ -60,7 +61,7 @@ const explained = (estimate: Estimate, rows: readonly CostRow[]): string => {
 const WIDTH = 46;
 
 /** The whole bill for people. */
-const bill = ({ manifest, file }: SynthesizedPlatform, rows: readonly CostRow[]): string => {
+const bill = ({ manifest, file }: SynthesizedPlatform, rows: readonly CostRow[], counted: Counted): string => {
   const always = sum(rows, (row) => row.always);
   const withHours = sum(rows, (row) => row.withHours);
   const share = `${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
@@ -76,7 +77,7 @@ const bill = ({ manifest, file }: SynthesizedPlatform, rows: readonly CostRow[])
       `  ${'Sum of what is known'.padEnd(WIDTH)}${usd(always)}${usd(withHours)}`,
       `  Its hours save ${(always - withHours).toFixed(2)} a month.`,
       `Prices read ${PRICES_DATED}; traffic, storage growth and free tiers are not in it.`,
-    ) + (file.estimate === null ? '' : explained(file.estimate, rows))
+    ) + (file.estimate === null ? '' : explained(file.estimate, rows, counted))
   );
 };
 
@@ -89,12 +90,13 @@ export const cost: Command = {
   run: async (values, _positionals, terminal) => {
     const platform = await synthesized(values, { reuse: true });
     const { manifest } = platform;
-    const rows = monthlyCost(manifest, countedIn(platform));
+    const counted = countedIn(platform);
+    const rows = monthlyCost(manifest, counted);
     if (values['json'] === true) {
       terminal.out(`${JSON.stringify({ platform: manifest.id, region: manifest.region, dated: PRICES_DATED, rows }, null, 2)}\n`);
       return 0;
     }
-    terminal.out(bill(platform, rows));
+    terminal.out(bill(platform, rows, counted));
     return 0;
   },
 };

@@ -14,7 +14,7 @@ const byType = (fates: readonly Fate[]): readonly string[] => {
   return types.map((type) => {
     const names = fates.filter((fate) => fate.type === type).map(({ name }) => name);
     const [, service = '', resource = ''] = type.split('::');
-    return type === 'AWS::Logs::LogGroup' ? `${names.length} log groups` : `${service} ${resource}: ${names.join(', ')}`;
+    return type === 'AWS::Logs::LogGroup' ? `${names.length} log ${names.length === 1 ? 'group' : 'groups'}` : `${service} ${resource}: ${names.join(', ')}`;
   });
 };
 

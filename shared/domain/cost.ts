@@ -15,6 +15,8 @@ export interface Counted {
   readonly secrets: number;
   readonly alarms: number;
   readonly dashboards: number;
+  /** Web ACLs, billed by being there, with their rules. */
+  readonly firewalls: number;
   /** Things billed only by use: named, not priced. */
   readonly byUse: readonly string[];
 }
@@ -98,7 +100,7 @@ export const monthlyCost = (manifest: Manifest, counted: Counted): readonly Cost
   const { region } = manifest;
   const share = shareAtWork(manifest);
   const always = (part: CostPart, what: string, count: number, parts: readonly Part[]): readonly CostRow[] => (count === 0 ? [] : [row(part, what, parts, region, 1)]);
-  const { zones, loadBalancers, natGateways, endpoints, secrets, alarms, dashboards } = counted;
+  const { zones, loadBalancers, natGateways, endpoints, secrets, alarms, dashboards, firewalls } = counted;
   return [
     ...manifest.services.map((service) => serviceRow(service, region, share, counted.tasksHavePublicIp)),
     ...databaseRows(manifest, share),
@@ -112,6 +114,7 @@ export const monthlyCost = (manifest: Manifest, counted: Counted): readonly Cost
       { item: 'ipv4.hour', quantity: natGateways * HOURS_PER_MONTH },
     ]),
     ...always('network', `Interface endpoints x ${endpoints} (per zone)`, endpoints, [{ item: 'endpoint.hour', quantity: endpoints * HOURS_PER_MONTH }]),
+    ...always('network', `Firewall (WAF) x ${firewalls} with its rules`, firewalls, [{ item: 'waf.acl', quantity: firewalls }]),
     ...always('secrets', `Secrets x ${secrets}`, secrets, [{ item: 'secret.month', quantity: secrets }]),
     ...always('watching', `Alarms x ${alarms}`, alarms, [{ item: 'alarm.month', quantity: alarms }]),
     ...always('watching', `Dashboards x ${dashboards}`, dashboards, [{ item: 'dashboard.month', quantity: dashboards }]),
@@ -128,8 +131,10 @@ export interface Difference {
 }
 
 /** What each part's price here holds that people leave out of their estimates. */
-const reasons: Readonly<Record<CostPart, string>> = {
-  compute: 'the public IPv4 address of each task (3.65) and the list price per vCPU and GB are in ours',
+const reasons = ({ tasksHavePublicIp }: Pick<Counted, 'tasksHavePublicIp'>): Readonly<Record<CostPart, string>> => ({
+  compute: tasksHavePublicIp
+    ? 'the public IPv4 address of each task (3.65) is in ours, and the list price per vCPU and GB at all hours'
+    : 'the list price per vCPU and GB at all hours is in ours',
   database: 'storage is in ours; a free tier is not',
   cache: 'list price of the node',
   'load balancer': 'the public IPv4 addresses of the load balancer, one per zone (3.65 each), are in ours; traffic is not',
@@ -137,10 +142,10 @@ const reasons: Readonly<Record<CostPart, string>> = {
   watching: 'alarms (0.10 each) and the dashboard (3.00) are in ours; log volume is not',
   secrets: '0.40 per secret',
   'by use': 'traffic, requests, log volume and users: nobody can tell from a template',
-};
+});
 
 /** A team's own estimate held against ours, part by part; parts within a dollar are left out. */
-export const differences = (estimate: Estimate, rows: readonly CostRow[]): readonly Difference[] =>
+export const differences = (estimate: Estimate, rows: readonly CostRow[], counted: Pick<Counted, 'tasksHavePublicIp'>): readonly Difference[] =>
   costParts
-    .map((part) => ({ part, theirs: estimate.parts[part] ?? 0, ours: rows.filter((row) => row.part === part).reduce((sum, row) => sum + (row.always ?? 0), 0), why: reasons[part] }))
+    .map((part) => ({ part, theirs: estimate.parts[part] ?? 0, ours: rows.filter((row) => row.part === part).reduce((sum, row) => sum + (row.always ?? 0), 0), why: reasons(counted)[part] }))
     .filter(({ theirs, ours }) => Math.abs(theirs - ours) >= 1);

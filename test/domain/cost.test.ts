@@ -28,8 +28,30 @@ describe('the month of Wizelit', () => {
 
   it('W12: every part that differs from the team\'s 55 a month is explained', async () => {
     const { estimate } = await fileFrom('wizelit');
-    const rows = monthlyCost(await manifestFrom('wizelit'), await countedOf('wizelit'));
-    expect(estimate === null ? [] : differences(estimate, rows).map(({ part }) => part)).toEqual(['compute', 'load balancer', 'watching', 'secrets']);
+    const counted = await countedOf('wizelit');
+    const rows = monthlyCost(await manifestFrom('wizelit'), counted);
+    expect(estimate === null ? [] : differences(estimate, rows, counted).map(({ part }) => part)).toEqual(['compute', 'load balancer', 'watching', 'secrets']);
+  });
+});
+
+describe('the month of the others', () => {
+  it('W12: the range of CLI Agent Orchestrator is explained without addresses that its private tasks do not have', async () => {
+    const { estimate } = await fileFrom('cli-agent-orchestrator');
+    const counted = await countedOf('cli-agent-orchestrator');
+    const told = estimate === null ? [] : differences(estimate, monthlyCost(await manifestFrom('cli-agent-orchestrator'), counted), counted);
+    expect(told.map(({ part, theirs, ours }) => [part, theirs, ours.toFixed(2)])).toEqual([
+      ['compute', 60, '72.08'],
+      ['load balancer', 22, '23.73'],
+      ['network', 32, '36.50'],
+      ['watching', 10, '4.50'],
+      ['by use', 42.5, '0.00'],
+    ]);
+    expect(told[0]?.why).toBe('the list price per vCPU and GB at all hours is in ours');
+  });
+
+  it('W12: a firewall is billed by being there, and its price is told to be unknown', async () => {
+    const rows = monthlyCost(await manifestFrom('farsight'), await countedOf('farsight'));
+    expect(rows.find(({ what }) => what.startsWith('Firewall'))).toMatchObject({ always: null, note: 'price unknown: waf.acl' });
   });
 });
 
