@@ -23,8 +23,8 @@ export const { make, handler } = door(
     if (morning.kind === 'busy') return stepOf('again', 'rollout-first', { night, round, last: last ?? null, seconds: BUSY_SECONDS });
     const now = await gatherStores(manifest, morning.record, ports);
     const step = storeStep(now, morning.record.wake?.startedAt ?? at, at);
-    await riseStores(step, now, manifest, morning.record, ports);
-    const { changed, servicesOnTheirWay } = await keepStores(night, now, step, manifest, ports, at);
+    const errors = await riseStores(step, now, manifest, morning.record, ports);
+    const { changed, servicesOnTheirWay } = await keepStores(night, { now, step, errors }, manifest, ports, at);
     await drive(ports.ledger, 'wake', execution, step.seconds, at);
     return stepOf(changed || servicesOnTheirWay ? 'services' : 'again', 'waking', {
       night,

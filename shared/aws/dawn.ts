@@ -57,8 +57,7 @@ export const openMorning = async (
 /** Keeps how the stores stand; answers what the services' door needs to know: whether anything became usable, and whether services are on their way. */
 export const keepStores = async (
   night: string,
-  now: readonly WakingStore[],
-  step: StoreStep,
+  { now, step, errors }: { readonly now: readonly WakingStore[]; readonly step: StoreStep; readonly errors: readonly Trouble[] },
   manifest: Manifest,
   { ledger, notices }: { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list' | 'note'>; readonly notices: Notices },
   at: string,
@@ -80,7 +79,8 @@ export const keepStores = async (
     ...wake.proven,
   };
   const late = await tellLate(night, wake, step.waiting, manifest, { ledger, notices }, at);
-  const next = { ...wake, stores, proven, ...(late ? { late } : {}) };
+  const refused = { ...wake.refused, ...Object.fromEntries(errors.map(({ resource, error }) => [resource, error])) };
+  const next = { ...wake, stores, proven, ...(errors.length > 0 ? { refused } : {}), ...(late ? { late } : {}) };
   if (JSON.stringify(next) !== JSON.stringify(wake))
     await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
   return {

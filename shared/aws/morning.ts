@@ -82,8 +82,18 @@ export const certificateOf = async (
   const certificate = certify(services, morningStores(manifest, record), at);
   return {
     ...certificate,
-    explained: [...certificate.explained, ...(record.reported ?? []).map((change) => `by hand in the night: ${change}`)],
+    explained: [
+      ...certificate.explained,
+      ...removed(manifest, record),
+      ...(record.reported ?? []).map((change) => `by hand in the night: ${change}`),
+    ],
   };
+};
+
+/** Services of the evening that a deploy took out of the platform (S5). */
+const removed = ({ services }: Manifest, record: NightRecord): readonly string[] => {
+  const known = new Set(services.map(({ name }) => name));
+  return record.services.flatMap(({ name }) => (known.has(name) ? [] : [`${name}: removed by a deploy in the night`]));
 };
 
 /** Databases and caches as they were when the waking looked at them last. */

@@ -55,6 +55,7 @@ export const riseStores = async (
   { stores, caches }: StorePorts,
 ): Promise<readonly Trouble[]> => {
   const recipes = record.caches ?? [];
+  const nameOf = (identifier: string): string => now.find((store) => store.identifier === identifier)?.name ?? identifier;
   const databases = await settleEach(
     manifest.databases.filter(({ identifier }) => step.start.includes(identifier)),
     AT_ONCE,
@@ -69,6 +70,6 @@ export const riseStores = async (
   await settleEach(back, AT_ONCE, ({ snapshot }) => caches.forget(snapshot));
   return [
     ...databases.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.name, error }])),
-    ...nodes.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item.identifier, error }])),
+    ...nodes.flatMap(({ item: { identifier }, error }) => (error === null ? [] : [{ resource: nameOf(identifier), error }])),
   ];
 };

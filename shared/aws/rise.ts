@@ -74,7 +74,7 @@ export const gatherWaking = async (
   at: string,
 ): Promise<Waking> => {
   const risers = await gatherRisers(manifest, record, releases, ports);
-  const { raised = {}, proven = {}, stores = {}, startedAt = at } = record.wake ?? {};
+  const { raised = {}, proven = {}, stores = {}, refused = {}, startedAt = at } = record.wake ?? {};
   const open = risers.filter(
     ({ service, now, restored }) => proven[service.name] === undefined && now.running >= Math.min(restored.desired, now.desired),
   );
@@ -99,7 +99,8 @@ export const gatherWaking = async (
       busy: false,
     };
   });
-  return { startedAt, services, stores: Object.entries(stores).map(([name, status]) => ({ name, identifier: name, status })), budget };
+  const waited = Object.entries(stores).map(([name, status]) => ({ name, identifier: name, status, refused: refused[name] ?? null }));
+  return { startedAt, services, stores: waited, budget };
 };
 
 /** Makes the changes of one step, each on its own; bounds before the exact count (aws-facts C). */

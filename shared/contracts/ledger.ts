@@ -138,6 +138,8 @@ export interface NightRecord {
     readonly raised: Readonly<Record<string, string>>;
     /** Status of each database and cache when it was looked at last, by name. */
     readonly stores?: Readonly<Record<string, string>>;
+    /** What AWS said last when a database or cache could not be started, by name. */
+    readonly refused?: Readonly<Record<string, string>>;
     /** When each service and database was proven up. */
     readonly proven: Readonly<Record<string, string>>;
     readonly readyAt: string | null;

@@ -63,9 +63,12 @@ const isNavigation = (method: string, headers: Asked['headers']): boolean =>
 /** Whoever pressed the wake link: it was sent to the team, so the address is all that tells one from another. */
 export const presserWords = (address: string): string => `${visitorWords(address)} with the wake link`;
 
-/** `203.0.113.*` or `2001:db8:…`: enough to tell visitors apart, not enough to name one. */
+/**
+ * `203.0.113.*` or `2001:db8:…`: enough to tell visitors apart, not enough to name one. The load balancer appends the address it sees;
+ * what stands before it is only what the visitor claims.
+ */
 export const visitorWords = (forwarded: string | undefined): string => {
-  const address = (forwarded ?? '').split(',')[0]?.trim() ?? '';
+  const address = (forwarded ?? '').split(',').at(-1)?.trim() ?? '';
   if (/^\d+\.\d+\.\d+\.\d+$/.test(address)) return `a visitor from ${address.replace(/\.\d+$/, '.*')}`;
-  return address.includes(':') ? `a visitor from ${address.split(':').slice(0, 3).join(':')}:…` : 'a visitor';
+  return /^[0-9a-f]*:[0-9a-f:.]+$/i.test(address) ? `a visitor from ${address.split(':').slice(0, 3).join(':')}:…` : 'a visitor';
 };

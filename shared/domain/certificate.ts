@@ -48,7 +48,8 @@ interface Findings {
 const ofService = (service: MorningService): Findings => {
   const { name, recorded, now, wanted } = service;
   const known = [...service.explained, ...(service.byHand === null ? [] : [service.byHand])];
-  if (!now.exists) return { differences: [], explained: [...known, `${name}: removed by a deploy in the night`] };
+  // What a deploy removed is no longer part of the platform; this one still is.
+  if (!now.exists) return { differences: recorded === null ? [] : [`${name}: ran in the evening and does not exist now`], explained: known };
   const parts = [
     known.map(explain),
     [ofCount(service), ofBounds(name, wanted.bounds, now.bounds)],

@@ -25,6 +25,8 @@ export interface WakingStore {
   readonly name: string;
   readonly identifier: string;
   readonly status: string;
+  /** What AWS said when it could not be started; absent or null when it said nothing. */
+  readonly refused?: string | null;
 }
 
 export interface Waking {
@@ -145,10 +147,13 @@ const changeOf = ({ name, now, wanted }: WakingService): ServiceChange => {
 const failedStores = ({ stores, startedAt }: Waking, usable: ReadonlySet<string>, at: string): readonly Failed[] =>
   stores
     .filter(({ name, status }) => !usable.has(name) && isGivenUp(status, startedAt, at))
-    .map(({ name, status }) => ({
-      resource: name,
-      error: status === 'missing' ? 'it ran in the evening and does not exist now' : `still ${status} after an hour`,
-    }));
+    .map((store) => ({ resource: store.name, error: whyDown(store) }));
+
+const whyDown = ({ status, refused }: WakingStore): string => {
+  if (status === 'missing') return 'it ran in the evening and does not exist now';
+  const still = `still ${status} after an hour`;
+  return status === 'stopped' && typeof refused === 'string' ? `${still}: ${refused}` : still;
+};
 
 const failedServices = (services: readonly WakingService[], healthy: ReadonlySet<string>, at: string): readonly Failed[] =>
   services

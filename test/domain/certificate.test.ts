@@ -41,7 +41,7 @@ describe('certify', () => {
     ['a newer revision', now({ taskDefinition: arn(8) }), [], ['api: revision 8 by a deploy in the night, 7 before']],
     ['a staged image', { ...now({ taskDefinition: arn(8) }), rolled: true }, [], ['api: revision 8 by a rollout of the night, 7 before']],
     ['an older revision', now({ taskDefinition: arn(6) }), ['api: runs acme-api:6 instead of acme-api:7'], []],
-    ['a removed service', now({ exists: false }), [], ['api: removed by a deploy in the night']],
+    ['a service that somebody deleted', now({ exists: false }), ['api: ran in the evening and does not exist now'], []],
   ] as const)('S5: %s', (_, service, differences, explained) => {
     expect(certify([service], [], at)).toEqual({ at, differences, explained });
   });

@@ -67,7 +67,9 @@ describe('callerOf', () => {
   });
 
   it('N3: a visitor is told apart, not named', () => {
-    expect(visitorWords('203.0.113.77, 10.0.0.1')).toBe('a visitor from 203.0.113.*');
+    expect(visitorWords('10.0.0.1, 203.0.113.77')).toBe('a visitor from 203.0.113.*');
+    expect(visitorWords('the boss: see https://example.org')).toBe('a visitor');
+    expect(visitorWords('the boss, 203.0.113.77')).toBe('a visitor from 203.0.113.*');
     expect(visitorWords('2001:db8:12:34::1')).toBe('a visitor from 2001:db8:12:…');
     expect(visitorWords(undefined)).toBe('a visitor');
   });

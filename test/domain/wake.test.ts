@@ -223,6 +223,11 @@ describe('wakeStep', () => {
     expect(step.changes.map(({ name }) => name)).toEqual(['api']);
   });
 
+  it('S4: a database that AWS refused to start is named with what AWS said', () => {
+    const stopped = { ...waking([], 'stopped'), stores: [{ name: 'db', identifier: 'db', status: 'stopped', refused: 'no capacity' }] };
+    expect(wakeStep(stopped, '2026-11-23T20:45:00Z').failed).toEqual([{ resource: 'db', error: 'still stopped after an hour: no capacity' }]);
+  });
+
   it('S13: somebody started it in the night already: its time to be healthy runs, nothing is changed twice', () => {
     const there = service('api', [], { now: { exists: true, desired: 3, bounds: day } });
     expect(wakeStep(waking([there], 'available'), '2026-11-23T19:50:05Z')).toMatchObject({ changes: [], raised: ['api'], finished: false });
