@@ -15,7 +15,10 @@ export const urlSafe = { excludePunctuation: true, includeSpace: false, requireE
 
 const isComposed = (secret: Secret): boolean => valuesOf(secret).some(({ value }) => value.kind === 'compose');
 
-const placeholder = (value: SecretValue): string => (value.kind === 'fill' && value.optional ? '' : unfilled);
+const placeholder = (value: SecretValue): string => {
+  if (value.kind === 'text') return value.text;
+  return value.kind === 'fill' && value.optional ? '' : unfilled;
+};
 
 const generatorOf = (secret: Secret): CfnSecret.GenerateSecretStringProperty | null => {
   const values = valuesOf(secret);
@@ -28,7 +31,7 @@ const generatorOf = (secret: Secret): CfnSecret.GenerateSecretStringProperty | n
 };
 
 const plainText = (secret: Secret): string => {
-  if (secret.value.kind === 'whole') return unfilled;
+  if (secret.value.kind === 'whole') return secret.value.whole.kind === 'text' ? secret.value.whole.text : unfilled;
   return JSON.stringify(Object.fromEntries(Object.entries(secret.value.keys).map(([key, value]) => [key, placeholder(value)])));
 };
 

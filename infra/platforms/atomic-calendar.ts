@@ -72,7 +72,7 @@ export const atomicCalendar = platform({
           environment: { HASURA_GRAPHQL_ENABLE_CONSOLE: 'false', AUTH_URL: '{site}/v1/auth', FUNCTIONS_URL: '{site}/v1/functions' },
           secrets: {
             HASURA_GRAPHQL_DATABASE_URL: 'hasura-db-conn-string',
-            HASURA_GRAPHQL_JWT_SECRET: 'hasura-jwt.SECRET',
+            HASURA_GRAPHQL_JWT_SECRET: 'hasura-jwt',
             HASURA_GRAPHQL_ADMIN_SECRET: 'hasura-admin',
           },
         },
@@ -177,7 +177,8 @@ export const atomicCalendar = platform({
   fileSystems: { vectors: {} },
 
   secrets: {
-    'hasura-jwt': { title: 'Key that signs Hasura tokens', keys: { SECRET: { generate: 64 } } },
+    // Hasura reads the whole of it, as JSON: {"type":"HS256","key":"…"}.
+    'hasura-jwt': { title: 'Key that signs Hasura tokens', keys: { type: { text: 'HS256' }, key: { generate: 64 } } },
     'hasura-admin': { title: 'Hasura administrator', value: { generate: 32 } },
     'supertokens-db-conn-string': {
       value: {

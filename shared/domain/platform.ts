@@ -246,7 +246,9 @@ export interface FileSystem {
 export type SecretValue =
   | { readonly kind: 'generate'; readonly length: number }
   | { readonly kind: 'fill'; readonly hint: string; readonly optional: boolean }
-  | { readonly kind: 'compose'; readonly text: string };
+  | { readonly kind: 'compose'; readonly text: string }
+  /** Not secret itself: part of the JSON that a program wants beside a secret. */
+  | { readonly kind: 'text'; readonly text: string };
 
 export interface Secret {
   readonly secretName: string | null;

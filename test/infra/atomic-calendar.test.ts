@@ -157,9 +157,15 @@ describe('Atomic Calendar', () => {
 
   it('A9: the JWT key is generated, three connection strings compose themselves, the rest waits for the operator', () => {
     expect(prod.data.Resources['HasuraJwtSecret']?.Properties['GenerateSecretString']).toMatchObject({
-      GenerateStringKey: 'SECRET',
+      SecretStringTemplate: '{"type":"HS256"}',
+      GenerateStringKey: 'key',
       PasswordLength: 64,
     });
+    // Hasura wants the JSON as a whole, and starts with nothing less.
+    const hasura = containersOf(prod.services, 'HasuraTask')['hasura']?.['Secrets'] as { Name: string; ValueFrom: unknown }[];
+    const jwt = JSON.stringify(hasura.find(({ Name }) => Name === 'HASURA_GRAPHQL_JWT_SECRET')?.ValueFrom);
+    expect(jwt).toMatch(/HasuraJwtSecret/);
+    expect(jwt).not.toMatch(/:key::|:SECRET::/);
     const composed = (id: string): string => JSON.stringify(prod.data.Resources[id]?.Properties['SecretString']);
     expect(composed('SupertokensDbConnStringSecret')).toMatch(
       /postgresql:\/\/atomic:\{\{resolve:secretsmanager:.*DbCredentials.*:SecretString:password\}\}@.*:5432\/atomicdb/,
