@@ -22,7 +22,7 @@ export const github: Command = {
   example: 'npx dayshift github --platform farsight --out ../farsight',
   run: async (values, _positionals, terminal) => {
     const { file, manifest } = await synthesized(values, { reuse: true });
-    const images = imagesWorkflow(file);
+    const images = imagesWorkflow(file, manifest.stage);
     const workflows = [...(images === null ? [] : [images]), infrastructureWorkflow(file, manifest.stage)];
     for (const workflow of workflows) {
       if (typeof values['out'] !== 'string') {

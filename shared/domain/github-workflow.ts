@@ -18,22 +18,23 @@ export interface Workflow {
   readonly content: Readonly<Record<string, unknown>>;
 }
 
-const imageOf = (container: Container, architecture: 'x86_64' | 'arm64', owner: string): BuiltImage | null => {
+const imageOf = (container: Container, architecture: 'x86_64' | 'arm64', owner: string, renamed: (repository: string) => string): BuiltImage | null => {
   const { image, buildArguments } = container;
   const platform = architecture === 'arm64' ? 'linux/arm64' : 'linux/amd64';
   if (image.kind === 'fixed') return null;
   const tag = image.tag.kind === 'fixed' ? image.tag.value : null;
-  if (image.kind !== 'registry') return { name: image.repository, registry: 'ecr', repository: image.repository, tag, platform, buildArguments };
+  if (image.kind !== 'registry') return { name: image.repository, registry: 'ecr', repository: image.kind === 'repository' ? renamed(image.repository) : image.repository, tag, platform, buildArguments };
   // Somebody else's image is not built here.
   if (!image.repository.toLowerCase().startsWith(`ghcr.io/${owner.toLowerCase()}/`)) return null;
   return { name: image.repository.split('/').at(-1) ?? image.repository, registry: 'ghcr', repository: image.repository.toLowerCase(), tag, platform, buildArguments };
 };
 
-/** The images a platform's team builds: one per repository, in the order of the platform file. */
-export const builtImages = (platform: Platform): readonly BuiltImage[] => {
+/** The images a platform's team builds: one per repository under its real name, in the order of the platform file. */
+export const builtImages = (platform: Platform, stage = 'dev'): readonly BuiltImage[] => {
+  const renamed = (repository: string): string => (platform.repositories[repository]?.name ?? repository).replaceAll('{stage}', stage);
   const owner = platform.github?.repository.split('/')[0] ?? '';
   const all = Object.values(platform.services).flatMap((service) =>
-    Object.values(service.containers).flatMap((container) => imageOf(container, service.architecture, owner) ?? []),
+    Object.values(service.containers).flatMap((container) => imageOf(container, service.architecture, owner, renamed) ?? []),
   );
   return all.filter((image, index) => all.findIndex(({ repository }) => repository === image.repository) === index);
 };
@@ -65,8 +66,8 @@ const jobOf = (image: BuiltImage, context: string): Readonly<Record<string, unkn
 };
 
 /** The workflow that builds, tests and pushes; Dayshift sees the push and rolls out by itself. Null when the team builds nothing. */
-export const imagesWorkflow = (platform: Platform): Workflow | null => {
-  const images = builtImages(platform);
+export const imagesWorkflow = (platform: Platform, stage = 'dev'): Workflow | null => {
+  const images = builtImages(platform, stage);
   if (images.length === 0) return null;
   const alone = images.length === 1;
   return {

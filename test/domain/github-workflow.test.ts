@@ -39,6 +39,13 @@ describe('the images workflow', () => {
     expect(text).not.toContain('update-service');
   });
 
+  it('F9, F14: a repository that the file renames is pushed to under its own name', async () => {
+    const file = await fileFrom('farsight');
+    const renamed = { ...file, repositories: { 'farsight-server': { name: 'fs-{stage}', keep: 10, replicateTo: [] } } };
+    const jobs = imagesWorkflow(renamed, 'prod')?.content['jobs'] as Record<string, unknown>;
+    expect(pushOf(Object.values(jobs)[0])['tags']).toMatch(/\/fs-prod:latest\n.*\/fs-prod:/);
+  });
+
   it.each(['wizelit', 'managed-chatkit', 'cli-agent-orchestrator', 'atomic-calendar', 'farsight', 'starter'])('K6, F14: GitHub\'s parser accepts the workflows of %s', async (name) => {
     const file = await fileFrom(name);
     const images = imagesWorkflow(file);
