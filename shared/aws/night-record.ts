@@ -14,7 +14,7 @@ export interface RecordPorts {
   readonly scaling: Pick<ScalingBounds, 'describe' | 'scheduled'>;
   readonly stores: Pick<Stores, 'describe'>;
   readonly caches: Pick<Caches, 'statuses' | 'recipe'>;
-  readonly ledger: Pick<Ledger, 'recall' | 'remember'>;
+  readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list'>;
 }
 
 /** The record of a night: the one that exists, or a new one of how things stand now. Never overwrites (the classic loss: zeros saved as the original). */
@@ -43,7 +43,7 @@ const howThingsStand = async (
   night: string,
   trigger: { readonly kind: string; readonly by: string },
   manifest: Manifest,
-  { fleet, scaling, stores, caches }: RecordPorts,
+  { fleet, scaling, stores, caches, ledger }: RecordPorts,
   at: string,
 ): Promise<NightRecord> => {
   const names = ecsNames(manifest.services);
@@ -70,7 +70,10 @@ const howThingsStand = async (
     ];
   });
   const nodes = await howCachesStand(night, manifest, caches);
-  const stored = databases.map(({ identifier, status }) => ({ identifier, status, stoppedAt: null }));
+  const owed = await failedInTheMorning(manifest, ledger);
+  // Down since a morning that could not start it: recorded as down it would stay down for ever.
+  const asMeant = (identifier: string, status: string): string => (status === 'stopped' && owed.has(identifier) ? 'available' : status);
+  const stored = databases.map(({ identifier, status }) => ({ identifier, status: asMeant(identifier, status), stoppedAt: null }));
   return {
     hash: fingerprint([services, stored, nodes]),
     takenAt: at,
@@ -85,6 +88,13 @@ const howThingsStand = async (
     certificate: null,
     saved: null,
   };
+};
+
+/** Databases that the last morning could not start, by identifier (S2). */
+const failedInTheMorning = async ({ databases }: Manifest, ledger: Pick<Ledger, 'list'>): Promise<ReadonlySet<string>> => {
+  const [last] = await ledger.list('night', { newestFirst: true, limit: 1 });
+  const failed = (last?.value.wake?.failed ?? []).map(({ resource }) => resource);
+  return new Set(databases.filter(({ name }) => failed.includes(name)).map(({ identifier }) => identifier));
 };
 
 /** Recipes of the caches that hibernate; one that cannot be made again stays, for it is not in the record. */
@@ -115,7 +125,7 @@ export const recordOnce = async (
   night: string,
   platform: PlatformRecord,
   manifest: Manifest,
-  ports: RecordPorts & { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'lease' | 'release'> },
+  ports: RecordPorts & { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list' | 'lease' | 'release'> },
   holder: string,
   at: string,
 ): Promise<NightRecord | null> => {
