@@ -95,6 +95,7 @@ export const gatherWaking = async (
       onSpot: now.placement.some(({ provider }) => provider === SPOT),
       healthy: found.get(service.name) ?? (proven[service.name] === undefined ? 0 : now.desired),
       raisedAt: raised[service.name] ?? null,
+      proven: proven[service.name] !== undefined,
       deadlineSeconds: staged === null ? deadline : deadline * STAGED_FACTOR,
       busy: false,
     };

@@ -13,6 +13,8 @@ export interface WakingService {
   readonly healthy: number;
   /** When it was started this morning, null before. */
   readonly raisedAt: string | null;
+  /** Its health was proven this morning: from then on its count belongs to scaling and to people. */
+  readonly proven?: boolean;
   readonly deadlineSeconds: number;
   /** Tasks that run, and whether ECS places any of them on Spot. */
   readonly running: number;
@@ -127,8 +129,8 @@ export const wakeStep = (waking: Waking, at: string): WakeStep => {
 };
 
 /** The bounds are back and the count was reached once; what scaling does from there is not fought. */
-const isRaised = ({ now, wanted }: WakingService): boolean =>
-  (wanted.bounds === null || sameBounds(now.bounds, wanted.bounds)) && now.desired >= wanted.desired;
+const isRaised = ({ now, wanted, proven }: WakingService): boolean =>
+  proven === true || ((wanted.bounds === null || sameBounds(now.bounds, wanted.bounds)) && now.desired >= wanted.desired);
 
 /** Raised, but ECS finds no Spot capacity: Fargate does not replace it with on-demand capacity by itself (aws-facts B5). */
 const isStarved = ({ onSpot, raisedAt, running, wanted }: WakingService, at: string): boolean =>

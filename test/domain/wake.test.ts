@@ -223,6 +223,13 @@ describe('wakeStep', () => {
     expect(step.changes.map(({ name }) => name)).toEqual(['api']);
   });
 
+  it('S4: a service that was proven and is scaled in while others still wake is not raised once more', () => {
+    const fewer = service('api', [], { ...up, now: { exists: true, desired: 2, bounds: day }, healthy: 2, proven: true });
+    expect(wakeStep(waking([fewer], 'starting'), '2026-11-23T20:20:00Z')).toMatchObject({ changes: [], waiting: ['db'] });
+    const never = { ...fewer, proven: false, raisedAt: '2026-11-23T20:15:00Z' };
+    expect(wakeStep(waking([never], 'starting'), '2026-11-23T20:20:00Z').changes).toEqual([{ name: 'api', bounds: null, desired: 3 }]);
+  });
+
   it('S4: a database that AWS refused to start is named with what AWS said', () => {
     const stopped = { ...waking([], 'stopped'), stores: [{ name: 'db', identifier: 'db', status: 'stopped', refused: 'no capacity' }] };
     expect(wakeStep(stopped, '2026-11-23T20:45:00Z').failed).toEqual([{ resource: 'db', error: 'still stopped after an hour: no capacity' }]);
