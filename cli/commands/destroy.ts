@@ -1,6 +1,6 @@
 // `dayshift destroy`: lists what will be lost and what is kept, asks for the platform's name, and removes the stacks (O13).
 import { pageOff } from '../../shared/aws/page-off.ts';
-import { lostAndKept, type Fate, type LostAndKept } from '../../shared/domain/lost-and-kept.ts';
+import { lostAndKept, protectedIn, type Fate, type LostAndKept, type Protected } from '../../shared/domain/lost-and-kept.ts';
 import { atPlace, jsonOption, noMore, type Work } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { notPossible } from '../failure.ts';
@@ -31,6 +31,16 @@ const listing = (terminal: Terminal, { lost, snapshots, kept, others }: LostAndK
     labelled(terminal, 'Also', `${others} resources without data are removed.`),
   );
 
+/** Refused before anything is touched: CloudFormation would stop at it with the automation and the services gone already. */
+const refusal = (all: readonly Protected[]): Error =>
+  notPossible(
+    [
+      `Nothing was removed: ${all.map(({ what }) => what).join(', ')} ${all.length === 1 ? 'is' : 'are'} protected from deletion. Switch it off first:`,
+      ...all.map(({ remedy }) => `  ${remedy}`),
+      'Then repeat the command with --unprotected.',
+    ].join('\n'),
+  );
+
 const remove = async ({ place, terminal }: Work): Promise<number> => {
   const { manifest, rehearsed } = place;
   if ((await pageOff(place.host)) > 0)
@@ -48,8 +58,13 @@ export const destroy = atPlace(
   {
     name: 'destroy',
     summary: 'Removes the platform; lists what is lost and what is kept first',
-    usage: 'destroy [--list] [--yes] [--json]',
-    options: { list: { type: 'boolean', help: 'only list what would be lost and kept' }, ...yesOption, ...jsonOption },
+    usage: 'destroy [--list] [--unprotected] [--yes] [--json]',
+    options: {
+      list: { type: 'boolean', help: 'only list what would be lost and kept' },
+      unprotected: { type: 'boolean', help: 'deletion protection has been switched off by hand' },
+      ...yesOption,
+      ...jsonOption,
+    },
     example: 'npx dayshift destroy --list --stage prod',
   },
   async (work) => {
@@ -58,6 +73,8 @@ export const destroy = atPlace(
     const fates = lostAndKept(place.platform.stacks);
     terminal.out(values['json'] === true ? `${JSON.stringify(fates, null, 2)}\n` : listing(terminal, fates));
     if (values['list'] === true) return 0;
+    const guarded = protectedIn(place.platform.stacks, place.manifest.region);
+    if (guarded.length > 0 && values['unprotected'] !== true) throw refusal(guarded);
     if (
       !(await confirmed(
         place,

@@ -78,3 +78,33 @@ export const lostAndKept = (stacks: Readonly<Record<string, Readonly<Record<stri
 
 /** CloudFormation snapshots databases that say nothing: clusters always, instances outside clusters. */
 const defaultPolicy = (type: string): string => (type === 'AWS::RDS::DBCluster' || type === 'AWS::RDS::DBInstance' ? 'Snapshot' : 'Delete');
+
+/** Something AWS refuses to delete until its protection is off, and the command that switches it off. */
+export interface Protected {
+  readonly what: string;
+  readonly remedy: string;
+}
+
+const isProtectedBalancer = (properties: Readonly<Record<string, unknown>>): boolean =>
+  (properties['LoadBalancerAttributes'] as readonly { readonly Key?: string; readonly Value?: string }[] | undefined)?.some(
+    ({ Key, Value }) => Key === 'deletion_protection.enabled' && Value === 'true',
+  ) === true;
+
+/** What the templates protect from deletion: a removal would stop half way at it, the automation gone before (O13). */
+export const protectedIn = (stacks: Readonly<Record<string, Readonly<Record<string, Removable>>>>, region: string): readonly Protected[] =>
+  Object.values(stacks)
+    .flatMap((resources) => Object.entries(resources))
+    .flatMap(([id, { Type, Properties = {} }]) => {
+      const name = nameOf(id, Properties);
+      const end = `--region ${region}`;
+      if (Type === 'AWS::RDS::DBInstance' && Properties['DeletionProtection'] === true)
+        return [{ what: `database ${name}`, remedy: `aws rds modify-db-instance --db-instance-identifier ${name} --no-deletion-protection --apply-immediately ${end}` }];
+      if (Type === 'AWS::RDS::DBCluster' && Properties['DeletionProtection'] === true)
+        return [{ what: `database ${name}`, remedy: `aws rds modify-db-cluster --db-cluster-identifier ${name} --no-deletion-protection --apply-immediately ${end}` }];
+      if (Type === 'AWS::ElasticLoadBalancingV2::LoadBalancer' && isProtectedBalancer(Properties)) {
+        const arn = `$(aws elbv2 describe-load-balancers --names ${name} --query 'LoadBalancers[0].LoadBalancerArn' --output text ${end})`;
+        const remedy = `aws elbv2 modify-load-balancer-attributes --load-balancer-arn ${arn} --attributes Key=deletion_protection.enabled,Value=false ${end}`;
+        return [{ what: `load balancer ${name}`, remedy }];
+      }
+      return [];
+    });

@@ -33,3 +33,24 @@ describe('a sleeping platform', () => {
     expect({ code, left: left(world) }).toEqual({ code: 0, left: [] });
   });
 });
+
+describe('a platform in prod', () => {
+  it('O13: is not removed by halves: what is protected is named with its command, and goes once it is not', async () => {
+    const place = await placeOf('wizelit', 'prod');
+    places.push(place);
+    const world = place.rehearsed?.world as World;
+    const refused = await run(place, 'destroy --yes');
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain('Nothing was removed: database wizelit-prod-db, load balancer wizelit-prod are protected from deletion.');
+    expect(refused.err).toContain('aws rds modify-db-instance --db-instance-identifier wizelit-prod-db --no-deletion-protection');
+    expect(left(world).filter((stack) => stack.includes('DELETE'))).toEqual([]);
+    const call = (service: string, operation: string, input: object): Promise<any> =>
+      world.clock.finish(world.call({ service, operation, input, caller: { kind: 'operator' } } as Parameters<World['call']>[0]));
+    await call('rds', 'ModifyDBInstance', { DBInstanceIdentifier: 'wizelit-prod-db', DeletionProtection: false, ApplyImmediately: true });
+    const { LoadBalancers } = await call('elasticloadbalancing', 'DescribeLoadBalancers', { Names: ['wizelit-prod'] });
+    const Attributes = [{ Key: 'deletion_protection.enabled', Value: 'false' }];
+    await call('elasticloadbalancing', 'ModifyLoadBalancerAttributes', { LoadBalancerArn: LoadBalancers[0].LoadBalancerArn, Attributes });
+    const { code } = await run(place, 'destroy --yes --unprotected');
+    expect({ code, left: left(world) }).toEqual({ code: 0, left: [] });
+  });
+});

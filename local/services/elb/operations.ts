@@ -61,6 +61,14 @@ export const balancerOperations = (state: ElbState): Readonly<Record<string, Ope
     needs: anywhere('DescribeLoadBalancerAttributes'),
     run: (input) => attributesOf(loadBalancerOf(state, input.LoadBalancerArn)),
   },
+  ModifyLoadBalancerAttributes: {
+    needs: on('ModifyLoadBalancerAttributes', 'LoadBalancerArn'),
+    run: (input) => {
+      const balancer = loadBalancerOf(state, input.LoadBalancerArn);
+      setAttributes(balancer, input.Attributes);
+      return attributesOf(balancer);
+    },
+  },
   DescribeTags: {
     needs: anywhere('DescribeTags'),
     run: (input) => ({
