@@ -1,5 +1,5 @@
 // `dayshift rehearse` (npm start): plays a day of a synthesized platform on simulated AWS; says what happened and whether a rule broke.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { checkDay, readDay, type Day } from '../../local/rehearsal/day.ts';
@@ -23,8 +23,10 @@ const portOf = (text: string | boolean | undefined): number | undefined => {
 
 /** Asked before anything is synthesized, so that a mistyped path is told at once. */
 const refuseMissing = (file: string | undefined): void => {
-  if (file !== undefined && !existsSync(file))
-    throw new WrongUse(`--day ${file}: there is no such file. Give the path of a day file (docs/day-file.md)`);
+  if (file === undefined) return;
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found === undefined || found.isDirectory())
+    throw new WrongUse(`--day ${file}: ${found === undefined ? 'there is no such file' : 'this is a folder'}. Give the path of a day file (docs/day-file.md)`);
 };
 
 const dayFor = (file: string | undefined, seed: string | undefined, manifest: Manifest): ReturnType<typeof readDay> => {

@@ -66,7 +66,7 @@ export const digestNotice = (
     story: 'operator',
     severity: 'digest',
     tone: facts.incidents.some(({ closedAt }) => closedAt === null) ? 'warning' : 'neutral',
-    title: `${title} ${stage}: ${period.kind === 'daily' ? `since yesterday, ${day}` : day}`,
+    title: `${title} ${stage}: ${period.kind === 'daily' ? `${day}, since yesterday` : day}`,
     summary: summaryOf(facts),
     facts: numbersOf(facts),
     excerpts: excerptsOf(facts, timeZone),

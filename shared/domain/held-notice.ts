@@ -4,6 +4,7 @@ import type { Button, Notice } from './notice.ts';
 import { approvalSubject } from './order.ts';
 import { inWords } from './redeploy.ts';
 import type { Telling } from './redeploy-notice.ts';
+import { inTerminal } from './terminal-words.ts';
 import { oneLine } from './text-fit.ts';
 
 export interface Held {
@@ -17,18 +18,18 @@ export interface Held {
 /** Reasons a person should act on; the others pass by themselves. */
 const FOR_PEOPLE: ReadonlySet<string> = new Set(['approval-due', 'approval-expired', 'approval-refused', 'scan-refused', 'scan-missing']);
 
-const nextSteps = ({ service, reason }: Held): readonly string[] => {
+const nextSteps = ({ service, reason }: Held, about: Telling): readonly string[] => {
   switch (reason) {
     case 'approval-due':
-      return [`Approve: dayshift approve ${service}`, `Refuse: dayshift approve ${service} --reject`];
+      return [`Approve: ${inTerminal(`approve ${service}`, about)}`, `Refuse: ${inTerminal(`approve ${service} --reject`, about)}`];
     case 'approval-expired':
-      return [`Ask again by pushing, or approve now: dayshift approve ${service}`];
+      return [`Ask again by pushing, or approve now: ${inTerminal(`approve ${service}`, about)}`];
     case 'scan-refused':
       return ['Push an image without these findings: it rolls out by itself.'];
     case 'scan-missing':
       return ['Look whether the repository scans on push, then push again.'];
     case 'on-hold':
-      return [`Let the line run again: dayshift resume ${service}`];
+      return [`Let the line run again: ${inTerminal(`resume ${service}`, about)}`];
     default:
       return [];
   }
@@ -72,7 +73,7 @@ export const heldNotice = (held: Held, about: Telling, at: string): Notice => ({
   ],
   excerpts: [],
   links: [],
-  nextSteps: nextSteps(held),
+  nextSteps: nextSteps(held, about),
   ...(buttonsFor(held).length === 0 ? {} : { buttons: buttonsFor(held) }),
   thread: `held ${held.service} ${held.since}`,
   at,

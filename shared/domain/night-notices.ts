@@ -2,6 +2,7 @@
 import { durationWords, instantWords } from './instants.ts';
 import type { Button, Fact, Notice } from './notice.ts';
 import { sentence, type Facts } from './reason.ts';
+import { inTerminal } from './terminal-words.ts';
 import { oneLine } from './text-fit.ts';
 
 /** The parts of a platform that its notices name. */
@@ -72,7 +73,7 @@ export const sleepSoon = (place: Place, edge: string, at: string, wakeLink: stri
       tone: 'neutral',
       title: `${name(place)} goes to sleep at ${instantWords(edge, place.timeZone)}`,
       summary: 'The working hours end. Whoever still works can keep it awake; it wakes exactly as it is now when work begins again.',
-      nextSteps: ['Keep it awake with the button or with `dayshift keep-awake --until 22:00`.'],
+      nextSteps: [`Keep it awake: ${inTerminal('keep-awake until 22:00', place)}`],
       buttons: [keepAwake('Keep awake 2 h')],
       wakeLink: { text: 'Wake it in the night', url: wakeLink },
     },
@@ -129,7 +130,7 @@ export const asleep = (place: Place, words: AsleepWords, at: string): Notice => 
         { label: 'Record', value: words.night },
       ],
       lists: [{ title: 'Still up', lines: words.troubles.map(({ resource, error }) => `${resource}: ${error}`) }],
-      nextSteps: fine ? [] : ['It is tried again every 15 minutes; what keeps it up is in `dayshift why`.'],
+      nextSteps: fine ? [] : [`It is tried again every 15 minutes; what keeps it up: ${inTerminal('why', place)}`],
       buttons: [wakeNow],
       wakeLink: { text: 'Wake it now', url: words.wakeLink ?? null },
     },
@@ -157,7 +158,7 @@ export const nightChanged = (place: Place, night: string, restarted: readonly st
           ? 'The change is respected until work begins; then the record of the evening is restored.'
           : sentence('database-restarted', { databases: restarted.join(', ') }),
       lists: [{ title: 'Changed', lines: changes }],
-      nextSteps: changes.length > 0 ? ['To have the whole platform back now: `dayshift wake`.'] : [],
+      nextSteps: changes.length > 0 ? [`To have the whole platform back now: ${inTerminal('wake', place)}`] : [],
       buttons: changes.length > 0 ? [wakeNow] : [],
     },
     at,
@@ -211,9 +212,9 @@ export const awake = (place: Place, words: AwakeWords, at: string): Notice => {
       ],
       nextSteps:
         failed.length > 0
-          ? ['Look at the stopped tasks: `dayshift why`.']
+          ? [`Look at the stopped tasks: ${inTerminal('why', place)}`]
           : differences.length > 0
-            ? ['Compare with `dayshift history`; set by hand what should be otherwise.']
+            ? [`Compare, and set by hand what should be otherwise: ${inTerminal('history', place)}`]
             : [],
     },
     at,

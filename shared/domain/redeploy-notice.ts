@@ -5,6 +5,7 @@ import { sentence } from './reason.ts';
 import type { Debt } from './rollout-debts.ts';
 import { resultOf, type Progress } from './rollout-progress.ts';
 import { newWords, oldWords, rolloutFacts, stoppedLines, type RolloutInWords } from './rollout-words.ts';
+import { inTerminal } from './terminal-words.ts';
 import { oneLine } from './text-fit.ts';
 
 export interface ToldRollout extends RolloutInWords {
@@ -25,7 +26,7 @@ type Told = Pick<Notice, 'severity' | 'tone' | 'title' | 'summary' | 'nextSteps'
 
 /** The notice of one debt of a rollout. */
 export const rolloutNotice = (debt: Debt, rollout: ToldRollout, about: Telling, at: string): Notice => {
-  const told = debt === 'failed' ? failure(rollout) : ending(rollout);
+  const told = debt === 'failed' ? failure(rollout, about) : ending(rollout);
   return {
     version: 1,
     id: rollout.id,
@@ -50,7 +51,7 @@ const names = (services: readonly (readonly [string, Progress])[]): string => {
   return all.length <= 3 ? all.join(', ') : `${all.slice(0, 2).join(', ')} and ${all.length - 2} more`;
 };
 
-const failure = (rollout: ToldRollout): Told => {
+const failure = (rollout: ToldRollout, about: Telling): Told => {
   const down = pick(rollout, 'failed');
   const back = pick(rollout, 'going-back', 'back');
   const [, own] = [...down, ...back][0] ?? ['', undefined];
@@ -94,7 +95,7 @@ const failure = (rollout: ToldRollout): Told => {
         ? ['The migration of the new image has run: check that the old one works with the new schema.']
         : []),
       'Push a repaired image: it rolls out by itself.',
-      `Or let this one go again, if it was not to blame: dayshift release ${back[0]?.[0] ?? ''}.`,
+      `Or let this one go again, if it was not to blame: ${inTerminal(`release ${back[0]?.[0] ?? ''}`, about)}`,
     ],
   };
 };

@@ -2,6 +2,7 @@
 // it (N1).
 import { instantWords } from './instants.ts';
 import type { Notice } from './notice.ts';
+import { inTerminal } from './terminal-words.ts';
 import { fit, lastLines } from './text-fit.ts';
 
 const colours: Readonly<Record<Notice['tone'], string>> = { bad: '#c62828', warning: '#b26a00', good: '#2e7d32', neutral: '#455a64' };
@@ -27,7 +28,7 @@ export const emailHtml = (notice: Notice, timeZone: string, picture: string | nu
     steps(notice),
     links(notice),
     row(
-      `<p style="margin:0;color:#666;font-size:12px">${short(`${notice.platform} ${notice.stage} · ${instantWords(notice.at, timeZone)} · dayshift why ${notice.id}`, 400)}</p>`,
+      `<p style="margin:0;color:#666;font-size:12px">${short(`${notice.platform} ${notice.stage} · ${instantWords(notice.at, timeZone)} · ${inTerminal(`why ${notice.id}`, notice)}`, 400)}</p>`,
     ),
   ].filter((part) => part !== '');
   return `<!doctype html>

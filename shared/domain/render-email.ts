@@ -1,6 +1,7 @@
 // A notice as an e-mail of plain text that reads well in any mail program: what happened, the facts, what to do (N1).
 import type { Fact, Notice } from './notice.ts';
 import { instantWords } from './instants.ts';
+import { inTerminal } from './terminal-words.ts';
 import { fit, lastLines, oneLine } from './text-fit.ts';
 
 const WIDTH = 76;
@@ -50,7 +51,7 @@ export const emailText = (notice: Notice, timeZone: string, limit = 60_000): str
       .slice(0, 10)
       .map(({ text, url }) => `${text}:\n  ${url}`)
       .join('\n'),
-    ['--', `${notice.platform} ${notice.stage} - ${instantWords(notice.at, timeZone)}`, `Why: dayshift why ${notice.id}`].join('\n'),
+    ['--', `${notice.platform} ${notice.stage} - ${instantWords(notice.at, timeZone)}`, `Why: ${inTerminal(`why ${notice.id}`, notice)}`].join('\n'),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
 };

@@ -1,6 +1,7 @@
 // A notice as Slack Block Kit, within Slack's limits (aws-facts H1): 50 blocks, 3,000 characters a section, 13,200 in total.
 import type { Button, Notice } from './notice.ts';
 import { instantWords } from './instants.ts';
+import { inTerminal } from './terminal-words.ts';
 import { fit, lastLines, oneLine } from './text-fit.ts';
 
 /** Slack's limits; `total` is undocumented and about 13,200, so we stay well below it, counting the blocks as JSON. */
@@ -145,6 +146,6 @@ const button = ({ action, text, subject, style }: Button): SlackButton => ({
 const context = (notice: Notice, timeZone: string): Block => ({
   type: 'context',
   elements: [
-    mrkdwn(fit(`${notice.platform} ${notice.stage} · ${instantWords(notice.at, timeZone)} · dayshift why ${notice.id}`, 500, escape)),
+    mrkdwn(fit(`${notice.platform} ${notice.stage} · ${instantWords(notice.at, timeZone)} · ${inTerminal(`why ${notice.id}`, notice)}`, 500, escape)),
   ],
 });

@@ -40,7 +40,7 @@ describe('digestNotice', () => {
       period.to,
     );
     expect(notice).toMatchObject({
-      title: 'Wizelit dev: since yesterday, Wednesday 25 November',
+      title: 'Wizelit dev: Wednesday 25 November, since yesterday',
       summary: '1 rollout went back or failed.',
       digest: true,
       facts: [

@@ -28,7 +28,7 @@ Alarm:
 
 --
 wizelit dev - Sat 21 Nov 20:14 AEDT
-Why: dayshift why inc-1
+Why: dayshift why inc-1 --platform wizelit --stage dev
 `);
   });
 

@@ -17,7 +17,7 @@ describe('slackMessage', () => {
     });
     expect(blocks.at(-1)).toEqual({
       type: 'context',
-      elements: [{ type: 'mrkdwn', text: 'wizelit dev · Sat 21 Nov 20:14 AEDT · dayshift why inc-1' }],
+      elements: [{ type: 'mrkdwn', text: 'wizelit dev · Sat 21 Nov 20:14 AEDT · dayshift why inc-1 --platform wizelit --stage dev' }],
     });
   });
 

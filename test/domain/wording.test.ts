@@ -1,6 +1,7 @@
 // The words of messages that people stumbled over: instants in the zone's own words, durations, titles, and what a rollout tells (N1).
 import { describe, expect, it } from 'vitest';
 import { durationWords, exactWords, instantWords } from '../../shared/domain/instants.ts';
+import { sleepSoon } from '../../shared/domain/night-notices.ts';
 import { rolloutNotice, type ToldRollout } from '../../shared/domain/redeploy-notice.ts';
 import type { Progress } from '../../shared/domain/rollout-progress.ts';
 import { slackMessage } from '../../shared/domain/render-slack.ts';
@@ -129,6 +130,16 @@ describe('titles', () => {
 });
 
 describe('what a notice tells people to ask', () => {
+  it('N1 N4: commands name platform and stage, and are ones the command line takes', () => {
+    const place = { id: 'wizelit-prod', platform: 'wizelit', stage: 'prod', title: 'Wizelit', timeZone: 'Australia/Sydney', site: null };
+    expect(sleepSoon(place, '2026-11-23T09:00:00.000Z', '2026-11-23T08:45:00.000Z').nextSteps).toEqual([
+      'Keep it awake: dayshift keep-awake until 22:00 --platform wizelit --stage prod',
+    ]);
+    expect(rolloutNotice('failed', rollout({}, { step: 'going-back' }), about, '2026-11-22T23:10:54.000Z').nextSteps.at(-1)).toContain(
+      'dayshift release app --platform wizelit --stage dev',
+    );
+  });
+
   const entry = { at: '2026-11-22T23:05:03.400Z', id: 'r.1/app', story: 'redeploy', service: 'app', action: 'hold', reason: 'on-hold', facts: { by: 'mara', images: 'sha256:2f05d4b689d2', service: 'app', note: null } };
 
   it('N4: an image that waits is found under its service and the instant since when', () => {
