@@ -3,6 +3,7 @@ import { door } from '../door.ts';
 import { fleet } from '../../shared/aws/fleet.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { raiseLeftAtZero } from '../../shared/aws/left-at-zero.ts';
+import { startLeftDown } from '../../shared/aws/left-down.ts';
 import { machines } from '../../shared/aws/machines.ts';
 import { nightStanding } from '../../shared/aws/night-standing.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
@@ -17,6 +18,7 @@ export const { make, handler } = door(
     const repair = decideReconcile(standing, time);
     if (repair === null) {
       await raiseLeftAtZero(manifest, ports, standing.platform, time);
+      await startLeftDown(manifest, ports, standing.platform, time);
       return null;
     }
     const input = { trigger: { kind: repair.kind, detail: repair.reason } };

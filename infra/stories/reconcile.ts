@@ -10,7 +10,7 @@ import { machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { quarantineReadGrants } from '../grants/quarantine.ts';
 import { scalingWriteGrants } from '../grants/scaling.ts';
 import { servicesReadGrants } from '../grants/services.ts';
-import { storesReadGrants } from '../grants/stores.ts';
+import { storesReadGrants, storesStartGrants } from '../grants/stores.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 export class ReconcileStory extends Construct {
@@ -50,7 +50,7 @@ export class ReconcileStory extends Construct {
 /** A fleet takes as long to look at as ECS lets it be read: twenty definitions a second (aws-facts B10); Lambda ends after 15 minutes. */
 const lookSeconds = ({ manifest }: OperationsContext): number => Math.min(900, 60 + Math.ceil(manifest.services.length / 10));
 
-/** Looks at nights, and raises what a late deploy left at zero. */
+/** Looks at nights, raises what a late deploy left at zero, and starts databases that did not come up. */
 const nightsGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   ...ledgerReadGrants(context),
   ...ledgerWriteGrants(context),
@@ -58,6 +58,7 @@ const nightsGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   ...fleetCountGrants(context),
   ...scalingWriteGrants(context),
   ...storesReadGrants(context),
+  ...storesStartGrants(context),
   ...startGrants(context, ['sleep', 'wake']),
 ];
 

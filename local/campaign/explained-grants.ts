@@ -18,6 +18,7 @@ export const explanations: readonly Explanation[] = [
   { grant: /: cloudwatch:GetMetricWidgetImage$/, why: 'graphs below Slack messages, for workspaces with a bot token; the rehearsed workspace has an incoming webhook' },
   { grant: /^notices-slack: sqs:/, why: 'parks and postpones messages when Slack is down longer than the queue waits' },
   { grant: /^reconcile-nights: (ecs:|application-autoscaling:)/, why: 'raises what a deploy in the night left at zero' },
+  { grant: /^reconcile-nights: rds:Start/, why: 'starts a database that did not come up in the morning' },
   { grant: /^(sleep|wake)-advance: application-autoscaling:RegisterScalableTarget$/, why: 'this platform scales no service: there is no bound to move' },
   { grant: /^(sleep|wake)-advance: ecs:UpdateService$/, why: 'every service of this platform scales: its bounds move it (RegisterScalableTarget), and UpdateService is for services without bounds' },
   { grant: /^sleep-finish: (ecs:DescribeServices|ecs:UpdateService|rds:DescribeDBInstances)$/, why: 'in a night that is looked after again, and where an evening went to other capacity: neither came in the days played' },

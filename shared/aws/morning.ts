@@ -56,7 +56,8 @@ export const closeMorning = async (
     saved: saved.compute + saved.database,
   };
   await ports.ledger.note({ id: `wake-${night}`, story: 'wake', service: null, action: 'awake', reason, facts }, at);
-  await movePlatform(ports.ledger, platform, { ...platform.value, state: 'awake', since: at, night: null }, at, lease);
+  const down = manifest.databases.map(({ name }) => name).filter((name) => failed.some(({ resource }) => resource === name));
+  await movePlatform(ports.ledger, platform, { ...platform.value, state: 'awake', since: at, night: null, down }, at, lease);
 };
 
 /** Compares the platform with the record of the evening. */

@@ -19,6 +19,8 @@ export interface PlatformRecord {
   readonly warned?: { readonly edge: string; readonly by: string };
   /** Services that were moved off Spot in a morning without capacity, with the placement they go back to in the evening. */
   readonly offSpot?: Readonly<Record<string, Placement>>;
+  /** Databases that did not come up in the last morning, by their names in the platform file. */
+  readonly down?: readonly string[];
   /** Since when sleep is postponed because the platform is in use (S9). */
   readonly postponedSince?: string | null;
 }

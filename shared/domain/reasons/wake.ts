@@ -26,6 +26,7 @@ export const wakeReasons = {
   'awake-with-troubles': ({ failed }) => `Awake, except ${failed}.`,
   'missed-wake': () => 'Working hours and still asleep: the ask to wake was lost.',
   'no-spot-capacity': () => 'Spot has no capacity this morning: it runs on demand until the evening.',
+  'left-down': ({ database }) => `${database ?? 'The database'} did not come up in the morning: it is started again.`,
   'left-at-zero': ({ desired }) => `A deploy that began in the night left it at zero: ${desired ?? 'its tasks'} again.`,
   'month-saved': ({ month, nights, saved }) => `The nights of ${month}, ${nights} of them, saved $${saved}.`,
   'late-for-work': ({ waiting, edge }) => `Not up when work begins at ${edge}: ${waiting}.`,
