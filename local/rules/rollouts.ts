@@ -27,6 +27,22 @@ const quarantinedRuns = (ended: Ended): readonly string[] =>
     return runningDigests(ended, service.serviceName).filter(({ digest }) => bad.includes(digest)).map(({ container, digest }) => `${key}/${container} runs ${digest}`);
   });
 
+/** A newer image of the same repository was released between two instants: what was quarantined before it may be pushed anew (R10). */
+const overtaken = (ended: Ended, digest: string, since: string, at: number): boolean => {
+  const rollouts = recordsIn(ended, 'rollout').map(({ key, value: { result, images } }) => ({
+    key,
+    released: result === 'released',
+    references: Object.values(images).flatMap((set) => Object.values(set)),
+  }));
+  const bad = rollouts.flatMap(({ references }) => references).find((reference) => reference.endsWith(digest));
+  const repository = bad?.slice(0, bad.indexOf('@') + 1);
+  return rollouts.some(
+    ({ key, released, references }) =>
+      released && key > since && key < new Date(at).toISOString() &&
+      references.some((reference) => repository !== undefined && reference.startsWith(repository) && reference !== bad),
+  );
+};
+
 /** Tasks that came up with a digest long after it was quarantined. */
 const quarantinedStarts = (ended: Ended): readonly string[] => {
   const started = ended.world.trail.of('task').filter(({ what }) => what === 'RUNNING');
@@ -35,6 +51,7 @@ const quarantinedStarts = (ended: Ended): readonly string[] => {
     return value.quarantine.flatMap(({ digest, since }) =>
       started
         .filter(({ at, detail }) => at > Date.parse(since) + LEAVING && detail?.['group'] === group && (detail['digests'] as readonly string[]).includes(digest))
+        .filter(({ at }) => !overtaken(ended, digest, since, at))
         .map(({ at }) => `${key}: ${digest}, quarantined ${since}, was started ${new Date(at).toISOString()}`),
     );
   });
@@ -52,18 +69,17 @@ const untold = (ended: Ended): readonly string[] =>
 
 const FINISHED: readonly RolloutRecord['result'][] = ['released', 'rolled-back'];
 
-/** The same images straight after themselves: nobody can have moved the tag away and back in between. */
+/** The same images straight after themselves, service by service: nobody can have moved the tag away and back in between. */
 const repeated = (ended: Ended): readonly string[] => {
   const last = new Map<string, string>();
   return recordsIn(ended, 'rollout').flatMap(({ key, value: { services: names, images, result } }) => {
-    const what = JSON.stringify(images);
-    const who = names.join('+');
+    const what = (name: string): string => JSON.stringify(images[name] ?? {});
     // Another image was on its way in between: a person, or the tag, went back from it.
-    if (result === 'superseded' && last.get(who) !== what) last.delete(who);
+    if (result === 'superseded') for (const name of names) if (last.get(name) !== what(name)) last.delete(name);
     if (!FINISHED.includes(result)) return [];
-    const again = last.get(who) === what;
-    last.set(who, what);
-    return again ? [`${key}: ${who} rolled ${what} out once more`] : [];
+    const again = names.every((name) => last.get(name) === what(name));
+    for (const name of names) last.set(name, what(name));
+    return again ? [`${key}: ${names.join('+')} rolled ${JSON.stringify(images)} out once more`] : [];
   });
 };
 
