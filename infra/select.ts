@@ -30,10 +30,18 @@ export const knownPlatforms = (): readonly string[] =>
 
 const isFile = (value: unknown): value is PlatformFile => typeof value === 'object' && value !== null && 'services' in value;
 
+/** Where in the file an error arose, as `line 12`; just the error's kind when nothing says so. */
+const placeOf = ({ name: kind, stack = '' }: Error, name: string): string => {
+  const line = new RegExp(`/${name}\\.ts:(\\d+)`).exec(stack)?.[1];
+  return line === undefined ? kind : `${kind}, line ${line}`;
+};
+
 /** The one platform that a file exports. */
 export const platformFile = async (name: string): Promise<PlatformFile> => {
   if (!knownPlatforms().includes(name)) throw new Refusal(`There is no platform '${name}'. Known: ${knownPlatforms().join(', ')}.`);
-  const exported: unknown = await import(pathToFileURL(join(folder, `${name}.ts`)).href);
+  const exported: unknown = await import(pathToFileURL(join(folder, `${name}.ts`)).href).catch((error: Error) => {
+    throw new Refusal(`infra/platforms/${name}.ts cannot be read: ${error.message} (${placeOf(error, name)}). Put that right first.`);
+  });
   const file = Object.values(exported as object).find(isFile);
   if (file === undefined)
     throw new Refusal(`infra/platforms/${name}.ts exports no platform; it should say: export const … = platform({ … }).`);

@@ -1,5 +1,6 @@
 // `dayshift rehearse` (npm start): plays a day of a synthesized platform on simulated AWS; says what happened and whether a rule broke.
 import { readFileSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { checkDay, readDay, type Day } from '../../local/rehearsal/day.ts';
@@ -55,6 +56,18 @@ const keepServing = async (values: Parameters<Command['run']>[0], terminal: Term
   return serving({ platform, day, values, terminal });
 };
 
+/** A taken port is said before anything begins. */
+const refuseTaken = async (port: number): Promise<void> => {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  }).catch((error: NodeJS.ErrnoException) => {
+    throw new WrongUse(`--port ${port} cannot be used (${error.code ?? error.message}). Give another one, or leave it out for any free one`);
+  });
+  await new Promise((resolve) => server.close(resolve));
+};
+
 export const rehearse: Command = {
   name: 'rehearse',
   summary: 'Plays a day of a platform on simulated AWS, in virtual time',
@@ -73,6 +86,7 @@ export const rehearse: Command = {
     refuseWithoutServe(values);
     const port = portOf(values['port']);
     refuseMissing(values['day'] as string | undefined);
+    if (port !== undefined) await refuseTaken(port);
     const began = performance.now();
     const { directory, manifest } = await synthesized(values);
     const day = dayFor(values['day'] as string | undefined, values['seed'] as string | undefined, manifest);

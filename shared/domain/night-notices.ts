@@ -224,8 +224,9 @@ export const awake = (place: Place, words: AwakeWords, at: string): Notice => {
 /** `$0.42, $0.61 kept billing`; items without a known price are named, not guessed (S14). */
 export const savedWords = ({ compute, database, keptBilling, unpriced }: AwakeWords['saved']): string => {
   const dollars = (usd: number): string => `$${usd.toFixed(2)}`;
-  const unknown = unpriced === undefined ? '' : `; price unknown here: ${unpriced.join(', ')}`;
-  return `${dollars(compute + database)}, while ${dollars(keptBilling)} kept billing${unknown}`;
+  const kept = unpriced !== undefined && keptBilling === 0 ? '' : `, while ${dollars(keptBilling)} kept billing`;
+  const unknown = unpriced === undefined ? '' : `; not counted, for the price here is unknown: ${unpriced.join(', ')}`;
+  return `${dollars(compute + database)}${kept}${unknown}`;
 };
 
 /** Once a month, with its last night over (S14). */
