@@ -1,5 +1,5 @@
 // Alarms: each that rings is looked at by the story, and what is over does not stay open.
-import type { Check, Ended } from './judge.ts';
+import type { Check, Ended } from './check.ts';
 import { recordsIn } from './records.ts';
 
 const MINUTE = 60_000;

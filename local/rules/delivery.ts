@@ -1,6 +1,6 @@
 // Notices: each that was published reached every road.
 import { whyReport } from '../../shared/domain/why.ts';
-import type { Check } from './judge.ts';
+import type { Check } from './check.ts';
 import { recordsIn } from './records.ts';
 
 interface Publish {

@@ -3,27 +3,13 @@ import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Day } from '../rehearsal/day.ts';
 import type { World } from '../world.ts';
 import { alarmRules } from './alarms.ts';
+import type { Check } from './check.ts';
 import { deliveryRules } from './delivery.ts';
 import { machineRules } from './machines.ts';
 import { nightRules } from './nights.ts';
 import { permissionRules } from './permissions.ts';
 import { restRules } from './rest.ts';
 import { rolloutRules } from './rollouts.ts';
-
-export interface Ended {
-  readonly world: World;
-  readonly manifest: Manifest;
-  readonly day: Day;
-}
-
-/** One rule of the house that can be checked on what happened. */
-export interface Check {
-  /** Rule ids, e.g. `R10`. */
-  readonly id: string;
-  readonly words: string;
-  /** Answers one sentence per violation. */
-  readonly violations: (ended: Ended) => readonly string[];
-}
 
 export interface Broken {
   readonly id: string;

@@ -1,5 +1,5 @@
 // Stories end well: no execution fails, no function dies unnoticed, nothing is left in a dead-letter queue, nothing asked for is missing in the simulator.
-import type { Check } from './judge.ts';
+import type { Check } from './check.ts';
 
 export const machineRules: readonly Check[] = [
   {

@@ -2,7 +2,7 @@
 import type { NightRecord } from '../../shared/contracts/ledger.ts';
 import { scheduledState } from '../../shared/domain/hours-decisions.ts';
 import type { TrailEntry } from '../trail.ts';
-import type { Check, Ended } from './judge.ts';
+import type { Check, Ended } from './check.ts';
 import { asleepOnPurpose, happened, recordsIn } from './records.ts';
 
 const HOUR = 3_600_000;

@@ -1,5 +1,5 @@
 // Least privilege, seen from the calls: nobody asks for what its role does not allow.
-import type { Check } from './judge.ts';
+import type { Check } from './check.ts';
 
 export const permissionRules: readonly Check[] = [
   {

@@ -1,7 +1,7 @@
 // What the rules read again and again: the ledger's records, and what people did during the day.
 import type { Entry, Kind, Records } from '../../shared/contracts/ledger.ts';
 import type { HappeningKind } from '../rehearsal/day.ts';
-import type { Ended } from './judge.ts';
+import type { Ended } from './check.ts';
 
 /** Every record of a kind, in the order of its keys. */
 export const recordsIn = <K extends Kind>({ world, manifest }: Ended, kind: K): readonly Pick<Entry<K>, 'key' | 'value'>[] =>

@@ -1,6 +1,6 @@
 // At rest the ledger and AWS agree: no lease outlives its holder, no rollout hangs, nothing waits in a queue, the platform knows whether it sleeps.
 import { scheduledState } from '../../shared/domain/hours-decisions.ts';
-import type { Check, Ended } from './judge.ts';
+import type { Check, Ended } from './check.ts';
 import { asleepOnPurpose, recordsIn } from './records.ts';
 
 const HOUR = 3_600_000;

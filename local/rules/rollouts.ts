@@ -2,7 +2,7 @@
 import type { RolloutRecord } from '../../shared/contracts/ledger.ts';
 import type { ManifestService } from '../../shared/domain/manifest.ts';
 import { scheduledState } from '../../shared/domain/hours-decisions.ts';
-import type { Check, Ended } from './judge.ts';
+import type { Check, Ended } from './check.ts';
 import { recordsIn } from './records.ts';
 
 const MINUTE = 60_000;

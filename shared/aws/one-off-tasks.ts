@@ -1,13 +1,18 @@
 // One task of a revision, run once beside its service: migrations before traffic, and proofs while the platform sleeps (R8, R12).
-import { DescribeServicesCommand, DescribeTasksCommand, RunTaskCommand, StopTaskCommand } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, DescribeTasksCommand, RunTaskCommand, StopTaskCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { oneOffGroup, type OneOff } from '../contracts/redeploy.ts';
 import type { TaskOutcome } from '../domain/rollout-proof.ts';
 import { attempt, nameOf } from './failure.ts';
-import type { Ecs } from './ecs-services.ts';
+
+/** Where the task runs. */
+export interface Cluster {
+  readonly ecs: ECSClient;
+  readonly cluster: string;
+}
 
 /** Starts the task in the service's own network; the token makes a repeated call answer the same task. Without a command it boots as the service does. */
 export const runOnce = async (
-  { ecs, cluster }: Ecs,
+  { ecs, cluster }: Cluster,
   serviceName: string,
   taskDefinition: string,
   container: string,
@@ -40,7 +45,7 @@ export const runOnce = async (
 };
 
 /** How the task stands; of a task without a named container the one that failed speaks. */
-export const outcome = async ({ ecs, cluster }: Ecs, task: string, container: string | null): Promise<TaskOutcome> => {
+export const outcome = async ({ ecs, cluster }: Cluster, task: string, container: string | null): Promise<TaskOutcome> => {
   const { tasks } = await attempt('ecs:DescribeTasks', task, () => ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] })));
   const found = tasks?.[0];
   if (found === undefined) return { stopped: true, exitCode: null, reason: 'the task is no longer known to ECS' };
@@ -60,7 +65,7 @@ export const outcome = async ({ ecs, cluster }: Ecs, task: string, container: st
 };
 
 /** Ends a task; one that ECS has forgotten by now ended long ago. */
-export const stopOnce = async ({ ecs, cluster }: Ecs, task: string, reason: string): Promise<void> => {
+export const stopOnce = async ({ ecs, cluster }: Cluster, task: string, reason: string): Promise<void> => {
   const stop = attempt('ecs:StopTask', task, () => ecs.send(new StopTaskCommand({ cluster, task, reason })));
   const [stopped] = await Promise.allSettled([stop]);
   if (stopped.status === 'rejected' && nameOf(stopped.reason) !== 'InvalidParameterException') throw stopped.reason;
