@@ -1,4 +1,5 @@
 // Notices: each that was published reached every road.
+import { HISTORY_DAYS } from '../../shared/contracts/ledger.ts';
 import { whyReport } from '../../shared/domain/why.ts';
 import type { Check } from './check.ts';
 import { recordsIn } from './records.ts';
@@ -40,7 +41,9 @@ export const deliveryRules: readonly Check[] = [
       const rollouts = recordsIn(ended, 'rollout').map(({ value }) => value);
       const told = world.trail
         .of('call')
-        .filter(({ what, who, at }) => what === 'sns:Publish' && !who.includes('-machine') && at < world.clock.now - GRACE)
+        // History is kept for so many days and no longer.
+        .filter(({ at }) => at < world.clock.now - GRACE && at > world.clock.now - HISTORY_DAYS * DAY)
+        .filter(({ what, who }) => what === 'sns:Publish' && !who.includes('-machine'))
         .map(({ detail }) => publishedIn(detail?.['input'] as Publish));
       return [...new Map(told.map(({ id, title }) => [id, title]))]
         .filter(([id]) => whyReport(id, history, rollouts).entries.length === 0)
@@ -51,3 +54,4 @@ export const deliveryRules: readonly Check[] = [
 
 /** Length of an instant at the head of a key. */
 const INSTANT = 24;
+const DAY = 86_400_000;
