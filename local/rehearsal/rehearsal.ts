@@ -72,7 +72,6 @@ export const rehearsal = async (options: RehearsalOptions): Promise<Outcome> => 
   });
   try {
     await world.clock.finish(deployStacks(world, assembly));
-    if (options.hosts === undefined) prepareDoors(world);
     await world.clock.finish(settleIn(world, manifest));
     if (options.given === 'running') await bringToLife(world, manifest, day.from);
     schedule(day, { world, manifest, assembly });
@@ -82,12 +81,6 @@ export const rehearsal = async (options: RehearsalOptions): Promise<Outcome> => 
   } finally {
     await world.close();
   }
-};
-
-/** Nearly every door is needed in a day: on a second core they load while the first one plays. */
-const prepareDoors = (world: World): void => {
-  const { lambda } = world.services;
-  lambda.prepare(lambda.functions().flatMap(({ name, latest }) => (latest.description.startsWith('Door ') ? [name] : [])));
 };
 
 const recordsOf = <T>(world: World, manifest: Manifest, kind: string): readonly LedgerEntry<T>[] =>

@@ -26,8 +26,6 @@ export type HostOutcome =
 
 export interface FunctionHost {
   run(run: HostRun): Promise<HostOutcome>;
-  /** Loads the code ahead of its first invocation, as of this virtual instant; resolves when that is done. */
-  prepare(now: number): { begin(): Promise<void> };
   /** New code has replaced this one: invocations under way end, nothing new begins. */
   retire(): void;
   close(): Promise<void>;

@@ -152,7 +152,6 @@ export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Call
           }
         });
       }),
-    prepare: () => ({ begin: async () => undefined }),
     retire: () => undefined,
     close: async () => undefined,
   };

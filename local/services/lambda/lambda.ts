@@ -32,8 +32,6 @@ export interface Lambda extends SimulatedService {
   /** The function of that name or ARN, undefined when there is none. */
   function(nameOrArn: string): FunctionRecord | undefined;
   functions(): readonly FunctionRecord[];
-  /** Loads the code of these functions ahead of their first invocations: real time is saved, virtual time does not notice. */
-  prepare(names: readonly string[]): void;
   /** The function whose URL has this host, if any. */
   urlOf(host: string): FunctionRecord | undefined;
   /** A request to a function URL. */
@@ -94,7 +92,6 @@ export const makeLambda = (world: World): Lambda => {
     },
     function: (nameOrArn) => store.find(nameOrArn),
     functions: () => store.all(),
-    prepare: (names) => running.prepare(names.map((name) => store.resolve(name).configuration)),
     urlOf: (host) => urls.get(host),
     visit: (request) => visitUrl(world, urls.get(new URL(request.url).host), run, request),
   };

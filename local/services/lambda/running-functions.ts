@@ -31,8 +31,6 @@ export interface RunningFunctions {
   count(metric: LambdaMetric, functionName: string): void;
   /** New code or configuration: the next invocation starts afresh. */
   replaced(configuration: Configuration): void;
-  /** Loads these functions' code one after the other, beside whatever else goes on. */
-  prepare(configurations: readonly Configuration[]): void;
   close(): Promise<void>;
 }
 
@@ -84,18 +82,16 @@ export const makeRunningFunctions = (world: World): RunningFunctions => {
       invocations: 0,
     };
   };
-  let closed = false;
-  const of = (configuration: Configuration): RunningFunction => {
-    const key = keyOf(configuration);
-    const known = running.get(key);
-    if (known !== undefined) return known;
-    const started = start(configuration);
-    running.set(key, started);
-    return started;
-  };
   return {
     count,
-    of,
+    of: (configuration) => {
+      const key = keyOf(configuration);
+      const known = running.get(key);
+      if (known !== undefined) return known;
+      const started = start(configuration);
+      running.set(key, started);
+      return started;
+    },
     admit: ({ name, reservedConcurrency }) => {
       if (reservedConcurrency === undefined) return;
       const versions = [...running.values()].filter(({ functionName }) => functionName === name);
@@ -110,14 +106,7 @@ export const makeRunningFunctions = (world: World): RunningFunctions => {
       running.delete(key);
       before?.host.retire();
     },
-    prepare: (configurations) => {
-      const prepared = configurations.map((configuration) => of(configuration).host.prepare(world.clock.now));
-      void (async () => {
-        for (const { begin } of prepared) if (!closed) await begin();
-      })();
-    },
     close: async () => {
-      closed = true;
       await spares.close();
       for (const host of hosts) await host.close();
     },

@@ -34,15 +34,8 @@ export interface Thread {
   end(): Promise<unknown>;
 }
 
-export interface Birth {
-  /** The nth of its function's threads; its chance is seeded by that number. */
-  readonly number: number;
-  /** Virtual instant as of which the code is loaded. */
-  readonly now: number;
-}
-
-/** Gives the worker its function. */
-export const startThread = (world: World, code: WorkerCode, { number, now }: Birth, worker: Worker): Thread => {
+/** Gives the worker its function, as the nth of that function's threads; its chance is seeded by that number. */
+export const startThread = (world: World, code: WorkerCode, number: number, worker: Worker): Thread => {
   const heard: ThreadMessage[] = [];
   let listener: ((message: ThreadMessage) => void) | undefined;
   let settle: (started: Started) => void = () => undefined;
@@ -68,7 +61,7 @@ export const startThread = (world: World, code: WorkerCode, { number, now }: Bir
   worker.on('exit', (status) => hear({ kind: 'ended', why: `exit status ${status}` }));
   const { directory, handler, environment, logFormat } = code;
   const seed = `${world.random.seed}/${code.functionName}/${number}`;
-  const setup: WorkerSetup = { directory, handler, environment, logFormat, seed, now };
+  const setup: WorkerSetup = { directory, handler, environment, logFormat, seed, now: world.clock.now };
   worker.postMessage(setup);
   return {
     busy: false,

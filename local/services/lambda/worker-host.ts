@@ -14,7 +14,6 @@ export const makeWorkerHost = (world: World, turnstile: Turnstile, spares: Spare
   const threads = new Set<Thread>();
   let number = 0;
   let retired = false;
-  let preparedAt: number | undefined;
   const drop = (thread: Thread): void => {
     threads.delete(thread);
     void thread.end();
@@ -23,13 +22,8 @@ export const makeWorkerHost = (world: World, turnstile: Turnstile, spares: Spare
     for (const thread of threads) if (thread.dead && !thread.busy) drop(thread);
     const free = [...threads].find(({ busy }) => !busy);
     if (free !== undefined) return free;
-    return startAnother();
-  };
-  const startAnother = (): Thread => {
     number += 1;
-    // Whether a prepared thread or its first invocation comes first is a matter of real time: both load the code as of the same instant.
-    const now = number === 1 ? preparedAt ?? world.clock.now : world.clock.now;
-    const started = startThread(world, code, { number, now }, spares.take());
+    const started = startThread(world, code, number, spares.take());
     threads.add(started);
     return started;
   };
@@ -50,14 +44,6 @@ export const makeWorkerHost = (world: World, turnstile: Turnstile, spares: Spare
   };
   return {
     run,
-    prepare: (now) => {
-      preparedAt = now;
-      return {
-        begin: async () => {
-          if (number === 0 && !retired) await startAnother().started;
-        },
-      };
-    },
     retire: () => {
       retired = true;
       for (const thread of threads) if (!thread.busy) drop(thread);
