@@ -71,7 +71,10 @@ const nightLines = ({ nights, manifest }: Outcome): readonly string[] => {
   const sum = (amounts: readonly number[]): string => dollars(amounts.reduce((whole, amount) => whole + amount, 0));
   const unpriced = [...new Set(saved.flatMap((night) => night.unpriced ?? []))];
   const differences = certificates.reduce((whole, { differences: found }) => whole + found.length, 0);
-  const text = `${certificates.length}, sleep certificate: ${counted(differences, 'difference')}; saved ${sum(saved.map(({ compute, database }) => compute + database))}, still billed ${sum(saved.map(({ keptBilling }) => keptBilling))}`;
+  const kept = saved.map(({ keptBilling }) => keptBilling);
+  // Nothing is billed as zero only because its price is unknown.
+  const billed = unpriced.length > 0 && kept.every((usd) => usd === 0) ? '' : `, still billed ${sum(kept)}`;
+  const text = `${certificates.length}, sleep certificate: ${counted(differences, 'difference')}; saved ${sum(saved.map(({ compute, database }) => compute + database))}${billed}`;
   return [...labelled('nights', text), ...(unpriced.length === 0 ? [] : labelled('', `not counted, price unknown in ${manifest.region}: ${unpriced.join(', ')}`))];
 };
 

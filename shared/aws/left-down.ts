@@ -1,6 +1,6 @@
 // A database that did not come up with its platform is started again while people work without it (S4, S7).
 import type { Manifest } from '../domain/manifest.ts';
-import { secondsBetween } from '../domain/instants.ts';
+import { stillDown } from '../domain/night-watch.ts';
 import type { Ledger, Stores } from '../ports.ts';
 import type { PlatformNow } from './night-state.ts';
 import { settleEach } from './settle.ts';
@@ -10,8 +10,6 @@ export interface LeftDownPorts {
   readonly stores: Pick<Stores, 'describe' | 'start'>;
 }
 
-/** Whoever stops it by hand later in the day is not fought (S13). */
-const WATCHED_SECONDS = 6 * 3_600;
 const AT_ONCE = 10;
 
 /** Names of the databases that were started now; one that AWS refuses again is asked for at the next look. */
@@ -21,8 +19,8 @@ export const startLeftDown = async (
   platform: Pick<PlatformNow['value'], 'state' | 'since' | 'down'>,
   at: string,
 ): Promise<readonly string[]> => {
-  const { state, since, down = [] } = platform;
-  if (state !== 'awake' || down.length === 0 || secondsBetween(since, at) > WATCHED_SECONDS) return [];
+  const down = stillDown(platform, at);
+  if (down.length === 0) return [];
   const wanted = manifest.databases.filter(({ name, offHours }) => offHours === 'stop' && down.includes(name));
   const facts = await stores.describe(wanted);
   const stopped = wanted.filter((_, index) => facts[index]?.status === 'stopped');

@@ -1,31 +1,7 @@
 // What a rollout hears while it is under way: newer images, and a person who wants a service back (R4, R10).
 import { describe, expect, it } from 'vitest';
-import type { Progress, Step } from '../../shared/domain/rollout-progress.ts';
 import { hear } from '../../shared/domain/rollout-round.ts';
-
-const at = '2026-11-02T09:20:00.000Z';
-const ref = (letter: string): string => `repo@sha256:${letter.repeat(64)}`;
-const own = (step: Step, more: Partial<Progress> = {}): Progress => ({
-  step,
-  since: at,
-  deadline: null,
-  images: { api: ref('b') },
-  accept: {},
-  good: { api: ref('a') },
-  tags: [],
-  taskDefinition: null,
-  bad: [],
-  first: false,
-  group: null,
-  order: 0,
-  reason: 'new-image',
-  facts: {},
-  startedAt: at,
-  snapshot: false,
-  migrate: false,
-  migration: null,
-  ...more,
-});
+import { at, own } from './own-progress.ts';
 
 describe('hear', () => {
   const push = { kind: 'push', detail: 'api:latest' } as const;

@@ -3,34 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { gateAnswers } from '../../shared/domain/gate-answers.ts';
 import { holdOf, type HoldFacts } from '../../shared/domain/redeploy-holds.ts';
 import { debtsAfter } from '../../shared/domain/rollout-debts.ts';
-import { dueEffects, fallTogether, nextAction, resultOf, type Progress, type Step } from '../../shared/domain/rollout-progress.ts';
+import { dueEffects, fallTogether, nextAction, resultOf, type Progress } from '../../shared/domain/rollout-progress.ts';
 import { askedAgain, isNews } from '../../shared/domain/rollout-round.ts';
 import { afterMigration, afterSnapshots } from '../../shared/domain/rollout-watch.ts';
 import { afterHolding, afterQuarantine, afterRelease, BLANK } from '../../shared/domain/service-memory.ts';
-
-const at = '2026-11-02T09:20:00.000Z';
-const ref = (letter: string): string => `repo@sha256:${letter.repeat(64)}`;
-const own = (step: Step, more: Partial<Progress> = {}): Progress => ({
-  step,
-  since: at,
-  deadline: null,
-  images: { api: ref('b') },
-  accept: {},
-  good: { api: ref('a') },
-  tags: [],
-  taskDefinition: null,
-  bad: [],
-  first: false,
-  group: null,
-  order: 0,
-  reason: 'new-image',
-  facts: {},
-  startedAt: at,
-  snapshot: false,
-  migrate: false,
-  migration: null,
-  ...more,
-});
+import { at, own, ref } from './own-progress.ts';
 
 describe('dueEffects', () => {
   it('R13: inside a group a service begins when those before it are proven', () => {

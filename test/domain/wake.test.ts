@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NightService } from '../../shared/domain/night.ts';
 import { restoredTo } from '../../shared/domain/restore.ts';
 import { decideWake, leadSeconds, type WakeFacts } from '../../shared/domain/wake.ts';
+import { stillDown } from '../../shared/domain/night-watch.ts';
 import { storeStep, wakeStep, type Waking, type WakingService } from '../../shared/domain/wake-steps.ts';
 import type { Hours } from '../../shared/domain/hours.ts';
 
@@ -151,6 +152,16 @@ const waking = (services: readonly WakingService[], status: string): Waking => (
   services,
   stores: [{ name: 'db', identifier: 'acme-db', status }],
   budget: 50,
+});
+
+describe('stillDown', () => {
+  it('S4, S13: a database that did not come up is looked after for six hours of the day, and never while the platform sleeps', () => {
+    const awake = { state: 'awake', since: '2026-11-23T20:00:00Z', down: ['db'] };
+    expect(stillDown(awake, '2026-11-23T20:15:00Z')).toEqual(['db']);
+    expect(stillDown(awake, '2026-11-24T02:00:01Z')).toEqual([]);
+    expect(stillDown({ ...awake, state: 'asleep' }, '2026-11-23T20:15:00Z')).toEqual([]);
+    expect(stillDown({ state: 'awake', since: awake.since }, '2026-11-23T20:15:00Z')).toEqual([]);
+  });
 });
 
 describe('wakeStep', () => {
