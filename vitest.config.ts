@@ -1,6 +1,6 @@
 // Tests run as the application does: Node itself strips the types and nothing is transformed. Files share two warm processes, so none may leave anything behind.
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Compiled code is kept for the many processes and threads that tests start.
@@ -23,8 +23,11 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
+/** CDK's template validation costs seconds: where it is switched off, as in `npm test`, its test is left to `npm run check`. */
+const unwanted = process.env['CDK_VALIDATION'] === 'false' ? ['test/infra/template-validation.test.ts'] : [];
+
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2, isolate: false,
+  test: { include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...unwanted], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2, isolate: false,
     sequence: { sequencer: SlowestFirst },
     // Worlds are made and thrown away by the hundred: a larger nursery is collected less often.
     execArgv: ['--max-semi-space-size=64'],
