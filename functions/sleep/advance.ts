@@ -22,9 +22,10 @@ export const { make, handler } = door(
       await ports.ledger.release(lease);
       return stepOf('done', 'overtaken-by-wake');
     }
-    const step = sleepStep(await gatherFalling(manifest, record.value, ports, { round, last: last ?? null }, at), at);
+    const falling = await gatherFalling(manifest, record.value, ports, { round, last: last ?? null }, at);
+    const step = sleepStep(falling, at);
     const errors = await fallAsleep(step, manifest, record.value, ports);
-    await keepTroubles(night, step, errors, ports.ledger, at);
+    await keepTroubles(night, step, falling.databases, errors, ports.ledger, at);
     await drive(ports.ledger, 'sleep', execution, step.seconds, at);
     return stepOf(step.finished ? 'finish' : 'again', 'falling-asleep', { night, round: round + 1, last: at, seconds: step.seconds });
   },

@@ -14,7 +14,7 @@ const AGAIN_SECONDS = 20;
 
 export const { make, handler } = door(
   { name: 'sleep/record', input: NightAdvanceSchema, needs: { caches, fleet, ledger, scaling, stores } },
-  async ({ execution, at, night }, { manifest, ...ports }) => {
+  async ({ execution, at, night, last }, { manifest, ...ports }) => {
     const lease = await drive(ports.ledger, 'sleep', execution, AGAIN_SECONDS, at);
     if (lease === null) return stepOf('done', 'driven-by-another');
     const platform = await platformNow(ports.ledger);
@@ -23,9 +23,10 @@ export const { make, handler } = door(
       await ports.ledger.release(lease);
       return stepOf('done', 'overtaken-by-wake');
     }
-    const record = await recordOnce(night, platform.value, manifest, ports, execution.name, at);
-    return record === null
-      ? stepOf('again', 'rollout-first', { night, seconds: AGAIN_SECONDS })
-      : stepOf(isFleet(manifest.services.length) ? 'calm' : 'advance', 'recorded', { night, seconds: BUDGET_SECONDS });
+    const record = await recordOnce(night, platform.value, manifest, ports, execution.name, last ?? null, at);
+    if (record === 'rollout-first') return stepOf('again', record, { night, seconds: AGAIN_SECONDS });
+    // The first miss travels in `last`, which counts nothing before the first change.
+    if (record === 'database-missing') return stepOf('again', record, { night, last: last ?? at, seconds: AGAIN_SECONDS });
+    return stepOf(isFleet(manifest.services.length) ? 'calm' : 'advance', 'recorded', { night, seconds: BUDGET_SECONDS });
   },
 );

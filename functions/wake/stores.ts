@@ -21,7 +21,7 @@ export const { make, handler } = door(
     if (morning.kind === 'over') await ports.ledger.release(lease);
     if (morning.kind === 'over') return stepOf('done', morning.reason);
     if (morning.kind === 'busy') return stepOf('again', 'rollout-first', { night, round, last: last ?? null, seconds: BUSY_SECONDS });
-    const now = await gatherStores(manifest, morning.record, ports);
+    const now = await gatherStores(manifest, morning.record, ports, at);
     const step = storeStep(now, morning.record.wake?.startedAt ?? at, at);
     const errors = await riseStores(step, now, manifest, morning.record, ports);
     const { changed, servicesOnTheirWay } = await keepStores(night, { now, step, errors }, manifest, ports, at);

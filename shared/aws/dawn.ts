@@ -1,6 +1,7 @@
 // The record's side of a waking: opens it once, keeps what was raised and proven (S4).
 import type { NightRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
+import { missesOf } from '../domain/database-status.ts';
 import { secondsBetween } from '../domain/instants.ts';
 import { isUsable, type StoreStep, type WakeStep, type WakingStore } from '../domain/wake-steps.ts';
 import type { Ledger, Notices } from '../ports.ts';
@@ -80,7 +81,8 @@ export const keepStores = async (
   };
   const late = await tellLate(night, wake, step.waiting, manifest, { ledger, notices }, at);
   const refused = { ...wake.refused, ...Object.fromEntries(errors.map(({ resource, error }) => [resource, error])) };
-  const next = { ...wake, stores, proven, ...(errors.length > 0 ? { refused } : {}), ...(late ? { late } : {}) };
+  const missed = missesOf(now, ({ name }) => name);
+  const next = { ...wake, stores, missed, proven, ...(errors.length > 0 ? { refused } : {}), ...(late ? { late } : {}) };
   if (JSON.stringify(next) !== JSON.stringify(wake))
     await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
   return {

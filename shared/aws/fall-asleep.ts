@@ -1,9 +1,10 @@
 // Carries the way to sleep out: how services and databases stand, and the changes of one step (S3).
 import type { NightRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestCache, ManifestDatabase, ManifestService } from '../domain/manifest.ts';
+import { missedSince } from '../domain/database-status.ts';
 import { layersToSleep, neededAtNight, nightTarget } from '../domain/night.ts';
 import { restarted } from '../domain/night-watch.ts';
-import { budgetAt, type Falling, type FallingService, type SleepStep } from '../domain/sleep-steps.ts';
+import { budgetAt, type Falling, type FallingService, type FallingStore, type SleepStep } from '../domain/sleep-steps.ts';
 import type { Caches, Fleet, ScalingBounds, Stores } from '../ports.ts';
 import { settleEach } from './settle.ts';
 
@@ -51,18 +52,20 @@ export const gatherFalling = async (
     fallingCaches(manifest, record, ports.caches),
   ]);
   const stoppedAt = new Map(record.databases.map((database) => [database.identifier, database.stoppedAt ?? null]));
+  const deleted = new Set(record.databases.flatMap(({ identifier, status }) => (status === 'missing' ? [identifier] : [])));
   const databases = facts
-    .filter(({ status }) => status !== 'missing')
+    .filter(({ identifier }) => !deleted.has(identifier))
     .filter(
       ({ identifier, status }) =>
         falling || troubles.has(identifier) || restarted({ status, stoppedAt: stoppedAt.get(identifier) ?? null }, at),
     );
   // In the night each look tries once: what refuses again is tried by the next one.
   const since = falling ? record.takenAt : round === 0 ? at : record.takenAt;
+  const stores = [...databases, ...caches.filter(({ identifier }) => falling || troubles.has(identifier))];
   return {
     since,
     services,
-    databases: [...databases, ...caches.filter(({ identifier }) => falling || troubles.has(identifier))],
+    databases: stores.map(({ identifier, status }) => ({ identifier, status, missedAt: missedSince(status, record.missed?.[identifier], at) })),
     budget: budgetAt(last, at),
   };
 };
@@ -72,7 +75,7 @@ const fallingCaches = async (
   manifest: Manifest,
   record: NightRecord,
   caches: Pick<Caches, 'statuses'>,
-): Promise<readonly { readonly identifier: string; readonly status: string }[]> => {
+): Promise<readonly FallingStore[]> => {
   const recorded = new Set((record.caches ?? []).map(({ identifier }) => identifier));
   const identifiers = hibernating(manifest)
     .map(({ identifier }) => identifier)

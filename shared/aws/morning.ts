@@ -78,6 +78,7 @@ export const certificateOf = async (
     explained: restored.explained,
     now: { ...now, bounds, scheduledActions: actions.get(service.serviceName) ?? [] },
     rolled: isRolled(releases.get(service.name), record.takenAt),
+    proven: record.wake?.proven[service.name] !== undefined,
     byHand: null,
   }));
   const certificate = certify(services, morningStores(manifest, record), at);

@@ -2,6 +2,7 @@
 import type { NightRecord, PlatformRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { secondsBetween } from '../domain/instants.ts';
+import { isGone } from '../domain/database-status.ts';
 import { fingerprint, nightSnapshot } from '../domain/night.ts';
 import { ROLLOUT_PATIENCE_SECONDS } from '../domain/sleep-steps.ts';
 import { ecsNames, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores } from '../ports.ts';
@@ -17,17 +18,20 @@ export interface RecordPorts {
   readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list'>;
 }
 
+/** Why there is no record yet. */
+export type NotYet = 'rollout-first' | 'database-missing';
+
 /** The record of a night: the one that exists, or a new one of how things stand now. Never overwrites (the classic loss: zeros saved as the original). */
-export const takeRecord = async (
+const takeRecord = async (
   night: string,
   trigger: { readonly kind: string; readonly by: string },
   manifest: Manifest,
   ports: RecordPorts,
+  missedAt: string | null,
   at: string,
-): Promise<NightRecord> => {
-  const known = await ports.ledger.recall('night', night);
-  if (known !== null) return known.value;
+): Promise<NightRecord | NotYet> => {
   const record = await howThingsStand(night, trigger, manifest, ports, at);
+  if (record.databases.some(({ status }) => status === 'missing' && !isGone({ status, missedAt }, at))) return 'database-missing';
   try {
     await ports.ledger.remember('night', night, record, { expect: 'new', at });
     return record;
@@ -118,8 +122,8 @@ const howCachesStand = async (
 };
 
 /**
- * The night's record, taken as soon as no rollout is under way, or when patience ends (S3). Null while one is.
- * The state was written before, so a rollout that takes its service's lease from now on waits.
+ * The night's record, taken as soon as no rollout is under way, or when patience ends (S3). The state was written before, so a rollout that takes
+ * its service's lease from now on waits. One that names a database as missing would leave it down in the morning: `missedAt` is since when one was.
  */
 export const recordOnce = async (
   night: string,
@@ -127,12 +131,13 @@ export const recordOnce = async (
   manifest: Manifest,
   ports: RecordPorts & { readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list' | 'lease' | 'release'> },
   holder: string,
+  missedAt: string | null,
   at: string,
-): Promise<NightRecord | null> => {
+): Promise<NightRecord | NotYet> => {
   const known = await ports.ledger.recall('night', night);
   if (known !== null) return known.value;
   const patient = secondsBetween(platform.since, at) < ROLLOUT_PATIENCE_SECONDS;
-  if (patient && (await busyServices(manifest.services, ports.ledger, holder, at)).length > 0) return null;
+  if (patient && (await busyServices(manifest.services, ports.ledger, holder, at)).length > 0) return 'rollout-first';
   const [kind = 'operator', ...by] = platform.by.split(' ');
-  return takeRecord(night, { kind, by: by.join(' ') }, manifest, ports, at);
+  return takeRecord(night, { kind, by: by.join(' ') }, manifest, ports, missedAt, at);
 };

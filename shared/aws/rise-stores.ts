@@ -1,5 +1,6 @@
 // Brings databases and caches up in the morning, before and beside the services (S4).
 import type { NightRecord } from '../contracts/ledger.ts';
+import { missedSince } from '../domain/database-status.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { StoreStep, WakingStore } from '../domain/wake-steps.ts';
 import type { Caches, Stores } from '../ports.ts';
@@ -43,8 +44,11 @@ export const gatherStores = async (
   manifest: Manifest,
   record: NightRecord,
   { stores, caches }: StorePorts,
-): Promise<readonly WakingStore[]> =>
-  (await Promise.all([gatherDatabases(manifest, record, stores), gatherCaches(manifest, record, caches)])).flat();
+  at: string,
+): Promise<readonly WakingStore[]> => {
+  const found = (await Promise.all([gatherDatabases(manifest, record, stores), gatherCaches(manifest, record, caches)])).flat();
+  return found.map((store) => ({ ...store, missedAt: missedSince(store.status, record.wake?.missed?.[store.name], at) }));
+};
 
 /** Starts what is due, each on its own; a cache that is back needs its snapshot no more. */
 export const riseStores = async (

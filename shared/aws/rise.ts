@@ -74,7 +74,7 @@ export const gatherWaking = async (
   at: string,
 ): Promise<Waking> => {
   const risers = await gatherRisers(manifest, record, releases, ports);
-  const { raised = {}, proven = {}, stores = {}, refused = {}, startedAt = at } = record.wake ?? {};
+  const { raised = {}, proven = {}, stores = {}, missed = {}, refused = {}, startedAt = at } = record.wake ?? {};
   const open = risers.filter(
     ({ service, now, restored }) => proven[service.name] === undefined && now.running >= Math.min(restored.desired, now.desired),
   );
@@ -100,7 +100,13 @@ export const gatherWaking = async (
       busy: false,
     };
   });
-  const waited = Object.entries(stores).map(([name, status]) => ({ name, identifier: name, status, refused: refused[name] ?? null }));
+  const waited = Object.entries(stores).map(([name, status]) => ({
+    name,
+    identifier: name,
+    status,
+    missedAt: missed[name] ?? null,
+    refused: refused[name] ?? null,
+  }));
   return { startedAt, services, stores: waited, budget };
 };
 

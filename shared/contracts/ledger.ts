@@ -130,6 +130,8 @@ export interface NightRecord {
   readonly trigger?: { readonly kind: string; readonly by: string };
   /** What could not be put to sleep, and why; tried again by the reconciler. */
   readonly troubles?: readonly { readonly resource: string; readonly error: string }[];
+  /** Databases and caches that AWS does not find at the moment, by identifier, and since when. */
+  readonly missed?: Readonly<Record<string, string>>;
   /** Changes by hand that people were told of (S13). */
   readonly reported?: readonly string[];
   /** How the waking went: when it began, when each service was started, when health was proven. */
@@ -140,6 +142,8 @@ export interface NightRecord {
     readonly raised: Readonly<Record<string, string>>;
     /** Status of each database and cache when it was looked at last, by name. */
     readonly stores?: Readonly<Record<string, string>>;
+    /** Databases and caches that AWS does not find at the moment, by name, and since when. */
+    readonly missed?: Readonly<Record<string, string>>;
     /** What AWS said last when a database or cache could not be started, by name. */
     readonly refused?: Readonly<Record<string, string>>;
     /** When each service and database was proven up. */

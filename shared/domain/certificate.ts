@@ -18,6 +18,8 @@ export interface MorningService {
   };
   /** The redeploy story changed the image since the record was taken: staged in the night, released or taken back in the morning (R12). */
   readonly rolled: boolean;
+  /** Its full count was reached and proven this morning: what changed after that, scaling did. */
+  readonly proven: boolean;
   /** Changed by hand during the night (S13). */
   readonly byHand: string | null;
 }
@@ -66,14 +68,15 @@ type Finding = { readonly kind: 'difference' | 'explained'; readonly words: stri
 const explain = (words: string): Finding => ({ kind: 'explained', words });
 const differ = (words: string): Finding => ({ kind: 'difference', words });
 
-/** Between its bounds the count belongs to scaling from the moment it is restored. */
-const ofCount = ({ name, wanted, now }: MorningService): Finding => {
-  if (now.desired === wanted.desired) return null;
-  const scaled =
-    wanted.bounds !== null && now.desired > wanted.desired && now.desired <= wanted.bounds.max && !wanted.bounds.suspended.scaleOut;
-  return scaled
-    ? explain(`${name}: scaled out from ${wanted.desired} to ${now.desired} since it woke`)
-    : differ(`${name}: ${now.desired} ${now.desired === 1 ? 'task' : 'tasks'} instead of ${wanted.desired}`);
+/** Between its bounds the count belongs to scaling from the moment it is restored: out at once, in once it was reached and proven. */
+const ofCount = ({ name, wanted, now, proven }: MorningService): Finding => {
+  const { desired, bounds } = wanted;
+  if (now.desired === desired) return null;
+  if (bounds !== null && now.desired > desired && now.desired <= bounds.max && !bounds.suspended.scaleOut)
+    return explain(`${name}: scaled out from ${desired} to ${now.desired} since it woke`);
+  if (bounds !== null && proven && now.desired < desired && now.desired >= bounds.min && !bounds.suspended.scaleIn)
+    return explain(`${name}: scaled in from ${desired} to ${now.desired} since it woke`);
+  return differ(`${name}: ${now.desired} ${now.desired === 1 ? 'task' : 'tasks'} instead of ${desired}`);
 };
 
 const ofBounds = (name: string, wanted: NightBounds | null, now: NightBounds | null): Finding =>

@@ -1,4 +1,5 @@
 // The next changes on the way to sleep, from how things stand: fronts first, then what they need, then the databases (S3).
+import { isGone } from './database-status.ts';
 import { later, secondsBetween } from './instants.ts';
 import { sameBounds, type NightBounds, type NightTarget } from './night.ts';
 
@@ -16,6 +17,8 @@ export interface FallingStore {
   /** Identifier of the database or cache. */
   readonly identifier: string;
   readonly status: string;
+  /** Since when AWS has not found it, look after look; absent or null while it does. */
+  readonly missedAt?: string | null;
 }
 
 export interface Falling {
@@ -72,29 +75,33 @@ const DATABASE_AGAIN = { share: 0.2, least: 60, most: 600 } as const;
 export const ROLLOUT_PATIENCE_SECONDS = 30 * 60;
 /** A layer that does not drain holds the next one no longer than this. */
 const DRAIN_SECONDS = 10 * 60;
-/** RDS takes "several minutes or even up to an hour" to stop (aws-facts D); what is not even stopping by then is a trouble. */
+/** RDS takes "several minutes or even up to an hour" to stop (aws-facts D); what is not even stopping by then, the layers having had theirs, is a trouble. */
 const DATABASE_SECONDS = 60 * 60;
 
-/** On their way down or down; a hibernating cache is saved, deleted and then missing. */
-const STOPPED: ReadonlySet<string> = new Set(['stopping', 'stopped', 'paused', 'snapshotting', 'deleting', 'missing']);
+/** On their way down or down; a hibernating cache is saved and deleted. */
+const STOPPED: ReadonlySet<string> = new Set(['stopping', 'stopped', 'paused', 'snapshotting', 'deleting']);
 
 /** What to do now. Called again after `seconds` until it is finished. */
 export const sleepStep = (falling: Falling, at: string): SleepStep => {
   const { since, services, databases, budget } = falling;
   const open = services.filter((service) => service.now.exists && !arrived(service));
   const draining = services.filter(stillUp);
-  const rest = databases.filter(({ status }) => !STOPPED.has(status));
+  const rest = databases.filter((store) => !STOPPED.has(store.status) && !isGone(store, at));
   const pending = [...new Set([...open, ...draining].map(({ name }) => name)), ...rest.map(({ identifier }) => identifier)];
-  const patience = open.length > 0 || draining.length > 0 ? ROLLOUT_PATIENCE_SECONDS : DATABASE_SECONDS;
-  if (pending.length === 0 || at >= later(since, patience)) return { changes: [], stop: [], pending, finished: true, seconds: 1 };
+  const layers = 1 + Math.max(0, ...services.map(({ layer }) => layer));
+  if (pending.length === 0 || at >= later(since, patienceSeconds(layers, open.length + draining.length > 0))) return { changes: [], stop: [], pending, finished: true, seconds: 1 };
   const due = open.filter(({ busy, layer }) => !busy && !isHeld(falling, layer, at));
   const changes = due.slice(0, budget).map(changeOf);
-  const mayStop = draining.length === 0 || at >= later(since, DRAIN_SECONDS * (1 + Math.max(0, ...services.map(({ layer }) => layer))));
+  const mayStop = draining.length === 0 || at >= later(since, DRAIN_SECONDS * layers);
   const stop = mayStop ? rest.filter(({ status }) => status === 'available').map(({ identifier }) => identifier) : [];
   const seconds =
     due.length > changes.length ? budgetSeconds(due.length - changes.length) : draining.length + open.length > 0 ? DRAIN_AGAIN_SECONDS : databaseSeconds(since, at);
   return { changes, stop, pending, finished: false, seconds };
 };
+
+/** Every layer has its time to drain, and the databases behind the last of them theirs. */
+const patienceSeconds = (layers: number, servicesUp: boolean): number =>
+  servicesUp ? Math.max(ROLLOUT_PATIENCE_SECONDS, DRAIN_SECONDS * (layers + 1)) : DATABASE_SECONDS + DRAIN_SECONDS * (layers - 1);
 
 /** A layer waits until every layer in front of it has drained, or has had its time to. */
 const isHeld = ({ services, since }: Falling, layer: number, at: string): boolean =>

@@ -1,5 +1,5 @@
 // The next changes on the way to work, from how things stand: databases first, then services as soon as what they need is up (S4).
-import { databaseAnswers } from './database-status.ts';
+import { databaseAnswers, isGone } from './database-status.ts';
 import { secondsBetween } from './instants.ts';
 import { sameBounds, type NightBounds } from './night.ts';
 import { budgetSeconds, type ServiceChange } from './sleep-steps.ts';
@@ -27,6 +27,8 @@ export interface WakingStore {
   readonly name: string;
   readonly identifier: string;
   readonly status: string;
+  /** Since when AWS has not found it, look after look; absent or null while it does. */
+  readonly missedAt?: string | null;
   /** What AWS said when it could not be started; absent or null when it said nothing. */
   readonly refused?: string | null;
 }
@@ -70,8 +72,6 @@ export interface WakeStep {
 
 /** A store that is not up by then is given up; AWS says "minutes to hours" (aws-facts D). */
 export const STORE_SECONDS = 60 * 60;
-/** A database that RDS does not know is asked for again so long before it counts as deleted. */
-const MISSING_SECONDS = 120;
 const SERVICE_AGAIN_SECONDS = 15;
 /** Tasks on Spot start as fast as others or not at all. */
 const SPOT_PATIENCE_SECONDS = 240;
@@ -81,17 +81,19 @@ const STORE_AGAIN = { share: 0.2, least: 25, most: 120 } as const;
 /** Whether a database or cache of this status answers; a cache does while it is saved. */
 export const isUsable = (status: string): boolean => databaseAnswers(status) || status === 'snapshotting';
 
-const isGivenUp = (status: string, startedAt: string, at: string): boolean =>
-  secondsBetween(startedAt, at) >= (status === 'missing' ? MISSING_SECONDS : STORE_SECONDS);
+const isGivenUp = (store: WakingStore, startedAt: string, at: string): boolean =>
+  isGone(store, at) || secondsBetween(startedAt, at) >= STORE_SECONDS;
 
 /** What to do for the stores now; asked again after `seconds` while something is waiting. */
 export const storeStep = (stores: readonly WakingStore[], startedAt: string, at: string): StoreStep => {
-  const waiting = stores.filter(({ status }) => !isUsable(status) && !isGivenUp(status, startedAt, at));
+  const waiting = stores.filter((store) => !isUsable(store.status) && !isGivenUp(store, startedAt, at));
   const { share, least, most } = STORE_AGAIN;
   return {
     start: stores.filter(({ status }) => status === 'stopped').map(({ identifier }) => identifier),
     waiting: waiting.map(({ name }) => name),
-    seconds: Math.round(Math.min(most, Math.max(least, secondsBetween(startedAt, at) * share))),
+    seconds: stores.some(({ status }) => status === 'missing')
+      ? least
+      : Math.round(Math.min(most, Math.max(least, secondsBetween(startedAt, at) * share))),
   };
 };
 
@@ -148,7 +150,7 @@ const changeOf = ({ name, now, wanted }: WakingService): ServiceChange => {
 
 const failedStores = ({ stores, startedAt }: Waking, usable: ReadonlySet<string>, at: string): readonly Failed[] =>
   stores
-    .filter(({ name, status }) => !usable.has(name) && isGivenUp(status, startedAt, at))
+    .filter((store) => !usable.has(store.name) && isGivenUp(store, startedAt, at))
     .map((store) => ({ resource: store.name, error: whyDown(store) }));
 
 const whyDown = ({ status, refused }: WakingStore): string => {

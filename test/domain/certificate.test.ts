@@ -4,6 +4,7 @@ import { certify, type MorningService } from '../../shared/domain/certificate.ts
 
 const none = { scaleIn: false, scaleOut: false, scheduled: false };
 const bounds = { min: 2, max: 6, suspended: none };
+const noScaleIn = { ...bounds, suspended: { ...none, scaleIn: true } };
 const arn = (revision: number): string => `arn:aws:ecs:eu-west-1:1:task-definition/acme-api:${revision}`;
 const same: MorningService = {
   name: 'api',
@@ -12,6 +13,7 @@ const same: MorningService = {
   explained: [],
   now: { exists: true, desired: 2, bounds, taskDefinition: arn(7), scheduledActions: ['lunch'] },
   rolled: false,
+  proven: false,
   byHand: null,
 };
 const at = '2026-11-23T20:00:00Z';
@@ -28,6 +30,15 @@ describe('certify', () => {
 
   it.each([
     ['a count below the record', now({ desired: 1 }), ['api: 1 task instead of 2'], []],
+    ['scaling in since, its count having been proven', { ...now({ desired: 2 }), wanted: { desired: 3, bounds }, proven: true }, [], ['api: scaled in from 3 to 2 since it woke']],
+    ['a count that was never reached', { ...now({ desired: 2 }), wanted: { desired: 3, bounds } }, ['api: 2 tasks instead of 3'], []],
+    ['a proven count below the bounds', { ...now({ desired: 1 }), wanted: { desired: 3, bounds }, proven: true }, ['api: 1 task instead of 3'], []],
+    [
+      'scaling in that is suspended',
+      { ...now({ desired: 2, bounds: noScaleIn }), wanted: { desired: 3, bounds: noScaleIn }, proven: true },
+      ['api: 2 tasks instead of 3'],
+      [],
+    ],
     ['scaling out since', now({ desired: 4 }), [], ['api: scaled out from 2 to 4 since it woke']],
     ['a count beyond the bounds', now({ desired: 9 }), ['api: 9 tasks instead of 2'], []],
     [

@@ -153,6 +153,24 @@ describe('sleepStep', () => {
     expect(sleepStep(refusing, '2026-11-23T10:00:00Z')).toMatchObject({ stop: [], finished: true, pending: ['db'] });
   });
 
+  it('S3: a database that is not found once is not taken for stopped; two minutes later it is taken for deleted', () => {
+    const missed = (missedAt: string | null): Falling => ({ ...falling([service('web', gone)]), databases: [{ identifier: 'db', status: 'missing', missedAt }] });
+    expect(sleepStep(missed('2026-11-23T09:20:00Z'), '2026-11-23T09:20:00Z')).toMatchObject({ stop: [], pending: ['db'], finished: false });
+    expect(sleepStep(missed('2026-11-23T09:20:00Z'), '2026-11-23T09:21:59Z').finished).toBe(false);
+    expect(sleepStep(missed('2026-11-23T09:20:00Z'), '2026-11-23T09:22:00Z')).toMatchObject({ pending: [], finished: true });
+  });
+
+  it('S3: patience grows with the layers: four that drain slowly have their ten minutes each, and the database an hour behind them', () => {
+    const slow = (draining: number): Falling =>
+      falling([0, 1, 2, 3].map((layer) => (layer < draining ? service(`s${layer}`, gone, layer) : service(`s${layer}`, { ...(layer === draining ? gone : {}), running: 1 }, layer))));
+    expect(sleepStep(slow(2), '2026-11-23T09:30:00Z')).toMatchObject({ finished: false, changes: [{ name: 's3' }] });
+    expect(sleepStep(slow(3), '2026-11-23T09:49:59Z')).toMatchObject({ finished: false, stop: ['db'] });
+    expect(sleepStep(slow(3), '2026-11-23T09:50:00Z')).toMatchObject({ finished: true, pending: ['s3', 'db'] });
+    const refusing = { ...slow(4), databases: [{ identifier: 'db', status: 'backing-up' }] };
+    expect(sleepStep(refusing, '2026-11-23T10:29:59Z').finished).toBe(false);
+    expect(sleepStep(refusing, '2026-11-23T10:30:00Z')).toMatchObject({ finished: true, pending: ['db'] });
+  });
+
   it('X3: no more changes than AWS takes at once, and the rest follows at its pace', () => {
     const many = Array.from({ length: 100 }, (_, index) => service(`s${index}`));
     const step = sleepStep(falling(many), '2026-11-23T09:00:30Z');

@@ -173,12 +173,14 @@ describe('wakeStep', () => {
     expect(step('starting', '2026-11-23T20:45:00Z').waiting).toEqual([]);
   });
 
-  it('S4, S5: a database that is not found is asked for again for two minutes, then it is named and the others go on', () => {
-    const gone = waking([service('api', ['db'])], 'missing');
-    expect(storeStep(gone.stores, gone.startedAt, '2026-11-23T19:45:05Z').waiting).toEqual(['db']);
-    expect(wakeStep(gone, '2026-11-23T19:45:05Z')).toMatchObject({ changes: [], failed: [], waiting: ['db', 'api'] });
-    expect(storeStep(gone.stores, gone.startedAt, '2026-11-23T19:47:00Z').waiting).toEqual([]);
-    expect(wakeStep(gone, '2026-11-23T19:47:00Z')).toMatchObject({
+  it('S4, S5: a database that is not found, whenever, is asked for again for two minutes from then, then it is named and the others go on', () => {
+    const found = waking([service('api', ['db'])], 'missing');
+    const gone = { ...found, stores: found.stores.map((store) => ({ ...store, missedAt: '2026-11-23T19:58:00Z' })) };
+    expect(storeStep(found.stores, found.startedAt, '2026-11-23T19:58:00Z')).toMatchObject({ waiting: ['db'], seconds: 25 });
+    expect(storeStep(gone.stores, gone.startedAt, '2026-11-23T19:59:59Z').waiting).toEqual(['db']);
+    expect(wakeStep(gone, '2026-11-23T19:59:59Z')).toMatchObject({ changes: [], failed: [], waiting: ['db', 'api'] });
+    expect(storeStep(gone.stores, gone.startedAt, '2026-11-23T20:00:00Z').waiting).toEqual([]);
+    expect(wakeStep(gone, '2026-11-23T20:00:00Z')).toMatchObject({
       changes: [{ name: 'api', bounds: day, desired: 3 }],
       failed: [{ resource: 'db', error: 'it ran in the evening and does not exist now' }],
     });

@@ -23,6 +23,7 @@ export const sleepReasons = {
   'driven-by-another': () => 'Another execution is already at it.',
   'overtaken-by-wake': () => 'Somebody or the clock began to wake the platform: the sleep ends here.',
   'rollout-first': () => 'A rollout is under way: it ends first.',
+  'database-missing': () => 'AWS does not find a database: it is looked for again before anything is written down.',
   'falling-asleep': () => 'The platform is falling asleep.',
   'went-to-sleep': ({ services, databases }) => `${counted(services, 'service')} and ${counted(databases, 'database')} asleep.`,
   'asleep-with-troubles': ({ troubles }) => `The platform sleeps, except ${troubles}.`,
