@@ -19,7 +19,7 @@ export interface RehearsedMessage {
 const pages: Readonly<Record<string, readonly Picked[]>> = {
   alarms: [
     { name: 'An alarm with its evidence', from: 'alarm/began-with-a-release', title: /^app answers with errors/ },
-    { name: 'A storm, edited in place', from: 'alarm/storm', title: /^\d alarms on/ },
+    { name: 'A storm, edited in place', from: 'alarm/storm', title: /^\d+ alarms on/ },
     { name: 'A database that runs full', from: 'alarm/every-alarm-of-farsight', title: /^Database postgres runs out of storage/ },
     { name: 'A made alarm over others', from: 'alarm/composite', title: /^\d alarms on|overloaded/ },
     { name: 'Still standing when its mute is over', from: 'alarm/muted', title: /still standing$/ },

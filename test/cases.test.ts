@@ -25,14 +25,20 @@ interface Case extends PlayedCase {
   readonly times?: readonly (Expected & { readonly times: number })[];
   /** Regular expressions, each found in a whole Slack message of the day: log lines, next steps. */
   readonly said?: readonly string[];
+  /** Requests that Slack may get at most, uploads and refused ones included; messages are then never posted within a second of each other. */
+  readonly slackCalls?: number;
   /** Requests of the automation that are made in this order; others may stand between them. */
   readonly calls?: readonly string[];
+  /** A request made exactly so often, all of them within so many seconds, and nothing the automation asks for throttled meanwhile (X3). */
+  readonly paced?: { readonly call: string; readonly times: number; readonly seconds: number };
   /** Tasks of a group that came up during the day, exactly. */
   readonly runs?: Readonly<Record<string, number>>;
   /** At the end: tasks and image (by the name of its digest) per service, status per database. */
   readonly end?: {
     readonly services?: Readonly<Record<string, { readonly desired?: number; readonly running?: number; readonly image?: string }>>;
     readonly databases?: Readonly<Record<string, string>>;
+    /** Name of the image that every task of every service runs. */
+    readonly everywhere?: string;
   };
   /** Rules this case breaks on purpose (a service that never becomes healthy, say); all others must hold. */
   readonly breaks?: readonly string[];
@@ -63,15 +69,39 @@ const missing = (lines: readonly Line[], wanted: readonly Expected[], zone: stri
 const messagesOf = ({ slack, day }: Outcome): readonly string[] =>
   slack.filter(({ at }) => at >= day.from).map(({ text, blocks }) => `${text} ${JSON.stringify(blocks)}`);
 
+/** Requests of the automation during the day. */
+const requests = ({ trail, day, manifest }: Outcome): Outcome['trail'] =>
+  trail.filter(({ at, kind, who }) => at >= day.from && kind === 'call' && who.startsWith(manifest.id));
+
+const throttled = (outcome: Outcome): readonly string[] =>
+  requests(outcome).flatMap(({ what, detail }) => (/throttl|limit|too ?many/i.test(String(detail?.['code'] ?? '')) ? [what] : []));
+
+const paceOf = (outcome: Outcome, call: string): { readonly times: number; readonly seconds: number } => {
+  const made = requests(outcome).filter(({ what }) => what === call).map(({ at }) => at);
+  return { times: made.length, seconds: (Math.max(...made) - Math.min(...made)) / 1_000 };
+};
+
 /** The wanted requests that are missing or out of order. */
-const notCalled = ({ trail, day, manifest }: Outcome, wanted: readonly string[]): readonly string[] => {
-  const made = trail.filter(({ at, kind, who }) => at >= day.from && kind === 'call' && who.startsWith(manifest.id)).map(({ what }) => what);
+const notCalled = (outcome: Outcome, wanted: readonly string[]): readonly string[] => {
+  const made = requests(outcome).map(({ what }) => what);
   let from = 0;
   return wanted.filter((call) => {
     const index = made.indexOf(call, from);
     if (index >= 0) from = index + 1;
     return index < 0;
   });
+};
+
+/** Requests that the Slack door made outside AWS. */
+const slackCallsOf = ({ trail, day, manifest }: Outcome): number =>
+  trail
+    .filter(({ at, kind, who }) => at >= day.from && kind === 'invoke' && who === `${manifest.id}-notices-slack`)
+    .reduce((sum, { detail }) => sum + Number(detail?.['outsideCalls'] ?? 0), 0);
+
+/** Time between two messages of the day that came closest to each other, ms. */
+const closestPosts = ({ slack, day }: Outcome): number => {
+  const posted = slack.filter(({ at }) => at >= day.from).map(({ at }) => at).sort((one, other) => one - other);
+  return Math.min(...posted.slice(1).map((at, index) => at - (posted[index] ?? 0)));
 };
 
 const runsOf = ({ trail, day }: Outcome, group: string): number =>
@@ -105,8 +135,23 @@ describe.each(files)('%s', (file) => {
       const heard = messagesOf(outcome).filter((message) => new RegExp(text).test(message));
       expect(heard, `nobody was told ${text}`).not.toEqual([]);
     }
+    if (given.slackCalls !== undefined) {
+      expect(slackCallsOf(outcome), told).toBeLessThanOrEqual(given.slackCalls);
+      expect(closestPosts(outcome), told).toBeGreaterThanOrEqual(1_000);
+    }
     expect(notCalled(outcome, given.calls ?? [])).toEqual([]);
+    if (given.paced !== undefined) {
+      const { times, seconds } = paceOf(outcome, given.paced.call);
+      expect(times, given.paced.call).toBe(given.paced.times);
+      expect(seconds, given.paced.call).toBeLessThanOrEqual(given.paced.seconds);
+      expect(throttled(outcome)).toEqual([]);
+    }
     for (const [group, runs] of Object.entries(given.runs ?? {})) expect(runsOf(outcome, group), group).toBe(runs);
+    if (given.end?.everywhere !== undefined) {
+      const image = digestNamed(given.end.everywhere);
+      const other = Object.entries(outcome.end.services).filter(([, { running, images }]) => running === 0 || images.join() !== image);
+      expect(other, told).toEqual([]);
+    }
     if (given.end !== undefined) expect(endOf(outcome, given.end), told).toEqual({ services: given.end.services ?? {}, databases: given.end.databases ?? {} });
     expect(outcome.broken.filter(({ id }) => !(given.breaks ?? []).includes(id)), told).toEqual([]);
   });

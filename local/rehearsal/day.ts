@@ -1,7 +1,7 @@
 // A day file: instants and happenings, read and checked at once, with every finding named by line, field and remedy.
 import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
 import * as v from 'valibot';
-import { instantOf } from '../../shared/domain/wall-clock.ts';
+import { readInstant, writtenInstant } from '../../shared/domain/wall-clock.ts';
 import { faultSchema } from './day-faults.ts';
 
 const text = (what: string): v.GenericSchema<string, string> => v.pipe(v.string(`${what} must be text`), v.nonEmpty(`${what} must not be empty`)) as v.GenericSchema<string, string>;
@@ -67,6 +67,13 @@ const happening = {
     by: v.optional(text('by'), 'mara'),
     trick: v.optional(v.picklist(pressTricks, `trick must be one of ${pressTricks.join(', ')}`)),
   }),
+  /** Many alarms of people's own on one service ring within some seconds, each for some minutes. */
+  storm: v.strictObject({
+    service: text('service'),
+    alarms: v.pipe(v.number('alarms must be a number'), v.integer('alarms must be a whole number'), v.minValue(1, 'alarms must be at least 1'), v.maxValue(1_000, 'alarms must be at most 1000')),
+    seconds: count('seconds'),
+    minutes: v.pipe(v.number('minutes must be a number'), v.minValue(1, 'minutes must be at least 1')),
+  }),
   alarm: v.strictObject({ name: text('name'), state: v.picklist(['ALARM', 'OK', 'INSUFFICIENT_DATA'], 'state must be ALARM, OK or INSUFFICIENT_DATA'), reason: v.optional(text('reason'), 'set by the day file') }),
   visit: v.strictObject({
     path: v.optional(text('path'), '/'),
@@ -121,7 +128,8 @@ const happening = {
 export type HappeningKind = keyof typeof happening;
 export const happeningKinds = Object.keys(happening) as readonly HappeningKind[];
 
-export type Happening = { readonly [K in HappeningKind]: { readonly kind: K; readonly at: number; readonly value: v.InferOutput<(typeof happening)[K]> } }[HappeningKind];
+/** What happens when; `place` is where somebody wrote it. */
+export type Happening = { readonly [K in HappeningKind]: { readonly kind: K; readonly at: number; readonly value: v.InferOutput<(typeof happening)[K]>; readonly place: string } }[HappeningKind];
 
 export interface Day {
   readonly title: string;
@@ -141,7 +149,7 @@ export class DayFileError extends Error {
   }
 }
 
-const header = v.looseObject({
+const header = v.strictObject({
   title: v.optional(text('title'), 'A day'),
   seed: v.optional(v.union([v.string(), v.number()], 'seed must be text or a number'), 1),
   from: text('from'),
@@ -161,26 +169,33 @@ export const readDay = (file: string, source: string, timeZone: string): Day => 
   return checkDay(file, JSON.parse(source), timeZone, (path) => whereIs(source, tree, path));
 };
 
-/** Checks a day given as data (a case, a campaign); `where` names the place of a field. */
-export const checkDay = (file: string, data: unknown, timeZone: string, where: (path: readonly (string | number)[]) => string = dotted): Day => {
-  const findings: string[] = [];
+type Where = (path: readonly (string | number)[]) => string;
+/** The instant a text means; NaN with a finding when it means none. */
+type Instant = (value: unknown, path: readonly (string | number)[]) => number;
+
+const instantsIn = (timeZone: string, where: Where, findings: string[]): Instant => (value, path) => {
+  if (typeof value !== 'string' || value === '') return Number.NaN;
+  const read = readInstant(value, timeZone);
+  if ('at' in read) return read.at;
+  findings.push(`${where(path)}: "${value}" ${read.wrong}. Write 2026-11-23T09:05 (the platform's own time) or 2026-11-22T22:05:00Z`);
+  return Number.NaN;
+};
+
+/** Checks a day given as data (a case, a campaign), for every finding at once; `where` names the place of a field. */
+export const checkDay = (file: string, data: unknown, timeZone: string, where: Where = dotted): Day => {
   const parsed = v.safeParse(header, data);
-  if (!parsed.success) {
-    throw new DayFileError(file, parsed.issues.map((issue) => `${where(pathOf(issue))}: ${issue.message}. ${remedies[String(pathOf(issue)[0])] ?? 'See docs/day-file.md'}`));
-  }
+  const findings = (parsed.issues ?? []).map((issue) => `${where(pathOf(issue))}: ${said(issue)}. ${remedies[String(pathOf(issue)[0])] ?? 'See docs/day-file.md'}`);
+  const given = (typeof data === 'object' && data !== null ? data : {}) as Readonly<Record<string, unknown>>;
+  const instant = instantsIn(timeZone, where, findings);
+  const from = instant(given['from'], ['from']);
+  const until = instant(given['until'], ['until']);
+  if (until <= from) findings.push(`${where(['until'])}: "${String(given['until'])}" is not after from "${String(given['from'])}". Let the day end after it begins`);
+  const listed = Array.isArray(given['happenings']) ? (given['happenings'] as readonly unknown[]) : [];
+  const read = listed.map((raw, index) => readHappening(raw, index, { file, instant, where, findings }));
+  inOrder(read.map(({ at }) => at), { from, until, timeZone, where, findings });
+  if (!parsed.success || findings.length > 0) throw new DayFileError(file, findings);
   const { title, seed } = parsed.output;
-  const instant = (value: string, path: readonly (string | number)[]): number => {
-    const at = instantOf(value, timeZone);
-    if (at === null) findings.push(`${where(path)}: "${value}" is no instant in ${timeZone}. Write 2026-11-23T09:05 (the platform's own time) or 2026-11-22T22:05:00Z`);
-    return at ?? Number.NaN;
-  };
-  const from = instant(parsed.output.from, ['from']);
-  const until = instant(parsed.output.until, ['until']);
-  if (until <= from) findings.push(`${where(['until'])}: "${parsed.output.until}" is not after from "${parsed.output.from}". Let the day end after it begins`);
-  const happenings = parsed.output.happenings.flatMap((raw, index) => readHappening(raw, index, instant, where, findings));
-  inOrder(parsed.output.happenings.map((raw) => instantOf(String((raw as { at?: unknown } | null)?.at), timeZone)), from, until, where, findings);
-  if (findings.length > 0) throw new DayFileError(file, findings);
-  return { title, seed: String(seed), from, until, happenings };
+  return { title, seed: String(seed), from, until, happenings: read.flatMap(({ happening: played }) => played ?? []) };
 };
 
 const remedies: Readonly<Record<string, string>> = {
@@ -189,45 +204,47 @@ const remedies: Readonly<Record<string, string>> = {
   happenings: 'Give a list, e.g. "happenings": [{ "at": "2026-11-23T09:00", "note": "a quiet day" }]',
 };
 
-const readHappening = (
-  raw: unknown,
-  index: number,
-  instant: (value: string, path: readonly (string | number)[]) => number,
-  where: (path: readonly (string | number)[]) => string,
-  findings: string[],
-): readonly Happening[] => {
+interface Reading {
+  readonly file: string;
+  readonly instant: Instant;
+  readonly where: Where;
+  readonly findings: string[];
+}
+
+/** A happening with its instant, or what of it can be read. */
+const readHappening = (raw: unknown, index: number, { file, instant, where, findings }: Reading): { readonly at: number; readonly happening?: Happening } => {
   const path = ['happenings', index];
   const given = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
   const names = Object.keys(given).filter((name) => name !== 'at');
   const kind = happeningKinds.find((known) => known === names[0]);
-  if (kind === undefined || names.length !== 1 || typeof given['at'] !== 'string') {
+  if (kind === undefined || names.length !== 1 || typeof given['at'] !== 'string')
     findings.push(`${where(path)}: ${JSON.stringify(raw)?.slice(0, 80)} is no happening. Give "at" and exactly one of ${happeningKinds.join(', ')}`);
-    return [];
-  }
   const at = instant(given['at'], [...path, 'at']);
+  if (kind === undefined) return { at };
   const result = v.safeParse(happening[kind] as v.GenericSchema, given[kind]);
-  if (!result.success) {
-    for (const issue of result.issues) findings.push(`${where([...path, kind, ...pathOf(issue)])}: ${issue.message}, found ${JSON.stringify(issue.input)?.slice(0, 60)}. See ${kind} in docs/day-file.md`);
-    return [];
-  }
-  return [{ kind, at, value: result.output } as Happening];
+  for (const issue of result.issues ?? []) findings.push(`${where([...path, kind, ...pathOf(issue)])}: ${said(issue)}. See ${kind} in docs/day-file.md`);
+  return { at, happening: { kind, at, value: result.output, place: `${file}, ${where([...path, kind])}` } as Happening };
 };
 
 const inOrder = (
-  instants: readonly (number | null)[],
-  from: number,
-  until: number,
-  where: (path: readonly (string | number)[]) => string,
-  findings: string[],
+  instants: readonly number[],
+  { from, until, timeZone, where, findings }: Omit<Reading, 'file' | 'instant'> & { readonly from: number; readonly until: number; readonly timeZone: string },
 ): void => {
   let latest = Number.NEGATIVE_INFINITY;
   instants.forEach((at, index) => {
-    if (at === null) return;
-    const place = where(['happenings', index, 'at']);
-    if (at < latest) findings.push(`${place}: ${new Date(at).toISOString()} is earlier than a happening before it. Put happenings in the order of time`);
-    if (at < from || at > until) findings.push(`${place}: ${new Date(at).toISOString()} is outside the day. Move it between from and until, or make the day longer`);
+    if (Number.isNaN(at)) return;
+    const place = `${where(['happenings', index, 'at'])}: ${writtenInstant(at, timeZone)}`;
+    if (at < latest) findings.push(`${place} is earlier than a happening before it, at ${writtenInstant(latest, timeZone)}. Put happenings in the order of time`);
+    if (at < from || at > until) findings.push(`${place} is outside the day, ${writtenInstant(from, timeZone)} to ${writtenInstant(until, timeZone)}. Move it there, or make the day longer`);
     latest = Math.max(latest, at);
   });
+};
+
+/** The schema's words with what was found; of a field too many or too few, that it is. */
+const said = ({ message, expected, input, type }: v.BaseIssue<unknown>): string => {
+  if (expected === 'never') return 'there is no such field';
+  if (input === undefined) return 'this field is missing';
+  return `${type === 'strict_object' ? 'this must be an object' : message}, found ${JSON.stringify(input).slice(0, 60)}`;
 };
 
 const pathOf = (issue: v.BaseIssue<unknown>): readonly (string | number)[] => (issue.path ?? []).map((item) => item.key as string | number);

@@ -9,6 +9,7 @@ import { giveOrder } from './orders.ts';
 import { orderInSlack } from './order-in-slack.ts';
 import { playFault } from './play-faults.ts';
 import { pressInSlack } from './press-in-slack.ts';
+import { raiseStorm } from './storm.ts';
 import { followLink } from './wake-link.ts';
 
 export interface Stage {
@@ -139,6 +140,7 @@ const players: Player = {
   start,
   event,
   alarm: (value, { world }) => world.services.cloudwatch.setAlarm(value.name, value.state, value.reason),
+  storm: (value, stage) => raiseStorm(value, stage),
   deploy: (value, stage) => deployStacks(stage.world, value.change === undefined ? stage.assembly : changedBy(stage.assembly, value.change), value.stacks),
   order: (value, stage) => (value.how === 'terminal' ? giveOrder(value, stage) : orderInSlack({ ...value, how: value.how }, stage)),
   link: (value, stage) => followLink(value, stage),
