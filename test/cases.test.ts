@@ -74,7 +74,7 @@ const requests = ({ trail, day, manifest }: Outcome): Outcome['trail'] =>
   trail.filter(({ at, kind, who }) => at >= day.from && kind === 'call' && who.startsWith(manifest.id));
 
 const throttled = (outcome: Outcome): readonly string[] =>
-  requests(outcome).flatMap(({ what, detail }) => (/throttl|limit|too ?many/i.test(String(detail?.['code'] ?? '')) ? [what] : []));
+  requests(outcome).flatMap(({ what, detail }) => (/throttl|limit|too ?many/i.test(JSON.stringify(detail?.['code'] ?? '')) ? [what] : []));
 
 const paceOf = (outcome: Outcome, call: string): { readonly times: number; readonly seconds: number } => {
   const made = requests(outcome).filter(({ what }) => what === call).map(({ at }) => at);

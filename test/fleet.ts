@@ -9,11 +9,13 @@ import { manifestOf } from '../infra/manifest.ts';
 import { OperationsStack } from '../infra/operations-stack.ts';
 import { createWorld } from '../local/create-world.ts';
 import { behaviourOf } from '../local/rehearsal/behaviours.ts';
-import { deployStacks, settleIn } from '../local/rehearsal/deploy.ts';
+import { deployStacks, digestNamed, settleIn } from '../local/rehearsal/deploy.ts';
+import type { RehearsalOptions } from '../local/rehearsal/rehearsal.ts';
 import { sourceHosts } from '../local/rehearsal/source-doors.ts';
 import { loadAssembly } from '../local/services/cloudformation/assembly.ts';
 import type { World } from '../local/world.ts';
 import type { Manifest, ManifestService } from '../shared/domain/manifest.ts';
+import { cached } from './assembly.ts';
 import { platformOf } from './infra/platform-templates.ts';
 
 const REPOSITORY = 'shop';
@@ -45,9 +47,8 @@ export const fleetManifest = async ({ services, change = {} }: FleetShape): Prom
   return { ...base, hours: null, loadBalancer: null, site: null, databases: [], caches: [], services: Array.from({ length: services }, (_, index) => named(index)) };
 };
 
-/** The operations stack of a manifest, synthesized into a directory of its own. */
-export const synthesizeOperations = (manifest: Manifest): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'fleet-'));
+/** The operations stack of a manifest, synthesized into a directory of its own where none is named. */
+export const synthesizeOperations = (manifest: Manifest, directory = mkdtempSync(join(tmpdir(), 'fleet-'))): string => {
   const bundles = mkdtempSync(join(tmpdir(), 'bundles-'));
   for (const name of doorNames()) {
     mkdirSync(join(bundles, name), { recursive: true });
@@ -63,7 +64,7 @@ export const synthesizeOperations = (manifest: Manifest): string => {
 const operator = { kind: 'operator' } as const;
 
 /** Somebody's own services, at the pace that ECS allows. */
-const createServices = async (world: World, manifest: Manifest): Promise<void> => {
+export const createServices = async (world: World, manifest: Manifest): Promise<void> => {
   const call = (service: string, operation: string, input: object): Promise<any> =>
     world.clock.finish(world.call({ service, operation, input, caller: operator }));
   const Statement = [{ Effect: 'Allow', Action: ['ecr:*', 'logs:*'], Resource: '*' }];
@@ -74,7 +75,7 @@ const createServices = async (world: World, manifest: Manifest): Promise<void> =
   await call('ecr', 'CreateRepository', { repositoryName: REPOSITORY });
   await call('ecs', 'CreateCluster', { clusterName: manifest.cluster });
   await call('logs', 'CreateLogGroup', { logGroupName: '/shop' });
-  const digest = world.services.ecr.push({ repository: REPOSITORY, tags: ['first'], behaviour: behaviourOf('good') });
+  const digest = world.services.ecr.push({ repository: REPOSITORY, tags: ['first'], behaviour: behaviourOf('good'), digest: digestNamed(`${REPOSITORY} first`) });
   const image = `${world.account}.dkr.ecr.${world.region}.amazonaws.com/${REPOSITORY}@${digest}`;
   const awsvpcConfiguration = { subnets: ['subnet-1', 'subnet-2'] };
   for (const { serviceName, family } of manifest.services) {
@@ -90,6 +91,13 @@ const createServices = async (world: World, manifest: Manifest): Promise<void> =
       networkConfiguration: { awsvpcConfiguration },
     });
   }
+};
+
+/** What a case plays on: the operations stack of a fleet, and the services that were there before it. */
+export const fleetPlatform = async (services: number): Promise<Pick<RehearsalOptions, 'assembly' | 'manifest' | 'before'>> => {
+  const manifest = await fleetManifest({ services });
+  const assembly = await cached(`fleet-${services}`, async (directory) => void synthesizeOperations(manifest, directory));
+  return { assembly, manifest, before: (world) => createServices(world, manifest) };
 };
 
 export interface Fleet {

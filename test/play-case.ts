@@ -2,9 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkDay } from '../local/rehearsal/day.ts';
-import { rehearsal, type Outcome } from '../local/rehearsal/rehearsal.ts';
+import { rehearsal, type Outcome, type RehearsalOptions } from '../local/rehearsal/rehearsal.ts';
 import { sourceHosts } from '../local/rehearsal/source-doors.ts';
-import type { Manifest } from '../shared/domain/manifest.ts';
 import type { Stage } from '../shared/domain/platform.ts';
 import { assemblyOf, manifestFrom } from './assembly.ts';
 import type { Variation } from './infra/platform-templates.ts';
@@ -14,6 +13,8 @@ export interface PlayedCase {
   readonly title: string;
   /** Default wizelit dev, `running`: deployed, with the first image of every service released. */
   readonly platform?: string;
+  /** Instead of a platform: so many services of one image, made by somebody else and operated by an operations stack alone (X3, X4). */
+  readonly fleet?: number;
   readonly stage?: Stage;
   /** Laid over the platform file as a stage's differences are: gates, freezes. */
   readonly change?: Variation['change'];
@@ -27,20 +28,20 @@ export const casesDirectory = join(import.meta.dirname, 'cases');
 /** A case by its path below test/cases. */
 export const readCase = <C extends PlayedCase>(file: string): C => JSON.parse(readFileSync(join(casesDirectory, file), 'utf8')) as C;
 
-/** The library that synthesizes is loaded for changed platforms only. */
-const platformFor = async ({
-  platform = 'wizelit',
-  stage = 'dev',
-  change,
-}: PlayedCase): Promise<{ readonly assembly: string; readonly manifest: Manifest }> =>
-  change === undefined
+type Played = Pick<RehearsalOptions, 'assembly' | 'manifest' | 'before'>;
+
+/** The library that synthesizes is loaded for changed platforms and fleets only. */
+const platformFor = async ({ platform = 'wizelit', stage = 'dev', change, fleet }: PlayedCase): Promise<Played> => {
+  if (fleet !== undefined) return (await import('./fleet.ts')).fleetPlatform(fleet);
+  return change === undefined
     ? { assembly: await assemblyOf(platform, stage), manifest: await manifestFrom(platform, stage) }
     : (await import('./changed-assembly.ts')).changedAssembly(platform, stage, change);
+};
 
 /** Plays the case and answers what came of it. */
 export const playCase = async (given: PlayedCase): Promise<Outcome> => {
-  const { assembly, manifest } = await platformFor(given);
+  const { manifest, ...played } = await platformFor(given);
   const day = checkDay(given.title, { title: given.title, seed: 1, ...given.day }, manifest.hours?.timeZone ?? 'UTC');
   const faults = given.faults === undefined ? {} : { faults: given.faults };
-  return rehearsal({ assembly, manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...faults });
+  return rehearsal({ ...played, manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...faults });
 };

@@ -25,6 +25,8 @@ export interface RehearsalOptions {
   readonly faults?: FaultPlan;
   /** `running`: the platform is deployed and every service runs its first image before the day begins; default: the day begins with the deploy. */
   readonly given?: 'empty' | 'running';
+  /** What somebody made before anything is deployed: services that the platform is to operate, not to create (X4). */
+  readonly before?: (world: World) => Promise<void>;
   /** Sees the world when the day is over, before it closes. */
   readonly ended?: (world: World) => void;
 }
@@ -71,6 +73,7 @@ export const rehearsal = async (options: RehearsalOptions): Promise<Outcome> => 
     ...(options.port === undefined ? {} : { port: options.port }),
   });
   try {
+    await options.before?.(world);
     await world.clock.finish(deployStacks(world, assembly));
     await world.clock.finish(settleIn(world, manifest));
     if (options.given === 'running') await bringToLife(world, manifest, day.from);
