@@ -131,7 +131,7 @@ export interface Health {
 
 /** The page the load balancer shows for a sleeping platform (S10). */
 export interface WakePage {
-  /** Puts the page in front of every route of every listener; answers how many listeners were changed. */
+  /** Puts the page in front of what goes down at night (S6); answers how many listeners were changed. */
   show(): Promise<number>;
   /** Takes it away; answers how many listeners were changed. */
   hide(): Promise<number>;

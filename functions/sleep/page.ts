@@ -1,4 +1,4 @@
-// Puts the waking page in front of every route before the first service goes down (S3, S10).
+// Puts the waking page in front of all that goes down at night, before the first service does (S3, S10).
 import { door } from '../door.ts';
 import { NightAdvanceSchema, stepOf } from '../../shared/contracts/sleep.ts';
 import { wakePage } from '../../shared/aws/listeners.ts';

@@ -1,6 +1,6 @@
-// What the WakePage adapter calls: one rule on the listeners of this platform's load balancer.
+// What the WakePage adapter calls: rules on the listeners of this platform's load balancer.
 import { aws_iam as iam } from 'aws-cdk-lib';
-import { pageAtNight } from '../../shared/domain/night.ts';
+import { pageRules } from '../../shared/domain/night-page.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 const DESCRIBE = ['DescribeLoadBalancers', 'DescribeListeners', 'DescribeTargetGroups', 'DescribeRules'].map(
@@ -18,7 +18,7 @@ const withBalancer = (context: OperationsContext, action: string, resource: stri
   ];
 };
 
-/** Nothing to show where something public stays up at night. */
+/** Nothing to show where nothing public goes down at night. */
 export const pageShowGrants = (context: OperationsContext): iam.PolicyStatement[] =>
-  pageAtNight(context.manifest.services) ? withBalancer(context, 'CreateRule', 'listener') : [];
+  pageRules(context.manifest.services).length > 0 ? withBalancer(context, 'CreateRule', 'listener') : [];
 export const pageHideGrants = (context: OperationsContext): iam.PolicyStatement[] => withBalancer(context, 'DeleteRule', 'listener-rule');

@@ -1,4 +1,4 @@
-// The page of a sleeping platform in front of every route: one listener rule of highest priority, there at night and gone by day (S10).
+// The page of a sleeping platform in front of what is down: listener rules that are there at night and gone by day (S10).
 import {
   CreateRuleCommand,
   DeleteRuleCommand,
@@ -11,7 +11,7 @@ import {
   type Rule,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Manifest } from '../domain/manifest.ts';
-import { pageAtNight } from '../domain/night.ts';
+import { pageRules, type PageRule } from '../domain/night-page.ts';
 import type { WakePage } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt, nameOf } from './failure.ts';
@@ -27,8 +27,6 @@ interface Front {
   readonly targetGroup: string;
 }
 
-/** Priorities below 100 are the automation's (shared/domain/routing.ts). */
-const PRIORITIES = 99;
 /** The SDK names an error by its shape, the service by its code. */
 const IN_USE: ReadonlySet<string> = new Set(['PriorityInUse', 'PriorityInUseException']);
 const GONE: ReadonlySet<string> = new Set(['RuleNotFound', 'RuleNotFoundException']);
@@ -40,10 +38,9 @@ export const wakePage = (host: ListenersHost): WakePage => {
   if (loadBalancer === null || targetGroup === undefined) return { show: async () => 0, hide: async () => 0 };
   const front: Front = { elb: client(ElasticLoadBalancingV2Client, host), loadBalancer, targetGroup };
   // A page that is there is always taken away, whatever the platform file says by then.
-  return { show: async () => (pageAtNight(host.manifest.services) ? show(front) : 0), hide: () => hide(front) };
+  return { show: () => show(front, pageRules(host.manifest.services)), hide: () => hide(front) };
 };
 
-/** Listeners that carry routes; one that only redirects to HTTPS goes on doing so. */
 const listenersOf = async ({ elb, loadBalancer }: Front): Promise<readonly Listener[]> => {
   const found = await attempt('elasticloadbalancing:DescribeLoadBalancers', loadBalancer, () =>
     elb.send(new DescribeLoadBalancersCommand({ Names: [loadBalancer] })),
@@ -52,8 +49,11 @@ const listenersOf = async ({ elb, loadBalancer }: Front): Promise<readonly Liste
   const { Listeners } = await attempt('elasticloadbalancing:DescribeListeners', loadBalancer, () =>
     elb.send(new DescribeListenersCommand({ LoadBalancerArn })),
   );
-  return (Listeners ?? []).filter(({ DefaultActions }) => DefaultActions?.[0]?.Type !== 'redirect');
+  return Listeners ?? [];
 };
+
+/** One that only redirects to HTTPS goes on doing so. */
+const carriesRoutes = ({ DefaultActions }: Listener): boolean => DefaultActions?.[0]?.Type !== 'redirect';
 
 const targetGroupArn = async ({ elb, targetGroup }: Front): Promise<string> => {
   const { TargetGroups } = await attempt('elasticloadbalancing:DescribeTargetGroups', targetGroup, () =>
@@ -75,28 +75,50 @@ const leadsTo = ({ Actions }: Rule, target: string): boolean =>
       TargetGroupArn === target || (ForwardConfig?.TargetGroups ?? []).some((group) => group.TargetGroupArn === target),
   );
 
-const show = async (front: Front): Promise<number> => {
+const valuesOf = ({ Conditions }: Rule, field: 'path-pattern' | 'host-header'): readonly string[] => {
+  const found = Conditions?.find(({ Field }) => Field === field);
+  return found?.PathPatternConfig?.Values ?? found?.HostHeaderConfig?.Values ?? found?.Values ?? [];
+};
+
+const meets = (rule: Rule, { paths, host }: PageRule): boolean =>
+  valuesOf(rule, 'path-pattern').join(' ') === paths.join(' ') && valuesOf(rule, 'host-header').join(' ') === (host ?? '');
+
+const show = async (front: Front, wanted: readonly PageRule[]): Promise<number> => {
+  if (wanted.length === 0) return 0;
   const target = await targetGroupArn(front);
   let changed = 0;
-  for (const listener of await listenersOf(front)) {
+  for (const listener of (await listenersOf(front)).filter(carriesRoutes)) {
     const rules = await rulesOf(front, listener);
-    if (rules.some((rule) => leadsTo(rule, target))) continue;
-    await create(front, listener, target, freePriority(rules));
-    changed += 1;
+    const there = rules.filter((rule) => leadsTo(rule, target));
+    const missing = wanted.filter((page) => !there.some((rule) => meets(rule, page)));
+    const taken = new Set(rules.map(({ Priority }) => Number(Priority)));
+    for (const page of missing) {
+      const priority = freePriority(taken, page.priority);
+      await create(front, listener, target, page, priority);
+      taken.add(priority);
+    }
+    changed += Number(missing.length > 0);
   }
   return changed;
 };
 
-const freePriority = (rules: readonly Rule[]): number => {
-  const taken = new Set(rules.map(({ Priority }) => Number(Priority)));
-  return Array.from({ length: PRIORITIES }, (_, index) => index + 1).find((priority) => !taken.has(priority)) ?? PRIORITIES;
+/** Before everything the first that is free; before a route the nearest one, of those that no route has (shared/domain/routing.ts). */
+const freePriority = (taken: ReadonlySet<number>, wanted: number | null): number => {
+  let priority = wanted ?? 1;
+  const step = wanted === null ? 1 : -2;
+  while (taken.has(priority)) priority += step;
+  if (priority < 1) throw new Error(`no free listener priority before ${wanted ?? 1}`);
+  return priority;
 };
 
-const create = async ({ elb }: Front, { ListenerArn }: Listener, target: string, Priority: number): Promise<void> => {
+const create = async ({ elb }: Front, { ListenerArn }: Listener, target: string, { paths, host }: PageRule, Priority: number): Promise<void> => {
   const command = new CreateRuleCommand({
     ListenerArn,
     Priority,
-    Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: ['*'] } }],
+    Conditions: [
+      { Field: 'path-pattern', PathPatternConfig: { Values: [...paths] } },
+      ...(host === null ? [] : [{ Field: 'host-header' as const, HostHeaderConfig: { Values: [host] } }]),
+    ],
     Actions: [{ Type: 'forward', TargetGroupArn: target }],
   });
   try {

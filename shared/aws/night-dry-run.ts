@@ -3,7 +3,8 @@ import type { NightRecord } from '../contracts/ledger.ts';
 import type { NightTrigger } from '../contracts/sleep.ts';
 import { intend, moveWords, type Intention } from '../domain/intention.ts';
 import type { Manifest } from '../domain/manifest.ts';
-import { nightBegan, nightTarget, pageAtNight } from '../domain/night.ts';
+import { nightBegan, nightTarget } from '../domain/night.ts';
+import { pageWords } from '../domain/night-page.ts';
 import { sentence } from '../domain/reason.ts';
 import { decideWake } from '../domain/wake.ts';
 import { ecsNames, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores, type Use } from '../ports.ts';
@@ -58,9 +59,10 @@ const nightChanges = async (manifest: Manifest, ports: DryRunPorts): Promise<rea
     const next = nightTarget(offHours, before);
     return next === null ? [] : (moveWords({ name, now: before, next }) ?? []);
   });
+  const visitors = pageWords(manifest.services);
   return [
     ...(going.length === 0 ? [] : [`a rollout of ${going.join(', ')} ends first`]),
-    ...(pageAtNight(manifest.services) ? ['visitors see the wake page'] : []),
+    ...(visitors === null ? [] : [visitors]),
     ...services,
     ...databases.filter(({ status }) => status !== 'stopped' && status !== 'missing').map(({ identifier }) => `${identifier}: is stopped`),
     ...caches

@@ -109,15 +109,6 @@ export const nightSnapshot = (identifier: string, night: string): string =>
 /** The instant a night's key stands for. */
 export const nightBegan = (key: string): string => `${key.slice(0, -1)}:00.000Z`;
 
-/**
- * Whether the waking page stands in front of the site at night: only when everything public goes to zero.
- * A service that is reduced or stays up answers for itself (S6, S10).
- */
-export const pageAtNight = (services: readonly { readonly routes: readonly unknown[]; readonly offHours: OffHours }[]): boolean => {
-  const open = services.filter(({ routes }) => routes.length > 0);
-  return open.length > 0 && open.every(({ offHours }) => offHours.kind === 'zero');
-};
-
 const LANES: readonly number[] = [0x811c9dc5, 0x01000193, 0x9e3779b9, 0x85ebca6b];
 
 /** A fingerprint of a record, 32 hexadecimal characters: shows that it is the one that was written, not a defence against an attacker (S2). */

@@ -1,7 +1,7 @@
 // Paths of the site: which patterns a path of the file means, and in which order the load balancer tries them.
 import type { Route } from './platform.ts';
 
-/** Priorities below this are free for rules of the automation, such as the page shown while asleep. */
+/** Priorities below this are free for rules of the automation, such as the page in front of a whole site that is asleep. */
 export const firstPriority = 100;
 
 /** `/api` means itself and everything below it; a path with a wildcard means just what it says. */
@@ -19,13 +19,18 @@ const hash = (text: string): number => {
   return value;
 };
 
+/** The rule of a catch-all is the last one. */
+const LAST = 49_998;
+const RANK = 414;
+
 /**
- * Listener rule priority of a route, 100 to 49,999: rules with a host first, then the longer path first, and inside one length
+ * Listener rule priority of a route, 100 to 49,998: rules with a host first, then the longer path first, and inside one length
  * a number made of the text. It depends on the route alone: adding a route never moves another one, which the load balancer
- * would refuse (PriorityInUse).
+ * would refuse (PriorityInUse). Always even: the number before it is the waking page's (S10).
  */
 export const priorityOf = (route: Pick<Route, 'path' | 'host'>): number => {
+  if (isCatchAll(route)) return LAST;
   const literal = route.path.replace(/[*?].*$/, '').replace(/\/$/, '').length;
   const rank = (route.host === null ? 60 : 0) + Math.max(0, 59 - Math.min(59, literal));
-  return firstPriority + rank * 415 + (hash(`${route.host ?? ''} ${route.path}`) % 415);
+  return firstPriority + rank * RANK + 2 * (hash(`${route.host ?? ''} ${route.path}`) % (RANK / 2));
 };

@@ -6,10 +6,13 @@ import { health } from '../../shared/aws/health.ts';
 import { wakePage } from '../../shared/aws/listeners.ts';
 import { scaling } from '../../shared/aws/scaling.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
+import { priorityOf } from '../../shared/domain/routing.ts';
 import { CLUSTER, SERVICE, openShop, type Shop } from '../services/shop.ts';
 
-const hostOf = (shop: Shop, environment: Record<string, string> = {}) => ({
-  manifest: { cluster: CLUSTER, loadBalancer: 'shop', services: [{ routes: [{ path: '/*' }], offHours: { kind: 'zero' } }] } as unknown as Manifest,
+const everything = [{ routes: [{ path: '/*' }], offHours: { kind: 'zero' } }];
+
+const hostOf = (shop: Shop, environment: Record<string, string> = {}, services: readonly object[] = everything) => ({
+  manifest: { cluster: CLUSTER, loadBalancer: 'shop', services } as unknown as Manifest,
   environment,
   connect: (client: unknown) => void connect(client, shop.world, { kind: 'operator' }),
 });
@@ -82,7 +85,7 @@ describe('fleet', () => {
 });
 
 describe('wakePage', () => {
-  const page = async (): Promise<{
+  const page = async (services?: readonly object[]): Promise<{
     readonly shop: Shop;
     readonly rules: () => Promise<readonly any[]>;
     readonly port: ReturnType<typeof wakePage>;
@@ -91,7 +94,7 @@ describe('wakePage', () => {
     await shop.elb('CreateTargetGroup', { Name: 'shop-wake', TargetType: 'lambda' });
     const rules = async () =>
       (await shop.elb('DescribeRules', { ListenerArn: shop.listenerArn })).Rules.filter((rule: any) => rule.IsDefault !== true);
-    return { shop, rules, port: wakePage(hostOf(shop, { WAKE_TARGET: 'shop-wake' })) };
+    return { shop, rules, port: wakePage(hostOf(shop, { WAKE_TARGET: 'shop-wake' }, services)) };
   };
 
   it('S10: stands in front of every route once, however often it is shown, and goes without a trace', async () => {
@@ -116,6 +119,34 @@ describe('wakePage', () => {
     });
     expect(await port.show()).toBe(1);
     expect((await rules()).map(({ Priority }) => Priority)).toEqual(['1', '2']);
+  });
+
+  it('S6, S10: where a part of the site stays up, only the routes that go down meet it, each just before its own rule', async () => {
+    const { shop, rules, port } = await page([
+      { routes: [{ path: '/*' }, { path: '/api/reports', host: 'api.example.com' }], offHours: { kind: 'zero' } },
+      { routes: [{ path: '/api' }], offHours: { kind: 'stay' } },
+    ]);
+    const own = priorityOf({ path: '/api/reports', host: 'api.example.com' });
+    const answers = [{ Type: 'fixed-response', FixedResponseConfig: { StatusCode: '200' } }];
+    for (const [Priority, path] of [[own, '/api/reports'], [own - 1, '/somebody/elses'], [priorityOf({ path: '/api', host: null }), '/api']] as const) {
+      await shop.elb('CreateRule', { ListenerArn: shop.listenerArn, Priority, Conditions: [{ Field: 'path-pattern', Values: [path] }], Actions: answers });
+    }
+    const before = await rules();
+    expect([await port.show(), await port.show()]).toEqual([1, 0]);
+    const made = (await rules()).filter(({ RuleArn }) => before.every((other) => other.RuleArn !== RuleArn));
+    expect(made.map(({ Priority, Conditions }) => [Number(Priority), Conditions.map((one: any) => one.PathPatternConfig?.Values ?? one.HostHeaderConfig.Values)])).toEqual([
+      [own - 3, [['/api/reports', '/api/reports/*'], ['api.example.com']]],
+      [49_997, [['/*']]],
+    ]);
+    expect([await port.hide(), await rules()]).toEqual([2, before]);
+  });
+
+  it('S10: is taken off a listener that was given a redirect meanwhile', async () => {
+    const { shop, rules, port } = await page();
+    await port.show();
+    const redirect = [{ Type: 'redirect', RedirectConfig: { Protocol: 'HTTPS', Port: '443', StatusCode: 'HTTP_301' } }];
+    await shop.elb('ModifyListener', { ListenerArn: shop.listenerArn, DefaultActions: redirect });
+    expect([await port.hide(), await rules()]).toEqual([1, []]);
   });
 
   it('S10: there is nothing to show where nothing is public', async () => {

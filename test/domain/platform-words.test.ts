@@ -86,6 +86,7 @@ describe('routes', () => {
     expect([...priorities].sort((a, b) => a - b)).toEqual(priorities);
     expect(Math.min(...priorities)).toBeGreaterThanOrEqual(100);
     expect(Math.max(...priorities)).toBeLessThan(50_000);
+    expect(priorities.filter((priority) => priority % 2 === 1)).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 // Callers of a sleeping site: who wakes it, what each gets, and what the page weighs.
 import { describe, expect, it } from 'vitest';
 import { callerOf, visitorWords, wakes } from '../../shared/domain/caller.ts';
+import { pageWords } from '../../shared/domain/night-page.ts';
 import { answerFor, type Progress } from '../../shared/domain/wake-answer.ts';
 import { progressOf, type WakeView } from '../../shared/domain/wake-progress.ts';
 import { wakingPage } from '../../shared/domain/wake-page.ts';
@@ -133,6 +134,19 @@ describe('wakingPage', () => {
 
   it('N3: shows a title as text, whatever is in it', () => {
     expect(page).toContain('<h1>Acme &#60;Shop&#62; is waking up</h1>');
+  });
+});
+
+describe('pageWords', () => {
+  const zero = { routes: [{ path: '/app' }, { path: '/', host: 'www.example.com' }], offHours: { kind: 'zero' } } as const;
+  const up = { routes: [{ path: '/status' }], offHours: { kind: 'reduce', min: 1, max: 1 } } as const;
+
+  it.each([
+    ['all of the site that goes to zero', [zero, { ...up, routes: [] }], 'visitors see the wake page'],
+    ['the part that goes to zero', [zero, up], 'visitors of /app, www.example.com/ see the wake page, everything else goes on answering'],
+    ['nothing where all stays up', [up, { ...zero, routes: [] }], null],
+  ] as const)('S6, S10: the plan names %s', (_, services, expected) => {
+    expect(pageWords(services)).toBe(expected);
   });
 });
 

@@ -149,6 +149,7 @@ describe('Atomic Calendar', () => {
     });
     expect(new Set(rules.map((rule) => rule['ListenerArn'].Ref))).toEqual(new Set(['HttpsListener']));
     expect(new Set(rules.map((rule) => rule['Priority'])).size).toBe(8);
+    expect(rules.filter((rule) => rule['Priority'] % 2 === 1), 'the number before each is for the waking page').toEqual([]);
     expect(environmentOf(containersOf(prod.services, 'OauthTask')['oauth'])).toEqual({
       GRAPHQL_URL: 'https://app.atomic.example.com/v1/graphql',
       RETURN_URL: 'https://app.atomic.example.com/app',

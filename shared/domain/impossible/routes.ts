@@ -1,4 +1,5 @@
 // Routes that lead nowhere, or to two places at once.
+import { MOST_RULES, isMixed, pageRules } from '../night-page.ts';
 import type { Platform, Service } from '../platform.ts';
 import { pathPatterns, priorityOf } from '../routing.ts';
 import { answerTo } from '../wiring.ts';
@@ -97,6 +98,18 @@ const checks = (field: string, service: Service): readonly Impossibility[] =>
     ),
   );
 
+/** Where a part of the site sleeps, each of its routes has a second rule at night. */
+const tooMany = (services: readonly Service[]): readonly Impossibility[] => {
+  const rules = services.flatMap(({ routes }) => routes).length + pageRules(services).length;
+  return when(
+    isMixed(services) && rules > MOST_RULES,
+    'services',
+    rules,
+    `with a part of the site asleep the load balancer needs ${rules} listener rules, and takes ${MOST_RULES}`,
+    'let all public services sleep, or none of them, or give them fewer routes',
+  );
+};
+
 /** Where routes lead, and who else claims them. */
 export const routeFindings = (platform: Platform): readonly Impossibility[] => [
   ...Object.entries(platform.services).flatMap(([name, service]) => {
@@ -104,4 +117,5 @@ export const routeFindings = (platform: Platform): readonly Impossibility[] => [
     return [...leads(field, service), ...withoutRoute(field, service), ...checks(field, service)];
   }),
   ...claims(platform),
+  ...tooMany(Object.values(platform.services)),
 ];
