@@ -21,7 +21,7 @@ export class NetworkStack extends PlatformStack {
     const { platform, stage } = deployment;
     this.subnets = subnets(this, platform.network, deployment.id);
     this.groups = securityGroups(this, deployment, this.subnets.vpcId);
-    vpcEndpoints(this, platform.network, this.subnets);
+    vpcEndpoints(this, deployment, this.subnets);
     if (keepsRecords(stage, platform.network.flowLogs)) flowLogs(this, deployment, this.subnets.vpcId);
     const internal = Object.values(platform.services).some((service) => service.internalPort !== null);
     this.namespaceId = internal ? privateNamespace(this, deployment, this.subnets.vpcId, attributes) : null;

@@ -1,6 +1,7 @@
 // A platform in the domain's own words: what a platform file says once its defaults are filled in and its units are numbers.
 // A null where a value could stand means: the stage decides (infra/stage.ts prints what it decided).
 import type { Estimate } from './cost-parts.ts';
+import type { Endpoint } from './endpoints.ts';
 import type { CalendarHours } from './hours.ts';
 import type { ManifestNotices } from './manifest.ts';
 
@@ -48,8 +49,6 @@ export interface Network {
   readonly endpoints: readonly Endpoint[];
   readonly flowLogs: boolean | null;
 }
-
-export type Endpoint = 'ecr' | 'logs' | 'secrets' | 'ssm' | 's3' | 'dynamodb' | 'sts' | 'bedrock' | 'shell';
 
 export interface LoadBalancer {
   readonly name: string | null;
@@ -225,6 +224,8 @@ export interface Cache {
   readonly node: string;
   readonly tls: boolean;
   readonly offHours: 'stay' | 'hibernate';
+  /** Holds what cannot be lost. */
+  readonly lasting: boolean;
 }
 
 export interface Table {

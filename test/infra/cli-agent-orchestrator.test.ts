@@ -184,6 +184,7 @@ describe('CLI Agent Orchestrator', () => {
       'EcrDkrEndpoint',
       'LogsEndpoint',
       'SecretsmanagerEndpoint',
+      'CognitoIdpEndpoint',
     ]);
   });
 

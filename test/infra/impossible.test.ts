@@ -47,6 +47,13 @@ const cases: readonly Case[] = [
     remedy: /write `hours`/,
   },
   {
+    title: 'S7: hibernating a cache that holds what cannot be lost',
+    change: { caches: { jobs: { offHours: 'hibernate', lasting: true } } },
+    field: 'caches.jobs.offHours',
+    problem: /holds what cannot be lost/,
+    remedy: /offHours: 'stay'/,
+  },
+  {
     title: 'S7: hours with a read replica',
     change: { hours, databases: { main: { offHours: 'stay' }, copy: { readReplicaOf: 'main' } } },
     field: 'databases.copy.offHours',
@@ -82,11 +89,14 @@ const cases: readonly Case[] = [
     remedy: /give it a route/,
   },
   {
-    title: 'a shell without a way to Session Manager',
-    change: { network: { tasks: 'endpoints' }, services: { web: { ...web, shell: 'outside-prod' } } },
-    field: 'services.web.shell',
-    problem: /no way to Session Manager/,
-    remedy: /add 'shell' to `network.endpoints`/,
+    title: 'a permission for an AWS service that no endpoint leads to',
+    change: {
+      network: { tasks: 'endpoints' },
+      services: { web: { ...web, may: { other: [{ actions: ['sqs:SendMessage', 'geo:GetMapTile'], resources: ['*'], why: 'draws the map of a visit' }] } } },
+    },
+    field: 'services.web.may.other.0.actions',
+    problem: /through endpoints only/,
+    remedy: /`tasks: private`/,
   },
   {
     title: 'spot only with one task in prod',
@@ -102,6 +112,19 @@ const cases: readonly Case[] = [
     field: 'services.other.routes.0',
     problem: /web already answers/,
     remedy: /another path or host/,
+  },
+  {
+    title: 'S10: a part of the site asleep behind more rules than a load balancer takes',
+    change: {
+      hours,
+      services: {
+        web: { ...web, routes: Array.from({ length: 50 }, (_, index) => ({ path: `/${'a'.repeat(index + 1)}` })) },
+        status: { ...web, offHours: 'stay', routes: [{ path: '/status' }] },
+      },
+    },
+    field: 'services',
+    problem: /needs 101 listener rules, and takes 100/,
+    remedy: /or none of them/,
   },
   {
     title: 'a route without a listening container',

@@ -23,9 +23,9 @@ describe('shells in running tasks', () => {
     expect(statementsOf(roleOf(services, 'WebTaskRole'))).toEqual([]);
   });
 
-  it('without a NAT gateway the endpoint of Session Manager is made when it is asked for', async () => {
-    const change = { network: { tasks: 'endpoints' as const, endpoints: ['shell' as const] } };
-    const { network } = await templates('starter', { change });
-    expect(JSON.stringify(network)).toContain('.ssmmessages');
+  it('without a NAT gateway the endpoint of Session Manager is made where shells are taken, and nowhere else', async () => {
+    const change = { network: { tasks: 'endpoints' as const } };
+    expect(JSON.stringify((await templates('starter', { change })).network)).toContain('.ssmmessages');
+    expect(JSON.stringify((await templates('starter', { stage: 'prod', change })).network)).not.toContain('.ssmmessages');
   });
 });

@@ -31,6 +31,12 @@ const mill: PlatformFile = {
       count: { min: 1, max: 20 },
       scaling: { cpu: 60 },
       needs: ['ledger'],
+      may: {
+        buckets: ['grain'],
+        invokeBedrock: true,
+        sendTraces: true,
+        other: [{ actions: ['ses:SendEmail', 'rds-db:connect'], resources: ['arn:aws:ses:*:*:identity/mill.example'], why: 'tells the farmers' }],
+      },
       containers: {
         grinder: {
           image: { repository: 'mill-grinder', semver: '^3.0' },
@@ -60,6 +66,15 @@ describe('a platform nobody thought of', () => {
     expect(Object.keys(resources(services, 'AWS::ElasticLoadBalancingV2::LoadBalancer'))).toEqual([]);
     expect(only(services, 'AWS::ECS::Service')['NetworkConfiguration'].AwsvpcConfiguration.AssignPublicIp).toBe('DISABLED');
     expect(Object.keys(resources(template('network'), 'AWS::EC2::NatGateway'))).toEqual([]);
+  });
+
+  it('O11: reaches every AWS service it speaks of through an endpoint of its own, though its file names none', () => {
+    const endpoints = Object.values(resources(template('network'), 'AWS::EC2::VPCEndpoint'));
+    const names = endpoints.map(({ ServiceName, VpcEndpointType }) => [JSON.stringify(ServiceName).replace(/.*AWS::Region"},"\.|"\]\]}/g, ''), VpcEndpointType]);
+    expect(names).toEqual([
+      ['s3', 'Gateway'],
+      ...['ecr.api', 'ecr.dkr', 'logs', 'secretsmanager', 'bedrock-runtime', 'xray', 'email'].map((name) => [name, 'Interface']),
+    ]);
   });
 
   it('runs on arm64 Spot with its bucket, its files and its composed secret', () => {

@@ -1,6 +1,7 @@
 // The network part of a platform file: address range, zones, where tasks run, load balancer, domain.
 import * as v from 'valibot';
 import { rangeOf } from '../../domain/cidr.ts';
+import { endpointWords } from '../../domain/endpoints.ts';
 import { duration, open, said, whole } from './words.ts';
 
 export const NetworkSchema = v.strictObject({
@@ -30,8 +31,8 @@ export const NetworkSchema = v.strictObject({
   ),
   endpoints: v.optional(
     said(
-      v.array(v.picklist(['ecr', 'logs', 'secrets', 'ssm', 's3', 'dynamodb', 'sts', 'bedrock', 'shell'])),
-      'VPC endpoints. With `tasks: endpoints` those that ECS itself needs are added.',
+      v.array(v.picklist(endpointWords)),
+      'VPC endpoints. With `tasks: endpoints` those that ECS itself needs, and those for what the services may do, are added.',
       ['ecr', 'logs', 'secrets', 's3'],
     ),
     [],

@@ -1,7 +1,7 @@
 // Networks that cannot hold the platform: too few addresses, no way out, no certificate.
 import { rangeOf, smallestRange } from '../cidr.ts';
-import type { Platform, Stage } from '../platform.ts';
-import { takesShells } from '../shell-access.ts';
+import { unreachableActions } from '../endpoints.ts';
+import type { Platform } from '../platform.ts';
 import { type Impossibility, when } from './impossibility.ts';
 
 const addresses = ({ network }: Platform): readonly Impossibility[] => {
@@ -32,17 +32,22 @@ const wayOut = ({ network, services }: Platform): readonly Impossibility[] => {
   );
 };
 
-/** Without a way out the agent of ECS Exec needs an endpoint of its own. */
-const shells = ({ network, services }: Platform, stage: Stage): readonly Impossibility[] =>
-  Object.entries(services).flatMap(([name, service]) =>
-    when(
-      network.tasks === 'endpoints' && takesShells(service, stage) && !network.endpoints.includes('shell'),
-      `services.${name}.shell`,
-      service.shell,
-      'with `network.tasks: endpoints` a shell has no way to Session Manager',
-      "add 'shell' to `network.endpoints`, or write shell: 'never'",
-    ),
+/** Permissions for AWS services that no endpoint is known for: their calls would end nowhere. */
+const calls = ({ network, services }: Platform): readonly Impossibility[] => {
+  if (network.tasks !== 'endpoints') return [];
+  return Object.entries(services).flatMap(([name, { may }]) =>
+    may.other.flatMap(({ actions }, index) => {
+      const unreachable = unreachableActions(actions);
+      return when(
+        unreachable.length > 0,
+        `services.${name}.may.other.${index}.actions`,
+        unreachable,
+        'with `network.tasks: endpoints` tasks reach AWS through endpoints only, and none is known for this service',
+        'write `tasks: private`, or leave the actions out',
+      );
+    }),
   );
+};
 
 const gateways = ({ network }: Platform): readonly Impossibility[] =>
   when(
@@ -83,10 +88,10 @@ const certificate = ({ domain, region }: Platform): readonly Impossibility[] => 
 };
 
 /** Addresses, way out, certificate. */
-export const networkFindings = (platform: Platform, stage: Stage): readonly Impossibility[] => [
+export const networkFindings = (platform: Platform): readonly Impossibility[] => [
   ...addresses(platform),
   ...wayOut(platform),
-  ...shells(platform, stage),
+  ...calls(platform),
   ...gateways(platform),
   ...certificate(platform),
 ];
