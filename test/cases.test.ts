@@ -104,6 +104,12 @@ const closestPosts = ({ slack, day }: Outcome): number => {
   return Math.min(...posted.slice(1).map((at, index) => at - (posted[index] ?? 0)));
 };
 
+/** How often each of these doors died in the middle of its work. */
+const deathsOf = ({ trail, day, manifest }: Outcome, doors: readonly string[]): Readonly<Record<string, number>> => {
+  const died = trail.filter(({ at, kind, what }) => at >= day.from && kind === 'invoke' && what.startsWith('failed with'));
+  return Object.fromEntries(doors.map((door) => [door, died.filter(({ who }) => who === `${manifest.id}-${door}`).length]));
+};
+
 const runsOf = ({ trail, day }: Outcome, group: string): number =>
   trail
     .filter(({ at, kind, what }) => at >= day.from && kind === 'task' && what === 'RUNNING')
@@ -146,6 +152,7 @@ describe.each(files)('%s', (file) => {
       expect(seconds, given.paced.call).toBeLessThanOrEqual(given.paced.seconds);
       expect(throttled(outcome)).toEqual([]);
     }
+    expect(deathsOf(outcome, Object.keys(given.dies ?? {}))).toEqual(given.dies ?? {});
     for (const [group, runs] of Object.entries(given.runs ?? {})) expect(runsOf(outcome, group), group).toBe(runs);
     if (given.end?.everywhere !== undefined) {
       const image = digestNamed(given.end.everywhere);

@@ -20,6 +20,8 @@ export interface PlayedCase {
   readonly change?: Variation['change'];
   readonly given?: 'empty' | 'running';
   readonly faults?: object;
+  /** Doors with the calls they make: at the nth push of the day each of them dies after its nth call, so that in the end each has died at every call. */
+  readonly dies?: Readonly<Record<string, number>>;
   readonly day: { readonly from: string; readonly until: string; readonly seed?: number; readonly happenings: readonly object[] };
 }
 
@@ -38,10 +40,23 @@ const platformFor = async ({ platform = 'wizelit', stage = 'dev', change, fleet 
     : (await import('./changed-assembly.ts')).changedAssembly(platform, stage, change);
 };
 
+/** The happenings, with the doors that are about to die before each push. */
+const withDeaths = ({ dies, day: { happenings } }: PlayedCase): readonly object[] => {
+  if (dies === undefined) return happenings;
+  let call = 0;
+  return happenings.flatMap((happening) => {
+    if (!('push' in happening && 'at' in happening)) return [happening];
+    call += 1;
+    const dying = Object.entries(dies).flatMap(([name, calls]) => (call <= calls ? [name] : []));
+    const kills = dying.map((name) => ({ at: happening.at, fault: { what: 'kill', function: name, when: 'after-call', call } }));
+    return [...kills, happening];
+  });
+};
+
 /** Plays the case and answers what came of it. */
 export const playCase = async (given: PlayedCase): Promise<Outcome> => {
   const { manifest, ...played } = await platformFor(given);
-  const day = checkDay(given.title, { title: given.title, seed: 1, ...given.day }, manifest.hours?.timeZone ?? 'UTC');
+  const day = checkDay(given.title, { title: given.title, seed: 1, ...given.day, happenings: withDeaths(given) }, manifest.hours?.timeZone ?? 'UTC');
   const faults = given.faults === undefined ? {} : { faults: given.faults };
   return rehearsal({ ...played, manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...faults });
 };
