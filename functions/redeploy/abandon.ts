@@ -24,6 +24,8 @@ export const { make, handler } = door(
         at,
       );
     await letGo(ledger, services, execution.name, at);
+    // Before the notice, which names it: `why` finds it though nothing was decided yet (N4).
+    await ledger.note({ id: execution.name, story: 'redeploy', service: null, action: 'failed', reason: 'rollout-abandoned', facts: { error: error.Error } }, at);
     await notices.send(abandonNotice(execution.name, services, error, manifest, at));
     return { freed: services };
   },

@@ -8,6 +8,7 @@ import {
   aws_sqs as sqs,
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { inTerminal } from '../../shared/domain/terminal-words.ts';
 import type { OperationsContext } from '../operations-context.ts';
 import type { Door } from './door.ts';
 
@@ -66,13 +67,13 @@ export class RoadQueue extends Construct {
     new cloudwatch.Alarm(this, 'ParkedAlarm', {
       ...common,
       alarmName: `${name}-parked`,
-      alarmDescription: `Messages for ${road} are parked because nobody can read them. See them and send them again: dayshift redrive ${road}.`,
+      alarmDescription: `They lie in the queue ${name}-parked and reach nobody. What to do: See what they say and send them again: ${inTerminal(`redrive ${road}`, context.manifest)}`,
       metric: this.parked.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
     });
     new cloudwatch.Alarm(this, 'WaitingAlarm', {
       ...common,
       alarmName: `${name}-waiting`,
-      alarmDescription: `Messages for ${road} have been waiting for more than 20 minutes: the road or its door is down. They are kept for 14 days.`,
+      alarmDescription: `The oldest has waited for more than 20 minutes; they are kept for 14 days and delivered in order once the road works again. What to do: Look at the log of the door notices/${road}.`,
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(5), statistic: 'Maximum' }),
       threshold: 1_200,
     });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Duration, RemovalPolicy, aws_cloudwatch as cloudwatch, aws_iam as iam, aws_logs as logs, aws_stepfunctions as sfn } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { explainWildcards } from '../grants/wildcards.ts';
+import { inTerminal } from '../../shared/domain/terminal-words.ts';
 import type { OperationsContext } from '../operations-context.ts';
 import { accept } from '../platform-stack.ts';
 import type { Door } from './door.ts';
@@ -65,7 +66,7 @@ export class StoryMachine extends Construct {
       alarmName: `${context.manifest.id}-${story}-story-failed`,
       alarmDescription:
         failureMeans ??
-        `The ${story} story did not finish. What it did: dayshift history; what is wrong: dayshift why. It starts again with the next event or within 15 minutes.`,
+        `One of its executions failed, timed out or was stopped. It starts again with the next event or within 15 minutes. What to do: See how far it came: ${inTerminal('why', context.manifest)}`,
       metric: new cloudwatch.MathExpression({
         expression: failures.map((_, index) => `FILL(m${index}, 0)`).join(' + '),
         usingMetrics: Object.fromEntries(failures.map((name, index) => [`m${index}`, this.machine.metric(name, { statistic: 'Sum', period: Duration.minutes(5) })])),

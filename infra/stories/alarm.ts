@@ -9,6 +9,7 @@ import {
 } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { alarmPattern, stoppedPattern, type Pattern } from '../../shared/contracts/alarm.ts';
+import { HISTORY_DAYS } from '../../shared/contracts/ledger.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
 import { alarmsGrants } from '../grants/alarms.ts';
@@ -49,12 +50,13 @@ export class AlarmStory extends Construct {
       context,
       story: 'alarm',
       doors: { Report: report },
-      statements: noticesGrants(context),
+      statements: [...noticesGrants(context), ...ledgerWriteGrants(context)],
       substitutions: {
         NoticeTopic: context.topic.topicArn,
         Platform: manifest.platform,
         Stage: manifest.stage,
-        PlatformTitle: `${manifest.platform} ${manifest.stage}`,
+        Ledger: context.ledger.tableName,
+        HistorySeconds: String(Duration.days(HISTORY_DAYS).toSeconds()),
       },
       failureMeans:
         'The alarm story did not finish: alarms are passed on as they are, without judgement and evidence. What to do: read the log of the door alarm/report. CloudWatch itself sends this mail.',

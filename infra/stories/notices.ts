@@ -141,7 +141,7 @@ export class Roads extends Construct {
     new cloudwatch.Alarm(this, 'DeadLetters', {
       alarmName: `${context.manifest.id}-dead-letters`,
       alarmDescription:
-        'Events reached no story. What they were: the queue of the same name; the reconciler repairs what they would have changed within 15 minutes.',
+        'The reconciler repairs within 15 minutes what they would have changed. What to do: Read them in the queue of the same name; if it happens again, look at the story they were meant for.',
       metric: context.deadLetters.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
       threshold: 1,
       evaluationPeriods: 1,

@@ -43,7 +43,7 @@ export const deliveryRules: readonly Check[] = [
         .of('call')
         // History is kept for so many days and no longer.
         .filter(({ at }) => at < world.clock.now - GRACE && at > world.clock.now - HISTORY_DAYS * DAY)
-        .filter(({ what, who }) => what === 'sns:Publish' && !who.includes('-machine'))
+        .filter(({ what }) => what === 'sns:Publish')
         .map(({ detail }) => publishedIn(detail?.['input'] as Publish));
       return [...new Map(told.map(({ id, title }) => [id, title]))]
         .filter(([id]) => whyReport(id, history, rollouts).entries.length === 0)

@@ -133,11 +133,11 @@ const wordings: readonly Wording[] = [
 ];
 
 /** Alarms of the automation itself, by what follows the platform's prefix. */
-const automation: readonly { readonly name: RegExp; readonly title: string }[] = [
-  { name: /^(\w+)-story-failed$/, title: 'The $1 story did not finish' },
-  { name: /^(\w+)-parked$/, title: 'Messages for $1 are parked because nobody can read them' },
-  { name: /^(\w+)-waiting$/, title: 'Messages for $1 wait: the road or its door is down' },
-  { name: /^dead-letters$/, title: 'Events reached no story' },
+const automation: readonly { readonly name: RegExp; readonly title: string; readonly short: string }[] = [
+  { name: /^(\w+)-story-failed$/, title: 'The $1 story did not finish', short: 'the $1 story' },
+  { name: /^(\w+)-parked$/, title: 'Messages for $1 are parked because nobody can read them', short: 'parked messages for $1' },
+  { name: /^(\w+)-waiting$/, title: 'Messages for $1 wait: the road or its door is down', short: 'waiting messages for $1' },
+  { name: /^dead-letters$/, title: 'Events reached no story', short: 'events that reached no story' },
 ];
 
 const roadWords: Readonly<Record<string, string>> = { slack: 'Slack', webhook: 'the webhook', email: 'mail' };
@@ -158,8 +158,9 @@ export const alarmWords = (alarm: AlarmFacts, subject: Subject, prefix: string):
   const limit = alarm.threshold === null ? null : amountWords(alarm.threshold, wording?.unit ?? 'count');
   const own = subject.kind === 'automation' ? automation.find(({ name }) => name.test(subject.name)) : undefined;
   if (own !== undefined) {
-    const title = subject.name.replace(own.name, own.title).replace(/for (slack|webhook|email)\b/, (_, road: string) => `for ${roadWords[road] ?? road}`);
-    return { title, short: title, value, limit };
+    const said = (words: string): string =>
+      subject.name.replace(own.name, words).replace(/for (slack|webhook|email)\b/, (_, road: string) => `for ${roadWords[road] ?? road}`);
+    return { title: said(own.title), short: said(own.short), value, limit };
   }
   const who = whoWords(subject);
   if (wording === undefined) return { ...byName(alarm.name, prefix), value, limit };

@@ -105,28 +105,6 @@ describe('evidence', () => {
     expect(incident?.alarms.map(({ name }) => name)).toContain('managed-chatkit-dev-web-down');
     expect(platform.slack()).toHaveLength(1);
   });
-
-  it('L1: an alarm whose door fails for good is told plainly by the machine itself', async () => {
-    const rules = [
-      {
-        kind: 'error',
-        when: 'before-effect',
-        service: 'dynamodb',
-        caller: 'alarm-report',
-        times: Infinity,
-        error: { code: 'AccessDeniedException', message: 'no', status: 400 },
-      },
-    ] as const;
-    const platform = await watched({ ...options, faults: { rules } });
-    platform.world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-cpu-high', 'ALARM', 'Threshold Crossed');
-    await platform.minutes(15);
-    expect(platform.slack()).toContain(
-      'managed-chatkit-dev-web-cpu-high: ALARM · The alarm could not be examined (AccessDeniedException), so it is passed on as it is.',
-    );
-    expect(platform.mail().map(({ subject }) => subject)).toContain(
-      'PROBLEM managed-chatkit dev: managed-chatkit-dev-web-cpu-high: ALARM',
-    );
-  });
 });
 
 describe('expected trouble', () => {

@@ -53,6 +53,7 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   'alarm-outlived': (facts) => `It was kept quiet because ${quietBecause(said(facts, 'because'), facts)}, and it still stands: it was told.`,
   'alarm-repeated': (facts) => `It has lasted for ${said(facts, 'waited')}: it was said again, as asked.`,
   'alarm-acknowledged': (facts) => `${said(facts, 'by')} looks after it.`,
+  'alarm-told-plainly': (facts) => `The door that examines alarms failed (${said(facts, 'error')}): ${said(facts, 'alarm')} was passed on as it is.`,
   'road-broken': (facts) => `The road ${said(facts, 'road')} did not take our messages: ${said(facts, 'why')}. They wait and are delivered oldest first.`,
   'mail-bounce': (facts) => `"${said(facts, 'subject')}" did not arrive at ${said(facts, 'to')}: ${said(facts, 'why')}.`,
   'mail-complaint': (facts) => `${said(facts, 'to')} marked "${said(facts, 'subject')}" as spam.`,
