@@ -11,6 +11,7 @@ import { RolloutInputSchema, type StoryStep } from '../../shared/contracts/redep
 import { sharedQuarantine } from '../../shared/aws/shared-quarantine.ts';
 import { later } from '../../shared/domain/instants.ts';
 import { nextAction } from '../../shared/domain/rollout-progress.ts';
+import { decideNextShare } from '../../shared/domain/rollout-share.ts';
 import { FIRST_LOOK_SECONDS } from '../../shared/domain/rollout-watch.ts';
 
 export const { make, handler } = door(
@@ -21,12 +22,11 @@ export const { make, handler } = door(
     const { progress, more, taken } = await takeSteps(ledger, entry, manifest, at, isOnEcs, (effect, task) =>
       carryOut({ ...ports, manifest }, effect, task),
     );
-    // The next share of a fleet begins when ECS takes a whole burst again.
-    const next = entry.value.next?.handedOn === false ? entry.value.next : null;
-    const handsOn = next !== null && !more && taken === 0;
-    if (handsOn) await startNextShare(ports.machines, entry.value.holder, next);
-    const { value } = await updateRollout(ledger, entry, handsOn ? { progress, next: { ...next, handedOn: true } } : { progress }, at);
-    if (more || value.next?.handedOn === false) return { action: 'more', rollout, seconds: REFILL_SECONDS, until: later(at, REFILL_SECONDS), reason: 'rate-limit' };
+    const share = decideNextShare(entry.value.next, more, taken);
+    if (share.remember !== null) await startNextShare(ports.machines, entry.value.holder, share.remember);
+    const { value } = await updateRollout(ledger, entry, { progress, ...(share.remember === null ? {} : { next: share.remember }) }, at);
+    if (share.action === 'refill')
+      return { action: 'more', rollout, seconds: REFILL_SECONDS, until: later(at, REFILL_SECONDS), reason: share.reason };
     return { action: nextAction(value.progress, value.owed), rollout, seconds: FIRST_LOOK_SECONDS, reason: value.reason };
   },
 );

@@ -2,7 +2,8 @@
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { Board } from '../domain/incident.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
-import type { Trigger, TriggerKind } from '../domain/selection.ts';
+import type { NextShare } from '../domain/rollout-share.ts';
+import type { TriggerKind } from '../domain/selection.ts';
 import type { Bounds, CacheRecipe, Placement } from '../ports.ts';
 
 /** History entries expire after 90 days; what a sleeping platform needs never does. */
@@ -19,7 +20,7 @@ export interface PlatformRecord {
   readonly warned?: { readonly edge: string; readonly by: string };
   /** Services that were moved off Spot in a morning without capacity, with the placement they go back to in the evening. */
   readonly offSpot?: Readonly<Record<string, Placement>>;
-  /** Databases that did not come up in the last morning, by their names in the platform file. */
+  /** Databases and caches that did not come up in the last morning, by their names in the platform file. */
   readonly down?: readonly string[];
   /** Since when sleep is postponed because the platform is in use (S9). */
   readonly postponedSince?: string | null;
@@ -80,7 +81,7 @@ export interface RolloutRecord {
   /** Notices that are written but perhaps not yet sent (`failed`, `finished`). */
   readonly owed: readonly string[];
   /** Services of a fleet that the next execution takes on, once this one has begun all of its own (X3). */
-  readonly next?: { readonly services: readonly string[]; readonly trigger: Trigger; readonly handedOn: boolean };
+  readonly next?: NextShare;
 }
 
 /** A trigger that found its service busy; whoever holds the service decides again when done. Owner: redeploy. Key: service name. */
@@ -126,6 +127,8 @@ export interface NightRecord {
   }[];
   readonly databases: readonly { readonly identifier: string; readonly status: string; readonly stoppedAt?: string | null }[];
   readonly caches?: readonly { readonly identifier: string; readonly status: string; readonly snapshot: string; readonly recipe: CacheRecipe }[];
+  /** Caches that were to hibernate and cannot be written down, with the reason: they stay up this night. */
+  readonly staying?: readonly { readonly resource: string; readonly error: string }[];
   /** Trigger of the sleep: `schedule`, `operator`, `idle`, … and who asked. */
   readonly trigger?: { readonly kind: string; readonly by: string };
   /** What could not be put to sleep, and why; tried again by the reconciler. */
@@ -161,7 +164,7 @@ export interface NightRecord {
   /** Set by the next sleep: what it cost that somebody woke the platform outside the hours (S10). */
   readonly wakingCost?: { readonly seconds: number; readonly usd: number; readonly by: string; readonly unpriced?: readonly string[] };
   /** USD saved against the record (S14). */
-  readonly saved: { readonly compute: number; readonly database: number; readonly keptBilling: number; readonly unpriced?: readonly string[] } | null;
+  readonly saved: { readonly compute: number; readonly database: number; readonly caches?: number; readonly keptBilling: number; readonly unpriced?: readonly string[] } | null;
 }
 
 /** Owner: alarm. Key: alarm or group name. */

@@ -1,5 +1,5 @@
 // What one execution takes on of a push to a whole fleet: the rest follows in executions of their own, one after the other (X3).
-import type { Selectable } from './selection.ts';
+import type { Selectable, Trigger } from './selection.ts';
 
 /** Containers of one rollout: its record must stay well below what one item of the ledger holds (400 KB). */
 export const MOST_CONTAINERS = 200;
@@ -24,6 +24,34 @@ export const shareOf = <S extends Selectable>(wanted: readonly S[], most = MOST_
     containers += size;
   }
   return { share: wanted.filter((service) => taken.has(service)), rest: wanted.flatMap((service) => (taken.has(service) ? [] : [service.name])) };
+};
+
+/** Services of a fleet that the next execution takes on, and whether it was started. */
+export interface NextShare {
+  readonly services: readonly string[];
+  readonly trigger: Trigger;
+  readonly handedOn: boolean;
+}
+
+export interface ShareDecision {
+  /** `start`: the next execution begins. `refill`: ECS takes no more now, this execution comes back. `go-on`: nothing is left to begin. */
+  readonly action: 'start' | 'refill' | 'go-on';
+  readonly reason: 'burst-is-free' | 'rate-limit' | 'all-begun';
+  /** What the rollout's record remembers of the next share, null where it stays as it is. */
+  readonly remember: NextShare | null;
+}
+
+/**
+ * When the next share of a fleet begins: once ECS takes a whole burst of registrations again, which is when a call of this execution
+ * found nothing of its own to carry out (aws-facts B10). `more`: due effects were left because of the limit; `taken`: how many were
+ * carried out.
+ */
+export const decideNextShare = (next: NextShare | undefined, more: boolean, taken: number): ShareDecision => {
+  const waits = next !== undefined && !next.handedOn;
+  if (more || (waits && taken > 0)) return { action: 'refill', reason: 'rate-limit', remember: null };
+  return waits
+    ? { action: 'start', reason: 'burst-is-free', remember: { ...next, handedOn: true } }
+    : { action: 'go-on', reason: 'all-begun', remember: null };
 };
 
 /** Name of the execution that takes the next share: a second start of the same name is none (X1). */

@@ -1,7 +1,7 @@
 // A push to a fleet in shares: how many, in which order, and that nobody begins one twice (X3, R13).
 import { describe, expect, it } from 'vitest';
 import { driftedServices } from '../../shared/domain/redeploy-drift.ts';
-import { nextShareName, shareOf } from '../../shared/domain/rollout-share.ts';
+import { decideNextShare, nextShareName, shareOf } from '../../shared/domain/rollout-share.ts';
 
 const service = (name: string, containers: number, group: string | null = null) => ({
   name,
@@ -23,6 +23,25 @@ describe('shareOf', () => {
 
   it('X3: leaves nothing where everything fits', () => {
     expect(shareOf([service('a', 1), service('b', 1)]).rest).toEqual([]);
+  });
+});
+
+describe('when the next share begins', () => {
+  const waiting = { services: ['s9'], trigger: { kind: 'push', detail: 'e1' }, handedOn: false } as const;
+  const begun = { ...waiting, handedOn: true };
+
+  it.each([
+    ['nothing is left, nothing was to do', undefined, false, 0, { action: 'go-on', reason: 'all-begun', remember: null }],
+    ['nothing is left, its own were begun', undefined, false, 20, { action: 'go-on', reason: 'all-begun', remember: null }],
+    ['ECS takes no more of its own', undefined, true, 20, { action: 'refill', reason: 'rate-limit', remember: null }],
+    ['a share waits, its own are not all begun', waiting, true, 20, { action: 'refill', reason: 'rate-limit', remember: null }],
+    ['a share waits, ECS took none of its own', waiting, true, 0, { action: 'refill', reason: 'rate-limit', remember: null }],
+    ['a share waits, its own have just been begun', waiting, false, 5, { action: 'refill', reason: 'rate-limit', remember: null }],
+    ['a share waits, its own were begun before', waiting, false, 0, { action: 'start', reason: 'burst-is-free', remember: begun }],
+    ['the share was started before', begun, false, 0, { action: 'go-on', reason: 'all-begun', remember: null }],
+    ['the share was started before, its own go back', begun, true, 10, { action: 'refill', reason: 'rate-limit', remember: null }],
+  ] as const)('X3: %s', (_, next, more, taken, decided) => {
+    expect(decideNextShare(next, more, taken)).toEqual(decided);
   });
 });
 
