@@ -1,5 +1,4 @@
 // A rehearsal as a place to work in: the platform deployed in virtual time, its images pushed, and a day played up to the asked instant.
-import { existsSync, readFileSync } from 'node:fs';
 import { createWorld } from '../local/create-world.ts';
 import { connect } from '../local/in-process.ts';
 import { callerArn } from '../local/caller-name.ts';
@@ -12,8 +11,9 @@ import { loadAssembly } from '../local/services/cloudformation/assembly.ts';
 import type { Caller } from '../local/simulated.ts';
 import type { World } from '../local/world.ts';
 import { instantWords } from '../shared/domain/instants.ts';
-import { instantOf } from '../shared/domain/wall-clock.ts';
+import { readInstant, writtenInstant } from '../shared/domain/wall-clock.ts';
 import { WrongUse } from './command.ts';
+import { dayText } from './day-file.ts';
 import { environmentOf, personOf, type Place } from './place.ts';
 import type { SynthesizedPlatform } from './platform.ts';
 import { pushInto } from './rehearse-push.ts';
@@ -35,8 +35,7 @@ const FROM_START = 2.5 * 3_600_000;
 const dayOf = ({ platform: { manifest }, day }: LocalPlaceOptions): Day => {
   const zone = manifest.hours?.timeZone ?? 'UTC';
   if (day === undefined) return checkDay('the standard day', withoutPushes(manifest) ? quietDay : standardDay(manifest), zone);
-  if (!existsSync(day)) throw new WrongUse(`--day ${day}: there is no such file. Give the path of a day file (docs/day-file.md)`);
-  return readDay(day, readFileSync(day, 'utf8'), zone);
+  return readDay(day, dayText(day), zone);
 };
 
 const quietDay = { title: 'A quiet day', from: '2026-11-23T08:00', until: '2026-11-24T09:30', happenings: [] };
@@ -47,14 +46,12 @@ const withoutPushes = ({ services }: LocalPlaceOptions['platform']['manifest']):
 const instantAsked = ({ platform: { manifest }, at }: LocalPlaceOptions, day: Day): number => {
   if (at === undefined) return day.from + FROM_START;
   const zone = manifest.hours?.timeZone ?? 'UTC';
-  const instant = instantOf(at, zone);
-  if (instant === null)
-    throw new WrongUse(
-      `--at ${at} is no instant. Give the platform's wall clock (2026-11-23T22:45) or one with offset (2026-11-23T11:45:00Z)`,
-    );
-  if (instant < day.from)
-    throw new WrongUse(`--at ${at} is before the rehearsal begins (${new Date(day.from).toISOString()}). Give a later instant`);
-  return instant;
+  const read = readInstant(at, zone);
+  if ('wrong' in read)
+    throw new WrongUse(`--at ${at} ${read.wrong}. Give the platform's wall clock (2026-11-23T22:45) or one with offset (2026-11-23T11:45:00Z)`);
+  if (read.at < day.from)
+    throw new WrongUse(`--at ${at} is before the rehearsal begins (${writtenInstant(day.from, zone)}). Give a later instant`);
+  return read.at;
 };
 
 /** Builds the world and plays the day up to the instant. */

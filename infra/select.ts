@@ -22,8 +22,8 @@ export interface Selected {
 }
 
 /** Names of the platform files there are. */
-export const knownPlatforms = (): readonly string[] =>
-  readdirSync(folder)
+export const knownPlatforms = (from = folder): readonly string[] =>
+  readdirSync(from)
     .filter((file) => file.endsWith('.ts'))
     .map((file) => file.slice(0, -3))
     .sort();
@@ -36,10 +36,10 @@ const placeOf = ({ name: kind, stack = '' }: Error, name: string): string => {
   return line === undefined ? kind : `${kind}, line ${line}`;
 };
 
-/** The one platform that a file exports. */
-export const platformFile = async (name: string): Promise<PlatformFile> => {
-  if (!knownPlatforms().includes(name)) throw new Refusal(`There is no platform '${name}'. Known: ${knownPlatforms().join(', ')}.`);
-  const exported: unknown = await import(pathToFileURL(join(folder, `${name}.ts`)).href).catch((error: Error) => {
+/** The one platform that a file exports. Throws a Refusal when there is none, or none that can be read. */
+export const platformFile = async (name: string, from = folder): Promise<PlatformFile> => {
+  if (!knownPlatforms(from).includes(name)) throw new Refusal(`There is no platform '${name}'. Known: ${knownPlatforms(from).join(', ')}.`);
+  const exported: unknown = await import(pathToFileURL(join(from, `${name}.ts`)).href).catch((error: Error) => {
     throw new Refusal(`infra/platforms/${name}.ts cannot be read: ${error.message} (${placeOf(error, name)}). Put that right first.`);
   });
   const file = Object.values(exported as object).find(isFile);

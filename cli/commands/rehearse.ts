@@ -1,5 +1,4 @@
 // `dayshift rehearse` (npm start): plays a day of a synthesized platform on simulated AWS; says what happened and whether a rule broke.
-import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import type { Manifest } from '../../shared/domain/manifest.ts';
@@ -9,6 +8,7 @@ import { standardDay } from '../../local/rehearsal/standard-day.ts';
 import { report } from '../../local/rehearsal/report.ts';
 import { writeFolder } from '../../local/rehearsal/folder.ts';
 import { WrongUse, type Command } from '../command.ts';
+import { dayText } from '../day-file.ts';
 import { platformOptions, synthesized } from '../platform.ts';
 import { readServing, refuseWithoutServe, serveOptions, serving } from '../serving.ts';
 import type { Terminal } from '../terminal.ts';
@@ -22,19 +22,9 @@ const portOf = (text: string | boolean | undefined): number | undefined => {
   throw new WrongUse(`--port ${String(text)} is no port. Give a number from 1 to 65535, or leave it out`);
 };
 
-/** Asked before anything is synthesized, so that a mistyped path is told at once. */
-const refuseMissing = (file: string | undefined): void => {
-  if (file === undefined) return;
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (found === undefined || found.isDirectory())
-    throw new WrongUse(`--day ${file}: ${found === undefined ? 'there is no such file' : 'this is a folder'}. Give the path of a day file (docs/day-file.md)`);
-};
-
 const dayFor = (file: string | undefined, seed: string | undefined, manifest: Manifest): ReturnType<typeof readDay> => {
   const zone = manifest.hours?.timeZone ?? 'UTC';
-  refuseMissing(file);
-  const day =
-    file === undefined ? checkDay('the standard day', standardDay(manifest), zone) : readDay(file, readFileSync(file, 'utf8'), zone);
+  const day = file === undefined ? checkDay('the standard day', standardDay(manifest), zone) : readDay(file, dayText(file), zone);
   return seed === undefined ? day : { ...day, seed };
 };
 
@@ -85,7 +75,8 @@ export const rehearse: Command = {
     if (values['serve'] === true) return keepServing(values, terminal);
     refuseWithoutServe(values);
     const port = portOf(values['port']);
-    refuseMissing(values['day'] as string | undefined);
+    // Asked before anything is synthesized, so that a mistyped path is told at once.
+    if (values['day'] !== undefined) dayText(values['day'] as string);
     if (port !== undefined) await refuseTaken(port);
     const began = performance.now();
     const { directory, manifest } = await synthesized(values);

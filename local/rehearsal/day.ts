@@ -132,6 +132,8 @@ export const happeningKinds = Object.keys(happening) as readonly HappeningKind[]
 export type Happening = { readonly [K in HappeningKind]: { readonly kind: K; readonly at: number; readonly value: v.InferOutput<(typeof happening)[K]>; readonly place: string } }[HappeningKind];
 
 export interface Day {
+  /** Where it was written. */
+  readonly file: string;
   readonly title: string;
   readonly seed: string;
   readonly from: number;
@@ -191,11 +193,11 @@ export const checkDay = (file: string, data: unknown, timeZone: string, where: W
   const until = instant(given['until'], ['until']);
   if (until <= from) findings.push(`${where(['until'])}: "${String(given['until'])}" is not after from "${String(given['from'])}". Let the day end after it begins`);
   const listed = Array.isArray(given['happenings']) ? (given['happenings'] as readonly unknown[]) : [];
-  const read = listed.map((raw, index) => readHappening(raw, index, { file, instant, where, findings }));
+  const read = listed.map((raw, index) => readHappening(raw, index, { instant, where, findings }));
   inOrder(read.map(({ at }) => at), { from, until, timeZone, where, findings });
   if (!parsed.success || findings.length > 0) throw new DayFileError(file, findings);
   const { title, seed } = parsed.output;
-  return { title, seed: String(seed), from, until, happenings: read.flatMap(({ happening: played }) => played ?? []) };
+  return { file, title, seed: String(seed), from, until, happenings: read.flatMap(({ happening: played }) => played ?? []) };
 };
 
 const remedies: Readonly<Record<string, string>> = {
@@ -205,14 +207,13 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 interface Reading {
-  readonly file: string;
   readonly instant: Instant;
   readonly where: Where;
   readonly findings: string[];
 }
 
 /** A happening with its instant, or what of it can be read. */
-const readHappening = (raw: unknown, index: number, { file, instant, where, findings }: Reading): { readonly at: number; readonly happening?: Happening } => {
+const readHappening = (raw: unknown, index: number, { instant, where, findings }: Reading): { readonly at: number; readonly happening?: Happening } => {
   const path = ['happenings', index];
   const given = typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
   const names = Object.keys(given).filter((name) => name !== 'at');
@@ -223,12 +224,12 @@ const readHappening = (raw: unknown, index: number, { file, instant, where, find
   if (kind === undefined) return { at };
   const result = v.safeParse(happening[kind] as v.GenericSchema, given[kind]);
   for (const issue of result.issues ?? []) findings.push(`${where([...path, kind, ...pathOf(issue)])}: ${said(issue)}. See ${kind} in docs/day-file.md`);
-  return { at, happening: { kind, at, value: result.output, place: `${file}, ${where([...path, kind])}` } as Happening };
+  return { at, happening: { kind, at, value: result.output, place: where([...path, kind]) } as Happening };
 };
 
 const inOrder = (
   instants: readonly number[],
-  { from, until, timeZone, where, findings }: Omit<Reading, 'file' | 'instant'> & { readonly from: number; readonly until: number; readonly timeZone: string },
+  { from, until, timeZone, where, findings }: Omit<Reading, 'instant'> & { readonly from: number; readonly until: number; readonly timeZone: string },
 ): void => {
   let latest = Number.NEGATIVE_INFINITY;
   instants.forEach((at, index) => {

@@ -3,7 +3,8 @@ import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
 import { banName, writeBan } from '../../shared/domain/shared-quarantine.ts';
 import type { World } from '../world.ts';
 import { imageBehaviour } from './behaviours.ts';
-import type { Day, Happening, HappeningKind } from './day.ts';
+import { DayFileError, type Day, type Happening, type HappeningKind } from './day.ts';
+import { heardEvents, unknownName } from './happening-names.ts';
 import { changedBy, deployStacks, digestNamed, type Assembly } from './deploy.ts';
 import { giveOrder } from './orders.ts';
 import { orderInSlack } from './order-in-slack.ts';
@@ -115,10 +116,10 @@ const start = async (value: Value<'start'>, { world, manifest }: Stage): Promise
   await world.call({ service: 'states', operation: 'StartExecution', input: { stateMachineArn: machine, input: JSON.stringify(input) }, caller: { kind: 'operator' } });
 };
 
-const event = (value: Value<'event'>, { world }: Stage): void => {
-  const matched = world.services.events.deliver(value);
-  if (matched > 0) return;
-  throw Object.assign(new Error(`no rule matches the event ${value.source} / ${value['detail-type']}`), { name: 'NoRuleMatches' });
+const event = (value: Value<'event'>, stage: Stage): void => {
+  if (stage.world.services.events.deliver(value) > 0) return;
+  const message = `no rule matches the event ${value.source} / ${value['detail-type']}. Give one with the source, type and detail of what the rules listen for: ${heardEvents(stage).join(', ')}`;
+  throw Object.assign(new Error(message), { name: 'NoRuleMatches' });
 };
 
 /** What that platform's automation leaves behind. */
@@ -155,9 +156,30 @@ export const perform = (happening: Happening, stage: Stage): unknown => {
   return (players[happening.kind] as (value: unknown, stage: Stage) => unknown)(happening.value, stage);
 };
 
-/** Schedules every happening of the day; each leaves a line in the trail when it is played. */
+/** Errors of the program itself; all others are the world's, which refuses by name. */
+const PROGRAM: readonly string[] = ['Error', 'TypeError', 'RangeError', 'ReferenceError', 'SyntaxError'];
+
+/** What the world refuses, with the place in the day file where it was asked for. */
+const refusal = ({ file }: Day, { kind, place }: Happening, error: unknown): unknown => {
+  if (!(error instanceof Error) || PROGRAM.includes(error.name)) return error;
+  return new DayFileError(file, [`${place}: ${error.message.replace(/\.$/, '')}. See ${kind} in docs/day-file.md`]);
+};
+
+/** Schedules every happening of the day; each leaves a line in the trail when it is played. Throws DayFileError when one names what nobody has. */
 export const schedule = (day: Day, stage: Stage): void => {
+  const findings = day.happenings.flatMap((happening) => {
+    const wrong = unknownName(happening, stage);
+    return wrong === null ? [] : [`${happening.place}: ${wrong} See ${happening.kind} in docs/day-file.md`];
+  });
+  if (findings.length > 0) throw new DayFileError(day.file, findings);
   for (const happening of day.happenings) {
-    stage.world.clock.at(happening.at, () => perform(happening, stage), `happening ${happening.kind}`);
+    const play = async (): Promise<void> => {
+      try {
+        await perform(happening, stage);
+      } catch (error) {
+        throw refusal(day, happening, error);
+      }
+    };
+    stage.world.clock.at(happening.at, play, `happening ${happening.kind}`);
   }
 };

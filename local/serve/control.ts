@@ -1,5 +1,5 @@
 // The control requests of a running world (docs/serve.md): its state, its trail, its time, and what happens in it.
-import { instantOf, wallWords } from '../../shared/domain/wall-clock.ts';
+import { instantOf, wallWords, writtenInstant } from '../../shared/domain/wall-clock.ts';
 import type { WireRequest, WireResponse } from '../protocol/wire.ts';
 import type { Stage } from '../rehearsal/play.ts';
 import type { TrailEntry } from '../trail.ts';
@@ -75,7 +75,7 @@ const destination = (running: Running, body: Body): number => {
   const zone = zoneOf(running.manifest);
   const until = typeof to !== 'string' ? null : /^\d{2}:\d{2}$/.test(to) ? nextWall(now, to, zone) : instantOf(to, zone);
   if (until === null) throw wrongRequest(`to: ${JSON.stringify(to)} is no instant in ${zone}. Give 20:00, 2026-11-23T20:00 or 2026-11-23T09:00:00Z`);
-  if (until < now) throw wrongRequest(`to: ${JSON.stringify(to)} has passed, it is ${new Date(now).toISOString()}. Give a later instant`);
+  if (until < now) throw wrongRequest(`to: ${JSON.stringify(to)} has passed, it is ${writtenInstant(now, zone)}. Give a later instant`);
   if (until > now + YEAR) throw wrongRequest(`to: ${JSON.stringify(to)} is more than a year away. Give an earlier instant`);
   return until;
 };

@@ -48,13 +48,39 @@ export const instantAt = (wall: number, timeZone: string): number | null => {
   return candidates.length === 0 ? null : Math.min(...candidates);
 };
 
-/** Reads `YYYY-MM-DDTHH:MM[:SS]` in the zone, or an instant with `Z` or an offset; null when it is neither or does not exist that day. */
-export const instantOf = (text: string, timeZone: string): number | null => {
-  const local = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)$/.exec(text);
-  const instant = Date.parse(local === null ? text : `${local[1]}T${local[2]}Z`);
-  if (Number.isNaN(instant) || !/^\d{4}-\d{2}-\d{2}T/.test(text)) return null;
-  return local === null ? instant : instantAt(instant, timeZone);
+const WRITTEN = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)((?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?$/;
+
+/** What a written instant means, or why it means none. */
+export type ReadInstant = { readonly at: number } | { readonly wrong: string };
+
+/**
+ * Reads `YYYY-MM-DDTHH:MM[:SS]` in the zone, or an instant with `Z` or an offset. A day or a time that no calendar or clock has is
+ * none, and neither is a time the zone's clocks go forward over; of a time they show twice the first is meant (aws-facts F).
+ */
+export const readInstant = (text: string, timeZone: string): ReadInstant => {
+  const [, date = '', time = '', offset] = WRITTEN.exec(text) ?? [];
+  if (date === '') return { wrong: `is no instant in ${timeZone}` };
+  const day = Date.parse(`${date}T00:00Z`);
+  if (Number.isNaN(day) || new Date(day).toISOString().slice(0, 10) !== date) return { wrong: `is no instant: there is no ${date}` };
+  const wall = Date.parse(`${date}T${time}Z`);
+  if (Number.isNaN(wall) || wall - day >= DAY) return { wrong: `is no instant: no clock shows ${time}` };
+  const at = offset === undefined ? instantAt(wall, timeZone) : Date.parse(text);
+  if (at === null) return { wrong: `does not exist in ${timeZone}: its clocks go forward over it, ${writtenInstant(past(wall, timeZone), timeZone)} may be meant` };
+  return Number.isNaN(at) ? { wrong: `is no instant: ${offset} is no offset` } : { at };
 };
+
+/** The instant at which a clock not put forward would read this. */
+const past = (wall: number, timeZone: string): number => wall - (wallAt(wall - DAY, timeZone) - (wall - DAY));
+
+/** The instant that `readInstant` reads; null when there is none. */
+export const instantOf = (text: string, timeZone: string): number | null => {
+  const read = readInstant(text, timeZone);
+  return 'at' in read ? read.at : null;
+};
+
+/** `YYYY-MM-DDTHH:MM[:SS]`: how `readInstant` reads that instant in the zone. */
+export const writtenInstant = (instant: number, timeZone: string): string =>
+  new Date(wallAt(instant, timeZone)).toISOString().slice(0, 19).replace(/:00$/, '');
 
 /** `YYYY-MM-DD HH:MM` of the zone at an instant. */
 export const wallWords = (instant: number, timeZone: string): string => new Date(wallAt(instant, timeZone)).toISOString().slice(0, 16).replace('T', ' ');

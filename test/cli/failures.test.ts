@@ -1,3 +1,4 @@
+import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../cli/commands.ts';
 import { helpOf } from '../../cli/command.ts';
@@ -107,6 +108,23 @@ describe('the command line itself', () => {
       'There is no platform file infra/platforms/wizlit.ts. Did you mean wizelit?',
     );
     expect((await line('status', '--stage', 'production')).err).toContain('--stage production: there is no such stage.');
+  });
+
+  it('a port that is taken, a port that is none, and a path that is no day file are told before anything begins; 2', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const { port } = other.address() as AddressInfo;
+    expect(await line('rehearse', '--port', String(port))).toEqual({
+      code: 2,
+      out: '',
+      err: `--port ${port} cannot be used (EADDRINUSE). Give another one, or leave it out for any free one\n`,
+    });
+    other.close();
+    expect(await line('rehearse', '--port', '70000')).toMatchObject({ code: 2, err: '--port 70000 is no port. Give a number from 1 to 65535, or leave it out\n' });
+    const given = 'Give the path of a day file (docs/day-file.md)\n';
+    expect(await line('rehearse', '--day', import.meta.dirname)).toEqual({ code: 2, out: '', err: `--day ${import.meta.dirname}: this is a folder. ${given}` });
+    expect(await line('rehearse', '--day', 'nowhere.json')).toEqual({ code: 2, out: '', err: `--day nowhere.json: there is no such file. ${given}` });
+    expect(await line('rehearse', '--platform', 'nonsense')).toMatchObject({ code: 2, out: '' });
   });
 
   it('without a command it shows the overview with the exit codes', async () => {

@@ -1,8 +1,10 @@
 // What a platform file may say, what it means when it says nothing, and what people are told when it is wrong.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { toldOf } from '../../cli/failure.ts';
+import { platformFile, select } from '../../infra/select.ts';
 import { readPlatform } from '../../shared/contracts/platform.ts';
 import { fieldsOf } from '../../shared/contracts/platform/describe.ts';
 import { findingLines } from '../../shared/contracts/platform/findings.ts';
@@ -141,14 +143,31 @@ describe('choosing a platform', () => {
     });
   });
 
-  it('an unknown stage is answered with the known ones', () => {
-    expect(choose({ platform: 'wizelit', stage: 'live' })).toEqual({
-      code: 2,
-      said: "There is no stage 'live'. Known: dev, staging, prod.\n",
-    });
+  it('an unknown stage is answered with the known ones', async () => {
+    await expect(select({ platform: 'wizelit', stage: 'live' })).rejects.toMatchObject({ name: 'Refusal', message: "There is no stage 'live'. Known: dev, staging, prod." });
   });
 
-  it('no platform at all is answered with how to say it', () => {
-    expect(choose({}).said).toMatch(/^Say which platform: -c platform=NAME\. Known: atomic-calendar,/);
+  it('a file that cannot be read is told in one sentence, with its line where the error says so, and ends with code 2', async () => {
+    const folder = join(root, '.build', 'unreadable-platforms');
+    const told = async (name: string, text: string): Promise<string> => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, `${name}.ts`), text);
+      const error = await platformFile(name, folder).catch((refusal: unknown) => refusal as Error);
+      expect(error).toMatchObject({ name: 'Refusal' });
+      return (error as Error).message;
+    };
+    expect(await told('throws', "const home: string = undefined as never;\nhome.trim();\n")).toBe(
+      "infra/platforms/throws.ts cannot be read: Cannot read properties of undefined (reading 'trim') (TypeError, line 2). Put that right first.",
+    );
+    expect(await told('broken', 'export const shop = platform({\n')).toMatch(/^infra\/platforms\/broken\.ts cannot be read: .*Put that right first\.$/s);
+    expect(await told('empty', 'export const shop = 3;\n')).toBe(
+      'infra/platforms/empty.ts exports no platform; it should say: export const … = platform({ … }).',
+    );
+    rmSync(folder, { recursive: true });
+    expect(toldOf(Object.assign(new Error('infra/platforms/throws.ts cannot be read: …'), { name: 'SynthesisFailed' }), 'rehearse')).toMatchObject({ code: 2 });
+  });
+
+  it('no platform at all is answered with how to say it', async () => {
+    await expect(select({})).rejects.toThrow(/^Say which platform: -c platform=NAME\. Known: atomic-calendar,/);
   });
 });
