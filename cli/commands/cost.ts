@@ -1,6 +1,6 @@
 // `dayshift cost`: a platform's month per resource, all the time and with its hours (W12).
 // From the synthesized templates and the dated price table.
-import { differences, monthlyCost, shareAtWork, type CostRow, type Counted } from '../../shared/domain/cost.ts';
+import { differences, monthlyCost, REGION_FOR_ORIENTATION, shareAtWork, type CostRow, type Counted, type Month } from '../../shared/domain/cost.ts';
 import type { Estimate } from '../../shared/domain/cost-parts.ts';
 import { PRICES_DATED } from '../../shared/domain/prices.ts';
 import type { Command } from '../command.ts';
@@ -46,8 +46,10 @@ export const countedIn = ({ stacks }: SynthesizedPlatform): Counted => {
 };
 
 const usd = (amount: number | null): string => (amount === null ? '-' : amount.toFixed(2)).padStart(9);
-const sum = (rows: readonly CostRow[], of: (row: CostRow) => number | null): number =>
-  rows.reduce((total, row) => total + (of(row) ?? 0), 0);
+const sum = (months: readonly (Month | CostRow)[]): Month => ({
+  always: months.reduce((total, { always }) => total + (always ?? 0), 0),
+  withHours: months.reduce((total, { withHours }) => total + (withHours ?? 0), 0),
+});
 
 /** The team's own figure beside ours, and why they differ. */
 const explained = (estimate: Estimate, rows: readonly CostRow[], counted: Counted): string => {
@@ -58,12 +60,16 @@ const explained = (estimate: Estimate, rows: readonly CostRow[], counted: Counte
   return `\nAgainst ${estimate.source} (${theirs.toFixed(2)} a month):\n${' '.repeat(17)}   theirs     ours\n${parts.join('\n')}\n`;
 };
 
+const saved = ({ always, withHours }: Month): string => (always - withHours).toFixed(2);
+
 const WIDTH = 46;
 
 /** The whole bill for people. */
 const bill = ({ manifest, file }: SynthesizedPlatform, rows: readonly CostRow[], counted: Counted): string => {
-  const always = sum(rows, (row) => row.always);
-  const withHours = sum(rows, (row) => row.withHours);
+  const total = (what: string, { always, withHours }: Month): string => `  ${what.padEnd(WIDTH)}${usd(always)}${usd(withHours)}`;
+  const known = sum(rows);
+  const oriented = sum(rows.map((row) => row.elsewhere ?? row));
+  const someUnknown = rows.some(({ elsewhere }) => elsewhere !== null);
   const share = `${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
   const hours = manifest.hours === null ? 'no hours' : `${manifest.hours.words}: at work ${share}`;
   const written = rows.map((row) =>
@@ -74,8 +80,9 @@ const bill = ({ manifest, file }: SynthesizedPlatform, rows: readonly CostRow[],
       `${manifest.id} in ${manifest.region}, USD per month (${hours})`,
       `${' '.repeat(WIDTH + 2)}   always with hours`,
       written,
-      `  ${'Sum of what is known'.padEnd(WIDTH)}${usd(always)}${usd(withHours)}`,
-      `  Its hours save ${(always - withHours).toFixed(2)} a month.`,
+      total('Sum of what is known', known),
+      someUnknown ? [total(`  and at ${REGION_FOR_ORIENTATION}'s prices where unknown`, oriented)] : [],
+      `  Its hours save ${saved(known)} a month${someUnknown ? ` of what is known, ${saved(oriented)} at those prices` : ''}.`,
       `Prices read ${PRICES_DATED}; traffic, storage growth and free tiers are not in it.`,
     ) + (file.estimate === null ? '' : explained(file.estimate, rows, counted))
   );

@@ -117,12 +117,21 @@ export const HoursJson = v.array(
   v.strictObject({ at: instant, to: v.picklist(['at-work', 'off']), shift: v.picklist(['none', 'forward', 'back']) }),
 );
 
-/** USD a month; null where only use decides. */
+/** USD a month; null where only use decides, or where the price is unknown in the region (`elsewhere` is us-east-1's then). */
 export const CostJson = v.strictObject({
   platform: text,
   region: text,
   dated: text,
-  rows: v.array(v.strictObject({ what: text, part: text, always: v.nullable(usd), withHours: v.nullable(usd), note: text })),
+  rows: v.array(
+    v.strictObject({
+      what: text,
+      part: text,
+      always: v.nullable(usd),
+      withHours: v.nullable(usd),
+      elsewhere: v.nullable(v.strictObject({ always: usd, withHours: usd })),
+      note: text,
+    }),
+  ),
 });
 
 /** Shapes by command. */

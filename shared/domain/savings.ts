@@ -50,8 +50,8 @@ export const savedBy = ({ region, hours, services, databases, caches, loadBalanc
   const unpriced = new Set<string>();
   const price = (item: string): number => {
     const found = priceOf(item, region);
-    if (found === null || found.region !== region) unpriced.add(item);
-    return found === null || found.region !== region ? 0 : found.usd;
+    if (found === null) unpriced.add(item);
+    return found?.usd ?? 0;
   };
   const compute = services.reduce((sum, service) => sum + service.tasks * taskHour(service, price), 0) * hours;
   const instances = databases.filter(({ kind, stopped }) => kind === 'instance' && stopped);

@@ -14,12 +14,22 @@ describe('the month of Wizelit', () => {
   it('W12: is listed per resource, always and with its hours', async () => {
     const rows = monthlyCost(await manifestFrom('wizelit'), await countedOf('wizelit'));
     const figure = (what: string) => rows.find((row) => row.what.startsWith(what));
-    expect(figure('RDS db.t3.micro')?.always).toBeCloseTo(13.14, 2);
-    expect([figure('RDS storage')?.always, figure('RDS storage')?.withHours].map((usd) => usd?.toFixed(2))).toEqual(['2.30', '2.30']);
-    expect(figure('ElastiCache')?.withHours).toBeCloseTo(12.41, 2);
-    expect(figure('Fargate app')?.always).toBeCloseTo(14.45, 2);
-    expect(figure('Fargate app')?.withHours).toBeCloseTo(5.57, 1);
-    expect(rows.filter(({ always }) => always === null).every(({ note }) => note === 'by use')).toBe(true);
+    expect([figure('Fargate app')?.always, figure('Fargate app')?.withHours].map((usd) => usd?.toFixed(2))).toEqual(['14.45', '5.59']);
+    expect([figure('Load balancer')?.always, figure('Secrets')?.always].map((usd) => usd?.toFixed(2))).toEqual(['25.70', '2.00']);
+  });
+
+  it('W12: a price that is unknown in Sydney is said to be, and us-east-1\'s stands beside it, in no sum of ours', async () => {
+    const rows = monthlyCost(await manifestFrom('wizelit'), await countedOf('wizelit'));
+    const unknown = rows.filter(({ elsewhere }) => elsewhere !== null);
+    expect(unknown.map(({ what, always, withHours, elsewhere }) => [what, always, withHours, elsewhere?.always.toFixed(2), elsewhere?.withHours.toFixed(2)])).toEqual([
+      ['RDS db.t3.micro', null, null, '13.14', '5.08'],
+      ['RDS storage 20 GB', null, null, '2.30', '2.30'],
+      ['ElastiCache redis cache.t3.micro', null, null, '12.41', '12.41'],
+      ['Alarms x 19', null, null, '1.90', '1.90'],
+      ['Dashboards x 1', null, null, '3.00', '3.00'],
+    ]);
+    expect(unknown[0]?.note).toBe('price unknown: rds.db.t3.micro (13.14 in us-east-1)');
+    expect(rows.filter(({ always, elsewhere }) => always === null && elsewhere === null).every(({ note }) => note === 'by use')).toBe(true);
   });
 
   it('W12: thirteen hours on five days are 39 % of the time', async () => {
@@ -51,20 +61,26 @@ describe('the month of the others', () => {
 
   it('W12: a firewall is billed by being there, and its price is told to be unknown', async () => {
     const rows = monthlyCost(await manifestFrom('farsight'), await countedOf('farsight'));
-    expect(rows.find(({ what }) => what.startsWith('Firewall'))).toMatchObject({ always: null, note: 'price unknown: waf.acl' });
+    expect(rows.find(({ what }) => what.startsWith('Firewall'))).toMatchObject({ always: null, elsewhere: null, note: 'price unknown: waf.acl' });
   });
 });
 
 describe('prices', () => {
   it.each([
-    ['fargate.x86_64.vcpu', 'ap-southeast-2', { usd: 0.048_56, region: 'ap-southeast-2' }],
-    ['fargate.x86_64.vcpu', 'us-east-1', { usd: 0.040_48, region: 'us-east-1' }],
-    ['alb.hour', 'ap-southeast-2', { usd: 0.022_5, region: 'us-east-1' }],
-  ])('%s in %s says whose price it is', (item, region, expected) => {
-    expect(priceOf(item, region)).toMatchObject(expected);
+    ['fargate.x86_64.vcpu', 'ap-southeast-2', 0.048_56],
+    ['fargate.x86_64.vcpu', 'eu-central-1', 0.046_56],
+    ['fargate.x86_64.vcpu', 'us-east-1', 0.040_48],
+    ['alb.hour', 'ap-southeast-2', 0.025_2],
+    ['ipv4.hour', 'sa-east-1', 0.005],
+  ])('%s in %s is the price of that region', (item, region, usd) => {
+    expect(priceOf(item, region)?.usd).toBe(usd);
   });
 
-  it('a class nobody has read a price for is unknown, not guessed', () => {
-    expect(priceOf('rds.db.r7g.16xlarge', 'us-east-1')).toBeNull();
+  it.each([
+    ['rds.db.r7g.16xlarge', 'us-east-1'],
+    ['rds.db.t3.micro', 'ap-southeast-2'],
+    ['alb.hour', 'sa-east-1'],
+  ])('%s in %s, for which nobody has read a price, is unknown, not guessed', (item, region) => {
+    expect(priceOf(item, region)).toBeNull();
   });
 });

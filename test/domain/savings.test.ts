@@ -24,7 +24,8 @@ describe('savedBy', () => {
     const saved = savedBy({ ...bill, region: 'ap-southeast-2' });
     expect(saved.compute).toBe(0.6512);
     expect(saved.database).toBe(0);
-    expect(saved.unpriced).toEqual(['rds.db.t4g.micro', 'rds.storage', 'cache.redis.cache.t4g.micro', 'alb.hour']);
+    expect(saved.keptBilling).toBe(0.2772);
+    expect(saved.unpriced).toEqual(['rds.db.t4g.micro', 'rds.storage', 'cache.redis.cache.t4g.micro']);
   });
 
   it('S14: of a task on Spot the known price of the processor counts, and the unknown one of its memory is named', () => {
