@@ -234,7 +234,7 @@ const otherSamples: Readonly<Record<string, Notice>> = {
     at('09:06:00'),
   ),
   'A road is broken': brokenRoadNotice(
-    { road: 'slack', why: 'no_service', settings: 'shop/slack', downSince: at('09:02:03'), platform: 'shop', stage: 'prod' },
+    { road: 'slack', why: 'no_service', refused: true, settings: 'shop/slack', downSince: at('09:02:03'), platform: 'shop', stage: 'prod' },
     at('09:02:04'),
   ),
   'A mail came back': bouncedNotice(

@@ -2,6 +2,7 @@
 import { door } from '../door.ts';
 import { BouncedEvent, bouncedOf } from '../../shared/contracts/mail.ts';
 import { bounceKey, bouncedNotice, recordOfTrouble } from '../../shared/domain/mail-road.ts';
+import { hasRoadBesideMail, roadSettings } from '../../shared/domain/roads.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
 
@@ -15,8 +16,7 @@ export const { make, handler } = door(
     const bounced = bouncedOf(event);
     const key = bounceKey(bounced, manifest.hours?.timeZone ?? 'UTC');
     if ((await ledger.recall('press', key)) !== null) return { action: 'told-before' as const };
-    const { slack, webhook, amazonQ } = manifest.notices;
-    const otherRoads = slack !== null || (webhook ?? null) !== null || amazonQ === true;
+    const otherRoads = hasRoadBesideMail(roadSettings(manifest.notices));
     const notice = bouncedNotice(bounced, { platform: manifest.platform, stage: manifest.stage, otherRoads });
     await notices.send(notice);
     await ledger.note(recordOfTrouble(notice.id, bounced), bounced.at);

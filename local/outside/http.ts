@@ -87,8 +87,11 @@ const troubled = async (
     throw connectionError('ECONNRESET', host);
   }
   const headers: Record<string, string> = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
-  return respond(answer, answer === 429 ? 'rate_limited' : 'service unavailable', headers);
+  return respond(answer, troubledWords[answer] ?? 'service unavailable', headers);
 };
+
+/** As Slack says it. */
+const troubledWords: Readonly<Record<number, string>> = { 404: 'no_service', 429: 'rate_limited' };
 
 const receive = ({ method, headers, body }: HttpRequest, url: URL): Received => {
   const bytes = typeof body === 'string' ? Buffer.from(body) : (body ?? new Uint8Array());

@@ -4,7 +4,7 @@ import type { Manifest } from '../domain/manifest.ts';
 import type { Notice } from '../domain/notice.ts';
 import { redactNotice } from '../domain/redact.ts';
 import { snsMessage } from '../domain/render-json.ts';
-import { roadsFor, type Road, type RoadSettings } from '../domain/roads.ts';
+import { roadSettings, roadsFor, type Road } from '../domain/roads.ts';
 import type { Notices } from '../ports.ts';
 import { client, required, type ClientHost } from './clients.ts';
 import { attempt } from './failure.ts';
@@ -22,7 +22,7 @@ export const notices = (host: NoticesHost): Notices => {
   return {
     send: async (written) => {
       const notice = redactNotice(written);
-      const roads = roadsFor(notice, settingsOf(host.manifest));
+      const roads = roadsFor(notice, roadSettings(host.manifest.notices));
       const { subject, message } = snsMessage(notice, timeZoneOf(host.manifest));
       const command = new PublishCommand({
         TopicArn: topic,
@@ -39,15 +39,6 @@ export const notices = (host: NoticesHost): Notices => {
 
 /** The zone people of this platform think in. */
 export const timeZoneOf = (manifest: Manifest): string => manifest.hours?.timeZone ?? 'UTC';
-
-const settingsOf = ({ notices: { emails, slack, webhook, amazonQ, roadHours, digest } }: Manifest): RoadSettings => ({
-  slack: slack !== null,
-  email: emails.length > 0,
-  webhook: webhook !== undefined && webhook !== null,
-  amazonQ: amazonQ === true,
-  digest: digest?.daily === true,
-  hours: roadHours ?? {},
-});
 
 const attributesOf = (notice: Notice, roads: readonly Road[]): Record<string, { DataType: string; StringValue: string }> => ({
   roads: { DataType: 'String.Array', StringValue: JSON.stringify(roads) },

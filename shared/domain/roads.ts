@@ -2,6 +2,7 @@
 // own break (L5, N2).
 import type { Hours } from './hours.ts';
 import { scheduledState } from './hours-decisions.ts';
+import type { ManifestNotices } from './manifest.ts';
 import type { Notice } from './notice.ts';
 
 /** `machine` is the topic itself: anything subscribed to it gets every notice as JSON. */
@@ -17,6 +18,19 @@ export interface RoadSettings {
   /** Hours of single roads; a road without hours is always open. */
   readonly hours: Readonly<Partial<Record<'slack' | 'email' | 'webhook' | 'amazonQ', Hours | null>>>;
 }
+
+/** The roads that the platform file opens. */
+export const roadSettings = ({ emails, slack, webhook, amazonQ, roadHours, digest }: ManifestNotices): RoadSettings => ({
+  slack: slack !== null,
+  email: emails.length > 0,
+  webhook: webhook !== undefined && webhook !== null,
+  amazonQ: amazonQ === true,
+  digest: digest?.daily === true,
+  hours: roadHours ?? {},
+});
+
+/** Whether people can hear by another road that mail is in trouble; otherwise mail to the others is all there is. */
+export const hasRoadBesideMail = ({ slack, webhook, amazonQ }: RoadSettings): boolean => slack || webhook || amazonQ;
 
 /**
  * The roads of one notice: a page takes all, at any hour; the channel's trouble goes to mail too, its good news only where people chat;

@@ -1,6 +1,7 @@
 // One web request to the world outside AWS, with a time limit; the only place that opens such a connection.
 import { request as openPlain } from 'node:http';
 import { request as openSecure } from 'node:https';
+import type { Answer } from '../domain/delivery.ts';
 
 export interface WebQuestion {
   readonly method: 'GET' | 'HEAD' | 'POST';
@@ -25,6 +26,12 @@ const LIMIT = 5_000;
 
 /** Sends the request. Rejects with an error named `WebTimeout` or the system's own (`ECONNREFUSED`, …) when there is no answer. */
 export const webRequest = (host: WebHost, question: WebQuestion): Promise<WebAnswer> => host.web?.(question) ?? overNetwork(question);
+
+/** What it means for a road that nobody answered: an address whose host does not exist waits for a person, anything else may pass. */
+export const noAnswer = ({ message }: Error): Answer =>
+  /\bENOTFOUND\b/.test(message)
+    ? { kind: 'refused', why: `no answer, for there is no such host (${message})` }
+    : { kind: 'unavailable', why: `no answer (${message})` };
 
 const overNetwork = ({ method, url, headers, body }: WebQuestion): Promise<WebAnswer> =>
   new Promise((resolve, reject) => {

@@ -87,7 +87,7 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
   }
   const { putBack } = outcome;
   // Before the road's state says that it was reported: a crash in between says it twice rather than never.
-  if (outcome.report !== null) await report(tools, outcome.report, outcome.state.downSince ?? after, after);
+  if (outcome.report !== null) await report(tools, { why: outcome.report, refused: answer.kind === 'refused' }, outcome.state.downSince ?? after, after);
   await remember(putBack === null ? letGo(outcome.state, letter, outcome.delivered) : keptInOrder(outcome.state, letter, { seconds: putBack }, after));
   const shown =
     answer.kind === 'accepted' && answer.channel !== null && answer.message !== null
@@ -111,11 +111,17 @@ const park = async (letter: Letter, { mailbox }: RoadTools, why: string): Promis
   return done;
 };
 
-const report = async ({ ledger, notices, manifest, road }: RoadTools, why: string, downSince: string, at: string): Promise<void> => {
+const report = async (
+  { ledger, notices, manifest, road }: RoadTools,
+  { why, refused }: { readonly why: string; readonly refused: boolean },
+  downSince: string,
+  at: string,
+): Promise<void> => {
   const { slack, webhook, mail } = manifest.notices;
   const broken = {
     road,
     why,
+    refused,
     settings: { slack: slack?.secret, webhook: webhook?.secret, email: mail?.from }[road] ?? 'unknown',
     downSince,
     platform: manifest.platform,

@@ -6,7 +6,7 @@ import { slackMessage, type SlackMessage } from '../domain/render-slack.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { Chat, Pictures, Secrets } from '../ports.ts';
 import { uploadPicture } from './slack-picture.ts';
-import { webRequest, type WebAnswer, type WebHost } from './request.ts';
+import { noAnswer, webRequest, type WebAnswer, type WebHost } from './request.ts';
 
 export interface SlackSettings {
   readonly secret: string;
@@ -129,7 +129,7 @@ const call = async (
     body: JSON.stringify(body),
   };
   const [answer] = await Promise.allSettled([webRequest(host, question)]);
-  if (answer.status === 'rejected') return { kind: 'unavailable', why: `no answer (${(answer.reason as Error).message})` };
+  if (answer.status === 'rejected') return noAnswer(answer.reason as Error);
   return meaning(answer.value, judge);
 };
 

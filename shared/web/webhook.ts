@@ -6,7 +6,7 @@ import type { Manifest } from '../domain/manifest.ts';
 import { noticeKey } from '../domain/notice.ts';
 import { boundedNotice } from '../domain/render-json.ts';
 import type { Chat, Secrets } from '../ports.ts';
-import { webRequest, type WebAnswer, type WebHost } from './request.ts';
+import { noAnswer, webRequest, type WebAnswer, type WebHost } from './request.ts';
 
 type Host = WebHost & { readonly manifest: Manifest; readonly now: () => number };
 
@@ -38,10 +38,7 @@ export const webhookRoad =
           'x-dayshift-signature': signature,
         };
         const [answer] = await Promise.allSettled([webRequest(host, { method: 'POST', url: secret.url, headers, body })]);
-        const meant =
-          answer.status === 'rejected'
-            ? ({ kind: 'unavailable', why: `no answer (${(answer.reason as Error).message})` } as const)
-            : meaning(answer.value);
+        const meant = answer.status === 'rejected' ? noAnswer(answer.reason as Error) : meaning(answer.value);
         if (meant.kind === 'refused') secrets.forget(name);
         return meant;
       },

@@ -163,7 +163,10 @@ describe('a road in trouble', () => {
     expect(titles).toEqual(['Errors of the load balancer', 'Recovered after 12 h: errors of the load balancer', 'CPU of web']);
   });
 
-  it('N2: a wrong webhook is reported by mail within a minute, and what waited is delivered once it is repaired', async () => {
+  it.each([
+    ['revoked', 'https://hooks.slack.com/services/T0/B0/revoked', 'Slack answered: no_service'],
+    ['mistyped', 'https://hooks.slak.com/services/T0/B0/X0', 'Slack gave no answer, for there is no such host'],
+  ])('N2: a wrong webhook (%s) is reported by mail within a minute, and what waited is delivered once it is repaired', async (_, wrong, said) => {
     const platform = await watched();
     const { world, manifest } = platform;
     const put = (webhook: string): Promise<unknown> =>
@@ -175,14 +178,14 @@ describe('a road in trouble', () => {
           caller: { kind: 'operator' },
         }),
       );
-    await put('https://hooks.slack.com/services/T0/B0/revoked');
+    await put(wrong);
     fire(platform, 'loadbalancer-errors');
     await platform.minutes(1);
     expect(platform.mail().map(({ subject }) => subject)).toEqual([
       'PROBLEM managed-chatkit dev: Errors of the load balancer',
       'PROBLEM managed-chatkit dev: Slack does not take our messages',
     ]);
-    expect(platform.mail()[1]?.text).toContain('Slack answered: no_service');
+    expect(platform.mail()[1]?.text).toContain(said);
     await put(world.services.outside.slack.webhook(manifest.id));
     await platform.minutes(20);
     expect(platform.slack()).toHaveLength(1);

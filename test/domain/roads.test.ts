@@ -1,7 +1,8 @@
 // Which roads a notice takes (L5, N2).
 import { describe, expect, it } from 'vitest';
 import type { Notice } from '../../shared/domain/notice.ts';
-import { roadsFor, type RoadSettings } from '../../shared/domain/roads.ts';
+import { brokenRoadNotice } from '../../shared/domain/road-notice.ts';
+import { hasRoadBesideMail, roadSettings, roadsFor, type RoadSettings } from '../../shared/domain/roads.ts';
 import { slow } from './notices.ts';
 
 const all: RoadSettings = { slack: true, email: true, webhook: true, amazonQ: true, digest: false, hours: {} };
@@ -65,5 +66,33 @@ describe('roadsFor', () => {
     ],
   ] as const)('L5: %s', (_, over, settings, expected) => {
     expect(roadsFor(notice(over), settings)).toEqual(expected);
+  });
+});
+
+describe('roads beside mail', () => {
+  it.each([
+    ['mail alone', { emails: ['a@b.example'], slack: null }, false],
+    ['a chat', { emails: ['a@b.example'], slack: { secret: 'shop/slack' } }, true],
+    ['a webhook', { emails: ['a@b.example'], slack: null, webhook: { secret: 'shop/hook' } }, true],
+    ['Amazon Q', { emails: ['a@b.example'], slack: null, amazonQ: true }, true],
+    ['what is switched off', { emails: ['a@b.example'], slack: null, webhook: null, amazonQ: false }, false],
+  ] as const)('N2: of a mail that came back people hear otherwise where there is another road: %s', (_, notices, expected) => {
+    expect(hasRoadBesideMail(roadSettings(notices))).toBe(expected);
+  });
+});
+
+describe('the news of a broken road', () => {
+  const broken = { settings: 'shop/slack', downSince: '2026-11-23T10:00:00.000Z', platform: 'shop', stage: 'prod' } as const;
+  it.each([
+    ['slack', 'no_service', true, 'Slack answered: no_service.', /^Check the secret shop\/slack: a webhook address that was revoked/],
+    ['slack', 'HTTP 503', false, 'Slack answered: HTTP 503.', /^Slack itself is in trouble or cannot be reached: see https:\/\/status\.slack\.com/],
+    ['slack', 'no answer (connect ECONNREFUSED)', false, 'Slack gave no answer (connect ECONNREFUSED).', /^Slack itself is in trouble/],
+    ['webhook', 'HTTP 410', true, 'The webhook answered: HTTP 410.', /^Check the secret shop\/slack: an address that moved/],
+    ['webhook', 'HTTP 500', false, 'The webhook answered: HTTP 500.', /^See whether the receiver is up/],
+    ['email', 'ServiceUnavailable: try later', false, 'Amazon SES answered: ServiceUnavailable: try later.', /^Amazon SES itself is in trouble/],
+  ] as const)('N2: %s, %s: advises what can be done about it', (road, why, refused, said, step) => {
+    const { summary, nextSteps } = brokenRoadNotice({ ...broken, road, why, refused }, '2026-11-23T10:06:00.000Z');
+    expect(summary).toContain(said);
+    expect(nextSteps[0]).toMatch(step);
   });
 });
