@@ -1,4 +1,5 @@
 // Follows the platform to sleep or awake: shows what is up and what is down with elapsed and expected time.
+import { sleepsSlowly } from '../shared/aws/fall-asleep.ts';
 import { fleet } from '../shared/aws/fleet.ts';
 import { ledger } from '../shared/aws/ledger.ts';
 import { measuredWakes } from '../shared/aws/night-memory.ts';
@@ -24,7 +25,7 @@ const expected = async (place: Place, story: Story): Promise<number | null> => {
   if (story === 'wake')
     return expectedSeconds({
       measured: await measuredWakes(book),
-      slow: place.manifest.databases.some(({ offHours }) => offHours === 'stop'),
+      slow: sleepsSlowly(place.manifest),
     });
   const took = (await book.list('night', { newestFirst: true, limit: 7 }))
     .flatMap(({ value }) => (value.asleepAt === null ? [] : [secondsBetween(value.takenAt, value.asleepAt)]))

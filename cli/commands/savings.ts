@@ -1,4 +1,5 @@
 // `dayshift savings`: what the nights saved and what kept billing, per night and month, against the record (S14, W12).
+import { hibernating } from '../../shared/aws/fall-asleep.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { instantWords } from '../../shared/domain/instants.ts';
 import { savingsReport } from '../../shared/domain/savings-report.ts';
@@ -36,7 +37,7 @@ export const savings = atPlace(
       terminal.out('No night is over yet. dayshift cost tells what the hours will save.\n');
       return 0;
     }
-    const head = ['NIGHT', 'HOURS', 'COMPUTE', 'DATABASES', 'STILL BILLED', 'DIFFERENCES'];
+    const head = ['NIGHT', 'HOURS', 'COMPUTE', hibernating(place.manifest).length === 0 ? 'DATABASES' : 'DATABASES, CACHES', 'STILL BILLED', 'DIFFERENCES'];
     const rows = report.nights
       .slice(-SHOWN)
       .map(({ night, hours, compute, database, keptBilling, differences }) =>

@@ -1,5 +1,6 @@
 // Every 15 minutes: starts sleep or wake where an edge was missed, a story got stuck or a database started by itself (S7, S12, S13).
 import { door } from '../door.ts';
+import { caches } from '../../shared/aws/caches.ts';
 import { fleet } from '../../shared/aws/fleet.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { raiseLeftAtZero } from '../../shared/aws/left-at-zero.ts';
@@ -12,7 +13,7 @@ import { ReconcileInputSchema } from '../../shared/contracts/reconcile.ts';
 import { decideReconcile, type Repair } from '../../shared/domain/night-watch.ts';
 
 export const { make, handler } = door(
-  { name: 'reconcile/nights', input: ReconcileInputSchema, needs: { fleet, stores, ledger, machines, scaling } },
+  { name: 'reconcile/nights', input: ReconcileInputSchema, needs: { caches, fleet, stores, ledger, machines, scaling } },
   async ({ time }, { manifest, ...ports }): Promise<Repair | null> => {
     const standing = await nightStanding(manifest, ports, time);
     const repair = decideReconcile(standing, time);

@@ -6,13 +6,12 @@ import { decideWake } from '../../shared/domain/wake.ts';
 import { keepAwakeFor, measuredWakes } from '../../shared/aws/night-memory.ts';
 import { beginNight, driveNight, platformNow } from '../../shared/aws/night-state.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
-import { stoppable } from '../../shared/aws/fall-asleep.ts';
+import { sleepsSlowly } from '../../shared/aws/fall-asleep.ts';
 
 export const { make, handler } = door(
   { name: 'wake/decide', input: NightDecideSchema, needs: { ledger } },
   async ({ execution, at, trigger }, { ledger, manifest }) => {
     const platform = await platformNow(ledger);
-    const slow = stoppable(manifest).length > 0 || manifest.caches.some(({ offHours }) => offHours === 'hibernate');
     const { state, night } = platform.value;
     const decision = decideWake(
       {
@@ -21,7 +20,7 @@ export const { make, handler } = door(
         state,
         nightBegan: night === null ? null : nightBegan(night),
         measured: await measuredWakes(ledger),
-        slow,
+        slow: sleepsSlowly(manifest),
       },
       at,
     );

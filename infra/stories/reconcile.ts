@@ -3,6 +3,7 @@ import { Duration, aws_events as events, aws_events_targets as targets, type aws
 import { Construct } from 'constructs';
 import { RECONCILE_MINUTES } from '../../shared/contracts/reconcile.ts';
 import { Door } from '../constructs/door.ts';
+import { cachesForgetGrants, cachesReadGrants, cachesRestoreGrants } from '../grants/caches.ts';
 import { fleetCountGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
 import { imagesReadGrants } from '../grants/images.ts';
 import { ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
@@ -50,7 +51,7 @@ export class ReconcileStory extends Construct {
 /** A fleet takes as long to look at as ECS lets it be read: twenty definitions a second (aws-facts B10); Lambda ends after 15 minutes. */
 const lookSeconds = ({ manifest }: OperationsContext): number => Math.min(900, 60 + Math.ceil(manifest.services.length / 10));
 
-/** Looks at nights, raises what a late deploy left at zero, and starts databases that did not come up. */
+/** Looks at nights, raises what a late deploy left at zero, and starts databases and caches that did not come up. */
 const nightsGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   ...ledgerReadGrants(context),
   ...ledgerWriteGrants(context),
@@ -59,6 +60,9 @@ const nightsGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   ...scalingWriteGrants(context),
   ...storesReadGrants(context),
   ...storesStartGrants(context),
+  ...cachesReadGrants(context),
+  ...cachesRestoreGrants(context),
+  ...cachesForgetGrants(context),
   ...startGrants(context, ['sleep', 'wake']),
 ];
 

@@ -86,16 +86,17 @@ const recipeOf = async (elastiCache: ElastiCacheClient, identifier: string, foun
       input: { CacheClusterId: identifier, NumCacheNodes: 1, Port: portOf(found.cluster), ...common(found.cluster), Tags },
     };
   const { group } = found;
-  if (group.AuthTokenEnabled === true)
-    throw Object.assign(new Error(`${identifier} has an auth token, which AWS never shows: it cannot be made again`), {
-      name: 'CacheUnrepeatable',
-    });
+  if (group.AuthTokenEnabled === true) throw unrepeatable(identifier, 'an auth token, which AWS never shows');
+  if (group.ClusterEnabled === true) throw unrepeatable(identifier, 'shards, which no recipe here describes');
   const member = await find(elastiCache, group.MemberClusters?.[0] ?? '');
   return {
     kind: 'group',
     input: { ...groupInput(identifier, group), ...(member?.kind === 'cluster' ? common(member.cluster) : {}), Tags },
   };
 };
+
+const unrepeatable = (identifier: string, what: string): Error =>
+  Object.assign(new Error(`${identifier} has ${what}: it cannot be made again`), { name: 'CacheUnrepeatable' });
 
 /** Tags of its owner; those of AWS itself nobody may set. */
 const tagsOf = async (

@@ -44,7 +44,8 @@ export const closeEvening = async (
   const facts = { night, services, databases, troubles: troubles.map(({ resource }) => resource).join(', ') };
   const wakesAt = manifest.hours === null ? null : nextWork(manifest.hours, at);
   const [wakeLink, wakingCost] = [await ports.links.make(linkUntil(wakesAt, at)), await keepWakingCost(night, manifest, ports.ledger, at)];
-  const words = { night, reason, facts, services, databases, wakesAt, troubles, wakeLink, wakingCost };
+  const { staying = [], caches = [] } = record;
+  const words = { night, reason, facts, services, databases, caches: caches.length, wakesAt, troubles, staying, wakeLink, wakingCost };
   await ports.notices.send(asleep(placeOf(manifest), words, at));
   await ports.ledger.note({ id: `sleep-${night}`, story: 'sleep', service: null, action: 'asleep', reason, facts }, at);
   await movePlatform(ports.ledger, platform, { ...platform.value, state: 'asleep', since: at }, at, lease);

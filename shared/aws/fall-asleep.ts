@@ -29,6 +29,9 @@ export const hibernating = ({ caches, services }: Manifest): readonly ManifestCa
   return caches.filter(({ name, offHours }) => offHours === 'hibernate' && !needed.has(name));
 };
 
+/** Whether waking means waiting for something slow: a database or a hibernated cache. */
+export const sleepsSlowly = (manifest: Manifest): boolean => stoppable(manifest).length + hibernating(manifest).length > 0;
+
 /** How many steps there were before, and when the last one was. */
 export interface Turn {
   readonly round: number;

@@ -3,7 +3,7 @@ import type { Manifest } from '../domain/manifest.ts';
 import { expectedSeconds } from '../domain/wake.ts';
 import type { WakeView } from '../domain/wake-progress.ts';
 import type { Ledger, Machines } from '../ports.ts';
-import { stoppable } from './fall-asleep.ts';
+import { hibernating, sleepsSlowly, stoppable } from './fall-asleep.ts';
 import { ledger, type LedgerHost } from './ledger.ts';
 import { machines } from './machines.ts';
 import { measuredWakes } from './night-memory.ts';
@@ -80,7 +80,7 @@ const lookNow = async (from: Pick<Ledger, 'recall' | 'list'>, manifest: Manifest
     night: value.night,
     startedAt: value.state === 'waking' ? value.since : null,
     proven: Object.keys(wake?.proven ?? {}),
-    expected: sameNight ? before.expected : expectedSeconds({ measured: await measuredWakes(from), slow: stoppable(manifest).length > 0 }),
+    expected: sameNight ? before.expected : expectedSeconds({ measured: await measuredWakes(from), slow: sleepsSlowly(manifest) }),
   };
 };
 
@@ -92,6 +92,7 @@ const viewOf = (manifest: Manifest, { state, startedAt, proven, expected }: Know
   expectedSeconds: expected,
   proven,
   databases: stoppable(manifest).map(({ name }) => name),
+  caches: hibernating(manifest).map(({ name }) => name),
   services: manifest.services.filter(({ offHours }) => offHours.kind === 'zero').map(({ name }) => name),
   woken,
 });

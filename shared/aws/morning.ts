@@ -41,6 +41,7 @@ export const closeMorning = async (
     seconds,
     failed,
     saved,
+    caches: cacheTimes(manifest, closed),
     differences: certificate.differences,
     explained: certificate.explained,
     by: by === '' ? (closed.wake?.kind ?? 'the clock') : by,
@@ -56,7 +57,7 @@ export const closeMorning = async (
     saved: saved.compute + saved.database,
   };
   await ports.ledger.note({ id: `wake-${night}`, story: 'wake', service: null, action: 'awake', reason, facts }, at);
-  const down = manifest.databases.map(({ name }) => name).filter((name) => failed.some(({ resource }) => resource === name));
+  const down = [...manifest.databases, ...manifest.caches].map(({ name }) => name).filter((name) => failed.some(({ resource }) => resource === name));
   await movePlatform(ports.ledger, platform, { ...platform.value, state: 'awake', since: at, night: null, down }, at, lease);
 };
 
@@ -91,6 +92,14 @@ export const certificateOf = async (
     ],
   };
 };
+
+/** How long each cache that hibernated took to answer again, from the beginning of the waking. */
+const cacheTimes = ({ caches }: Manifest, { caches: hibernated = [], wake }: NightRecord): readonly { readonly name: string; readonly seconds: number | null }[] =>
+  hibernated.map(({ identifier }) => {
+    const name = caches.find((cache) => cache.identifier === identifier)?.name ?? identifier;
+    const back = wake?.proven[name];
+    return { name, seconds: wake === undefined || back === undefined ? null : Math.round(secondsBetween(wake.startedAt, back)) };
+  });
 
 /** Services of the evening that a deploy took out of the platform (S5). */
 const removed = ({ services }: Manifest, record: NightRecord): readonly string[] => {

@@ -8,7 +8,7 @@ import { pageWords } from '../domain/night-page.ts';
 import { sentence } from '../domain/reason.ts';
 import { decideWake } from '../domain/wake.ts';
 import { ecsNames, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores, type Use } from '../ports.ts';
-import { hibernating, stoppable } from './fall-asleep.ts';
+import { hibernating, sleepsSlowly, stoppable } from './fall-asleep.ts';
 import { measuredWakes } from './night-memory.ts';
 import { platformNow } from './night-state.ts';
 import { gatherRisers, releasesOf } from './rise.ts';
@@ -89,7 +89,7 @@ export const wouldWake = async (manifest: Manifest, ports: DryRunPorts, trigger:
     state,
     nightBegan: night === null ? null : nightBegan(night),
     measured: await measuredWakes(ports.ledger),
-    slow: stoppable(manifest).length + hibernating(manifest).length > 0,
+    slow: sleepsSlowly(manifest),
   };
   const decision = decideWake(facts, at);
   const record = night === null || state === 'awake' ? null : await ports.ledger.recall('night', night);

@@ -5,10 +5,11 @@ import { secondsBetween } from '../domain/instants.ts';
 import { isGone } from '../domain/database-status.ts';
 import { fingerprint, nightSnapshot } from '../domain/night.ts';
 import { ROLLOUT_PATIENCE_SECONDS } from '../domain/sleep-steps.ts';
-import { ecsNames, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores } from '../ports.ts';
+import { ecsNames, type CacheRecipe, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores } from '../ports.ts';
 import { busyServices } from './barrier.ts';
 import { nameOf } from './failure.ts';
-import { hibernating } from './fall-asleep.ts';
+import { hibernating, type Trouble } from './fall-asleep.ts';
+import { settleEach } from './settle.ts';
 
 export interface RecordPorts {
   readonly fleet: Pick<Fleet, 'counts'>;
@@ -17,6 +18,8 @@ export interface RecordPorts {
   readonly caches: Pick<Caches, 'statuses' | 'recipe'>;
   readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'list'>;
 }
+
+const AT_ONCE = 10;
 
 /** Why there is no record yet. */
 export type NotYet = 'rollout-first' | 'database-missing';
@@ -73,8 +76,9 @@ const howThingsStand = async (
       },
     ];
   });
-  const nodes = await howCachesStand(night, manifest, caches);
-  const owed = await failedInTheMorning(manifest, ledger);
+  const [last] = await ledger.list('night', { newestFirst: true, limit: 1 });
+  const owed = failedInTheMorning(manifest, last?.value);
+  const { nodes, staying } = await howCachesStand(night, manifest, (last?.value.caches ?? []).filter(({ identifier }) => owed.has(identifier)), caches);
   // Down since a morning that could not start it: recorded as down it would stay down for ever.
   const asMeant = (identifier: string, status: string): string => (status === 'stopped' && owed.has(identifier) ? 'available' : status);
   const stored = databases.map(({ identifier, status }) => ({ identifier, status: asMeant(identifier, status), stoppedAt: null }));
@@ -85,6 +89,7 @@ const howThingsStand = async (
     services,
     databases: stored,
     caches: nodes,
+    ...(staying.length === 0 ? {} : { staying }),
     troubles: [],
     reported: [],
     asleepAt: null,
@@ -94,31 +99,37 @@ const howThingsStand = async (
   };
 };
 
-/** Databases that the last morning could not start, by identifier (S2). */
-const failedInTheMorning = async ({ databases }: Manifest, ledger: Pick<Ledger, 'list'>): Promise<ReadonlySet<string>> => {
-  const [last] = await ledger.list('night', { newestFirst: true, limit: 1 });
-  const failed = (last?.value.wake?.failed ?? []).map(({ resource }) => resource);
-  return new Set(databases.filter(({ name }) => failed.includes(name)).map(({ identifier }) => identifier));
+/** Databases and caches that the last morning could not bring up, by identifier (S2). */
+const failedInTheMorning = ({ databases, caches }: Manifest, last: NightRecord | undefined): ReadonlySet<string> => {
+  const failed = (last?.wake?.failed ?? []).map(({ resource }) => resource);
+  return new Set([...databases, ...caches].filter(({ name }) => failed.includes(name)).map(({ identifier }) => identifier));
 };
 
-/** Recipes of the caches that hibernate; one that cannot be made again stays, for it is not in the record. */
+interface CachesNow {
+  readonly nodes: NonNullable<NightRecord['caches']>;
+  readonly staying: readonly Trouble[];
+}
+
+/** Recipes of the caches that hibernate. One without a recipe stays; one that a morning still `owes` keeps the snapshot it is to be made again from. */
 const howCachesStand = async (
   night: string,
   manifest: Manifest,
+  owed: NonNullable<NightRecord['caches']>,
   caches: RecordPorts['caches'],
-): Promise<NonNullable<NightRecord['caches']>> => {
+): Promise<CachesNow> => {
   const identifiers = hibernating(manifest).map(({ identifier }) => identifier);
-  if (identifiers.length === 0) return [];
+  if (identifiers.length === 0) return { nodes: [], staying: [] };
   const statuses = await caches.statuses(identifiers);
-  const available = identifiers.filter((_, index) => statuses[index] === 'available');
-  return Promise.all(
-    available.map(async (identifier) => ({
-      identifier,
-      status: 'available',
-      snapshot: nightSnapshot(identifier, night),
-      recipe: await caches.recipe(identifier),
-    })),
+  const recipes = new Map<string, CacheRecipe>();
+  const asked = await settleEach(
+    identifiers.filter((_, index) => statuses[index] === 'available'),
+    AT_ONCE,
+    async (identifier) => recipes.set(identifier, await caches.recipe(identifier)),
   );
+  const made = [...recipes].map(([identifier, recipe]) => ({ identifier, status: 'available', snapshot: nightSnapshot(identifier, night), recipe }));
+  const missing = owed.filter(({ identifier }) => statuses[identifiers.indexOf(identifier)] === 'missing');
+  const staying = asked.flatMap(({ item, error }) => (error === null ? [] : [{ resource: item, error }]));
+  return { nodes: [...made, ...missing], staying };
 };
 
 /**

@@ -52,7 +52,7 @@ export const gatherStores = async (
 
 /** Starts what is due, each on its own; a cache that is back needs its snapshot no more. */
 export const riseStores = async (
-  step: StoreStep,
+  step: Pick<StoreStep, 'start'>,
   now: readonly WakingStore[],
   manifest: Manifest,
   record: NightRecord,

@@ -2,6 +2,7 @@
 import { durationWords, instantWords } from './instants.ts';
 import type { Button, Fact, Notice } from './notice.ts';
 import { sentence, type Facts } from './reason.ts';
+import { savedFacts, type SavedFacts } from './savings-words.ts';
 import { inTerminal } from './terminal-words.ts';
 import { oneLine } from './text-fit.ts';
 
@@ -104,8 +105,11 @@ export interface AsleepWords {
   readonly facts: Facts;
   readonly services: number;
   readonly databases: number;
+  readonly caches?: number;
   readonly wakesAt: string | null;
   readonly troubles: readonly { readonly resource: string; readonly error: string }[];
+  /** What was to sleep and cannot, with the reason. */
+  readonly staying?: readonly { readonly resource: string; readonly error: string }[];
   /** Wakes the platform when opened and pressed, without Slack's app or a command line. */
   readonly wakeLink?: string | null;
   /** What it cost that somebody woke it since the last night, outside the hours. */
@@ -114,22 +118,27 @@ export interface AsleepWords {
 
 export const asleep = (place: Place, words: AsleepWords, at: string): Notice => {
   const fine = words.troubles.length === 0;
+  const { staying = [], caches = 0 } = words;
+  const sleeping = [counted(words.services, 'service'), counted(words.databases, 'database'), ...(caches === 0 ? [] : [counted(caches, 'cache')])];
   return write(
     place,
     {
       id: `sleep-${words.night}`,
       story: 'sleep',
-      severity: fine ? 'digest' : 'channel',
+      severity: fine && staying.length === 0 ? 'digest' : 'channel',
       tone: fine ? 'good' : 'warning',
       title: fine ? `${name(place)} sleeps` : `${name(place)} sleeps, except ${words.troubles.map(({ resource }) => resource).join(', ')}`,
       summary: sentence(words.reason, words.facts),
       facts: [
-        { label: 'Asleep', value: `${counted(words.services, 'service')}, ${counted(words.databases, 'database')}` },
+        { label: 'Asleep', value: sleeping.join(', ') },
         { label: 'Wakes', value: words.wakesAt === null ? 'when asked or visited' : instantWords(words.wakesAt, place.timeZone) },
         ...(words.wakingCost === undefined || words.wakingCost === null ? [] : [{ label: 'Woken meanwhile', value: wakingWords(words.wakingCost) }]),
         { label: 'Record', value: words.night },
       ],
-      lists: [{ title: 'Still up', lines: words.troubles.map(({ resource, error }) => `${resource}: ${error}`) }],
+      lists: [
+        { title: 'Still up', lines: words.troubles.map(({ resource, error }) => `${resource}: ${error}`) },
+        { title: 'Cannot sleep', lines: staying.map(({ resource, error }) => `${resource}: ${error}`) },
+      ],
       nextSteps: fine ? [] : [`It is tried again every 15 minutes; what keeps it up: ${inTerminal('why', place)}`],
       buttons: [wakeNow],
       wakeLink: { text: 'Wake it now', url: words.wakeLink ?? null },
@@ -164,18 +173,12 @@ export const nightChanged = (place: Place, night: string, restarted: readonly st
     at,
   );
 
-export interface AwakeWords {
+export interface AwakeWords extends SavedFacts {
   readonly night: string;
   readonly seconds: number;
   readonly differences: readonly string[];
   readonly explained: readonly string[];
   readonly failed: readonly { readonly resource: string; readonly error: string }[];
-  readonly saved: {
-    readonly compute: number;
-    readonly database: number;
-    readonly keptBilling: number;
-    readonly unpriced?: readonly string[];
-  };
   readonly by: string;
 }
 
@@ -202,7 +205,7 @@ export const awake = (place: Place, words: AwakeWords, at: string): Notice => {
             : 'Everything serves, but not everything is as it was in the evening.',
       facts: [
         { label: 'Took', value: durationWords(words.seconds) },
-        { label: 'Saved', value: savedWords(words.saved) },
+        ...savedFacts(words),
         { label: 'Record', value: words.night },
       ],
       lists: [
@@ -219,14 +222,6 @@ export const awake = (place: Place, words: AwakeWords, at: string): Notice => {
     },
     at,
   );
-};
-
-/** `$0.42, $0.61 kept billing`; items without a known price are named, not guessed (S14). */
-export const savedWords = ({ compute, database, keptBilling, unpriced }: AwakeWords['saved']): string => {
-  const dollars = (usd: number): string => `$${usd.toFixed(2)}`;
-  const kept = unpriced !== undefined && keptBilling === 0 ? '' : `, while ${dollars(keptBilling)} kept billing`;
-  const unknown = unpriced === undefined ? '' : `; not counted, for the price here is unknown: ${unpriced.join(', ')}`;
-  return `${dollars(compute + database)}${kept}${unknown}`;
 };
 
 /** Once a month, with its last night over (S14). */

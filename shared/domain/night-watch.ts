@@ -112,7 +112,7 @@ const restarting = ({ status, stoppedAt }: { readonly status: string; readonly s
 /** Whoever stops a database by hand later in the day is not fought (S13). */
 const DOWN_WATCHED_SECONDS = 6 * 3_600;
 
-/** Names of the databases that did not come up in the morning and are still looked after: they are started as soon as AWS lets them (S4, S7). */
+/** Names of the databases and caches that did not come up in the morning and are still looked after: they are started as soon as AWS lets them (S4, S7). */
 export const stillDown = (
   { state, since, down = [] }: { readonly state: string; readonly since: string; readonly down?: readonly string[] },
   at: string,

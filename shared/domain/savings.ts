@@ -35,7 +35,10 @@ export interface NightBill {
 
 export interface Saved {
   readonly compute: number;
+  /** Databases and caches. */
   readonly database: number;
+  /** The caches' part of it; absent where none hibernated, or a price is unknown. */
+  readonly caches?: number;
   readonly keptBilling: number;
   /** Items without a known price in the region: left out, not guessed. */
   readonly unpriced?: readonly string[];
@@ -56,9 +59,9 @@ export const savedBy = ({ region, hours, services, databases, caches, loadBalanc
   const compute = services.reduce((sum, service) => sum + service.tasks * taskHour(service, price), 0) * hours;
   const instances = databases.filter(({ kind, stopped }) => kind === 'instance' && stopped);
   const nodes = caches.filter(({ stopped }) => stopped);
+  const hibernated = nodes.reduce((sum, node) => sum + price(nodeItem(node)), 0) * hours;
   const database =
-    instances.reduce((sum, instance) => sum + instanceHour(instance, price), 0) * Math.max(0, hours - START_MINIMUM_HOURS) +
-    nodes.reduce((sum, node) => sum + price(nodeItem(node)), 0) * hours;
+    instances.reduce((sum, instance) => sum + instanceHour(instance, price), 0) * Math.max(0, hours - START_MINIMUM_HOURS) + hibernated;
   const storage = databases.reduce(
     (sum, { storageGiB, multiAz }) => sum + (storageGiB * price('rds.storage') * (multiAz ? 2 : 1)) / HOURS_PER_MONTH,
     0,
@@ -68,6 +71,7 @@ export const savedBy = ({ region, hours, services, databases, caches, loadBalanc
   return {
     compute: cents(compute),
     database: cents(database),
+    ...(nodes.length === 0 || nodes.some((node) => unpriced.has(nodeItem(node))) ? {} : { caches: cents(hibernated) }),
     keptBilling: cents(kept),
     ...(unpriced.size === 0 ? {} : { unpriced: [...unpriced] }),
   };

@@ -14,6 +14,7 @@ export interface WakeView {
   /** Names that are proven up. */
   readonly proven: readonly string[];
   readonly databases: readonly string[];
+  readonly caches: readonly string[];
   readonly services: readonly string[];
   /** This request has just woken it. */
   readonly woken: boolean;
@@ -30,7 +31,8 @@ export const progressOf = (view: WakeView, at: string): Progress => {
   const count = (names: readonly string[]): number => names.filter((name) => view.proven.includes(name)).length;
   const waking = view.state === 'waking' || view.woken;
   const steps = [
-    ...(view.databases.length === 0 ? [] : [{ name: 'Database', done: count(view.databases), of: view.databases.length }]),
+    { name: 'Database', done: count(view.databases), of: view.databases.length },
+    { name: 'Cache', done: count(view.caches), of: view.caches.length },
     { name: 'Services', done: count(view.services), of: view.services.length },
   ].filter(({ of }) => of > 0);
   return {

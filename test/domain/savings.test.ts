@@ -33,6 +33,11 @@ describe('savedBy', () => {
     expect([saved.compute, saved.unpriced]).toEqual([0.142, ['fargate.spot.memory']]);
   });
 
+  it('S14: a cache that hibernates saves its hours, is said apart, and bills nothing meanwhile', () => {
+    const saved = savedBy({ ...bill, caches: [{ nodeType: 'cache.t4g.micro', engine: 'redis', stopped: true }] });
+    expect(saved).toEqual({ compute: 0.5431, database: 0.3493, caches: 0.176, keptBilling: 0.2822 });
+  });
+
   it("S14: Aurora that pauses by itself is not counted as the night's doing", () => {
     expect(
       savedBy({

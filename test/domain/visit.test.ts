@@ -159,6 +159,7 @@ describe('progressOf', () => {
     expectedSeconds: 200,
     proven: ['db', 'api'],
     databases: ['db'],
+    caches: [],
     services: ['api', 'web'],
     woken: true,
   };

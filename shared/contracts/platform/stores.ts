@@ -78,6 +78,7 @@ export const CacheSchema = v.strictObject({
   ),
   tls: v.optional(said(v.boolean(), 'Encrypt connections; clients then use `rediss://`.', true), false),
   offHours: v.optional(said(v.picklist(['stay', 'hibernate']), 'Outside hours: left on, or saved, deleted and restored.', 'stay'), 'stay'),
+  lasting: v.optional(said(v.boolean(), 'Holds what is nowhere else, such as queued jobs: it never hibernates.', true), false),
 });
 
 export const TableSchema = v.strictObject({
