@@ -73,7 +73,7 @@ const serviceTable = (screen: Screen, { services, at }: StatusReport): readonly 
 const noteOf = ({ images, staged, quarantined, exists }: ServiceStatus): readonly string[] => [
   ...(exists && Object.keys(images).length === 0 ? ['no release yet'] : []),
   ...(staged === null ? [] : [`an image waits: ${staged}`]),
-  ...(quarantined.length === 0 ? [] : [`quarantined: ${quarantined.map(shortDigest).join(', ')}`]),
+  ...quarantined.map(({ digest, reason, until }) => `${shortDigest(digest)} is quarantined ${until}: ${reason}`),
 ];
 
 const alarmLines = (screen: Screen, { alarms, at }: StatusReport): readonly string[] => {

@@ -4,6 +4,7 @@ import type { Board } from '../domain/incident.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
 import type { NextShare } from '../domain/rollout-share.ts';
 import type { TriggerKind } from '../domain/selection.ts';
+import type { ServiceMemory } from '../domain/service-memory.ts';
 import type { Bounds, CacheRecipe, Placement } from '../ports.ts';
 
 /** History entries expire after 90 days; what a sleeping platform needs never does. */
@@ -37,7 +38,7 @@ export interface ServiceRecord {
   /** Image whose migration has run, so that it runs once per digest (R8). */
   readonly migrated?: string | null;
   /** Digests that failed here and must not come back (R10). */
-  readonly quarantine: readonly { readonly digest: string; readonly container: string; readonly since: string; readonly reason: string; readonly rollout: string; readonly because?: string }[];
+  readonly quarantine: ServiceMemory['quarantine'];
   /** Newest image that waits: for the morning (R12), for a freeze to end (R11) or for a gate. */
   readonly staged: {
     readonly images: Readonly<Record<string, string>>;

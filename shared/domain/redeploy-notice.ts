@@ -1,6 +1,7 @@
 // What people are told about a rollout: the proof with digest, tags and duration, or the failure with its evidence (N1, R10).
 import type { StoppedTask } from './evidence.ts';
 import type { Notice } from './notice.ts';
+import { quarantineEnd, untilWords } from './quarantine-end.ts';
 import { sentence } from './reason.ts';
 import type { Debt } from './rollout-debts.ts';
 import { resultOf, type Progress } from './rollout-progress.ts';
@@ -51,13 +52,19 @@ const names = (services: readonly (readonly [string, Progress])[]): string => {
   return all.length <= 3 ? all.join(', ') : `${all.slice(0, 2).join(', ')} and ${all.length - 2} more`;
 };
 
+/** A service that went back with its group is kept out because of the member that failed (R13). */
+const guiltOf = (own: Progress | undefined): { readonly container: string; readonly because?: string } => {
+  const because = own?.facts['because'];
+  return { container: Object.keys(own?.images ?? {})[0] ?? '', ...(typeof because === 'string' ? { because } : {}) };
+};
+
 const failure = (rollout: ToldRollout, about: Telling): Told => {
   const down = pick(rollout, 'failed');
   const back = pick(rollout, 'going-back', 'back');
   const [, own] = [...down, ...back][0] ?? ['', undefined];
   const why = own === undefined ? '' : sentence(own.reason, own.facts);
   const digest = own === undefined ? '' : newWords(own);
-  const quarantine = 'The image is quarantined: it does not come back until a newer one is pushed or a person lets it go.';
+  const quarantine = `The image is quarantined: it does not come back ${untilWords(quarantineEnd(guiltOf(own)))}.`;
   if (down.length > 0) {
     return {
       severity: 'page',

@@ -1,5 +1,6 @@
 // What a trigger means for one service: roll, adopt, restore, stage, hold, wait or leave alone (R3, R4, R7, R10–R12).
 import { digestOf, holds, shortDigest, type ImageSet } from './image-references.ts';
+import { quarantineEnd, untilWords } from './quarantine-end.ts';
 import type { Facts } from './reason.ts';
 import type { Ban } from './shared-quarantine.ts';
 import type { Trigger } from './selection.ts';
@@ -159,7 +160,12 @@ const alreadyThere = (
 
 /** A quarantined image stays out; if it runs all the same, the last good one is put back (R10). */
 const keepOut = (bad: readonly Quarantined[], settle: Settle, { running, released }: Situation, asleep: boolean): RedeployDecision => {
-  const facts = { digest: bad.map(({ digest }) => shortDigest(digest)).join(', '), why: bad[0]?.reason ?? '' };
+  const [first] = bad;
+  const facts = {
+    digest: bad.map(({ digest }) => shortDigest(digest)).join(', '),
+    why: first?.reason ?? '',
+    until: first === undefined ? '' : untilWords(quarantineEnd(first)),
+  };
   if (isFirst(released) || holds(running, released)) return settle('skip', 'quarantined', facts);
   return settle(asleep ? 'stage' : 'restore', 'restore-good', { ...facts, images: inWords(released) }, released);
 };

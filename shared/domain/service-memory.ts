@@ -1,5 +1,6 @@
 // What a service's record remembers after each step of a rollout: released, previous, quarantine, staged (R5, R10, R12).
 import { digestOf, holds, type ImageSet } from './image-references.ts';
+import { quarantineEnd, type QuarantineEnd } from './quarantine-end.ts';
 import type { Quarantined } from './redeploy.ts';
 
 export interface ServiceMemory {
@@ -15,6 +16,7 @@ export interface ServiceMemory {
     readonly reason: string;
     readonly rollout: string;
     readonly because?: string;
+    readonly until: QuarantineEnd;
   }[];
   readonly staged: {
     readonly images: ImageSet;
@@ -52,7 +54,7 @@ export const afterRelease = (
 export const afterQuarantine = (memory: ServiceMemory, bad: readonly Quarantined[], rollout: string, at: string): ServiceMemory => {
   const known = (entry: Quarantined): boolean =>
     memory.quarantine.some(({ digest, container }) => digest === entry.digest && container === entry.container);
-  const added = bad.filter((entry) => !known(entry)).map((entry) => ({ ...entry, since: at, rollout }));
+  const added = bad.filter((entry) => !known(entry)).map((entry) => ({ ...entry, since: at, rollout, until: quarantineEnd(entry) }));
   return { ...memory, quarantine: [...memory.quarantine, ...added], staged: bad.length > 0 ? null : memory.staged };
 };
 

@@ -3,6 +3,7 @@ import { digestOf } from './image-references.ts';
 import type { Hours } from './hours.ts';
 import { nextEdge, scheduledState } from './hours-decisions.ts';
 import { keptAwake, type Override } from './overrides.ts';
+import { untilWords, type QuarantineEnd } from './quarantine-end.ts';
 
 export type PlatformState = 'awake' | 'falling-asleep' | 'asleep' | 'waking';
 
@@ -21,7 +22,15 @@ export interface ServiceStatus {
   readonly releasedAt: string | null;
   /** Image that waits, and why. */
   readonly staged: string | null;
-  readonly quarantined: readonly string[];
+  readonly quarantined: readonly QuarantinedStatus[];
+}
+
+/** A digest kept out, why, and what ends it (R10). */
+export interface QuarantinedStatus {
+  readonly digest: string;
+  readonly since: string;
+  readonly reason: string;
+  readonly until: string;
 }
 
 export interface RolloutStatus {
@@ -65,7 +74,7 @@ export interface StatusFacts {
       readonly released: Readonly<Record<string, string>>;
       readonly releasedAt: string | null;
       readonly staged: { readonly why: string; readonly images: Readonly<Record<string, string>> } | null;
-      readonly quarantine: readonly { readonly digest: string }[];
+      readonly quarantine: readonly (Omit<QuarantinedStatus, 'until'> & { readonly until: QuarantineEnd })[];
     } | null;
   }[];
   readonly databases: readonly { readonly identifier: string; readonly status: string }[];
@@ -138,7 +147,7 @@ const serviceStatus = (
     commit: bringer?.commit ?? null,
     releasedAt: record?.releasedAt ?? null,
     staged: record?.staged?.why ?? null,
-    quarantined: (record?.quarantine ?? []).map(({ digest }) => digest),
+    quarantined: (record?.quarantine ?? []).map(({ digest, since, reason, until }) => ({ digest, since, reason, until: untilWords(until) })),
   };
 };
 

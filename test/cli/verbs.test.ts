@@ -127,7 +127,9 @@ describe('the operator decides about images', () => {
     expect(await run(place, 'rollback app')).toMatchObject({ code: 0 });
     const after = json((await run(place, 'status --json')).out).services[0];
     expect(after.images.app).not.toBe(before);
-    expect(after.quarantined).toEqual([before.slice(before.indexOf('sha256:'))]);
+    const digest = before.slice(before.indexOf('sha256:'));
+    expect(after.quarantined).toMatchObject([{ digest, until: 'until a newer one is pushed or a person lets it go' }]);
+    expect((await run(place, 'status')).out).toContain(`${digest.slice(0, 19)} is quarantined until a newer one`);
     expect(await run(place, 'release app')).toMatchObject({ code: 0 });
     expect(json((await run(place, 'status --json')).out).services[0]).toMatchObject({ images: { app: before }, quarantined: [] });
   });

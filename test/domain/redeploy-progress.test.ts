@@ -1,6 +1,7 @@
 // The order of a rollout's steps, atomic groups, memory and holds (R5, R8, R10, R11, R13).
 import { describe, expect, it } from 'vitest';
 import { gateAnswers } from '../../shared/domain/gate-answers.ts';
+import { untilWords } from '../../shared/domain/quarantine-end.ts';
 import { holdOf, type HoldFacts } from '../../shared/domain/redeploy-holds.ts';
 import { debtsAfter } from '../../shared/domain/rollout-debts.ts';
 import { dueEffects, fallTogether, nextAction, resultOf, type Progress } from '../../shared/domain/rollout-progress.ts';
@@ -181,6 +182,20 @@ describe('service memory', () => {
     });
     expect(afterHolding(told, { api: ref('c') }, 'too-young', 'too young', at).staged).toMatchObject({ since: at, told: false });
     expect(afterQuarantine(told, [], 'r1', at).staged).toEqual(told.staged);
+  });
+
+  it('R10, R13: a quarantine says what ends it: a newer image of its own, or of the member of the group that failed, and a person at any time', () => {
+    const bad = [{ container: 'api', digest: `sha256:${'b'.repeat(64)}`, reason: 'crash' }];
+    const [own] = afterQuarantine(released, bad, 'r1', at).quarantine;
+    const [guilty] = afterQuarantine(released, [{ ...bad[0]!, because: 'worker' }], 'r1', at).quarantine;
+    expect([own, guilty].map((entry) => entry?.until)).toEqual([
+      { kind: 'newer-image', of: 'api' },
+      { kind: 'newer-image-of-group', of: 'worker' },
+    ]);
+    expect([own, guilty].map((entry) => untilWords(entry!.until))).toEqual([
+      'until a newer one is pushed or a person lets it go',
+      'until worker has a newer image or a person lets it go',
+    ]);
   });
 
   it('R10: a digest is quarantined once', () => {

@@ -87,7 +87,10 @@ describe('decideRedeploy', () => {
     expect(decideRedeploy(push, 'awake', { ...running, quarantine })).toMatchObject({
       action: 'skip',
       reason: 'quarantined',
-      facts: { why: 'it crashed' },
+      facts: { why: 'it crashed', until: 'until a newer one is pushed or a person lets it go' },
+    });
+    expect(decideRedeploy(push, 'awake', { ...running, quarantine: [{ ...quarantine[0]!, because: 'worker' }] })).toMatchObject({
+      facts: { until: 'until worker has a newer image or a person lets it go' },
     });
   });
 

@@ -24,7 +24,8 @@ export const redeployReasons = {
     `${service} is set to no tasks: ${images ?? 'the image'} is staged and starts when somebody raises the count.`,
   'first-image': ({ service, images }) => `${images} is the first image of ${service}.`,
   'new-image': ({ service, images, before }) => `${service} moves from ${before} to ${images}.`,
-  quarantined: ({ service, digest, why }) => `${digest} is quarantined for ${service}: ${String(why).replace(/\.$/, '')}. A newer image or a person lets it go.`,
+  quarantined: ({ service, digest, why, until }) =>
+    `${digest} is quarantined for ${service} ${until ?? 'until a newer one is pushed or a person lets it go'}: ${String(why).replace(/\.$/, '')}.`,
   'restore-good': ({ service, images, digest }) => `${service} runs ${digest}, which is quarantined; ${images} is put back.`,
   'went-back': ({ service, by, images }) => `${by} sent ${service} back to ${images}.`,
   'no-previous': ({ service }) => `${service} has no earlier release to go back to.`,
