@@ -70,6 +70,13 @@ export const resolveEventStreamSerdeConfig = (config) => config;
 export class EventStreamSerde { serializeEventStream() { refuse(); } deserializeEventStream() { refuse(); } }
 `;
 
+/** Of each known machine a door reads its pattern and what it is, not the half megabyte of examples: one text per kind. */
+const shortList = (source: string): string => {
+  const kinds = Map.groupBy(JSON.parse(source) as readonly { readonly pattern: string; readonly tags: readonly string[] }[], ({ tags }) => tags.join());
+  const rows = [...kinds].map(([tags, machines]) => [tags, machines.map(({ pattern }) => pattern).join('\n')]);
+  return `export default ${JSON.stringify(rows)}.flatMap(([tags, patterns]) => patterns.split('\\n').map((pattern) => ({ pattern, tags: tags.split(',') })));`;
+};
+
 /** Makes every bundle smaller without changing what the SDK answers. */
 export const diet: Plugin = {
   name: 'diet',
@@ -82,6 +89,7 @@ export const diet: Plugin = {
       const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string };
       return { contents: JSON.stringify({ version }), loader: 'json' };
     });
+    builder.onLoad({ filter: /crawler-user-agents[\\/]crawler-user-agents\.json$/ }, ({ path }) => ({ contents: shortList(readFileSync(path, 'utf8')), loader: 'js' }));
     // Endpoint discovery is off unless asked for, and a ledger has one endpoint: its cache needs no bound.
     builder.onLoad({ filter: /mnemonist[\\/]lru-cache\.js$/ }, () => ({ contents: 'export default class extends Map { constructor() { super(); } peek(key) { return this.get(key); } }', loader: 'js' }));
     // No operation a door calls answers with an event stream; left in, its one dynamic import would keep all of the SDK's core in every bundle.

@@ -19,7 +19,7 @@ const table: readonly { readonly room: RegExp; readonly may: readonly RegExp[] }
   { room: /^shared\/contracts\//, may: [/^shared\/(domain|contracts)\//, /^shared\/ports\.ts$/, /^valibot$/] },
   { room: /^shared\/ports\.ts$/, may: [/^shared\/(domain|contracts)\//] },
   { room: /^shared\/aws\//, may: [/^shared\//, /^@aws-sdk\//, /^node:crypto$/] },
-  { room: /^shared\/web\//, may: [/^shared\//, /^node:(https?|crypto)$/] },
+  { room: /^shared\/web\//, may: [/^shared\//, /^node:(https?|crypto)$/, /^crawler-user-agents$/] },
   { room: /^functions\/door\.ts$/, may: [/^shared\//, /^@middy\/core$/, /^@aws-lambda-powertools\//, /^valibot$/, /^node:fs$/] },
   { room: /^functions\//, may: [/^shared\//, /^functions\/door\.ts$/, /^valibot$/] },
   { room: /^infra\//, may: [/^infra\//, /^shared\/(domain|contracts)\//, /^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^valibot$/, /^date-holidays$/, /^node-ical$/, /^node:/] },

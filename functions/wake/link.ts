@@ -8,6 +8,7 @@ import { linkAnswer } from '../../shared/domain/wake-link-page.ts';
 import { progressOf } from '../../shared/domain/wake-progress.ts';
 import { frontDesk } from '../../shared/aws/front-desk.ts';
 import { secrets } from '../../shared/aws/secrets.ts';
+import { knownMachine } from '../../shared/web/known-machines.ts';
 import { wakeLinks } from '../../shared/web/wake-link.ts';
 
 export const { make, handler } = door(
@@ -15,7 +16,7 @@ export const { make, handler } = door(
   async ({ rawPath, headers, queryStringParameters, requestContext: { http } }, { desk, links, manifest, now }): Promise<UrlAnswer> => {
     const at = new Date(now()).toISOString();
     const standing = await links.judge(readLink(queryStringParameters ?? {}), at);
-    const pressed = isPress(standing, { method: http.method, path: rawPath, headers });
+    const pressed = isPress(standing, { method: http.method, path: rawPath, headers }, knownMachine);
     const woken = pressed && (await desk.wake({ kind: 'link', by: presserWords(http.sourceIp), detail: 'wake link' }, at));
     const progress = progressOf(await desk.view(woken, at), at);
     const { status, headers: answered, body } = linkAnswer(standing, http.method, progress, manifest.site);

@@ -1,5 +1,5 @@
 // Who asks at the door of a sleeping platform, and whether that wakes it (S10).
-import { checkers, crawlers, unfurlers } from './known-callers.ts';
+import type { Machine } from './known-callers.ts';
 
 export interface Asked {
   readonly method: string;
@@ -12,7 +12,7 @@ export interface Asked {
  * `person`: opens a page. `tool`: a program somebody runs, a webhook, an app. `page`: a page that was left open, or a part of one.
  * `checker`, `unfurler`, `crawler`: machines that come by themselves.
  */
-export type Caller = 'person' | 'tool' | 'page' | 'checker' | 'unfurler' | 'crawler';
+export type Caller = 'person' | 'tool' | 'page' | Machine;
 
 /** Only what somebody does on purpose wakes the platform. */
 export const wakes = (caller: Caller): boolean => caller === 'person' || caller === 'tool';
@@ -26,11 +26,16 @@ const PRYING = /(\.php|\.asp|\.aspx|\.env|\.git\/|\/wp-|\/cgi-bin|phpmyadmin|\/\
 const TELLING = /(?<!cu)bot\b|crawl|spider|scanner|monitor|health.?check|uptime|probe|\+https?:/;
 const HEALTH_PATH = /^\/(health|healthz|health-?check|livez|readyz|ready|alive|ping|status|up)\/?$/i;
 
-/** Tells callers apart by what they say of themselves and how they ask. */
-export const callerOf = ({ method, path, headers }: Asked): Caller => {
-  const agent = (headers['user-agent'] ?? '').toLowerCase();
-  const named = byName(agent);
+/** Reading is what machines do by themselves; everything else is something that was sent and must not be taken for received. */
+export const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD' || method === 'OPTIONS';
+
+/** Tells callers apart by what they say of themselves and how they ask; `machine` knows the names of machines. */
+export const callerOf = ({ method, path, headers }: Asked, machine: (agent: string) => Machine | null): Caller => {
+  const named = machine(headers['user-agent'] ?? '');
+  // Chats send their webhooks and commands under the name that fetches links.
+  if (named === 'unfurler' && !isReading(method)) return 'tool';
   if (named !== null) return named;
+  const agent = (headers['user-agent'] ?? '').toLowerCase();
   if (agent === '') return HEALTH_PATH.test(path) ? 'checker' : 'crawler';
   if (PRYING.test(path)) return 'crawler';
   if (BY_ITSELF.test(path) || isBackground(headers)) return 'page';
@@ -38,13 +43,6 @@ export const callerOf = ({ method, path, headers }: Asked): Caller => {
   if (method === 'OPTIONS') return 'page';
   if (!agent.startsWith('mozilla/')) return HEALTH_PATH.test(path) ? 'checker' : 'tool';
   return isNavigation(method, headers) ? 'person' : 'page';
-};
-
-const byName = (agent: string): Caller | null => {
-  const has = (names: readonly string[]): boolean => names.some((name) => agent.includes(name));
-  if (has(checkers)) return 'checker';
-  if (has(unfurlers)) return 'unfurler';
-  return has(crawlers) ? 'crawler' : null;
 };
 
 /** A browser fetches ahead of a click, a picture, or for a script of a page that was left open. */

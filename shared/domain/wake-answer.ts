@@ -1,5 +1,5 @@
 // What a caller gets while the platform sleeps or wakes: a page, a JSON answer, or a line for machines (S10).
-import type { Caller } from './caller.ts';
+import { isReading, type Caller } from './caller.ts';
 import { durationWords } from './instants.ts';
 import { escaped, wakingPage } from './wake-page.ts';
 
@@ -45,7 +45,7 @@ const byCaller = (caller: Caller, method: string, progress: Progress, checkersSe
     case 'page':
       return json(progress);
     case 'checker':
-      return forChecker(progress, checkersSee);
+      return isReading(method) ? forChecker(progress, checkersSee) : json(progress);
     case 'unfurler':
       return { status: 200, headers: { ...NO_STORE, 'Content-Type': 'text/html; charset=utf-8' }, body: card(progress) };
     case 'crawler':
@@ -75,7 +75,7 @@ const json = (progress: Progress): Answered => {
   const { state, secondsLeft, percent, steps, slow } = progress;
   const message =
     state === 'asleep'
-      ? 'The platform sleeps.'
+      ? 'The platform sleeps. Nothing you sent was processed.'
       : `The platform is waking, about ${durationWords(secondsLeft)} to go. Nothing you sent was processed.`;
   return {
     status: 503,

@@ -1,5 +1,6 @@
 // The link in a notice of a sleeping platform: what is signed, how long it holds, and what whoever opens or presses it may do (S10).
 import { callerOf, wakes, type Asked } from './caller.ts';
+import type { Machine } from './known-callers.ts';
 import { later } from './instants.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -39,9 +40,12 @@ export const linkStanding = (link: WakeLink | null, sealed: boolean, at: string)
   return at > link.until ? 'expired' : 'good';
 };
 
-/** Opening a link wakes nothing: chats, mail scanners and browsers open links by themselves. Only its button, pressed by somebody, does. */
-export const isPress = (standing: LinkStanding, asked: Asked): boolean =>
-  standing === 'good' && asked.method === 'POST' && wakes(callerOf(asked));
+/**
+ * Opening a link wakes nothing: chats, mail scanners and browsers open links by themselves. Only its button, pressed by somebody, does;
+ * whoever is a machine when it reads is one when it presses.
+ */
+export const isPress = (standing: LinkStanding, asked: Asked, machine: (agent: string) => Machine | null): boolean =>
+  standing === 'good' && asked.method === 'POST' && wakes(callerOf({ ...asked, method: 'GET' }, machine));
 
 /** A link is of use where something sleeps and a notice reaches people or their tools, unless the platform file wants none. */
 export const sendsWakeLinks = ({ notices, services, databases, hours, nights }: Manifest): boolean =>

@@ -1,14 +1,17 @@
 // Callers of a sleeping site: who wakes it, what each gets, and what the page weighs.
+import machines from 'crawler-user-agents';
 import { describe, expect, it } from 'vitest';
 import { callerOf, visitorWords, wakes } from '../../shared/domain/caller.ts';
+import type { Listed } from '../../shared/domain/known-callers.ts';
 import { pageWords } from '../../shared/domain/night-page.ts';
 import { answerFor, type Progress } from '../../shared/domain/wake-answer.ts';
 import { progressOf, type WakeView } from '../../shared/domain/wake-progress.ts';
 import { wakingPage } from '../../shared/domain/wake-page.ts';
+import { knownMachine } from '../../shared/web/known-machines.ts';
 
 const chrome = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 const html = 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8';
-const caller = (headers: Record<string, string>, method = 'GET', path = '/') => callerOf({ method, path, headers });
+const caller = (headers: Record<string, string>, method = 'GET', path = '/') => callerOf({ method, path, headers }, knownMachine);
 
 describe('callerOf', () => {
   it.each([
@@ -55,16 +58,28 @@ describe('callerOf', () => {
       '/',
       'crawler',
     ],
+    ['a machine of the list that looks like a browser', { 'user-agent': 'Mozilla/5.0 (Windows NT 6.1; WOW64) AppleWebKit/534+ (KHTML, like Gecko) BingPreview/1.0b', accept: html }, 'GET', '/', 'unfurler'],
+    ['a monitor of the list', { 'user-agent': 'Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; Trident/5.0; AppInsights)', accept: html }, 'GET', '/', 'checker'],
+    ['a library that crawls', { 'user-agent': 'Scrapy/2.11.2 (+https://scrapy.org)' }, 'GET', '/', 'crawler'],
+    ['the browser inside an app', { 'user-agent': `${chrome} MetaIAB Facebook`, accept: html, 'sec-fetch-mode': 'navigate' }, 'GET', '/', 'person'],
+    ['a command typed into Slack', { 'user-agent': 'Slackbot 1.0 (+https://api.slack.com/robots)' }, 'POST', '/slack/commands', 'tool'],
     ['a bot nobody knows', { 'user-agent': 'Mozilla/5.0 (compatible; FancyBot/0.1)', accept: html }, 'GET', '/', 'crawler'],
     ['a scanner that lies', { 'user-agent': chrome, accept: html }, 'GET', '/wp-login.php', 'crawler'],
     ['nobody', {}, 'GET', '/', 'crawler'],
   ] as const)('S10: %s is known for what it is', (_, headers, method, path, expected) => {
-    expect(callerOf({ method, path, headers })).toBe(expected);
+    expect(caller(headers, method, path)).toBe(expected);
   });
 
   it('S10: only people and the tools they run wake anything', () => {
     expect((['person', 'tool', 'page', 'checker', 'unfurler', 'crawler'] as const).filter(wakes)).toEqual(['person', 'tool']);
     expect(caller({ 'user-agent': 'curl/8.9.1' })).toBe('tool');
+  });
+
+  it('S10: nothing on the maintained list wakes anything by opening the site, but programs and browsers that people use', () => {
+    const woken = machines.filter(({ instances: [agent = 'bot'] }) => wakes(caller({ 'user-agent': agent, accept: html })));
+    const programs = woken.filter(({ tags = [] }: Listed) => tags.includes('http-library')).map(({ pattern }) => pattern);
+    expect(programs).toEqual(expect.arrayContaining(['^curl', 'python-requests', 'okhttp', 'axios', 'Go-http-client']));
+    expect(woken.map(({ pattern }) => pattern).filter((pattern) => !programs.includes(pattern)).sort()).toEqual(['Code\\/1\\.', 'Fluid', 'MetaIAB Facebook']);
   });
 
   it('N3: a visitor is told apart, not named', () => {
@@ -103,6 +118,10 @@ describe('answerFor', () => {
   it('S10: a monitor hears what its owner wants, and the truth once waking is overdue', () => {
     expect(answerFor('checker', 'GET', progress, 503).status).toBe(503);
     expect(answerFor('checker', 'GET', { ...progress, slow: true }, 200).status).toBe(503);
+  });
+
+  it('S10: what a monitor sends is never said to be received', () => {
+    expect(answerFor('checker', 'POST', progress, 200)).toMatchObject({ status: 503, headers: { 'Content-Type': 'application/json', 'Retry-After': '140' } });
   });
 
   it('S10: HEAD has no body', () => {

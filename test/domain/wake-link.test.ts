@@ -6,6 +6,7 @@ import { asleep, sleepSoon } from '../../shared/domain/night-notices.ts';
 import { redactNotice } from '../../shared/domain/redact.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Progress } from '../../shared/domain/wake-answer.ts';
+import { knownMachine } from '../../shared/web/known-machines.ts';
 import { wakeLinks } from '../../shared/web/wake-link.ts';
 
 const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Chrome/141.0 Safari/537.36', accept: 'text/html', 'sec-fetch-mode': 'navigate' };
@@ -50,9 +51,9 @@ describe('a wake link', () => {
     ['a browser that fetches ahead wakes nothing', 'POST', { ...browser, 'sec-purpose': 'prefetch' }, false],
     ['a caller without a name wakes nothing', 'POST', {}, false],
   ])('S10: %s', (_, method, headers, expected) => {
-    expect(isPress('good', { method, path: '/', headers })).toBe(expected);
-    expect(isPress('expired', { method, path: '/', headers })).toBe(false);
-    expect(isPress('forged', { method, path: '/', headers })).toBe(false);
+    expect(isPress('good', { method, path: '/', headers }, knownMachine)).toBe(expected);
+    expect(isPress('expired', { method, path: '/', headers }, knownMachine)).toBe(false);
+    expect(isPress('forged', { method, path: '/', headers }, knownMachine)).toBe(false);
   });
 
   it('S10: says what a signature covers: purpose, platform and end', () => {

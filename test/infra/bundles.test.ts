@@ -1,4 +1,5 @@
 // What a door carries into Lambda: how large its bundle is, and that slimming changed nothing the SDK says or reads.
+import machines from 'crawler-user-agents';
 import { build, type Plugin } from 'esbuild';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
@@ -9,6 +10,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { diet } from '../../infra/bundle-diet.ts';
 import { doorNames } from '../../infra/bundle.ts';
+import type { Listed } from '../../shared/domain/known-callers.ts';
 import { assemblyOf } from '../assembly.ts';
 import { doorBundles } from '../assembly.ts';
 
@@ -89,6 +91,14 @@ describe('slimming', () => {
       expect(operations.length).toBeGreaterThan(200);
       expect(operations === (await operationsOf(join(whole, `${client}.mjs`))), client).toBe(true);
     }
+  });
+
+  it('S10: leaves every machine of the maintained list its pattern and kind', async () => {
+    const outfile = join(folder, 'machines.mjs');
+    await build({ stdin: { contents: `export { default as list } from 'crawler-user-agents';`, resolveDir: root }, outfile, bundle: true, platform: 'node', format: 'esm', plugins: [diet], logLevel: 'error' });
+    const { list } = (await import(pathToFileURL(outfile).href)) as { list: readonly Listed[] };
+    const row = ({ pattern, tags = [] }: Listed): string => `${pattern} ${tags.join()}`;
+    expect(list.map(row).sort()).toEqual(machines.map(row).sort());
   });
 
   it('keeps the name, the fault and the fields of an error, and a client that asks and reads', async () => {
