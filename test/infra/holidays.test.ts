@@ -15,9 +15,10 @@ const hours = (...calendars: readonly Calendar[]): CalendarHours => ({ words: 'm
 const holidaysOf = async (...calendars: readonly Calendar[]): Promise<readonly string[]> => (await withHolidays(hours(...calendars), folder))?.holidays ?? [];
 
 describe('holidays', () => {
-  it('S1: of a country and state, substitute days included, beside those written down', async () => {
+  it('S1: of a country and state, substitute days included, beside those written down; of the library nothing but dates', async () => {
     const found = await holidaysOf({ country: 'AU', state: 'NSW' });
     expect(found.filter((date) => date.startsWith('2026-1'))).toEqual(['2026-10-05', '2026-12-24', '2026-12-25', '2026-12-26', '2026-12-28']);
+    expect(found.filter((date) => !/^20\d{2}-\d{2}-\d{2}$/.test(date))).toEqual([]);
   });
 
   it('S1: of a calendar file, each day of a longer event and every year of a repeated one', async () => {

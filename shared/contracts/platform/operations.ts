@@ -28,7 +28,7 @@ const ExceptionSchema = v.strictObject({
 
 const CalendarSchema = v.union([
   v.strictObject({
-    country: said(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'a country as two capital letters, such as AU')), 'Public holidays of a country.', 'AU'),
+    country: said(v.pipe(v.string(), v.regex(/^[A-Z]{2}$/, 'a country as two capital letters, such as AU')), 'Public holidays of a country, from date-holidays (data: CC BY-SA 3.0, see docs/decisions/007-holidays.md).', 'AU'),
     state: v.exactOptional(said(v.string(), 'State or region in it.', 'NSW')),
   }),
   v.strictObject({ ics: said(
