@@ -167,6 +167,16 @@ describe('choosing a platform', () => {
     expect(toldOf(Object.assign(new Error('infra/platforms/throws.ts cannot be read: …'), { name: 'SynthesisFailed' }), 'rehearse')).toMatchObject({ code: 2 });
   });
 
+  it('S10: a part of the site asleep behind more rules than a load balancer takes is refused', () => {
+    const containers = { web: { image: { repository: 'shop' }, port: 8080 } };
+    const routes = Array.from({ length: 50 }, (_, index) => ({ path: `/${'a'.repeat(index + 1)}` }));
+    const status = { containers, routes: [{ path: '/status' }], offHours: 'stay' };
+    expect(lines({ name: 'shop', services: { web: { containers, routes }, status } }).join()).toMatch(
+      /needs 101 listener rules, and takes 100.*let all public services sleep, or none of them/s,
+    );
+    expect(lines({ name: 'shop', services: { web: { containers, routes } } })).toEqual([]);
+  });
+
   it('no platform at all is answered with how to say it', async () => {
     await expect(select({})).rejects.toThrow(/^Say which platform: -c platform=NAME\. Known: atomic-calendar,/);
   });
