@@ -40,6 +40,12 @@ describe.each([['wizelit', 'dev'], ['wizelit', 'prod'], ['farsight', 'prod'], ['
     expect(wild).toEqual([]);
   });
 
+  it('S10: the door behind the waking page can read the ledger and begin a waking: a flood of requests writes nothing', () => {
+    const role = ofType(operations, 'AWS::IAM::Role').find(({ Properties }) => String(Properties['RoleName']).endsWith('-wake-visit'));
+    const actions = role === undefined ? [] : statementsOf(role).flatMap(({ Action }) => list(Action)).filter((action) => !/^(logs|xray):/.test(action));
+    expect([...new Set(actions)].sort()).toEqual(['dynamodb:GetItem', 'dynamodb:Query', 'states:StartExecution']);
+  });
+
   it('every door is arm64 on Node 24, has a log group with retention and a role of its own', () => {
     const doors = ofType(operations, 'AWS::Lambda::Function');
     expect(doors.length).toBeGreaterThan(8);
