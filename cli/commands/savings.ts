@@ -2,7 +2,7 @@
 import { hibernating } from '../../shared/aws/fall-asleep.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { instantWords } from '../../shared/domain/instants.ts';
-import { savingsReport } from '../../shared/domain/savings-report.ts';
+import { savedFigure, savingsReport } from '../../shared/domain/savings-report.ts';
 import { wallWords } from '../../shared/domain/wall-clock.ts';
 import { atPlace, jsonOption, noMore } from '../at-place.ts';
 import { labelled, lines, table } from '../layout.ts';
@@ -37,17 +37,18 @@ export const savings = atPlace(
       terminal.out('No night is over yet. dayshift cost tells what the hours will save.\n');
       return 0;
     }
-    const head = ['NIGHT', 'HOURS', 'COMPUTE', hibernating(place.manifest).length === 0 ? 'DATABASES' : 'DATABASES, CACHES', 'STILL BILLED', 'DIFFERENCES'];
+    const caches = hibernating(place.manifest).length > 0;
+    const head = ['NIGHT', 'HOURS', 'COMPUTE', caches ? 'DATABASES, CACHES' : 'DATABASES', 'STILL BILLED', 'DIFFERENCES'];
     const rows = report.nights
       .slice(-SHOWN)
-      .map(({ night, hours, compute, database, keptBilling, differences }) =>
+      .map((night) =>
         [
-          instantWords(night.replace('Z', ':00Z'), zone),
-          hours.toFixed(1),
-          usd(compute),
-          usd(database),
-          usd(keptBilling),
-          String(differences),
+          instantWords(night.night.replace('Z', ':00Z'), zone),
+          night.hours.toFixed(1),
+          savedFigure(night, 'compute', caches),
+          savedFigure(night, 'database', caches),
+          savedFigure(night, 'keptBilling', caches),
+          String(night.differences),
         ].map((text) => ({ text })),
       );
     const months = report.months.map(
@@ -59,10 +60,10 @@ export const savings = atPlace(
         ? []
         : labelled(
             terminal,
-            'Not counted',
-            `no price is known in ${place.manifest.region} for ${report.unpriced.join(', ')}`,
+            'Price unknown',
+            `in ${place.manifest.region}, not counted: ${report.unpriced.join(', ')}`,
             'warning',
-            13,
+            15,
           );
     terminal.out(lines(table(terminal, { head, rows, flexible: 0 }), '', months, unpriced));
     return 0;

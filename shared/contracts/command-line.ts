@@ -87,7 +87,7 @@ export const SecretsJson = v.array(
 
 export const SavingsJson = v.strictObject({
   nights: v.array(
-    v.strictObject({ night: text, hours: v.number(), compute: usd, database: usd, keptBilling: usd, differences: v.number() }),
+    v.strictObject({ night: text, hours: v.number(), compute: usd, database: usd, keptBilling: usd, differences: v.number(), unpriced: v.array(text) }),
   ),
   months: v.array(v.strictObject({ month: text, nights: v.number(), saved: usd, keptBilling: usd })),
   saved: usd,

@@ -8,6 +8,8 @@ export interface NightSaved {
   readonly database: number;
   readonly keptBilling: number;
   readonly differences: number;
+  /** Items without a known price in the region, this night: left out of its figures. */
+  readonly unpriced: readonly string[];
 }
 
 export interface SavingsReport {
@@ -46,6 +48,7 @@ export const savingsReport = (nights: readonly Night[], monthOf: (at: string) =>
         compute: saved.compute,
         database: saved.database,
         keptBilling: saved.keptBilling,
+        unpriced: saved.unpriced ?? [],
         month: monthOf(asleepAt),
       },
     ];
@@ -56,9 +59,24 @@ export const savingsReport = (nights: readonly Night[], monthOf: (at: string) =>
     return { month, nights: own.length, saved: total(own), keptBilling: cents(own.reduce((sum, { keptBilling }) => sum + keptBilling, 0)) };
   });
   return {
-    nights: over.map(({ night, hours, compute, database, keptBilling, differences }) => ({ night, hours, compute, database, keptBilling, differences })),
+    nights: over.map(({ month: _month, ...night }) => night),
     months,
     saved: total(over),
     unpriced: [...new Set(nights.flatMap(({ saved }) => saved?.unpriced ?? []))],
   };
+};
+
+/** What each figure of a night is made of, as items of the price table. */
+const madeOf = {
+  compute: /^fargate\./,
+  database: /^rds\.db\./,
+  keptBilling: /^(rds\.storage|alb\.)/,
+} as const;
+
+/** A figure in words: a price that is unknown is never a zero. Caches count where they are at night: saved when they hibernate, billed when not. */
+export const savedFigure = (night: NightSaved, figure: keyof typeof madeOf, cachesHibernate: boolean): string => {
+  const holdsCaches = figure === (cachesHibernate ? 'database' : 'keptBilling');
+  const unknown = night.unpriced.some((item) => madeOf[figure].test(item) || (holdsCaches && item.startsWith('cache.')));
+  if (!unknown) return night[figure].toFixed(2);
+  return night[figure] === 0 ? 'price unknown' : `${night[figure].toFixed(2)} + unknown`;
 };

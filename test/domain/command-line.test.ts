@@ -3,7 +3,7 @@ import { accountNeeds } from '../../shared/domain/account-needs.ts';
 import { completionScript } from '../../shared/domain/completion.ts';
 import { lostAndKept } from '../../shared/domain/lost-and-kept.ts';
 import { distance, nearest } from '../../shared/domain/nearest-names.ts';
-import { savingsReport } from '../../shared/domain/savings-report.ts';
+import { savedFigure, savingsReport } from '../../shared/domain/savings-report.ts';
 import { shortSeconds, sinceInstant, untilInstant } from '../../shared/domain/since-words.ts';
 import { fillables, secretState, withValue } from '../../shared/domain/unfilled-secrets.ts';
 import { whyReport } from '../../shared/domain/why.ts';
@@ -141,6 +141,16 @@ describe('reports for the operator', () => {
     ]);
     expect(report).toMatchObject({ saved: 1.5, unpriced: ['rds.db.x'] });
     expect(report.nights.map(({ hours }) => hours)).toEqual([10, 10.5]);
+  });
+
+  it('S14: a saving whose price is unknown is said to be unknown, never 0.00', () => {
+    const night = { night: 'a', hours: 10, compute: 0.5, database: 0, keptBilling: 0.1, differences: 0, unpriced: ['rds.db.t3.micro', 'cache.redis.cache.t3.micro'] };
+    expect(savedFigure(night, 'compute', false)).toBe('0.50');
+    expect(savedFigure(night, 'database', false)).toBe('price unknown');
+    expect(savedFigure(night, 'keptBilling', false)).toBe('0.10 + unknown');
+    expect(savedFigure(night, 'keptBilling', true)).toBe('0.10');
+    expect(savedFigure({ ...night, database: 0.2, unpriced: [] }, 'database', true)).toBe('0.20');
+    expect(savedFigure({ ...night, unpriced: [] }, 'database', true)).toBe('0.00');
   });
 
   it('the account must hold old and new tasks side by side while services roll', () => {
