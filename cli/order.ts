@@ -26,33 +26,31 @@ export const carryOut = async (place: Place, wish: Wish): Promise<Ordered> => {
   const { manifest, host, by } = place;
   const at = place.now();
   const id = `${at.replaceAll(/[^0-9]/g, '').slice(0, 14)}-${wish.verb}-${by}`.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 70);
-  const order = { verb: wish.verb, subject: wish.subject, minutes: null, by: { id: place.caller, name: by }, id };
-  const motion = motionOf(order, { services: manifest.services.map(({ name }) => name) }, at);
+  const order = { verb: wish.verb, subject: wish.subject, minutes: null, until: wish.until ?? null, by: { id: place.caller, name: by }, id };
+  const motion = motionOf(order, { services: manifest.services.map(({ name }) => name), mutable: mutableNames(place), timeZone: manifest.hours?.timeZone ?? 'UTC' }, at);
   if ('refused' in motion) throw new WrongUse(motion.refused);
   const book = ledger(host);
   if (motion.override !== null) {
     const { key, kind, until, note } = motion.override;
-    const value = { kind, until: wish.until === undefined ? until : wish.until, by, at, note: wish.note ?? note };
+    const value = { kind, until, by, at, note: wish.note ?? note };
     await book.remember('override', key, value, { expect: 'any', at });
   }
   const execution = `order-${id}`;
   if (motion.start !== null) await machines(host).start(motion.start.story, motion.start.input, execution);
-  await announce(place, order, motion, wish, at);
+  await announce(place, order, motion, at);
   return { execution, said: motion.said };
 };
 
-const announce = async (
-  { host, manifest }: Place,
-  order: Parameters<typeof motionOf>[0],
-  motion: Motion,
-  wish: Wish,
-  at: string,
-): Promise<void> => {
-  const said =
-    wish.until === undefined || wish.until === null
-      ? motion.said
-      : `${order.by.name}: ${wish.verb} ${wish.subject === 'platform' ? '' : `${wish.subject} `}until ${wish.until}.`;
-  await notices(host).send(orderNotice(order, said, null, manifest, at));
+/** Services, stores and the alarms of the templates: a mute of a misspelt name would keep nothing quiet. */
+const mutableNames = ({ manifest, platform }: Place): readonly string[] => {
+  const alarms = Object.values(platform.stacks)
+    .flatMap((resources) => Object.values(resources))
+    .flatMap(({ Properties }) => (typeof Properties?.['AlarmName'] === 'string' ? [Properties['AlarmName']] : []));
+  return [...[...manifest.services, ...manifest.databases, ...manifest.caches].map(({ name }) => name), ...alarms];
+};
+
+const announce = async ({ host, manifest }: Place, order: Parameters<typeof motionOf>[0], motion: Motion, at: string): Promise<void> => {
+  await notices(host).send(orderNotice(order, motion.said, null, manifest, at));
   const facts = { by: order.by.name, verb: order.verb, subject: order.subject };
   await ledger(host).note({ id: `order-${order.id}`, story: 'operator', service: null, action: order.verb, reason: 'ordered', facts }, at);
 };

@@ -49,7 +49,7 @@ const pages: Readonly<Record<string, readonly Picked[]>> = {
   ],
   others: [
     { name: 'A person gave an order', from: 'alarm/muted', title: /^mara muted/ },
-    { name: 'Somebody looks after it', from: 'alarm/acknowledged', title: /looks after it/ },
+    { name: 'Somebody looks after it', from: 'alarm/acknowledged', title: /looks after this/ },
     { name: 'A road is broken', from: 'alarm/slack-says-404', title: /does not take our messages/ },
     { name: 'A mail came back', from: 'alarm/mail-troubles', title: /does not arrive/ },
     { name: 'A mail was marked as spam', from: 'alarm/mail-troubles', title: /marked as spam/ },

@@ -1,20 +1,9 @@
 // `dayshift mute`: keeps an alarm, or all alarms of a service, quiet for a while; what still stands at the end is told then (L4).
 import { instantWords } from '../../shared/domain/instants.ts';
-import { meant } from '../../shared/domain/nearest-names.ts';
 import { untilInstant } from '../../shared/domain/since-words.ts';
 import { atPlace, noMore } from '../at-place.ts';
 import { WrongUse } from '../command.ts';
 import { carryOut } from '../order.ts';
-import type { Place } from '../place.ts';
-
-/** Refuses what is neither a service nor an alarm of the platform: a mute of a misspelt name would keep nothing quiet. */
-const knownSubject = ({ manifest, platform }: Place, subject: string): void => {
-  const services = manifest.services.map(({ name }) => name);
-  const alarms = Object.values(platform.stacks)
-    .flatMap((resources) => Object.values(resources))
-    .flatMap(({ Properties }) => (typeof Properties?.['AlarmName'] === 'string' ? [Properties['AlarmName']] : []));
-  if (![...services, ...alarms].includes(subject)) throw new WrongUse(`There is no alarm or service ${subject}. ${meant(subject, [...services, ...alarms])}`);
-};
 
 export const mute = atPlace(
   {
@@ -32,7 +21,6 @@ export const mute = atPlace(
     noMore(positionals, 1);
     const [subject] = positionals;
     if (subject === undefined) throw new WrongUse('mute what? Name an alarm or a service');
-    knownSubject(place, subject);
     const zone = place.manifest.hours?.timeZone ?? 'UTC';
     if (values['end'] === true) {
       await carryOut(place, { verb: 'unmute', subject });

@@ -2,6 +2,7 @@
 import { door } from '../door.ts';
 import { askedOf, rawBody, UrlRequest, type UrlAnswer } from '../../shared/contracts/press.ts';
 import { slackSigningSecret } from '../../shared/contracts/notices.ts';
+import { alarmNames } from '../../shared/aws/alarm-names.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { machines } from '../../shared/aws/machines.ts';
 import { notices } from '../../shared/aws/notices.ts';
@@ -21,7 +22,7 @@ export const { make, handler } = door(
   {
     name: 'notices/press',
     input: UrlRequest,
-    needs: { ledger, machines, notices, secrets, groups: slackGroups(secrets), whisper: answerInPrivate },
+    needs: { alarmNames, ledger, machines, notices, secrets, groups: slackGroups(secrets), whisper: answerInPrivate },
   },
   async (request, { secrets, whisper, now, ...tools }) => {
     const body = rawBody(request);

@@ -17,6 +17,7 @@ import { Door } from '../constructs/door.ts';
 import { Digests } from '../constructs/digests.ts';
 import { Bounces, mailEnvironment, mailGrants } from '../constructs/mail-road.ts';
 import { DOOR_SECONDS, RoadQueue } from '../constructs/road-queue.ts';
+import { alarmsGrants } from '../grants/alarms.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { mailboxGrants, noticesGrants, picturesGrants, secretGrants } from '../grants/notices.ts';
@@ -103,6 +104,7 @@ export class Roads extends Construct {
       context,
       name: 'notices/press',
       grants: [
+        ...alarmsGrants(context),
         ...ledgerReadGrants(context),
         ...ledgerWriteGrants(context),
         ...noticesGrants(context),

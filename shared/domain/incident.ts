@@ -126,6 +126,12 @@ export const withoutQuiet = (board: Board, alarm: string): Board => ({
 /** Whether every alarm of the incident has stopped ringing. */
 export const isOver = (incident: Incident): boolean => Object.values(incident.alarms).every(({ state }) => state !== 'ALARM');
 
+/** `CPU of app at 97 % (limit 85 %) and 3 more`. */
+export const incidentWords = ({ alarms }: Pick<Incident, 'alarms'>): string => {
+  const [first, ...others] = Object.values(alarms);
+  return `${first?.title ?? 'an alarm'}${others.length === 0 ? '' : ` and ${others.length} more`}`;
+};
+
 export const louder = (one: Severity, other: Severity): Severity => (rank[one] >= rank[other] ? one : other);
 const rank: Readonly<Record<Severity, number>> = { digest: 0, channel: 1, page: 2 };
 

@@ -1,7 +1,8 @@
 // What a person asks for by button or command: which verbs there are, who may say them, and what each of them sets in motion (L6).
 import { digestOf, shortDigest, type ImageSet } from './image-references.ts';
 import { keepAwakeKey } from './overrides.ts';
-import { durationWords, later } from './instants.ts';
+import { durationWords, instantWords, later } from './instants.ts';
+import { meant } from './nearest-names.ts';
 
 export type Verb =
   | 'acknowledge'
@@ -24,6 +25,8 @@ export interface Order {
   readonly subject: string;
   /** Minutes the order asks for, where its verb lasts. */
   readonly minutes: number | null;
+  /** The end that was named instead, where its verb lasts. */
+  readonly until?: string | null;
   /** The person's id in the chat, and the name people know. */
   readonly by: { readonly id: string; readonly name: string };
   /** Stable for one press, so that doing it twice does it once. */
@@ -72,6 +75,12 @@ export interface Known {
   readonly services: readonly string[];
   /** Services whose rollouts need approval, and the images of each that wait; absent where nobody asks for approvals. */
   readonly waiting?: Readonly<Record<string, ImageSet | null>>;
+  /** What may be muted: alarms, and whatever they are about. */
+  readonly mutable?: readonly string[];
+  /** Open incidents by their ids, in words. */
+  readonly incidents?: Readonly<Record<string, string>>;
+  /** The platform's zone: people read ends in it. */
+  readonly timeZone?: string;
 }
 
 /** What an approval is about: the service and every digest that waits. */
@@ -87,8 +96,9 @@ interface Asking {
   readonly by: string;
   readonly subject: string;
   readonly service: string;
-  readonly minutes: number | null;
   readonly until: string | null;
+  /** ` for 1 h`, ` until Mon 23 Nov 12:30 AEDT`, or nothing where it has no end. */
+  readonly lasting: string;
   readonly at: string;
   readonly known: Known;
 }
@@ -124,10 +134,10 @@ const judged = (verb: 'approve' | 'reject', { by, subject, service }: Asking): M
 const looks = (): Motion => ({ override: null, start: null, said: '' });
 
 const motions: Readonly<Record<Verb, (asking: Asking) => Motion>> = {
-  acknowledge: ({ by, subject, at }) =>
-    begin('alarm', { look: { kind: 'acknowledged', alarm: '', since: at, incident: subject, by } }, `${by} looks after it.`),
-  mute: ({ by, subject, until, minutes }) =>
-    override({ key: `mute#${subject}`, kind: 'mute', until, note: `muted by ${by}` }, `${by} muted ${subject} for ${durationWords((minutes ?? 0) * 60)}.`),
+  acknowledge: ({ by, subject, at, known }) =>
+    begin('alarm', { look: { kind: 'acknowledged', alarm: '', since: at, incident: subject, by } }, `${by} looks after this: ${known.incidents?.[subject] ?? subject}`),
+  mute: ({ by, subject, until, lasting }) =>
+    override({ key: `mute#${subject}`, kind: 'mute', until, note: `muted by ${by}` }, `${by} muted ${subject}${lasting}.`),
   unmute: ({ by, subject, at }) =>
     override({ key: `mute#${subject}`, kind: 'mute', until: at, note: `unmuted by ${by}` }, `${by} unmuted ${subject}.`),
   rollback: ({ by, subject }) =>
@@ -136,14 +146,14 @@ const motions: Readonly<Record<Verb, (asking: Asking) => Motion>> = {
       { trigger: operator('rollback', by, 'previous'), services: [subject] },
       `${by} rolls ${subject} back to the release before.`,
     ),
-  'keep-awake': ({ by, until, minutes }) =>
-    override({ key: keepAwakeKey(by), kind: 'keep-awake', until, note: `by ${by}` }, `${by} keeps the platform awake for ${durationWords((minutes ?? 0) * 60)}.`),
+  'keep-awake': ({ by, until, lasting }) =>
+    override({ key: keepAwakeKey(by), kind: 'keep-awake', until, note: `by ${by}` }, `${by} keeps the platform awake${lasting}.`),
   wake: ({ by }) => begin('wake', { trigger: operator('wake', by) }, `${by} wakes the platform.`),
   'sleep-now': ({ by }) => begin('sleep', { trigger: operator('sleep-now', by) }, `${by} sends the platform to sleep.`),
   approve: (asking) => judged('approve', asking),
   reject: (asking) => judged('reject', asking),
-  hold: ({ by, subject, until }) =>
-    override({ key: `hold#${subject}`, kind: 'hold', until, note: `held by ${by}` }, `${by} holds rollouts of ${everyOr(subject)}.`),
+  hold: ({ by, subject, until, lasting }) =>
+    override({ key: `hold#${subject}`, kind: 'hold', until, note: `held by ${by}` }, `${by} holds rollouts of ${everyOr(subject)}${lasting}.`),
   'release-hold': ({ by, subject, at, known }) => ({
     override: { key: `hold#${subject}`, kind: 'hold', until: at, note: `released by ${by}` },
     start: {
@@ -170,10 +180,19 @@ export const motionOf = (order: Order, known: Known, at: string): Motion | { rea
     return { refused: `There is no service ${service}; there are ${known.services.join(', ')}.` };
   if (verb === 'approve' || verb === 'reject') {
     const about = whatWaits(subject, service, known);
-    return typeof about === 'string' ? judged(verb, { by: by.name, subject: about, service, minutes: null, until: null, at, known }) : about;
+    return typeof about === 'string' ? judged(verb, { by: by.name, subject: about, service, until: null, lasting: '', at, known }) : about;
   }
+  if ((verb === 'mute' || verb === 'unmute') && !(known.mutable ?? []).includes(subject))
+    return { refused: `There is nothing to mute that is called ${subject}. ${meant(subject, known.mutable ?? [])}` };
+  if (verb === 'acknowledge' && known.incidents?.[subject] === undefined) return { refused: 'It is over already: nobody has to look after it.' };
   const minutes = order.minutes ?? DEFAULT_MINUTES[verb] ?? null;
-  return motions[verb]({ by: by.name, subject, service, minutes, until: minutes === null ? null : later(at, minutes * 60), at, known });
+  const until = order.until ?? (minutes === null ? null : later(at, minutes * 60));
+  return motions[verb]({ by: by.name, subject, service, until, lasting: lastingWords(order, minutes, known), at, known });
+};
+
+const lastingWords = ({ until = null }: Order, minutes: number | null, { timeZone = 'UTC' }: Known): string => {
+  if (until !== null) return ` until ${instantWords(until, timeZone)}`;
+  return minutes === null ? '' : ` for ${durationWords(minutes * 60)}`;
 };
 
 /** The digests an approval is about: those the button named, or those that wait now when somebody typed the service's name. */

@@ -3,6 +3,7 @@
 import type { Entry } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { statusAnswer, whyAnswer, type StatusFacts } from '../domain/answers.ts';
+import { incidentWords } from '../domain/incident.ts';
 import { groupsThatMay, mayOrder, motionOf, type Known, type Order } from '../domain/order.ts';
 import { orderNotice } from '../domain/order-notice.ts';
 import type { Ledger, Machines, Notices } from '../ports.ts';
@@ -13,6 +14,8 @@ export interface PressTools {
   readonly machines: Machines;
   readonly notices: Notices;
   readonly groups: Groups;
+  /** Names of the alarms that begin with a prefix. */
+  readonly alarmNames: (prefix: string) => Promise<readonly string[]>;
   readonly manifest: Manifest;
 }
 
@@ -32,7 +35,7 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
     };
   if (order.verb === 'status') return { text: await status(tools, at), told: false };
   if (order.verb === 'why') return { text: await why(tools, order.subject), told: false };
-  const motion = motionOf(order, await known(tools), at);
+  const motion = motionOf(order, await known(order, tools), at);
   if ('refused' in motion) return { text: motion.refused, told: false };
   if ((await ledger.recall('press', order.id)) !== null) return { text: 'That was done already.', told: false };
   for (const { key, kind, until, note } of [motion.override ?? [], motion.also ?? []].flat()) {
@@ -56,14 +59,39 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
   return { text: motion.said, told: true };
 };
 
-/** The services, and what waits for approval of those that need one. */
-const known = async ({ ledger, manifest: { services } }: PressTools): Promise<Known> => {
+/** The services, and what the order's verb may be about: images that wait for approval, what can be muted, open incidents. */
+const known = async ({ verb, subject }: Order, tools: PressTools): Promise<Known> => {
+  const services = tools.manifest.services.map(({ name }) => name);
+  switch (verb) {
+    case 'approve':
+    case 'reject':
+      return { services, waiting: await waitingImages(tools) };
+    case 'mute':
+    case 'unmute':
+      return { services, mutable: await mutableNames(subject, tools) };
+    case 'acknowledge':
+      return { services, incidents: await openIncidents(tools) };
+    default:
+      return { services };
+  }
+};
+
+const waitingImages = async ({ ledger, manifest: { services } }: PressTools): Promise<NonNullable<Known['waiting']>> => {
   const gated = services.filter(({ rollout }) => rollout.gates.approval !== null);
   const staged = new Map(gated.length === 0 ? [] : (await ledger.list('service')).map(({ key, value }) => [key, value.staged?.reason === undefined ? null : value.staged.images]));
-  return {
-    services: services.map(({ name }) => name),
-    waiting: Object.fromEntries(gated.map(({ name }) => [name, staged.get(name) ?? null])),
-  };
+  return Object.fromEntries(gated.map(({ name }) => [name, staged.get(name) ?? null]));
+};
+
+/** CloudWatch is only asked about names that the platform file does not have. */
+const mutableNames = async (subject: string, { alarmNames, manifest }: PressTools): Promise<readonly string[]> => {
+  const named = [...manifest.services, ...manifest.databases, ...manifest.caches].map(({ name }) => name);
+  return named.includes(subject) ? named : [...named, ...(await alarmNames(manifest.alarmPrefix))];
+};
+
+const openIncidents = async ({ ledger }: PressTools): Promise<NonNullable<Known['incidents']>> => {
+  const board = await ledger.recall('board', 'alarms');
+  const open = (board?.value.incidents ?? []).filter(({ closedAt }) => closedAt === null);
+  return Object.fromEntries(open.map((incident) => [incident.id, incidentWords(incident)]));
 };
 
 const allowed = async (order: Order, { groups, manifest: { notices } }: PressTools): Promise<boolean> =>
@@ -85,7 +113,7 @@ const status = async ({ ledger, manifest }: PressTools, at: string): Promise<str
       .map(({ value, at: since }) => ({ services: value.services, since })),
     incidents: (board?.value.incidents ?? [])
       .filter(({ closedAt }) => closedAt === null)
-      .map(({ alarms, openedAt, acknowledgedBy }) => ({ title: Object.values(alarms)[0]?.title ?? 'an alarm', openedAt, acknowledgedBy })),
+      .map((incident) => ({ title: incidentWords(incident), openedAt: incident.openedAt, acknowledgedBy: incident.acknowledgedBy })),
     overrides: overrides.map(({ key, value }) => ({ key, kind: value.kind, until: value.until, by: value.by })),
   };
   return statusAnswer(`${manifest.title} ${manifest.stage}`, facts, manifest.hours?.timeZone ?? 'UTC', at);

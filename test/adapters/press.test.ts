@@ -129,7 +129,7 @@ describe('a genuine request', () => {
     await platform.minutes(1);
     expect(JSON.stringify(message?.blocks)).toContain('*Looked after by*\\nmara');
     expect(JSON.stringify(message?.blocks)).not.toContain('"acknowledge"');
-    expect(world.services.outside.slack.messages[1]).toMatchObject({ threadTs: message?.ts, text: 'mara looks after it.' });
+    expect(world.services.outside.slack.messages[1]).toMatchObject({ threadTs: message?.ts, text: 'mara looks after this: Errors of the load balancer' });
   });
 
   it('L4 L6: a muted alarm is quiet for its hour, and is sent when it still stands then', async () => {

@@ -67,20 +67,6 @@ describe('a page', () => {
     expect(second?.threadTs).toBe(first?.ts);
     expect(JSON.stringify(second)).toContain('<!channel>');
   });
-
-  it('L6 L7: that somebody acknowledges is not said louder', async () => {
-    const platform = await watched({ stage: 'prod', slack: 'app', notices });
-    platform.world.services.cloudwatch.setAlarm('managed-chatkit-prod-loadbalancer-errors', 'ALARM', 'Threshold Crossed');
-    await platform.minutes(5);
-    const [message] = platform.world.services.outside.slack.messages;
-    const { world, requestUrl, app } = platform;
-    if (app === null) throw new Error('Slack is reached by an app here');
-    const pressed = world.services.outside.slack.press(app, message?.ts ?? '', 'acknowledge', 'mara', requestUrl);
-    expect(await world.clock.finish(world.services.outside.http(pressed))).toMatchObject({ status: 200, body: '' });
-    await platform.minutes(40);
-    expect(titles(platform).filter((title) => /^Not acknowledged/.test(title ?? ''))).toEqual([]);
-    expect(titles(platform)).toContain('mara looks after it.');
-  });
 });
 
 describe('log lines', () => {

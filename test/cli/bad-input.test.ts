@@ -136,7 +136,7 @@ describe('at a time that is not expected', () => {
     const place = await at();
     const refused = await run(place, 'mute wizelit-dev-app-slwo');
     expect(refused).toMatchObject({ code: 2, out: '' });
-    expect(refused.err).toContain('There is no alarm or service wizelit-dev-app-slwo. Did you mean wizelit-dev-app-slow');
+    expect(refused.err).toContain('There is nothing to mute that is called wizelit-dev-app-slwo. Did you mean wizelit-dev-app-slow');
     const muted = await run(place, 'mute wizelit-dev-app-slow --until 2h');
     expect(muted).toMatchObject({ code: 0, out: expect.stringContaining('wizelit-dev-app-slow is quiet until Mon 23 Nov 12:30 AEDT') });
   });

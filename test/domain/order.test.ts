@@ -11,7 +11,12 @@ const order = (verb: Verb, subject: string, minutes: number | null = null): Orde
   id: 'p1',
 });
 const at = '2026-11-23T10:00:00.000Z';
-const known = { services: ['api', 'web'] };
+const known = {
+  services: ['api', 'web'],
+  mutable: ['api', 'web', 'main', 'wizelit-dev-api-slow'],
+  incidents: { 'inc-20261123T095500-api-slow': 'CPU of api at 97 % (limit 85 %) and 3 more' },
+  timeZone: 'Australia/Sydney',
+};
 
 describe('mayOrder', () => {
   it.each([
@@ -62,6 +67,26 @@ describe('readCommand', () => {
 });
 
 describe('motionOf', () => {
+  it.each([
+    ['acknowledge', 'inc-20261123T095500-api-slow', null, 'mara looks after this: CPU of api at 97 % (limit 85 %) and 3 more'],
+    ['mute', 'wizelit-dev-api-slow', null, 'mara muted wizelit-dev-api-slow for 1 h.'],
+    ['mute', 'main', '2026-11-23T12:30:00.000Z', 'mara muted main until Mon 23 Nov 23:30 AEDT.'],
+    ['keep-awake', 'platform', null, 'mara keeps the platform awake for 2 h.'],
+    ['hold', 'api', null, 'mara holds rollouts of api.'],
+    ['hold', '*', '2026-11-23T12:30:00.000Z', 'mara holds rollouts of every service until Mon 23 Nov 23:30 AEDT.'],
+  ] as const)('L6: %s of %s (%s) is said in the channel by what it is about', (verb, subject, until, said) => {
+    expect(motionOf({ ...order(verb, subject), until }, known, at)).toMatchObject({ said });
+  });
+
+  it.each([
+    ['mute', 'wizelit-dev-api-slwo', 'There is nothing to mute that is called wizelit-dev-api-slwo. Did you mean wizelit-dev-api-slow? Known: api, web, main, wizelit-dev-api-slow.'],
+    ['unmute', '*', 'There is nothing to mute that is called *. Known: api, web, main, wizelit-dev-api-slow.'],
+    ['acknowledge', 'inc-20261120T095500-api-slow', 'It is over already: nobody has to look after it.'],
+    ['rollback', 'nothing', 'There is no service nothing; there are api, web.'],
+  ] as const)('L6: %s of %s is refused', (verb, subject, refused) => {
+    expect(motionOf(order(verb, subject), known, at)).toEqual({ refused });
+  });
+
   it('L6: an order becomes the start of a story or an override, with the name of who gave it', () => {
     expect(motionOf(order('rollback', 'api'), known, at)).toEqual({
       override: null,
@@ -82,7 +107,6 @@ describe('motionOf', () => {
       override: { key: 'approval#api#sha256:ab', note: 'refused' },
       start: { story: 'redeploy' },
     });
-    expect(motionOf(order('rollback', 'nothing'), known, at)).toEqual({ refused: 'There is no service nothing; there are api, web.' });
   });
 });
 
