@@ -1,7 +1,7 @@
 // Writes the morning's or the month's summary and sends it on its way, once however often the schedule asks (L5).
 import { door } from '../door.ts';
-import { DigestInput, digestPeriod } from '../../shared/contracts/digest.ts';
-import { digestNotice } from '../../shared/domain/digest.ts';
+import { DigestInput } from '../../shared/contracts/digest.ts';
+import { digestNotice, digestPeriod } from '../../shared/domain/digest.ts';
 import { instantWords } from '../../shared/domain/instants.ts';
 import { digests } from '../../shared/aws/digest.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
@@ -14,11 +14,11 @@ export const { make, handler } = door(
     needs: { digests, ledger, notices },
   },
   async (input, { digests, ledger, notices, manifest }) => {
-    const period = digestPeriod(input);
+    const timeZone = manifest.hours?.timeZone ?? 'UTC';
+    const period = digestPeriod(input.kind, input.scheduled, timeZone);
     const key = `digest#${input.kind}#${period.to}`;
     if ((await ledger.recall('press', key)) !== null) return { action: 'told-before' as const };
     const facts = await digests.facts(period.from, period.to);
-    const timeZone = manifest.hours?.timeZone ?? 'UTC';
     const place = { platform: manifest.platform, title: manifest.title, stage: manifest.stage, timeZone };
     const notice = digestNotice(facts, period, place, period.to);
     await notices.send(notice);

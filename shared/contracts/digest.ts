@@ -21,16 +21,3 @@ export const digestSchedules = (hours: Hours | null): Readonly<Record<DigestInpu
   const time = `${at % 60} ${Math.floor(at / 60)}`;
   return { daily: `cron(${time} ? * MON-FRI *)`, monthly: `cron(${time} 1 * ? *)` };
 };
-
-/** The span a digest looks back on: a day (over the weekend: since Friday), or the month before. */
-export const digestPeriod = ({
-  kind,
-  scheduled,
-}: DigestInput): { readonly kind: DigestInput['kind']; readonly from: string; readonly to: string } => {
-  const to = new Date(scheduled);
-  if (kind === 'daily')
-    return { kind, from: new Date(to.getTime() - (to.getUTCDay() === 1 ? 3 : 1) * 86_400_000).toISOString(), to: to.toISOString() };
-  const from = new Date(to);
-  from.setUTCMonth(from.getUTCMonth() - 1);
-  return { kind, from: from.toISOString(), to: to.toISOString() };
-};

@@ -2,6 +2,8 @@
 // alone.
 import { durationWords, instantWords, secondsBetween } from './instants.ts';
 import type { Fact, Notice } from './notice.ts';
+import { inTerminal } from './terminal-words.ts';
+import { instantAt, wallAt, wallWords } from './wall-clock.ts';
 
 export interface DigestFacts {
   readonly nights: readonly {
@@ -31,6 +33,19 @@ export interface DigestPeriod {
   readonly to: string;
 }
 
+const HOUR = 3_600_000;
+const MONDAY = 1;
+
+/** The span a summary looks back on, by the team's own calendar: a day (on Mondays since Friday), or the month before. */
+export const digestPeriod = (kind: DigestPeriod['kind'], to: string, timeZone: string): DigestPeriod => {
+  const wall = new Date(wallAt(Date.parse(to), timeZone));
+  if (kind === 'daily') wall.setUTCDate(wall.getUTCDate() - (wall.getUTCDay() === MONDAY ? 3 : 1));
+  else wall.setUTCMonth(wall.getUTCMonth() - 1);
+  // Where the clocks went forward over that time, an hour later is the same moment of the day.
+  const from = instantAt(wall.getTime(), timeZone) ?? instantAt(wall.getTime() + HOUR, timeZone) ?? Date.parse(to) - 24 * HOUR;
+  return { kind, from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+};
+
 export interface DigestPlatform {
   readonly platform: string;
   readonly title: string;
@@ -48,34 +63,35 @@ const quietWords: Readonly<Record<string, string>> = {
 };
 
 /** The summary as a notice; it takes the chat and the mail, whatever the hour, and calls nobody. */
-export const digestNotice = (
-  facts: DigestFacts,
-  period: DigestPeriod,
-  { platform, title, stage, timeZone }: DigestPlatform,
-  at: string,
-): Notice => {
-  const day = new Intl.DateTimeFormat('en-GB', {
-    timeZone,
-    ...(period.kind === 'daily' ? { weekday: 'long', day: 'numeric', month: 'long' } : { month: 'long', year: 'numeric' }),
-  }).format(new Date(period.kind === 'daily' ? period.to : period.from));
+export const digestNotice = (facts: DigestFacts, period: DigestPeriod, platform: DigestPlatform, at: string): Notice => {
+  const { title, stage, timeZone } = platform;
+  const id = `digest-${period.kind}-${wallWords(Date.parse(period.to), timeZone).slice(0, 10)}`;
   return {
     version: 1,
-    id: `digest-${period.kind}-${period.to.slice(0, 10)}`,
-    platform,
+    id,
+    platform: platform.platform,
     stage,
     story: 'operator',
     severity: 'digest',
     tone: facts.incidents.some(({ closedAt }) => closedAt === null) ? 'warning' : 'neutral',
-    title: `${title} ${stage}: ${period.kind === 'daily' ? `${day}, since yesterday` : day}`,
+    title: `${title} ${stage}: ${spanWords(period, timeZone)}`,
     summary: summaryOf(facts),
     facts: numbersOf(facts),
     excerpts: excerptsOf(facts, timeZone),
     links: [],
-    nextSteps: stepsOf(facts),
-    thread: `digest-${period.kind}-${period.to.slice(0, 10)}`,
+    nextSteps: stepsOf(facts, platform),
+    thread: id,
     digest: true,
     at,
   };
+};
+
+/** `Tuesday 24 November, since yesterday`, `Monday 23 November, since Friday`, `November 2026`. */
+const spanWords = ({ kind, from, to }: DigestPeriod, timeZone: string): string => {
+  const words = (at: string, parts: Intl.DateTimeFormatOptions): string => new Intl.DateTimeFormat('en-GB', { timeZone, ...parts }).format(new Date(at));
+  if (kind === 'monthly') return words(from, { month: 'long', year: 'numeric' });
+  const since = secondsBetween(from, to) > 26 * 3_600 ? words(from, { weekday: 'long' }) : 'yesterday';
+  return `${words(to, { weekday: 'long', day: 'numeric', month: 'long' })}, since ${since}`;
 };
 
 const failed = ({ rollouts }: DigestFacts): DigestFacts['rollouts'] =>
@@ -158,7 +174,9 @@ const excerptsOf = (facts: DigestFacts, timeZone: string): Notice['excerpts'] =>
   ].filter(({ lines }) => lines.length > 0);
 };
 
-const stepsOf = (facts: DigestFacts): readonly string[] => [
-  ...(open(facts).length > 0 ? ['Look after the open incidents: dayshift status'] : []),
-  ...(facts.quarantined.length > 0 ? ['Push a newer image for what is quarantined, or let it go by name.'] : []),
+const stepsOf = (facts: DigestFacts, platform: DigestPlatform): readonly string[] => [
+  ...(open(facts).length > 0 ? [`Look after the open incidents: ${inTerminal('status', platform)}`] : []),
+  ...[...new Set(facts.quarantined.map(({ service }) => service))].map(
+    (service) => `Push a newer image for ${service}, or let the quarantined one go: ${inTerminal(`release ${service}`, platform)}`,
+  ),
 ];

@@ -89,7 +89,7 @@ describe('notices/digest', () => {
     const platform = await watched({ notices: { digest: { daily: true } }, start: '2026-11-23T07:00:00Z', faults: { rules: [rule] } });
     await platform.minutes(24 * 60);
     const summaries = new Map<string, number>();
-    for (const { subject } of platform.mail().filter(({ subject: one }) => one.includes('since yesterday'))) summaries.set(subject, (summaries.get(subject) ?? 0) + 1);
+    for (const { subject } of platform.mail().filter(({ subject: one }) => one.includes('since Friday'))) summaries.set(subject, (summaries.get(subject) ?? 0) + 1);
     expect(summaries.size).toBe(1);
     expect([1, 2]).toContain([...summaries.values()][0]);
   });

@@ -101,18 +101,6 @@ describe('roads beside Slack and mail', () => {
     expect([platform.slack().length, platform.world.services.outside.slack.files.length]).toEqual([1, 0]);
   });
 
-  it('L5: a morning summary comes once, by chat and mail, and tells what happened', async () => {
-    const platform = await watched({ notices: { digest: { daily: true } } });
-    fire(platform, 'loadbalancer-errors');
-    await platform.minutes(12);
-    recover(platform, 'loadbalancer-errors');
-    await platform.minutes(26 * 60);
-    const summaries = platform.mail().filter(({ subject }) => subject.includes('since yesterday'));
-    expect(summaries.length).toBeGreaterThanOrEqual(1);
-    expect(summaries.at(-1)?.text).toMatch(/Incidents +1, 12 min in all/);
-    expect(platform.slack().filter((text) => text.includes('since yesterday'))).toHaveLength(summaries.length);
-  });
-
   it('N1: a webhook takes every notice as signed JSON, once, and again only while it fails', async () => {
     const platform = await watched({ notices: { webhook: { secret: 'managed-chatkit/hook' } } });
     const { world } = platform;

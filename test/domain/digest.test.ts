@@ -1,7 +1,7 @@
 // The morning's summary, from literal facts (L5).
 import { describe, expect, it } from 'vitest';
-import { digestPeriod, digestSchedules } from '../../shared/contracts/digest.ts';
-import { digestNotice, type DigestFacts } from '../../shared/domain/digest.ts';
+import { digestSchedules } from '../../shared/contracts/digest.ts';
+import { digestNotice, digestPeriod, type DigestFacts } from '../../shared/domain/digest.ts';
 
 const nothing: DigestFacts = { nights: [], rollouts: [], incidents: [], quiet: {}, overrides: [], waiting: [], quarantined: [] };
 const platform = { platform: 'wizelit', title: 'Wizelit', stage: 'dev', timeZone: 'Australia/Sydney' };
@@ -78,9 +78,31 @@ describe('the schedules', () => {
     expect(digestSchedules(null).daily).toBe('cron(30 8 ? * MON-FRI *)');
   });
 
-  it('L5: Monday looks back to Friday, the first of the month to the month before', () => {
-    expect(digestPeriod({ kind: 'daily', scheduled: '2026-11-23T08:30:00Z' }).from).toBe('2026-11-20T08:30:00.000Z');
-    expect(digestPeriod({ kind: 'daily', scheduled: '2026-11-24T08:30:00Z' }).from).toBe('2026-11-23T08:30:00.000Z');
-    expect(digestPeriod({ kind: 'monthly', scheduled: '2026-12-01T08:30:00Z' }).from).toBe('2026-11-01T08:30:00.000Z');
+  it.each([
+    ['daily', '2026-11-23T08:30:00Z', 'UTC', '2026-11-20T08:30:00.000Z', 'Monday 23 November, since Friday'],
+    ['daily', '2026-11-24T08:30:00Z', 'UTC', '2026-11-23T08:30:00.000Z', 'Tuesday 24 November, since yesterday'],
+    // Monday morning in Sydney is Sunday evening in UTC.
+    ['daily', '2026-11-22T20:30:00Z', 'Australia/Sydney', '2026-11-19T20:30:00.000Z', 'Monday 23 November, since Friday'],
+    ['daily', '2026-11-23T20:30:00Z', 'Australia/Sydney', '2026-11-22T20:30:00.000Z', 'Tuesday 24 November, since yesterday'],
+    // The clocks went forward on Sunday: the same time on Friday is an hour earlier by UTC.
+    ['daily', '2026-03-30T05:30:00Z', 'Europe/Vienna', '2026-03-27T06:30:00.000Z', 'Monday 30 March, since Friday'],
+    ['monthly', '2026-12-01T08:30:00Z', 'UTC', '2026-11-01T08:30:00.000Z', 'November 2026'],
+    ['monthly', '2026-10-31T20:30:00Z', 'Australia/Sydney', '2026-09-30T21:30:00.000Z', 'October 2026'],
+  ] as const)('L5: Monday looks back to Friday, the first of the month to the month before: %s %s %s', (kind, to, timeZone, from, title) => {
+    const looked = digestPeriod(kind, to, timeZone);
+    expect(looked.from).toBe(from);
+    expect(digestNotice(nothing, looked, { ...platform, timeZone }, looked.to).title).toBe(`Wizelit dev: ${title}`);
+  });
+
+  it('L5: what is open and what is quarantined comes with the command for it', () => {
+    const facts: DigestFacts = {
+      ...nothing,
+      incidents: [{ openedAt: '2026-11-24T02:01:00.000Z', closedAt: null, alarms: ['wizelit-dev-web-errors'] }],
+      quarantined: [{ service: 'web', digest: 'sha256:0123456789abcdef0123', reason: 'crashed' }],
+    };
+    expect(digestNotice(facts, period, platform, period.to).nextSteps).toEqual([
+      'Look after the open incidents: dayshift status --platform wizelit --stage dev',
+      'Push a newer image for web, or let the quarantined one go: dayshift release web --platform wizelit --stage dev',
+    ]);
   });
 });
