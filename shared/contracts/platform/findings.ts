@@ -91,14 +91,23 @@ const unknownField = (root: AnySchema, path: readonly string[]): string => {
   return like === null ? `remove it; known here: ${known.join(', ')}` : `write \`${like}\`; known here: ${known.join(', ')}`;
 };
 
+/** What to write, by the example of the field or, where only its parent has one, of that. */
+const remedyFor = (root: AnySchema, path: readonly string[], expected: string | null): string => {
+  for (let length = path.length; length > 0; length -= 1) {
+    const schema = schemaAt(root, path.slice(0, length));
+    const example = schema === null ? undefined : saidOf(schema)['example'];
+    const where = length === path.length ? '' : `${path.slice(0, length).join('.')}: `;
+    if (example !== undefined) return `write for example ${where}${shown(example)}`;
+  }
+  return `give ${expected ?? 'another value'}`;
+};
+
 const findingOf = (root: AnySchema, issue: Issue, file: string): Finding => {
   const path = pathOf(issue);
   const field = path.length === 0 ? '(the file)' : path.join('.');
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     return { file, field, value: shown(issue.path?.at(-1)?.value), problem: 'there is no such field', remedy: unknownField(root, path) };
   }
-  const schema = schemaAt(root, path);
-  const example = schema === null ? undefined : saidOf(schema)['example'];
   const missing = issue.type === 'strict_object' && issue.received === 'undefined';
   const problem = missing
     ? 'this field is missing'
@@ -108,7 +117,7 @@ const findingOf = (root: AnySchema, issue: Issue, file: string): Finding => {
     field,
     value: shown(issue.input),
     problem,
-    remedy: example === undefined ? `give ${issue.expected ?? 'another value'}` : `write for example ${shown(example)}`,
+    remedy: remedyFor(root, path, issue.expected),
   };
 };
 
