@@ -1,5 +1,6 @@
 // The status on one screen, for people.
 import { shortDigest } from '../shared/domain/image-references.ts';
+import { untilInShort } from '../shared/domain/quarantine-end.ts';
 import { durationWords, instantWords, secondsBetween } from '../shared/domain/instants.ts';
 import type { ServiceStatus, StatusReport } from '../shared/domain/status.ts';
 import { labelled, lines, paint, table, type Cell, type Tone } from './layout.ts';
@@ -70,10 +71,10 @@ const serviceTable = (screen: Screen, { services, at }: StatusReport): readonly 
     ]),
   });
 
-const noteOf = ({ images, staged, quarantined, exists }: ServiceStatus): readonly string[] => [
+const noteOf = ({ images, staged, quarantine, exists }: ServiceStatus): readonly string[] => [
   ...(exists && Object.keys(images).length === 0 ? ['no release yet'] : []),
   ...(staged === null ? [] : [`an image waits: ${staged}`]),
-  ...quarantined.map(({ digest, reason, until }) => `${shortDigest(digest)} is quarantined ${until}: ${reason}`),
+  ...quarantine.map(({ digest, until }) => `${shortDigest(digest)} is quarantined ${untilInShort(until)}`),
 ];
 
 const alarmLines = (screen: Screen, { alarms, at }: StatusReport): readonly string[] => {
@@ -92,13 +93,14 @@ const resultTone: Readonly<Record<string, Tone>> = { released: 'good', 'rolled-b
 
 const rolloutLines = (screen: Screen, { rollouts }: StatusReport, zone: string): readonly string[] => {
   if (rollouts.length === 0) return [labelled(screen, 'Rollouts', 'none yet')];
-  return rollouts.slice(0, SHOWN_ROLLOUTS).map(({ at, services, result, tags, seconds }, index) => {
+  return rollouts.slice(0, SHOWN_ROLLOUTS).map(({ at, services, result, tags, who, seconds }, index) => {
     const took = seconds === null ? '' : ` in ${durationWords(seconds)}`;
     const what = [
       instantWords(at, zone),
       services.join(', '),
       `${result.replace('-', ' ')}${took}`,
       ...(tags.length === 0 ? [] : [tags.join(', ')]),
+      ...(who === null ? [] : [who]),
     ];
     return labelled(screen, index === 0 ? 'Rollouts' : '', what.join('  '), resultTone[result] ?? 'plain');
   });

@@ -2,10 +2,11 @@
 import { ledger } from '../../shared/aws/ledger.ts';
 import { instantWords } from '../../shared/domain/instants.ts';
 import { sentence } from '../../shared/domain/reason.ts';
+import { endedWith, entryLines, rolloutEntry } from '../../shared/domain/rollout-entry.ts';
 import { sinceInstant } from '../../shared/domain/since-words.ts';
 import { atPlace, jsonOption } from '../at-place.ts';
 import { WrongUse } from '../command.ts';
-import { headed, lines, wrap } from '../layout.ts';
+import { headed, labelled, lines, wrap } from '../layout.ts';
 import { servicesNamed } from '../services.ts';
 
 const STORIES = ['redeploy', 'sleep', 'wake', 'alarm', 'operator', 'reconcile'];
@@ -37,12 +38,14 @@ export const history = atPlace(
     if (typeof story === 'string' && !STORIES.includes(story))
       throw new WrongUse(`--story ${story}: there is no such story. Stories: ${STORIES.join(', ')}`);
     const services = positionals.length === 0 ? null : servicesNamed(manifest, positionals).map(({ name }) => name);
-    const entries = (await ledger(place.host).list('history', { from: since })).filter(
+    const book = ledger(place.host);
+    const entries = (await book.list('history', { from: since })).filter(
       ({ value }) =>
         (story === undefined || value.story === story) &&
         (services === null || (value.service !== null && services.includes(value.service))) &&
         (values['all'] === true || value.action !== UNTOLD),
     );
+    const rollouts = new Map((await book.list('rollout', { from: since })).map(({ value }) => [value.id, rolloutEntry(value)]));
     const told = entries.map(({ at, value }) => ({
       at,
       id: value.id,
@@ -51,18 +54,22 @@ export const history = atPlace(
       action: value.action,
       reason: value.reason,
       sentence: sentence(value.reason, value.facts),
+      rollout: endedWith(value) ? (rollouts.get(value.id.split('/')[0] ?? '') ?? null) : null,
     }));
     if (values['json'] === true) {
       terminal.out(`${JSON.stringify(told, null, 2)}\n`);
       return 0;
     }
     if (told.length === 0) terminal.out(`Nothing happened since ${instantWords(since, zone)}.\n`);
-    for (const { at, id, story: of, service, sentence: words } of told) {
+    for (const { at, id, story: of, service, sentence: words, rollout } of told) {
       const head = `${instantWords(at, zone)}  ${of}${service === null ? '' : ` ${service}`}`;
       terminal.out(
         lines(
           headed(terminal, head, id),
           wrap(words, terminal.columns - INDENT).map((line) => ' '.repeat(INDENT) + line),
+          rollout === null || told.findLast((line) => line.rollout?.id === rollout.id)?.id !== id
+            ? []
+            : entryLines(rollout, zone).map(([label, text]) => labelled(terminal, ' '.repeat(INDENT) + label, text, 'quiet')),
         ),
       );
     }

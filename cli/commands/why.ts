@@ -1,6 +1,7 @@
 // `dayshift why`: the decision behind an id, service, digest, alarm or night: its reason, its facts and its evidence (N4).
 import { ledger } from '../../shared/aws/ledger.ts';
 import { instantWords } from '../../shared/domain/instants.ts';
+import { entryLines, rolloutEntry } from '../../shared/domain/rollout-entry.ts';
 import { whyReport, type WhyReport, type WhyRollout } from '../../shared/domain/why.ts';
 import { atPlace, jsonOption, noMore } from '../at-place.ts';
 import { headed, labelled, lines, paint, wrap } from '../layout.ts';
@@ -62,24 +63,18 @@ const factLines = (screen: Terminal, facts: Readonly<Record<string, unknown>>): 
   );
 };
 
-const rolloutLines = (
-  screen: Terminal,
-  { trigger, tags, commit, gates = {}, phases, result, evidence, logs, id }: WhyRollout,
-  zone: string,
-): readonly string[] => [
+const rolloutLines = (screen: Terminal, rollout: WhyRollout, zone: string): readonly string[] => [
   '',
-  labelled(screen, 'Rollout', `${id}, ${result.replace('-', ' ')}`, result === 'released' ? 'good' : 'warning'),
-  labelled(screen, 'Trigger', `${trigger.kind} ${trigger.detail}`.trim()),
-  labelled(screen, 'Image', [tags.join(', '), commit === null ? '' : `commit ${commit}`].filter((part) => part !== '').join(', ') || '-'),
-  ...Object.entries(gates).map(([service, answers]) => labelled(screen, 'Gates', `${service}: ${answers.join('; ')}`)),
-  labelled(screen, 'Phases', phases.map(({ name, at }) => `${name} ${instantWords(at, zone).split(' ')[3] ?? ''}`).join(', ')),
-  ...evidence.slice(0, 3).map(({ task, reason, containers }) => {
+  ...entryLines(rolloutEntry(rollout), zone).map(([label, words], index) =>
+    labelled(screen, label, words, index > 0 ? 'plain' : rollout.result === 'released' ? 'good' : 'warning'),
+  ),
+  ...rollout.evidence.slice(0, 3).map(({ task, reason, containers }) => {
     const codes = containers.map(({ name, exitCode, reason: why }) =>
       `${name} ${exitCode === null ? '' : `exit code ${exitCode}`}${why === null || why === '' ? '' : ` (${why})`}`.trim(),
     );
     return labelled(screen, 'Stopped', `${task.split('/').at(-1) ?? task}: ${reason}; ${codes.join(', ')}`, 'bad');
   }),
-  ...(logs.length === 0
+  ...(rollout.logs.length === 0
     ? []
-    : [paint(screen, 'strong', 'Last lines'), ...logs.slice(-LOG_LINES).map((line) => `  ${line.slice(0, screen.columns - 2)}`)]),
+    : [paint(screen, 'strong', 'Last lines'), ...rollout.logs.slice(-LOG_LINES).map((line) => `  ${line.slice(0, screen.columns - 2)}`)]),
 ];

@@ -19,7 +19,7 @@ export const { make, handler } = door(
   { name: 'redeploy/decide', input: DecideInputSchema, needs: { services: ecsServices, images: registries, ledger, machines, quarantine: sharedQuarantine } },
   async (input, { services, images, ledger, machines, quarantine, manifest }): Promise<StoryStep> => {
     const before = input.rollout === null ? null : await ledger.recall('rollout', input.rollout);
-    const trigger = triggerOf(input, before?.value.trigger);
+    const trigger = triggerOf(input, before?.value);
     const round = roundOf(input, before, trigger);
     const known = await ledger.recall('rollout', round.key);
     if (known !== null) return reopen(ledger, round, known);

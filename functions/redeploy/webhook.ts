@@ -24,6 +24,7 @@ export const { make, handler } = door(
       detail: delivery,
       repository: pushed.repository,
       ...(pushed.tag === null ? {} : { tag: pushed.tag }),
+      ...(pushed.by === null ? {} : { by: pushed.by }),
     };
     if (concerned(manifest.services, trigger, undefined).length === 0) return answer(202, `nothing here watches ${pushed.repository}`);
     const started = await machines.start('redeploy', { trigger }, deliveryName(delivery));

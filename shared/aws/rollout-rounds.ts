@@ -4,7 +4,7 @@ import { serviceLease, type DecideInput, type StoryStep } from '../contracts/red
 import { holds } from '../domain/image-references.ts';
 import type { RedeployDecision } from '../domain/redeploy.ts';
 import { sentence } from '../domain/reason.ts';
-import { planRollout } from '../domain/rollout-plan.ts';
+import { planRollout, rolledOf } from '../domain/rollout-plan.ts';
 import { abandoned, carried, closed, hear, isNews, withOldProofs, type Heard } from '../domain/rollout-round.ts';
 import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
 import { FIRST_LOOK_SECONDS, unfinished } from '../domain/rollout-watch.ts';
@@ -37,9 +37,9 @@ export interface Round {
 const RECENT = 20;
 
 /** What was asked since the round before. */
-export const hearAsks = async (ledger: Pick<Ledger, 'list'>, { value }: Entry<'rollout'>, { kind, detail }: Trigger): Promise<Heard> => {
+export const hearAsks = async (ledger: Pick<Ledger, 'list'>, { value }: Entry<'rollout'>, trigger: Trigger): Promise<Heard> => {
   const asks = (await ledger.list('ask')).map((ask) => ({ service: ask.key, ...ask.value }));
-  return hear(value.progress, { kind, detail }, asks, value.decidedAt);
+  return hear(value.progress, trigger, asks, value.decidedAt);
 };
 
 /** Records of one execution are numbered, so that a door that runs twice writes the same key. */
@@ -175,9 +175,10 @@ const askHolder = async (
     service
   ];
   if (rolling !== undefined && holds(rolling.images, images) && rolling.step !== 'going-back') return 'rolling';
-  const { detail, intent, by = 'somebody' } = round.trigger;
+  const { kind, detail, intent, by } = round.trigger;
   const back = intent === 'previous' && rolling !== undefined;
-  const ask = { at: round.at, by: round.holder, detail, ...(back ? { back: by } : {}) };
+  const person = { ...(by === undefined ? {} : { who: by }), ...(back ? { back: by ?? 'somebody' } : {}) };
+  const ask = { at: round.at, by: round.holder, kind, detail, ...person };
   await ledger.remember('ask', service, ask, { expect: 'any', at: round.at });
   const lease = await leaseOf(ledger, service, round);
   if (lease !== null) return lease;
@@ -223,8 +224,8 @@ const heldAnew = async (ledger: Ledger, skipped: readonly RedeployDecision[]): P
   });
 };
 
-const commitOf = ({ services }: Standings): string | null =>
-  services.flatMap(({ situation }) => Object.values(situation.found)).find((image) => image !== null && image.commit !== null)?.commit ??
+const commitOf = ({ services }: Standings, progress: ProgressByService): string | null =>
+  services.flatMap(({ situation }) => rolledOf(progress[situation.service]?.images ?? {}, situation)).find(({ commit }) => commit !== null)?.commit ??
   null;
 
 /** Answers of the gates of what is rolled; nothing where none stands. */
@@ -239,10 +240,11 @@ const writeRecord = async (ledger: Ledger, round: Round, progress: ProgressBySer
   const record: RolloutRecord = {
     id: round.id,
     trigger: { kind: round.trigger.kind, detail: round.trigger.detail },
+    who: round.trigger.by ?? null,
     services: Object.keys(progress).sort(),
     images: Object.fromEntries(Object.entries(progress).map(([service, { images }]) => [service, images])),
     tags: [...new Set(Object.values(progress).flatMap(({ tags }) => tags))].sort(),
-    commit: commitOf(standings),
+    commit: commitOf(standings, progress),
     ...gatesOf(standings, progress),
     phases: [{ name: 'decided', at: round.at }],
     result: 'in-progress',

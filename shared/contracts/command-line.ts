@@ -6,6 +6,22 @@ const text = v.string();
 const usd = v.number();
 const fate = v.strictObject({ stack: text, id: text, type: text, name: text });
 
+/** One rollout, as `status` and `history` give it. */
+const RolloutJson = v.strictObject({
+  id: text,
+  at: instant,
+  services: v.array(text),
+  trigger: v.strictObject({ kind: text, detail: text }),
+  who: v.nullable(text),
+  images: v.record(text, v.record(text, text)),
+  tags: v.array(text),
+  commit: v.nullable(text),
+  gates: v.record(text, v.array(text)),
+  phases: v.array(v.strictObject({ name: text, at: instant })),
+  result: text,
+  seconds: v.nullable(v.number()),
+});
+
 export const StatusJson = v.strictObject({
   platform: text,
   region: text,
@@ -30,17 +46,25 @@ export const StatusJson = v.strictObject({
       releasedAt: v.nullable(instant),
       staged: v.nullable(text),
       quarantined: v.array(text),
+      quarantine: v.array(v.strictObject({ digest: text, since: instant, reason: text, until: v.strictObject({ kind: text, of: text }) })),
     }),
   ),
   databases: v.array(v.strictObject({ identifier: text, status: text })),
   alarms: v.array(v.strictObject({ name: text, since: instant, quiet: v.boolean() })),
-  rollouts: v.array(
-    v.strictObject({ id: text, at: instant, services: v.array(text), result: text, tags: v.array(text), seconds: v.nullable(v.number()) }),
-  ),
+  rollouts: v.array(RolloutJson),
 });
 
 export const HistoryJson = v.array(
-  v.strictObject({ at: instant, id: text, story: text, service: v.nullable(text), action: text, reason: text, sentence: text }),
+  v.strictObject({
+    at: instant,
+    id: text,
+    story: text,
+    service: v.nullable(text),
+    action: text,
+    reason: text,
+    sentence: text,
+    rollout: v.nullable(RolloutJson),
+  }),
 );
 
 export const WhyJson = v.strictObject({

@@ -60,6 +60,8 @@ export interface Phase {
 export interface RolloutRecord {
   readonly id: string;
   readonly trigger: { readonly kind: TriggerKind; readonly detail: string };
+  /** The person behind it, null where a push, the clock or the reconciler began it. */
+  readonly who: string | null;
   readonly services: readonly string[];
   readonly images: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly tags: readonly string[];
@@ -90,6 +92,9 @@ export interface AskRecord {
   readonly at: string;
   readonly by: string;
   readonly detail: string;
+  /** What asked, and the person behind it; the rollout that answers is recorded as theirs. */
+  readonly kind?: TriggerKind;
+  readonly who?: string;
   /** The person who wants the service back on what was good (R10); absent for a newer image. */
   readonly back?: string;
 }

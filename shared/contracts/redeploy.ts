@@ -36,10 +36,14 @@ export const DecideInputSchema = v.object({ ...step, ...start, trigger: v.exactO
 export type DecideInput = v.InferOutput<typeof DecideInputSchema>;
 
 /** The trigger of a round: the machine's own, completed from an ECR event's detail, or the one a rollout began with. */
-export const triggerOf = (input: DecideInput, before: Pick<Trigger, 'kind' | 'detail'> | undefined): Trigger => {
+export const triggerOf = (
+  input: DecideInput,
+  before: { readonly trigger: Pick<Trigger, 'kind' | 'detail'>; readonly who: string | null } | undefined,
+): Trigger => {
   const { trigger: said, event } = input;
   // What a person asked for was done in the first round; the next ones follow the registry.
-  if (before !== undefined || said === undefined) return { kind: before?.kind ?? 'push', detail: before?.detail ?? 'a newer push' };
+  if (before !== undefined) return { ...before.trigger, ...(before.who === null ? {} : { by: before.who }) };
+  if (said === undefined) return { kind: 'push', detail: 'a newer push' };
   if (event === undefined) return said;
   return { ...said, repository: event['repository-name'], tag: event['image-tag'], digest: event['image-digest'] };
 };

@@ -12,3 +12,6 @@ export const quarantineEnd = ({ container, because }: { readonly container: stri
 /** `until a newer one is pushed or a person lets it go`. */
 export const untilWords = ({ kind, of }: QuarantineEnd): string =>
   kind === 'newer-image' ? 'until a newer one is pushed or a person lets it go' : `until ${of} has a newer image or a person lets it go`;
+
+/** For one line of a table: `until a newer image or release`, which is the command's name. */
+export const untilInShort = ({ kind, of }: QuarantineEnd): string => `until a newer ${kind === 'newer-image' ? 'image' : of} or release`;

@@ -1,7 +1,7 @@
 // A decision becomes a plan: where each service of a rollout begins, what it goes back to, and in which order a group follows (R10, R13).
-import { digestOf } from './image-references.ts';
+import { digestOf, type ImageSet } from './image-references.ts';
 import { later } from './instants.ts';
-import { acceptedDigests, type RedeployDecision, type Situation } from './redeploy.ts';
+import { acceptedDigests, type FoundImage, type RedeployDecision, type Situation } from './redeploy.ts';
 import type { Progress, ProgressByService, Step } from './rollout-progress.ts';
 
 /** The settings of a service that a plan needs. */
@@ -98,7 +98,12 @@ const depthOf = (own: Planned, all: readonly Planned[], seen: readonly string[])
   return Math.max(0, ...before.map((other) => 1 + depthOf(other, all, [...seen, own.name])));
 };
 
-const tagsOf = ({ images }: RedeployDecision, { found }: Situation): readonly string[] => {
-  const tags = Object.keys(images).flatMap((container) => found[container]?.tags ?? []);
-  return [...new Set(tags)].sort();
-};
+/** What the registry says of the very images that are rolled: what a watched tag names now says nothing of an image that is gone back to. */
+export const rolledOf = (images: ImageSet, { found }: Pick<Situation, 'found'>): readonly FoundImage[] =>
+  Object.entries(images).flatMap(([container, reference]) => {
+    const image = found[container] ?? null;
+    return image !== null && image.digest === digestOf(reference) ? [image] : [];
+  });
+
+const tagsOf = ({ images }: RedeployDecision, situation: Situation): readonly string[] =>
+  [...new Set(rolledOf(images, situation).flatMap(({ tags }) => tags))].sort();

@@ -2,7 +2,7 @@
 import { holds } from './image-references.ts';
 import type { RedeployDecision } from './redeploy.ts';
 import { DOOMED, FINAL, nextAction, type Progress, type ProgressByService } from './rollout-progress.ts';
-import type { Trigger } from './selection.ts';
+import type { Trigger, TriggerKind } from './selection.ts';
 
 /** Decisions that become part of a rollout. */
 const PLANNED: ReadonlySet<RedeployDecision['action']> = new Set(['roll', 'adopt', 'restore', 'stage']);
@@ -100,6 +100,9 @@ export interface Ask {
   readonly service: string;
   readonly at: string;
   readonly detail: string;
+  readonly kind?: TriggerKind;
+  /** The person behind it. */
+  readonly who?: string;
   /** The person who wants it back on what was good. */
   readonly back?: string;
 }
@@ -120,10 +123,18 @@ export const hear = (before: ProgressByService, trigger: Trigger, asks: readonly
   );
   const [first] = backs;
   const underWay = new Map(Object.entries(before).flatMap(([service, { step, images }]) => (FINAL.has(step) ? [] : [[service, images] as const])));
-  if (first?.back === undefined) return { trigger, services, underWay };
+  if (first?.back === undefined) return { trigger: newestOf(asks, services, decidedAt) ?? trigger, services, underWay };
   return {
     trigger: { kind: 'operator', detail: first.detail, by: first.back, intent: 'previous' },
     services: [...new Set(backs.map(({ service }) => service))].sort(),
     underWay,
   };
+};
+
+/** What asked last for one of these services: the rollout that follows is its own, not that of the round before. */
+const newestOf = (asks: readonly Ask[], services: readonly string[], decidedAt: string): Trigger | null => {
+  const heard = asks.filter(({ service, at, kind }) => kind !== undefined && at > decidedAt && services.includes(service));
+  const newest = heard.toSorted((one, other) => other.at.localeCompare(one.at))[0];
+  if (newest?.kind === undefined) return null;
+  return { kind: newest.kind, detail: newest.detail, ...(newest.who === undefined ? {} : { by: newest.who }) };
 };

@@ -9,6 +9,7 @@ import type { Progress, ProgressByService } from './rollout-progress.ts';
 
 export interface RolloutInWords {
   readonly trigger: { readonly kind: string; readonly detail: string };
+  readonly who?: string | null;
   readonly progress: ProgressByService;
   readonly tags: readonly string[];
   readonly commit: string | null;
@@ -69,15 +70,16 @@ const repositoryOf = (reference: string): string =>
 const ids = /\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/;
 
 /** What began it: `a push of v12 to shop/api`, `mara (rollback)`, `the morning`. */
-export const startedWords = ({ trigger: { kind, detail }, tags, progress }: RolloutInWords): string => {
+export const startedWords = ({ trigger: { kind, detail }, who = null, tags, progress }: RolloutInWords): string => {
   const repositories = [...new Set(Object.values(progress).flatMap((own) => Object.values(changedIn(own)).map(repositoryOf)))];
   const pushed = `${tags.length === 0 ? '' : ` of ${tags.join(', ')}`}${repositories.length === 0 ? '' : ` to ${repositories.slice(0, 3).join(', ')}`}`;
-  const more = detail === '' || ids.test(detail) ? '' : ` (${detail})`;
+  const said = detail.endsWith(` by ${who}`) ? detail.slice(0, -` by ${who}`.length) : detail;
+  const more = said === '' || said === who || ids.test(said) ? '' : ` (${said})`;
   switch (kind) {
     case 'push':
       return `a push${pushed}`;
     case 'webhook':
-      return `a push${pushed}, told by the registry's webhook`;
+      return `a push${pushed}${who === null ? '' : ` by ${who}`}, told by the registry's webhook`;
     case 'poll':
       return `a push${pushed}, found by looking`;
     case 'scan':
@@ -87,7 +89,7 @@ export const startedWords = ({ trigger: { kind, detail }, tags, progress }: Roll
     case 'wake':
       return `the morning${more}`;
     case 'operator':
-      return `a person${more}`;
+      return `${who ?? 'a person'}${more}`;
     default:
       return `${kind}${more}`;
   }

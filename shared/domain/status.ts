@@ -3,7 +3,8 @@ import { digestOf } from './image-references.ts';
 import type { Hours } from './hours.ts';
 import { nextEdge, scheduledState } from './hours-decisions.ts';
 import { keptAwake, type Override } from './overrides.ts';
-import { untilWords, type QuarantineEnd } from './quarantine-end.ts';
+import { rolloutEntry, type Recorded, type RolloutEntry } from './rollout-entry.ts';
+import type { QuarantineEnd } from './quarantine-end.ts';
 
 export type PlatformState = 'awake' | 'falling-asleep' | 'asleep' | 'waking';
 
@@ -22,24 +23,16 @@ export interface ServiceStatus {
   readonly releasedAt: string | null;
   /** Image that waits, and why. */
   readonly staged: string | null;
-  readonly quarantined: readonly QuarantinedStatus[];
+  readonly quarantined: readonly string[];
+  /** The same digests with why they stay out and what ends it (R10). */
+  readonly quarantine: readonly QuarantinedStatus[];
 }
 
-/** A digest kept out, why, and what ends it (R10). */
 export interface QuarantinedStatus {
   readonly digest: string;
   readonly since: string;
   readonly reason: string;
-  readonly until: string;
-}
-
-export interface RolloutStatus {
-  readonly id: string;
-  readonly at: string;
-  readonly services: readonly string[];
-  readonly result: string;
-  readonly tags: readonly string[];
-  readonly seconds: number | null;
+  readonly until: QuarantineEnd;
 }
 
 export interface StatusReport {
@@ -56,7 +49,7 @@ export interface StatusReport {
   readonly services: readonly ServiceStatus[];
   readonly databases: readonly { readonly identifier: string; readonly status: string }[];
   readonly alarms: readonly { readonly name: string; readonly since: string; readonly quiet: boolean }[];
-  readonly rollouts: readonly RolloutStatus[];
+  readonly rollouts: readonly RolloutEntry[];
 }
 
 /** What is gathered for it. */
@@ -74,23 +67,14 @@ export interface StatusFacts {
       readonly released: Readonly<Record<string, string>>;
       readonly releasedAt: string | null;
       readonly staged: { readonly why: string; readonly images: Readonly<Record<string, string>> } | null;
-      readonly quarantine: readonly (Omit<QuarantinedStatus, 'until'> & { readonly until: QuarantineEnd })[];
+      readonly quarantine: readonly QuarantinedStatus[];
     } | null;
   }[];
   readonly databases: readonly { readonly identifier: string; readonly status: string }[];
   readonly alarms: readonly { readonly name: string; readonly since: string }[];
   readonly quietAlarms: readonly string[];
   /** Newest first. */
-  readonly rollouts: readonly {
-    readonly id: string;
-    readonly decidedAt: string;
-    readonly services: readonly string[];
-    readonly result: string;
-    readonly tags: readonly string[];
-    readonly commit: string | null;
-    readonly images: Readonly<Record<string, Readonly<Record<string, string>>>>;
-    readonly phases: readonly { readonly at: string }[];
-  }[];
+  readonly rollouts: readonly Recorded[];
 }
 
 /** The report at an instant. */
@@ -116,7 +100,7 @@ export const statusReport = (facts: StatusFacts, at: string): StatusReport => ({
   services: facts.services.map((service) => serviceStatus(service, facts.rollouts)),
   databases: facts.databases.map(({ identifier, status }) => ({ identifier, status })),
   alarms: facts.alarms.map(({ name, since }) => ({ name, since, quiet: facts.quietAlarms.includes(name) })),
-  rollouts: facts.rollouts.map(rolloutStatus),
+  rollouts: facts.rollouts.map(rolloutEntry),
 });
 
 const nextEdges = (hours: Hours | null, at: string): StatusReport['edges'] => {
@@ -137,29 +121,17 @@ const serviceStatus = (
 ): ServiceStatus => {
   const images = record?.released ?? {};
   const digests = Object.values(images).map(digestOf);
-  const bringer = rollouts.find((rollout) => Object.values(rollout.images[name] ?? {}).some((image) => digests.includes(digestOf(image))));
+  const bringers = rollouts.filter((rollout) => Object.values(rollout.images[name] ?? {}).some((image) => digests.includes(digestOf(image))));
   return {
     name,
     ...count,
     scaling: bounds === null ? null : { min: bounds.min, max: bounds.max },
     images,
-    tags: bringer?.tags ?? [],
-    commit: bringer?.commit ?? null,
+    tags: bringers.find(({ tags }) => tags.length > 0)?.tags ?? [],
+    commit: bringers.find(({ commit }) => commit !== null)?.commit ?? null,
     releasedAt: record?.releasedAt ?? null,
     staged: record?.staged?.why ?? null,
-    quarantined: (record?.quarantine ?? []).map(({ digest, since, reason, until }) => ({ digest, since, reason, until: untilWords(until) })),
-  };
-};
-
-const rolloutStatus = ({ id, decidedAt, services, result, tags, phases }: StatusFacts['rollouts'][number]): RolloutStatus => {
-  const last = phases.at(-1)?.at;
-  const over = result !== 'in-progress' && last !== undefined;
-  return {
-    id,
-    at: decidedAt,
-    services,
-    result,
-    tags,
-    seconds: over ? Math.round((Date.parse(last) - Date.parse(decidedAt)) / 1000) : null,
+    quarantined: (record?.quarantine ?? []).map(({ digest }) => digest),
+    quarantine: (record?.quarantine ?? []).map(({ digest, since, reason, until }) => ({ digest, since, reason, until })),
   };
 };

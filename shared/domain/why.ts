@@ -2,6 +2,7 @@
 import type { StoppedTask } from './evidence.ts';
 import { secondsBetween } from './instants.ts';
 import { sentence, type Facts } from './reason.ts';
+import type { Recorded } from './rollout-entry.ts';
 
 export interface WhyEntry {
   readonly at: string;
@@ -13,15 +14,7 @@ export interface WhyEntry {
   readonly facts: Facts;
 }
 
-export interface WhyRollout {
-  readonly id: string;
-  readonly trigger: { readonly kind: string; readonly detail: string };
-  readonly services: readonly string[];
-  readonly tags: readonly string[];
-  readonly commit: string | null;
-  readonly gates?: Readonly<Record<string, readonly string[]>>;
-  readonly phases: readonly { readonly name: string; readonly at: string }[];
-  readonly result: string;
+export interface WhyRollout extends Recorded {
   readonly evidence: readonly StoppedTask[];
   readonly logs: readonly string[];
 }

@@ -128,8 +128,14 @@ describe('the operator decides about images', () => {
     const after = json((await run(place, 'status --json')).out).services[0];
     expect(after.images.app).not.toBe(before);
     const digest = before.slice(before.indexOf('sha256:'));
-    expect(after.quarantined).toMatchObject([{ digest, until: 'until a newer one is pushed or a person lets it go' }]);
-    expect((await run(place, 'status')).out).toContain(`${digest.slice(0, 19)} is quarantined until a newer one`);
+    expect(after).toMatchObject({ quarantined: [digest], quarantine: [{ digest, until: { kind: 'newer-image', of: 'app' } }] });
+    expect((await run(place, 'status')).out).toContain(`${digest.slice(0, 19)} is quarantined until a newer image or release`);
+    const images = { app: { app: after.images.app } };
+    const told = { trigger: { kind: 'operator', detail: expect.stringContaining('rollback') as unknown }, who: place.by, images, tags: [], gates: {}, result: 'released' };
+    const phases = [{ name: 'decided' }, { name: 'rolling' }, { name: 'baking' }, { name: 'proven' }, { name: 'released' }];
+    expect(json((await run(place, 'status --json')).out).rollouts[0]).toMatchObject({ ...told, phases });
+    expect(json((await run(place, 'history --json')).out).at(-1).rollout).toMatchObject({ ...told, phases });
+    for (const line of ['history', 'why app']) expect((await run(place, line)).out).toMatch(new RegExp(`Who +${place.by}`));
     expect(await run(place, 'release app')).toMatchObject({ code: 0 });
     expect(json((await run(place, 'status --json')).out).services[0]).toMatchObject({ images: { app: before }, quarantined: [] });
   });

@@ -12,6 +12,15 @@ describe('hear', () => {
     expect(heard).toMatchObject({ trigger: { kind: 'operator', by: 'ana', intent: 'previous' }, services: ['api'] });
   });
 
+  it('R4: the rollout that follows an ask is recorded as the ask’s own, by its person, and as the round’s before it where nothing tells', () => {
+    const deploy = { service: 'api', at: '2026-11-02T09:21:00.000Z', kind: 'operator', detail: 'deploy by ben', who: 'ben' } as const;
+    const later = { service: 'web', at: '2026-11-02T09:22:00.000Z', kind: 'push', detail: 'web:v2' } as const;
+    const before = { api: own('rolling'), web: own('rolling') };
+    expect(hear(before, push, [deploy], at).trigger).toEqual({ kind: 'operator', detail: 'deploy by ben', by: 'ben' });
+    expect(hear(before, push, [deploy, later], at).trigger).toEqual({ kind: 'push', detail: 'web:v2' });
+    expect(hear(before, push, [{ service: 'api', at: deploy.at, detail: 'api:v2' }], at).trigger).toBe(push);
+  });
+
   it('R10: what is on its way back already, or was asked before the decision, is not sent back again', () => {
     expect(hear({ api: own('going-back') }, push, [back], at).trigger).toBe(push);
     expect(hear({ api: own('rolling') }, push, [back], '2026-11-02T09:22:00.000Z')).toMatchObject({ trigger: push, services: [] });

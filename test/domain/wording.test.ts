@@ -113,6 +113,15 @@ describe('what began a rollout', () => {
   });
 });
 
+describe('who began a rollout', () => {
+  it.each([
+    ['operator', 'rollback by mara', 'mara (rollback)'],
+    ['webhook', 'd-1', "a push of latest, v7 to wizelit by mara, told by the registry's webhook"],
+  ])('N1: of %s is told by name', (kind, detail, words) => {
+    expect(facts(rollout({ trigger: { kind, detail }, who: 'mara' }))['Started by']).toBe(words);
+  });
+});
+
 describe('titles', () => {
   it('N1: what is staged for the morning has a title that its text does not repeat', () => {
     const staged = rollout({}, { step: 'staged', reason: 'staged-asleep', facts: { images: 'sha256:2f05d4b689d2' } });
