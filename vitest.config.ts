@@ -10,7 +10,7 @@ process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', 
 const SLOW = [
   'cases.test.ts', 'console/console.test.ts', 'serve/cdk.test.ts', 'rehearsal/standard-day.test.ts', 'serve/aws-cli.test.ts', 'rehearsal/crash.test.ts',
   'rehearsal/campaign.test.ts', 'rehearsal/determinism.test.ts', 'cli/terminal.test.ts', 'adapters/door-crashes.test.ts', 'services/protocol.test.ts',
-  'adapters/notices.test.ts', 'rehearsal/nights.test.ts', 'infra/platform-file.test.ts', 'infra/security.test.ts', 'rehearsal/permissions.test.ts',
+  'adapters/notices.test.ts', 'infra/platform-file.test.ts', 'infra/security.test.ts', 'rehearsal/permissions.test.ts',
 ];
 
 class SlowestFirst extends BaseSequencer {

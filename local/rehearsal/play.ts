@@ -112,7 +112,8 @@ const bounds = async ({ service: name, min, max, suspended = {} }: Value<'bounds
 
 const start = async (value: Value<'start'>, { world, manifest }: Stage): Promise<void> => {
   const machine = `arn:aws:states:${world.region}:${world.account}:stateMachine:${manifest.id}-${value.story}`;
-  const input = { trigger: { kind: 'operator', detail: `${value.by} asked`, by: value.by, ...(value.intent === undefined ? {} : { intent: value.intent }) }, ...(value.services === undefined ? {} : { services: value.services }) };
+  const who = value.by === 'schedule' ? { kind: 'schedule', detail: 'delivered late' } : { kind: 'operator', detail: `${value.by} asked`, by: value.by };
+  const input = { trigger: { ...who, ...(value.intent === undefined ? {} : { intent: value.intent }) }, ...(value.services === undefined ? {} : { services: value.services }) };
   await world.call({ service: 'states', operation: 'StartExecution', input: { stateMachineArn: machine, input: JSON.stringify(input) }, caller: { kind: 'operator' } });
 };
 

@@ -68,18 +68,18 @@ export const tendNight = async (
   const again = record.databases.filter(
     ({ stoppedAt }) => stoppedAt !== null && stoppedAt !== undefined && record.asleepAt !== null && stoppedAt > record.asleepAt,
   );
-  const restarted = again
-    .map(({ identifier, stoppedAt }) => `${identifier} restarted by AWS, stopped again ${stoppedAt}`)
-    .filter((line) => !watched.reported.includes(line));
+  const lineOf = ({ identifier, stoppedAt }: (typeof again)[number]): string => `${identifier} restarted by AWS, stopped again ${stoppedAt}`;
+  const restarted = again.filter((database) => !watched.reported.includes(lineOf(database)));
   if (changes.length + restarted.length === 0) return;
-  await ports.notices.send(nightChanged(placeOf(manifest), night, restarted, changes, at));
+  const names = restarted.map(({ identifier }) => identifier);
+  await ports.notices.send(nightChanged(placeOf(manifest), night, names, changes, at));
   const reason = changes.length > 0 ? 'changed-by-hand' : 'database-restarted';
   const facts = { night, changes: changes.join('; '), databases: again.map(({ identifier }) => identifier).join(', ') };
   await ports.ledger.note({ id: `night-${night}-${at}`, story: 'sleep', service: null, action: 'tended', reason, facts }, at);
   await ports.ledger.remember(
     'night',
     night,
-    { ...record, reported: [...watched.reported, ...changes, ...restarted] },
+    { ...record, reported: [...watched.reported, ...changes, ...restarted.map(lineOf)] },
     { expect: entry.version, at, fence: lease },
   );
 };
