@@ -24,7 +24,14 @@ describe('CLI Agent Orchestrator', () => {
   });
 
   it('O1: network, sign-in, data and services are stacks of their own', () => {
-    expect(Object.keys(parts)).toEqual(['network', 'sign-in', 'data', 'services']);
+    const order = ['network', 'sign-in', 'data', 'services'];
+    expect(Object.keys(parts)).toEqual(order);
+    // One by one: each asks only what is there before it, and holds nothing that would keep another from changing.
+    for (const [index, part] of Object.values(parts).entries()) {
+      const asked = [...JSON.stringify(part).matchAll(/"Fn::GetStackOutput":\{"StackName":"([^"]+)"/g)].map(([, stack = '']) => stack.replace(`${name}-dev-`, ''));
+      expect(asked.filter((stack) => !order.slice(0, index).includes(stack))).toEqual([]);
+      expect(JSON.stringify(part)).not.toContain('Fn::ImportValue');
+    }
   });
 
   it('O2: public and private subnets, one NAT gateway, tasks on 9889 from the load balancer, cache on 6379 from tasks and nothing out', async () => {
@@ -142,22 +149,15 @@ describe('CLI Agent Orchestrator', () => {
 
   it('O10: the dashboard shows tasks, load balancer, table and cache', () => {
     const body = JSON.stringify(only(parts.services, 'AWS::CloudWatch::Dashboard')['DashboardBody']);
-    for (const metric of [
-      'CPUUtilization',
-      'MemoryUtilization',
-      'DesiredTaskCount',
-      'RunningTaskCount',
-      'RequestCount',
-      'TargetResponseTime',
-      'HealthyHostCount',
-      'UnHealthyHostCount',
-      'ConsumedReadCapacityUnits',
-      'ConsumedWriteCapacityUnits',
-      'UserErrors',
-      'CurrConnections',
-      'Evictions',
-    ])
-      expect(body).toContain(metric);
+    const shown = new Set([...body.matchAll(/\[\\*"(AWS\/\w+|ECS\/\w+)\\*",\\*"(\w+)/g)].map(([, namespace, metric]) => `${namespace} ${metric}`));
+    for (const [namespace, metrics] of Object.entries({
+      'AWS/ECS': ['CPUUtilization', 'MemoryUtilization'],
+      'ECS/ContainerInsights': ['DesiredTaskCount', 'RunningTaskCount'],
+      'AWS/ApplicationELB': ['RequestCount', 'TargetResponseTime', 'HealthyHostCount', 'UnHealthyHostCount'],
+      'AWS/DynamoDB': ['ConsumedReadCapacityUnits', 'ConsumedWriteCapacityUnits', 'UserErrors'],
+      'AWS/ElastiCache': ['CPUUtilization', 'CurrConnections', 'Evictions'],
+    }))
+      for (const metric of metrics) expect(shown).toContain(`${namespace} ${metric}`);
     expect(only(parts.services, 'AWS::ECS::Cluster')['ClusterSettings']).toEqual([{ Name: 'containerInsights', Value: 'enabled' }]);
   });
 

@@ -122,6 +122,15 @@ describe('a deploy', () => {
     }
   });
 
+  it.each(knownPlatforms())('A10, F11: every alarm of %s says what it means and what to do, and none speaks because data is missing', async (name) => {
+    const alarms = Object.values(resources((await templates(name, { stage: 'prod' })).services, 'AWS::CloudWatch::Alarm'));
+    expect(alarms.length).toBeGreaterThan(2);
+    const wrong = alarms.filter(
+      ({ AlarmDescription, TreatMissingData }) => TreatMissingData !== 'notBreaching' || !/\. What to do: .+\./.test(AlarmDescription as string),
+    );
+    expect(wrong.map(({ AlarmName }) => AlarmName as string)).toEqual([]);
+  });
+
   it.each(Object.entries(pinned))('X4: what holds data, passwords or keys of %s keeps its logical id', async (name, ids) => {
     expect(statefulIds(await templates(name, { stage: 'prod' }))).toEqual(ids);
   });

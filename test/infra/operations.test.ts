@@ -16,8 +16,8 @@ const read = (directory: string, stack: string): Template => JSON.parse(readFile
 /** A preload that makes a process believe it is five years later. */
 const later = `data:text/javascript,const Today = Date; globalThis.Date = class extends Today { constructor(...given) { super(...(given.length === 0 ? [Today.now() + 157_766_400_000] : given)); } static now() { return Today.now() + 157_766_400_000; } };`;
 
-/** The app in a process of its own, on a machine of another time zone, language, home, folder and year. */
-const synthesizeElsewhere = async (directory: string): Promise<void> => {
+/** What the app says in a process of its own, on a machine of another time zone, language, home, folder and year. */
+const synthesizeElsewhere = async (directory: string): Promise<string> => {
   const home = mkdtempSync(join(root, 'home-'));
   const env = {
     PATH: process.env['PATH'],
@@ -35,7 +35,8 @@ const synthesizeElsewhere = async (directory: string): Promise<void> => {
     CDK_VALIDATION: 'false',
     NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
   };
-  await promisify(execFile)(process.execPath, ['--import', later, join(import.meta.dirname, '..', '..', 'infra', 'app.ts')], { cwd: home, env });
+  const { stderr } = await promisify(execFile)(process.execPath, ['--import', later, join(import.meta.dirname, '..', '..', 'infra', 'app.ts')], { cwd: home, env });
+  return stderr;
 };
 
 /** What CloudFormation leaves behind when the stack goes, by logical id. */
@@ -49,8 +50,9 @@ describe('the operations stack', () => {
   const second = join(root, 'second');
   let first = '';
   let prod = '';
+  let said = '';
   beforeAll(async () => {
-    [first, prod] = await Promise.all([assemblyOf('wizelit'), assemblyOf('wizelit', 'prod'), synthesizeElsewhere(second)]);
+    [first, prod, said] = await Promise.all([assemblyOf('wizelit'), assemblyOf('wizelit', 'prod'), synthesizeElsewhere(second)]);
   }, 180_000);
 
   it('X4: the same input gives byte-identical templates in two processes of different zone, language, home, year and account, without a date or an account', () => {
@@ -64,10 +66,14 @@ describe('the operations stack', () => {
     }
   });
 
-  it('A11: a topic named after the stack has the operator’s e-mail subscribed and its ARN as an output', () => {
-    const { Resources, Outputs } = read(first, 'wizelit-dev-operations');
+  it('A6: what the stage decides is printed at every synth', () => {
+    expect(said).toMatch(/^Wizelit, stage dev:\n {2}database db: standby in a second zone: no {2}\(decided by the stage\)\n/);
+  });
+
+  it('A11: a topic named after the stack has the operator’s e-mail subscribed and its ARN as an output', async () => {
+    const { Resources, Outputs } = read(await assemblyOf('atomic-calendar'), 'atomic-calendar-dev-operations');
     const topic = Object.entries(Resources).find(([, { Type }]) => Type === 'AWS::SNS::Topic');
-    expect(topic?.[1].Properties['TopicName']).toBe('wizelit-dev-operations-AlarmTopic');
+    expect(topic?.[1].Properties['TopicName']).toBe('atomic-calendar-dev-operations-AlarmTopic');
     const mails = Object.values(Resources).filter(({ Type, Properties }) => Type === 'AWS::SNS::Subscription' && Properties['Protocol'] === 'email');
     expect(mails.map(({ Properties }) => [Properties['TopicArn'], /^[^@]+@[^@]+$/.test(String(Properties['Endpoint']))])).toEqual([[{ Ref: topic?.[0] }, true]]);
     expect(Outputs?.['AlarmTopicArn']?.Value).toEqual({ Ref: topic?.[0] });

@@ -10,7 +10,7 @@ import { type PlatformFile, readPlatform } from '../../shared/contracts/platform
 import { findingLines } from '../../shared/contracts/platform/findings.ts';
 import cdkJson from '../../cdk.json' with { type: 'json' };
 import type { Template } from '../assembly.ts';
-import { containersOf, environmentOf, only, resources } from './platform-templates.ts';
+import { containersOf, environmentOf, only, resources, roleOf } from './platform-templates.ts';
 
 const mill: PlatformFile = {
   name: 'mill',
@@ -20,6 +20,7 @@ const mill: PlatformFile = {
   hours: { words: 'mon-sat 05:00-23:00', timeZone: 'Europe/Lisbon' },
   buckets: { grain: {} },
   fileSystems: { flour: {} },
+  caches: { queue: { engine: 'valkey', tls: true } },
   databases: { ledger: { kind: 'aurora-serverless', version: '17.5', capacity: { min: 0, max: 4 }, offHours: 'pause' } },
   secrets: { store: { keys: { URL: { compose: 'postgresql://{databases.ledger.user}:{databases.ledger.password}@{databases.ledger.host}/x' } } } },
   services: {
@@ -46,6 +47,7 @@ const mill: PlatformFile = {
         },
       },
     },
+    sieve: { containers: { sieve: { image: { existing: 'guild-tools', pattern: 'build-*' }, environment: { QUEUE: '{caches.queue.url}' } } } },
   },
 };
 
@@ -64,7 +66,7 @@ describe('a platform nobody thought of', () => {
     expect(stacks.map(({ stackName }) => stackName)).toContain('mill-prod-services');
     const services = template('services');
     expect(Object.keys(resources(services, 'AWS::ElasticLoadBalancingV2::LoadBalancer'))).toEqual([]);
-    expect(only(services, 'AWS::ECS::Service')['NetworkConfiguration'].AwsvpcConfiguration.AssignPublicIp).toBe('DISABLED');
+    for (const service of Object.values(resources(services, 'AWS::ECS::Service'))) expect(service['NetworkConfiguration'].AwsvpcConfiguration.AssignPublicIp).toBe('DISABLED');
     expect(Object.keys(resources(template('network'), 'AWS::EC2::NatGateway'))).toEqual([]);
   });
 
@@ -87,11 +89,25 @@ describe('a platform nobody thought of', () => {
     expect(JSON.stringify(services)).not.toContain('SecretString:password');
   });
 
+  it('pulls from a repository that exists already, and makes none of that name', () => {
+    expect(Object.values(resources(template('data'), 'AWS::ECR::Repository')).map(({ RepositoryName }) => RepositoryName as string)).toEqual(['mill-grinder']);
+    expect(JSON.stringify(roleOf(template('services'), 'SieveExecutionRole'))).toContain(':repository/guild-tools');
+  });
+
+  it('has a Valkey node with encrypted connections, whose address begins with rediss', () => {
+    const group = only(template('data'), 'AWS::ElastiCache::ReplicationGroup');
+    expect(group).toMatchObject({ Engine: 'valkey', TransitEncryptionEnabled: true, NumCacheClusters: 1 });
+    expect(JSON.stringify(environmentOf(containersOf(template('services'), 'SieveTask')['sieve'])['QUEUE'])).toMatch(/rediss:\/\/.*:6379/);
+  });
+
   it('tells the automation its hours, its tag rule and its pausing database', () => {
     const manifest = manifestOf(read.platform, 'prod');
     expect(manifest.hours?.timeZone).toBe('Europe/Lisbon');
     expect(manifest.loadBalancer).toBeNull();
-    expect(manifest.services.map(({ name, containers }) => [name, containers[0]?.image?.tag])).toEqual([['grinder', expect.anything()]]);
+    expect(manifest.services.map(({ name, containers }) => [name, containers[0]?.image?.tag])).toEqual([
+      ['grinder', { kind: 'semver', value: '^3.0' }],
+      ['sieve', { kind: 'pattern', value: 'build-*' }],
+    ]);
     expect(manifest.databases.map(({ kind, offHours }) => [kind, offHours])).toEqual([['aurora-serverless', 'pause']]);
   });
 });
