@@ -122,7 +122,12 @@ describe('the same day of the other platforms', () => {
     const day = await dayOf('cli-agent-orchestrator');
     expect(day.broken).toEqual([]);
     const scaled = day.trail.filter(({ kind, at }) => kind === 'scaling' && at > Date.parse('2026-11-24T02:59:00Z'));
-    expect(scaled.map(({ at, what }) => `${new Date(at).toISOString().slice(11, 16)} ${what}`)).toEqual(['03:00 desired 2 → 1', '10:54 desired 1 → 2']);
+    expect(scaled.map(({ at, what }) => `${new Date(at).toISOString().slice(11, 16)} ${what}`)).toEqual([
+      '03:00 bounds 1–1',
+      '03:00 desired 2 → 1',
+      '10:54 bounds 2–10',
+      '10:54 desired 1 → 2',
+    ]);
     expect(day.nights[0]?.value.certificate?.differences).toEqual([]);
   });
 
