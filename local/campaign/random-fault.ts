@@ -2,6 +2,7 @@
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { RandomStream } from '../randomness.ts';
 import { losable, type Fault } from '../rehearsal/day-faults.ts';
+import { bucketNames } from '../throttle-buckets.ts';
 import type { Subjects } from './subjects.ts';
 
 /** Signing names of the services the automation calls. */
@@ -33,6 +34,7 @@ const everywhere: readonly Maker[] = [
   errors,
   errors,
   (random, _, caller) => ({ what: 'throttle', service: random.pick(CALLED), caller, from: random.between(1, 20), times: random.between(1, 5) }),
+  (random) => ({ what: 'throttle-bucket', bucket: random.pick(bucketNames), minutes: random.between(1, 3) }),
   (random, _, caller) => ({ what: 'timeout', service: random.pick(CALLED), caller, from: random.between(1, 20), times: times(random), effect: random.chance(0.5) }),
 ];
 

@@ -67,13 +67,24 @@ const visit = ({ random }: Making): Happened => ({
   },
 });
 
+/** Opened by somebody, pressed, unfurled by a chat, or made up by a stranger. */
+const link = ({ random }: Making): Happened => ({
+  link: {
+    press: random.chance(0.7),
+    forged: random.chance(0.15),
+    ifSent: true,
+    ...(random.chance(0.2) ? { headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0', accept: '*/*' } } : {}),
+  },
+});
+
 const start = ({ random }: Making): Happened => ({ start: { story: random.pick(['redeploy', 'sleep', 'wake']), by: 'operator' } });
 
 type Maker = (making: Making) => Happened;
-const makers = ({ images, alarms, services }: Subjects, manifest: Manifest): readonly (readonly [number, Maker])[] => [
+const makers = ({ images, alarms, services, functions }: Subjects, manifest: Manifest): readonly (readonly [number, Maker])[] => [
   [images.length > 0 ? 8 : 0, push],
   [alarms.length > 0 ? 3 : 0, metric],
   [manifest.loadBalancer === null ? 0 : 3, visit],
+  [functions.includes(`${manifest.id}-wake-link`) ? 2 : 0, link],
   [1, start],
   [1, () => ({ deploy: {} })],
   [services.length > 0 ? 1 : 0, ({ random, subjects }) => ({ count: { service: random.pick(subjects.services), desired: random.between(0, 3) } })],

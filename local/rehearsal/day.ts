@@ -86,6 +86,7 @@ const happening = {
   link: v.strictObject({
     press: v.optional(v.boolean('press must be true or false'), false),
     forged: v.optional(v.boolean('forged must be true or false'), false),
+    ifSent: v.optional(v.boolean('ifSent must be true or false'), false),
     headers: v.optional(v.record(v.string(), v.string('header values must be text')), {}),
   }),
   /** A raw event, exactly as AWS sends it: version, id, detail-type, source, account, time, region, resources, detail. */

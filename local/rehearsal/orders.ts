@@ -6,6 +6,7 @@ import { motionOf, type Motion } from '../../shared/domain/order.ts';
 import { connect } from '../in-process.ts';
 import type { World } from '../world.ts';
 import type { orderVerbs } from './day.ts';
+import { asOperator } from './operator.ts';
 
 export interface GivenOrder {
   readonly verb: (typeof orderVerbs)[number];
@@ -56,6 +57,5 @@ const setInMotion = async (motion: Motion, id: string, by: string, place: Place,
   }
   if (motion.start === null) return;
   const stateMachineArn = `arn:aws:states:${world.region}:${world.account}:stateMachine:${manifest.id}-${motion.start.story}`;
-  const input = { stateMachineArn, name: `order-${id}`, input: JSON.stringify(motion.start.input) };
-  await world.call({ service: 'states', operation: 'StartExecution', input, caller: { kind: 'operator' } });
+  await asOperator(world, 'states', 'StartExecution', { stateMachineArn, name: `order-${id}`, input: JSON.stringify(motion.start.input) });
 };

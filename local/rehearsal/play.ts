@@ -6,6 +6,7 @@ import { imageBehaviour } from './behaviours.ts';
 import { DayFileError, type Day, type Happening, type HappeningKind } from './day.ts';
 import { heardEvents, unknownName } from './happening-names.ts';
 import { changedBy, deployStacks, digestNamed, type Assembly } from './deploy.ts';
+import { asOperator } from './operator.ts';
 import { giveOrder } from './orders.ts';
 import { orderInSlack } from './order-in-slack.ts';
 import { playFault } from './play-faults.ts';
@@ -60,7 +61,7 @@ const metric = (value: Value<'metric'>, { world }: Stage): void => {
 const composite = async ({ name, rule, meaning, suppressor }: Value<'composite'>, { world }: Stage): Promise<void> => {
   const held = suppressor === undefined ? {} : { ActionsSuppressor: suppressor, ActionsSuppressorWaitPeriod: 60, ActionsSuppressorExtensionPeriod: 60 };
   const input = { AlarmName: name, AlarmRule: rule, AlarmDescription: meaning, ...held };
-  await world.call({ service: 'monitoring', operation: 'PutCompositeAlarm', input, caller: { kind: 'operator' } });
+  await asOperator(world, 'monitoring', 'PutCompositeAlarm', input);
 };
 
 /** From the next minute on: CloudWatch takes no other start. */
@@ -92,7 +93,7 @@ const visit = async (value: Value<'visit'>, { world, manifest }: Stage): Promise
 const count = async (value: Value<'count'>, { world, manifest }: Stage): Promise<void> => {
   const service = manifest.services.find(({ name }) => name === value.service);
   const input = { cluster: manifest.cluster, service: service?.serviceName ?? value.service, desiredCount: value.desired };
-  await world.call({ service: 'ecs', operation: 'UpdateService', input, caller: { kind: 'operator' } });
+  await asOperator(world, 'ecs', 'UpdateService', input);
 };
 
 const bounds = async ({ service: name, min, max, suspended = {} }: Value<'bounds'>, { world, manifest }: Stage): Promise<void> => {
@@ -107,14 +108,14 @@ const bounds = async ({ service: name, min, max, suspended = {} }: Value<'bounds
     ...(max === undefined ? {} : { MaxCapacity: max }),
     ...(Object.keys(set).length === 0 ? {} : { SuspendedState: set }),
   };
-  await world.call({ service: 'application-autoscaling', operation: 'RegisterScalableTarget', input, caller: { kind: 'operator' } });
+  await asOperator(world, 'application-autoscaling', 'RegisterScalableTarget', input);
 };
 
 const start = async (value: Value<'start'>, { world, manifest }: Stage): Promise<void> => {
   const machine = `arn:aws:states:${world.region}:${world.account}:stateMachine:${manifest.id}-${value.story}`;
   const who = value.by === 'schedule' ? { kind: 'schedule', detail: 'delivered late' } : { kind: 'operator', detail: `${value.by} asked`, by: value.by };
   const input = { trigger: { ...who, ...(value.intent === undefined ? {} : { intent: value.intent }) }, ...(value.services === undefined ? {} : { services: value.services }) };
-  await world.call({ service: 'states', operation: 'StartExecution', input: { stateMachineArn: machine, input: JSON.stringify(input) }, caller: { kind: 'operator' } });
+  await asOperator(world, 'states', 'StartExecution', { stateMachineArn: machine, input: JSON.stringify(input) });
 };
 
 const event = (value: Value<'event'>, stage: Stage): void => {

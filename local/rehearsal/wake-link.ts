@@ -7,6 +7,8 @@ export interface Followed {
   /** The seal was tampered with. */
   readonly forged: boolean;
   readonly headers: Readonly<Record<string, string>>;
+  /** Who was sent no link yet does nothing. */
+  readonly ifSent: boolean;
 }
 
 const BROWSER = {
@@ -16,22 +18,22 @@ const BROWSER = {
 } as const;
 const LINK = /https:\/\/[\w.-]+lambda-url[\w.-]+\/\?until=[\w%.:-]+(?:&amp;|&)seal=[0-9a-f]+/g;
 
-/** The newest link in anything people were sent. Throws when there is none yet. */
-const newestLink = ({ services: { outside } }: World): string => {
+/** The newest link in anything people were sent; undefined when there is none yet. */
+const newestLink = ({ services: { outside } }: World): string | undefined => {
   const said = [
     ...outside.slack.messages.map(({ at, text, blocks }) => ({ at, text: `${text} ${JSON.stringify(blocks)}` })),
     ...outside.mail.all.map(({ at, body }) => ({ at, text: body })),
   ].sort((one, other) => one.at - other.at);
-  const link = said.flatMap(({ text }) => [...text.matchAll(LINK)]).at(-1)?.[0];
-  if (link === undefined) throw Object.assign(new Error('nobody was sent a wake link yet'), { name: 'NoWakeLink' });
-  return link.replace('&amp;', '&');
+  return said.flatMap(({ text }) => [...text.matchAll(LINK)]).at(-1)?.[0].replace('&amp;', '&');
 };
 
 const tampered = (link: string): string => `${link.slice(0, -1)}${link.endsWith('0') ? '1' : '0'}`;
 
-/** Sends the request to the link's function URL, as a browser does unless other headers are given, and notes the answer. */
-export const followLink = async ({ press, forged, headers }: Followed, { world, manifest }: { readonly world: World; readonly manifest: Manifest }): Promise<void> => {
+/** Sends the request to the link's function URL, as a browser does unless other headers are given, and notes the answer. Throws when there is no link yet. */
+export const followLink = async ({ press, forged, headers, ifSent }: Followed, { world, manifest }: { readonly world: World; readonly manifest: Manifest }): Promise<void> => {
   const link = newestLink(world);
+  if (link === undefined && ifSent) return;
+  if (link === undefined) throw Object.assign(new Error('nobody was sent a wake link yet'), { name: 'NoWakeLink' });
   const method = press ? 'POST' : 'GET';
   const answer = await world.services.lambda.visit({
     method,
