@@ -29,7 +29,7 @@ const CRAWLER_SECONDS = 3_600;
 const AGAIN_SECONDS = 15;
 /** The page needs nothing from anywhere else. */
 const POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** The answer for a caller; `checkersSee` is what monitors of this platform shall be told while it sleeps as planned. */
 export const answerFor = (caller: Caller, method: string, progress: Progress, checkersSee: 200 | 503): Answered => {

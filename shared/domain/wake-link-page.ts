@@ -2,13 +2,13 @@
 import { durationWords } from './instants.ts';
 import type { Answered, Progress } from './wake-answer.ts';
 import type { LinkStanding } from './wake-link.ts';
-import { escaped, PAGE_STYLE, sunrise } from './wake-page.ts';
+import { escaped, PAGE_STYLE, pageHead, sunrise } from './wake-page.ts';
 
 /** The form posts to the very address it came from; nothing else may be loaded, framed or told where the reader was, for the address is the key. */
 const HEADERS = {
   'Content-Type': 'text/html; charset=utf-8',
   'Cache-Control': 'no-store',
-  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+  'Content-Security-Policy': "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
   'Referrer-Policy': 'no-referrer',
   'X-Robots-Tag': 'noindex',
 } as const;
@@ -16,6 +16,11 @@ const AGAIN_SECONDS = 10;
 const BUTTON_STYLE = `
 button,.way{display:inline-block;margin-top:1.25rem;padding:.7rem 1.4rem;border:0;border-radius:.6rem;background:var(--sun);color:#241503;font:inherit;font-weight:650;text-decoration:none;cursor:pointer}
 button:focus-visible,.way:focus-visible{outline:3px solid var(--ink);outline-offset:3px}`;
+
+/** Takes what the address shows by now into the page that is open; ends with the waking. */
+const SCRIPT = `
+(function again(){setTimeout(function(){fetch(location.href,{cache:'no-store'}).then(function(r){return r.text()}).then(function(t){var d=new DOMParser().parseFromString(t,'text/html');
+if(d.querySelector('main')){document.title=d.title;document.querySelector('main').replaceWith(d.querySelector('main'))}if(d.querySelector('progress'))again()}).catch(again)},${AGAIN_SECONDS}000)})();`;
 
 interface Words {
   readonly status: number;
@@ -53,7 +58,7 @@ const byState = ({ title, state, secondsLeft, percent, slow, opens }: Progress, 
         below: '<form method="post"><button type="submit">Wake it now</button></form>',
       };
     case 'waking': {
-      const left = slow ? 'This takes longer than usual; the people who run it have been told.' : `About ${durationWords(secondsLeft)} to go.`;
+      const left = slow ? 'This takes longer than usual. If it does not come up, the people who run it are told.' : `About ${durationWords(secondsLeft)} to go.`;
       const bar = `<progress max="100" value="${percent}" aria-label="Waking up">${percent} %</progress>`;
       return { ...still(200, `${title} is waking up`, left, bar), percent, again: true };
     }
@@ -71,12 +76,12 @@ const wayIn = (site: string | null): string => (site === null ? '' : `<a class="
 /** The description is what a chat shows beside the link. */
 const pageOf = ({ title, text, percent, below, again }: Words): string =>
   [
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">',
-    again ? `<meta http-equiv="refresh" content="${AGAIN_SECONDS}">` : '',
-    `<title>${escaped(title)}</title><meta property="og:title" content="${escaped(title)}"><meta property="og:description" content="${escaped(text)}">`,
+    pageHead(title),
+    again ? `<noscript><meta http-equiv="refresh" content="${AGAIN_SECONDS}"></noscript>` : '',
+    `<meta property="og:title" content="${escaped(title)}"><meta property="og:description" content="${escaped(text)}">`,
     `<style>${PAGE_STYLE}${BUTTON_STYLE}</style></head><body><main>`,
     sunrise(percent),
     `<h1>${escaped(title)}</h1><p role="status">${escaped(text)}</p>`,
     below,
-    '</main></body></html>',
+    again ? `</main><script>${SCRIPT}</script></body></html>` : '</main></body></html>',
   ].join('');

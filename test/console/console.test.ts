@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Served } from '../../local/serve/serve.ts';
+import type { Caller } from '../../shared/domain/caller.ts';
+import { answerFor, type Answered } from '../../shared/domain/wake-answer.ts';
 import type { Variation } from '../infra/platform-templates.ts';
 import { hasBrowser, openBrowser, openPage, openWorld, violations } from './stage.ts';
 
@@ -14,6 +16,10 @@ const soon = <T>(look: () => T | Promise<T>): ReturnType<typeof expect.poll<T>> 
 const { change } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'cases', 'redeploy', 'approval-by-button.json'), 'utf8')) as Pick<Variation, 'change'>;
 
 const WEEK = 7 * 86_400_000;
+
+const steps = [{ name: 'Database', done: 1, of: 1 }, { name: 'Services', done: 1, of: 2 }];
+const answered = (who: Caller, secondsLeft: number, percent: number): Answered =>
+  answerFor(who, 'GET', { title: 'Shop', state: 'waking', secondsLeft, percent, steps, slow: false, opens: null }, 200);
 
 describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
   let served: Served;
@@ -189,6 +195,32 @@ describe.skipIf(!hasBrowser)('the console (skipped without Chromium)', () => {
     expect(served.world.trail.entries.length).toBeGreaterThan(12_000);
     expect(complaints).toEqual([]);
     expect(await page.locator('.line').count()).toBeLessThan(80);
+    await page.close();
+  });
+
+  it('S10: the waking page moves with the waking, waits for a balancer without tasks and becomes the site where the visitor was', async () => {
+    const page = await browser.newPage();
+    await page.clock.install();
+    const asked: string[] = [];
+    const answers = [answered('person', 230, 10), answered('page', 74, 70), { status: 503, body: 'no targets' }, { status: 302, headers: { location: 'https://sign-in.example.com' } }, { status: 200, body: 'the site' }];
+    await page.route('**/*', async (route) => {
+      asked.push(route.request().method());
+      await route.fulfill(answers.shift() ?? { status: 404 });
+    });
+    await page.goto('http://site.example.com/chat#room');
+    expect(await page.locator('#left').innerText()).toBe('About 4 minutes to go.');
+    expect(await violations(page)).toEqual([]);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await violations(page)).toEqual([]);
+    await page.clock.fastForward(3_000);
+    await soon(() => page.locator('#left').innerText()).toBe('About 75 seconds to go.');
+    expect(await page.getByRole('listitem').allInnerTexts()).toEqual(['✓\nDatabase\nready', '○\nServices\n1 of 2']);
+    for (const left of [2, 0]) {
+      await page.clock.fastForward(5_000);
+      await soon(() => answers.length).toBe(left);
+    }
+    await soon(() => page.locator('body').innerText()).toBe('the site');
+    expect([page.url(), asked.length]).toEqual(['http://site.example.com/chat#room', 5]);
     await page.close();
   });
 });
