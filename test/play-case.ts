@@ -20,7 +20,7 @@ export interface PlayedCase {
   readonly change?: Variation['change'];
   readonly given?: 'empty' | 'running';
   readonly faults?: object;
-  /** Doors with the calls they make: at the nth push of the day each of them dies after its nth call, so that in the end each has died at every call. */
+  /** Doors with the calls they make: at the nth push of the day, or sleep that somebody asks for, each dies after its nth call, so that in the end each has died at every one. */
   readonly dies?: Readonly<Record<string, number>>;
   readonly day: { readonly from: string; readonly until: string; readonly seed?: number; readonly happenings: readonly object[] };
 }
@@ -40,12 +40,14 @@ const platformFor = async ({ platform = 'wizelit', stage = 'dev', change, fleet 
     : (await import('./changed-assembly.ts')).changedAssembly(platform, stage, change);
 };
 
-/** The happenings, with the doors that are about to die before each push. */
+const begins = (happening: object): boolean => 'push' in happening || ('start' in happening && (happening.start as { readonly story: string }).story === 'sleep');
+
+/** The happenings, with the doors that are about to die before each push or sleep. */
 const withDeaths = ({ dies, day: { happenings } }: PlayedCase): readonly object[] => {
   if (dies === undefined) return happenings;
   let call = 0;
   return happenings.flatMap((happening) => {
-    if (!('push' in happening && 'at' in happening)) return [happening];
+    if (!('at' in happening) || !begins(happening)) return [happening];
     call += 1;
     const dying = Object.entries(dies).flatMap(([name, calls]) => (call <= calls ? [name] : []));
     const kills = dying.map((name) => ({ at: happening.at, fault: { what: 'kill', function: name, when: 'after-call', call } }));
