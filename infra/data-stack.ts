@@ -15,6 +15,7 @@ import { tables } from './constructs/tables.ts';
 import { asleepParameter, type Deployment, imageParameter, pascal } from './names.ts';
 import type { NetworkStack } from './network-stack.ts';
 import { PlatformStack } from './platform-stack.ts';
+import { backupsOf } from './stage.ts';
 
 /** Reference roots whose outputs belong to this stack. */
 export const dataRoots: ReadonlySet<string> = new Set([
@@ -40,7 +41,8 @@ export class DataStack extends PlatformStack {
     fileSystems(this, deployment, network, attributes);
     composedSecrets(this, deployment, attributes);
     this.parameters(deployment);
-    if (deployment.platform.backups !== null) backupPlan(this, deployment, deployment.platform.backups);
+    const backups = backupsOf(deployment.stage, deployment.platform);
+    if (backups !== null) backupPlan(this, deployment, backups);
     this.outputs(deployment, attributes);
   }
 

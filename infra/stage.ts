@@ -1,5 +1,5 @@
 // What a stage decides where the platform file leaves it open: retention, protection, standbys, records. Printed at every synth.
-import type { Database, Service, Stage } from '../shared/domain/platform.ts';
+import type { Database, Platform, Service, Stage } from '../shared/domain/platform.ts';
 import type { Deployment } from './names.ts';
 
 /** One decision in words, so that a stage changes nothing silently. */
@@ -48,6 +48,16 @@ const databaseDecisions = (stage: Stage, name: string, database: Database): read
   },
 ];
 
+/** The daily copies of AWS Backup, where data outlives its stack: a vault that holds copies cannot be removed with it (O13). */
+export const backupsOf = (stage: Stage, { backups }: Platform): Platform['backups'] => (keepsData(stage) ? backups : null);
+
+const copies = (stage: Stage, platform: Platform): readonly StageDecision[] => {
+  if (platform.backups === null) return [];
+  const made = backupsOf(stage, platform);
+  const decided = made === null ? 'none: data goes with its stack' : `each kept for ${days(made.keepDays)}`;
+  return [{ what: 'daily copies by AWS Backup', decided, by: 'stage' }];
+};
+
 /** Everything the stage decided for this platform, and what the file had already settled. */
 export const stageDecisions = ({ platform, stage }: Deployment): readonly StageDecision[] => [
   ...Object.entries(platform.databases).flatMap(([name, database]) => databaseDecisions(stage, name, database)),
@@ -61,6 +71,7 @@ export const stageDecisions = ({ platform, stage }: Deployment): readonly StageD
     decided: keepsData(stage) ? 'kept' : 'deleted',
     by: 'stage',
   },
+  ...copies(stage, platform),
   { what: 'network flow logs', decided: yesNo(keepsRecords(stage, platform.network.flowLogs)), by: by(platform.network.flowLogs) },
   {
     what: 'load balancer access log',

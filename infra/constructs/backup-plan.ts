@@ -6,7 +6,6 @@ import type { Construct } from 'constructs';
 import type { Platform } from '../../shared/domain/platform.ts';
 import type { Deployment } from '../names.ts';
 import { accept, arn } from '../platform-stack.ts';
-import { keepsData } from '../stage.ts';
 
 const backupPolicies = ['AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForRestores'];
 
@@ -17,9 +16,8 @@ export const backupPlan = (
   { keepDays, at }: NonNullable<Platform['backups']>,
 ): void => {
   const vault = new CfnBackupVault(scope, 'BackupVault', { backupVaultName: `${id}-backups` });
-  const policy = keepsData(stage) ? CfnDeletionPolicy.RETAIN : CfnDeletionPolicy.DELETE;
-  vault.cfnOptions.deletionPolicy = policy;
-  vault.cfnOptions.updateReplacePolicy = policy;
+  vault.cfnOptions.deletionPolicy = CfnDeletionPolicy.RETAIN;
+  vault.cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
   const [hour, minute] = at.split(':').map(Number);
   const plan = new CfnBackupPlan(scope, 'BackupPlan', {
     backupPlan: {

@@ -64,7 +64,7 @@ export const PlatformSchema = v.strictObject({
   notices: v.optional(said(NoticesSchema, 'Who hears of it.', { emails: ['ops@example.com'] }), {}),
   alarms: v.optional(said(AlarmsSchema, 'Thresholds of what is not one service.', { database: { connections: 80 } }), {}),
   dashboard: v.optional(said(v.boolean(), 'A CloudWatch dashboard over everything.', true), true),
-  backups: open(said(BackupsSchema, 'Daily copies by AWS Backup, beside what databases keep themselves.', { keep: '35 days' })),
+  backups: open(said(BackupsSchema, 'Daily copies by AWS Backup in prod, beside what databases keep themselves.', { keep: '35 days' })),
   outputs: v.optional(
     said(v.record(v.string(), v.string()), 'Stack outputs beside the usual ones.', { LoadBalancerDNS: '{loadBalancer.dns}' }),
     {},

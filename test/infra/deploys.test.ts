@@ -135,6 +135,19 @@ describe('a deploy', () => {
     expect(statefulIds(await templates(name, { stage: 'prod' }))).toEqual(ids);
   });
 
+  it.each(knownPlatforms())('O13: %s in dev keeps nothing, and nothing in it keeps it from being removed', async (name) => {
+    const all = Object.values(await templates(name)).flatMap((template) => Object.values(template.Resources));
+    const of = (...types: readonly string[]) => all.filter(({ Type }) => types.includes(Type));
+    expect(all.filter((resource) => ['Retain', 'RetainExceptOnCreate', 'Snapshot'].includes(String(resource['DeletionPolicy'])))).toEqual([]);
+    // Of databases AWS keeps a snapshot unless it is told not to.
+    expect(of('AWS::RDS::DBInstance', 'AWS::RDS::DBCluster').filter((database) => database['DeletionPolicy'] !== 'Delete')).toEqual([]);
+    expect(of('AWS::RDS::DBInstance', 'AWS::RDS::DBCluster').filter(({ Properties }) => Properties['DeletionProtection'] !== false)).toEqual([]);
+    // What is not empty is not deleted.
+    expect(of('AWS::ECR::Repository').filter(({ Properties }) => Properties['EmptyOnDelete'] !== true)).toEqual([]);
+    expect(of('Custom::S3AutoDeleteObjects')).toHaveLength(of('AWS::S3::Bucket').length);
+    expect(of('AWS::Backup::BackupVault')).toEqual([]);
+  });
+
   it('A6: what the stage decides is said at every synth', async () => {
     const lines = decisionLines(deploymentOf(await platformOf('wizelit', { stage: 'prod' }), 'prod'));
     expect(lines).toEqual([
@@ -148,5 +161,12 @@ describe('a deploy', () => {
       '  network flow logs: yes  (decided by the stage)',
       '  load balancer access log: yes  (decided by the stage)',
     ]);
+  });
+
+  it('A6, F13: whether a stage makes daily copies is said', async () => {
+    const said = async (stage: 'dev' | 'prod'): Promise<string | undefined> =>
+      decisionLines(deploymentOf(await platformOf('farsight', { stage }), stage)).find((line) => line.includes('AWS Backup'));
+    expect(await said('dev')).toBe('  daily copies by AWS Backup: none: data goes with its stack  (decided by the stage)');
+    expect(await said('prod')).toBe('  daily copies by AWS Backup: each kept for 35 days  (decided by the stage)');
   });
 });

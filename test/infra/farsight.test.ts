@@ -219,7 +219,7 @@ describe('Farsight', () => {
     });
   });
 
-  it('F13: HTTPS with a certificate made and validated in its zone, an alias record, WAF, Container Insights and backups', () => {
+  it('F13: HTTPS with a certificate made and validated in its zone, an alias record, WAF and Container Insights', () => {
     expect(only(parts.services, 'AWS::CertificateManager::Certificate')).toMatchObject({
       DomainName: 'api.farsight.example.com',
       ValidationMethod: 'DNS',
@@ -238,10 +238,16 @@ describe('Farsight', () => {
     ]);
     expect(only(parts.services, 'AWS::WAFv2::WebACLAssociation')['ResourceArn']).toEqual({ Ref: 'LoadBalancer' });
     expect(only(parts.services, 'AWS::ECS::Cluster')['ClusterSettings']).toEqual([{ Name: 'containerInsights', Value: 'enabled' }]);
-    expect(only(parts.data, 'AWS::Backup::BackupPlan')['BackupPlan'].BackupPlanRule[0]).toMatchObject({
+  });
+
+  it('F13, O13: daily copies in a vault that outlives its stack in prod, and none where they would keep the stack from being removed', async () => {
+    const { data } = await templates('farsight', { stage: 'prod' });
+    expect(only(data, 'AWS::Backup::BackupPlan')['BackupPlan'].BackupPlanRule[0]).toMatchObject({
       ScheduleExpression: 'cron(0 5 * * ? *)',
       Lifecycle: { DeleteAfterDays: 35 },
     });
+    expect(data.Resources['BackupVault']?.['DeletionPolicy']).toBe('Retain');
+    expect(resources(parts.data, 'AWS::Backup::BackupVault')).toEqual({});
   });
 
   it('F13: blue/green is one word: two target groups, one weighted rule, and a role that may shift traffic', async () => {
