@@ -23,8 +23,8 @@ export const messageDocuments = async (): Promise<readonly { readonly path: stri
 
 /** The causes a message may name, in the order in which they are tried. */
 export const causesDocument = (): { readonly path: string; readonly text: string } => {
-  const rows = causeTable.map(({ key, next }) => `| ${key.replaceAll('-', ' ')} | ${next} |`).join('\n');
+  const rows = causeTable.map(({ key, evidence, next }) => `| ${key.replaceAll('-', ' ')} | ${evidence} | ${next} |`).join('\n');
   const head =
     '# Likely causes\n\nAn alarm names a likely cause when its evidence supports one, and says nothing otherwise. The first rule that applies counts:\nwhat AWS states about a task comes before what a log line suggests. Generated from `shared/domain/cause.ts`; tested in `test/domain/cause.test.ts`.\n';
-  return { path: 'docs/causes.md', text: `${head}\n| cause | what to do |\n|---|---|\n${rows}\n` };
+  return { path: 'docs/causes.md', text: `${head}\n| cause | evidence it takes | what to do |\n|---|---|---|\n${rows}\n` };
 };

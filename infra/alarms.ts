@@ -113,7 +113,7 @@ const targetDrafts = (name: string, service: Service, group: string, loadBalance
       metrics: [metric('HTTPCode_Target_5XX_Count', 'Sum')],
       endsRollout: true,
       meaning: `${name} answered with server errors.`,
-      todo: 'Read its error lines; if it began with a rollout, roll back.',
+      todo: 'Read its error lines, and see whether a rollout came just before.',
     },
     {
       key: `slow${suffix}`,
@@ -189,7 +189,7 @@ const databaseRows = (deployment: Deployment, name: string, database: Database):
       threshold: grows || freeGiB === null ? null : freeGiB * gibibyte,
       metrics: [metric('FreeStorageSpace')],
       meaning: `Database ${name} is running out of disk.`,
-      todo: 'Let it grow by `storageMax`, or delete what nobody needs.',
+      todo: 'Raise `storage` or `storageMax` in the platform file and deploy, or delete what nobody needs: a full database takes no more writes.',
     },
     {
       key: 'database-memory-low',

@@ -2,14 +2,15 @@
 import { subjectOf, windowSeconds, type AlarmFacts, type PlatformNames } from './alarm.ts';
 import type { Telling } from './alarm-decide.ts';
 import { distinctLines, foundOr, type AlarmEvidence, type Change, type KeptTask, type Part } from './alarm-evidence.ts';
-import { mayGoBack, runsNow } from './alarm-release.ts';
+import { runsNow } from './alarm-release.ts';
+import { buttonsOf, stepsOf } from './alarm-steps.ts';
 import { alarmWords, authorsWords, whoWords } from './alarm-words.ts';
 import type { Cause } from './cause.ts';
 import { alarmLink, databaseLink, logsLink, serviceLink } from './console-links.ts';
 import { FLAPPING, isOver, type Incident } from './incident.ts';
 import { durationWords, instantWords, secondsBetween } from './instants.ts';
 import { alarmPicture } from './alarm-picture.ts';
-import type { Button, Fact, Notice, Picture } from './notice.ts';
+import type { Fact, Notice, Picture } from './notice.ts';
 
 export interface PlatformFacts extends PlatformNames {
   readonly platform: string;
@@ -266,29 +267,5 @@ const linksOf = ({ alarm, incident }: Story, platform: PlatformFacts): Notice['l
     ...(database === undefined ? [] : [{ text: `Database ${database.name}`, url: databaseLink(platform.region, database.identifier) }]),
     ...(runbook === null ? [] : [{ text: 'Runbook', url: runbook }]),
     ...(platform.site === null ? [] : [{ text: 'Site', url: platform.site }]),
-  ];
-};
-
-const stepsOf = (story: Story, platform: PlatformFacts): readonly string[] => {
-  const { todo } = authorsWords(story.alarm.description);
-  const subject = subjectOf(story.alarm, platform);
-  const rolled = mayGoBack(story.evidence, subject.name);
-  return [
-    ...(story.cause === null ? [] : [story.cause.next]),
-    ...(todo === null ? [] : [todo]),
-    ...(rolled ? [`Roll back: dayshift rollback ${subject.name} --platform ${platform.platform} --stage ${platform.stage}`] : []),
-  ];
-};
-
-const buttonsOf = (story: Story, platform: PlatformFacts): readonly Button[] => {
-  const subject = subjectOf(story.alarm, platform);
-  return [
-    ...(story.incident.acknowledgedBy === null
-      ? [{ action: 'acknowledge' as const, text: 'Acknowledge', subject: story.incident.id, style: 'primary' as const }]
-      : []),
-    { action: 'mute', text: 'Mute for 1 hour', subject: story.alarm.name, style: 'default' },
-    ...(mayGoBack(story.evidence, subject.name)
-      ? [{ action: 'rollback' as const, text: `Roll back ${subject.name}`, subject: subject.name, style: 'danger' as const }]
-      : []),
   ];
 };

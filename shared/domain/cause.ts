@@ -7,7 +7,10 @@ import { durationWords, later, secondsBetween } from './instants.ts';
 export interface Cause {
   readonly key: string;
   readonly sentence: string;
+  /** What to do; begins with `Roll back` where going back from the blamed rollout is the advice. */
   readonly next: string;
+  /** The service whose rollout it blames. */
+  readonly blames: string | null;
 }
 
 interface Scene {
@@ -27,8 +30,11 @@ interface Scene {
 interface Rule {
   readonly key: string;
   readonly applies: (scene: Scene) => boolean;
+  /** What it takes, in words, for the documentation. */
+  readonly evidence: string;
   readonly sentence: (scene: Scene) => string;
   readonly next: string;
+  readonly blamesRollout?: true;
 }
 
 const reasonsOf = (task: KeptTask): string => [task.reason, ...task.containers.map(({ reason }) => reason ?? '')].join(' ');
@@ -47,14 +53,16 @@ const rules: readonly Rule[] = [
     applies: (scene) =>
       stoppedFor(scene, /OutOfMemory|out of memory|OOM/i) ||
       (isMetric(scene, 'MemoryUtilization') && scene.stopped.some(({ containers }) => containers.some(({ exitCode }) => exitCode === 137))),
+    evidence: 'a stopped task whose reason says so; exit code 137 counts for an alarm on memory',
     sentence: (scene) => `${serviceOf(scene)} ran out of memory and was killed.`,
     next: 'Give the service more memory in the platform file, or find the leak; it restarts by itself meanwhile.',
   },
   {
     key: 'image-missing',
     applies: (scene) => stoppedFor(scene, /CannotPullContainer|image .* not found|manifest unknown/i),
+    evidence: 'a task that could not pull its image',
     sentence: (scene) => `ECS cannot pull the image of ${serviceOf(scene)}.`,
-    next: 'Look whether the image still exists in the registry and whether the task may pull it; push it again or roll back.',
+    next: 'Look whether the image still exists in the registry and whether the task may pull it; if it is gone, push it again.',
   },
   {
     key: 'secret-missing',
@@ -63,6 +71,7 @@ const rules: readonly Rule[] = [
         scene,
         /ResourceInitializationError.*(?:secret|ssm|parameter)|unable to (?:pull|retrieve) secret|secretsmanager|AccessDenied.*secret/i,
       ),
+    evidence: 'a task that did not start because a secret or parameter could not be read',
     sentence: (scene) => `A secret that ${serviceOf(scene)} needs cannot be read.`,
     next: 'Look whether the secret and its key exist, and whether the execution role may read it.',
   },
@@ -70,24 +79,25 @@ const rules: readonly Rule[] = [
     key: 'wrong-architecture',
     applies: (scene) =>
       saysInLogs(scene, /exec format error/i) || stoppedFor(scene, /exec format error|does not contain descriptor matching platform/i),
+    evidence: '`exec format error` in a log line or a stop reason',
     sentence: (scene) => `The image of ${serviceOf(scene)} was built for another processor.`,
     next: "Build the image for the service's architecture (docker buildx build --platform …).",
   },
   {
     key: 'storage-low',
-    applies: (scene) =>
-      isMetric(scene, 'FreeStorageSpace') || saysInLogs(scene, /No space left on device|could not extend file|disk full/i),
-    sentence: (scene) => (scene.subject.kind === 'database' ? `Database ${scene.subject.name} is almost full.` : 'A disk is full.'),
-    next: 'Raise `storage` in the platform file and deploy; a full PostgreSQL stops taking writes.',
+    applies: (scene) => saysInLogs(scene, /No space left on device|could not extend file|disk full/i),
+    evidence: 'a log line about a full disk',
+    sentence: (scene) => (saysInLogs(scene, /could not extend file/i) ? 'The database has no storage left.' : 'A disk is full.'),
+    next: 'See in the log lines whose disk it is: raise `storage` of the database in the platform file and deploy, or free space in the task.',
   },
   {
     key: 'database-connections-exhausted',
     applies: (scene) =>
-      isMetric(scene, 'DatabaseConnections') ||
       saysInLogs(
         scene,
         /too many (?:clients|connections)|remaining connection slots|QueuePool limit|connection pool (?:exhausted|timed? ?out)|pool exhausted|timeout acquiring (?:a )?connection/i,
       ),
+    evidence: 'a log line about connections or a pool that are used up',
     sentence: () => 'The database has no connections left to give.',
     next: 'Look for a service that does not return connections; limit its pool, or use a larger database class.',
   },
@@ -98,6 +108,7 @@ const rules: readonly Rule[] = [
         scene,
         /(?:ECONNREFUSED|ETIMEDOUT|could not connect|connection refused|could not translate host name)[^\n]*(?:5432|6379|3306|postgres|redis|database|server)/i,
       ),
+    evidence: 'a log line about a refused or timed-out connection to a database or cache',
     sentence: (scene) => `${scene.subject.kind === 'service' ? scene.subject.name : 'A service'} cannot reach its database or cache.`,
     next: 'See whether the database is available and whether its security group admits the service.',
   },
@@ -108,6 +119,7 @@ const rules: readonly Rule[] = [
         scene,
         /ThrottlingException|Rate exceeded|TooManyRequestsException|ProvisionedThroughputExceeded|RequestLimitExceeded|HTTP 429|status(?: code)?:? 429/i,
       ),
+    evidence: 'a log line with a throttling error or HTTP 429',
     sentence: () => 'A service it depends on refuses calls because there are too many.',
     next: 'See which calls are refused in the log lines; slow them down or ask for a higher quota.',
   },
@@ -117,24 +129,31 @@ const rules: readonly Rule[] = [
       scene.rollout !== undefined &&
       (stoppedFor(scene, /failed (?:ELB|container) health checks/i) ||
         scene.targetReasons.some((reason) => /FailedHealthChecks|ResponseCodeMismatch|Target\.Timeout/.test(reason))),
+    evidence: 'a failed health check, and a rollout in the hour before that can still be undone',
     sentence: (scene) => `The health check fails since the rollout ${agoWords(scene)}.`,
     next: 'Roll back, then compare health path, port and settings with the release before.',
+    blamesRollout: true,
   },
   {
     key: 'crash-after-rollout',
     applies: (scene) => scene.rollout !== undefined && scene.stopped.some(crashed),
+    evidence: 'a task of the new release that crashed, and that rollout',
     sentence: (scene) => `${serviceOf(scene)} crashes since the rollout ${agoWords(scene)}.`,
     next: 'Roll back, then read the last lines of the task that crashed.',
+    blamesRollout: true,
   },
   {
     key: 'began-with-rollout',
     applies: (scene) => scene.rollout !== undefined && scene.subject.kind === 'service',
+    evidence: 'a rollout of the service in the hour before, and nothing more precise',
     sentence: (scene) => `It began after the rollout of ${scene.rollout?.service ?? scene.subject.name} ${agoWords(scene)}.`,
     next: 'Roll back if users notice it, then compare with the release before.',
+    blamesRollout: true,
   },
   {
     key: 'rolled-back-already',
     applies: (scene) => scene.wentBack !== undefined && scene.subject.kind === 'service',
+    evidence: 'a release that went back while the alarm measured',
     sentence: (scene) =>
       `It was measured while a release of ${scene.subject.name} ran that ${(scene.wentBack?.at ?? '') > scene.firedAt ? 'has gone back since' : 'had just gone back'}.`,
     next: 'Nothing to roll back: the earlier release runs again. See whether the alarm recovers by itself.',
@@ -142,6 +161,7 @@ const rules: readonly Rule[] = [
   {
     key: 'crashing',
     applies: (scene) => scene.stopped.filter(crashed).length >= 2,
+    evidence: 'two tasks or more of what runs now that crashed',
     sentence: (scene) => `Tasks of ${serviceOf(scene)} keep crashing.`,
     next: 'Read the last lines of the stopped tasks.',
   },
@@ -173,8 +193,10 @@ export const likelyCause = (alarm: AlarmFacts, subject: Subject, evidence: Alarm
     firedAt,
   };
   const rule = rules.find(({ applies }) => applies(scene));
-  return rule === undefined ? null : { key: rule.key, sentence: rule.sentence(scene), next: rule.next };
+  if (rule === undefined) return null;
+  const blames = rule.blamesRollout === true ? (scene.rollout?.service ?? null) : null;
+  return { key: rule.key, sentence: rule.sentence(scene), next: rule.next, blames };
 };
 
-/** Every rule's key and advice, for the documentation. */
-export const causeTable: readonly { readonly key: string; readonly next: string }[] = rules.map(({ key, next }) => ({ key, next }));
+/** Every rule's key, evidence and advice, for the documentation. */
+export const causeTable: readonly Pick<Rule, 'key' | 'evidence' | 'next'>[] = rules.map(({ key, evidence, next }) => ({ key, evidence, next }));

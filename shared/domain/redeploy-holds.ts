@@ -1,6 +1,6 @@
 // What keeps a wanted image back: freeze windows, a person who stopped the line, and the gates before traffic (R8, R11).
 import type { Hours } from './hours.ts';
-import { scheduledState } from './hours-decisions.ts';
+import { nextEdge, scheduledState } from './hours-decisions.ts';
 import { holds, type ImageSet } from './image-references.ts';
 import { instantWords, later } from './instants.ts';
 import type { Hold } from './redeploy.ts';
@@ -62,10 +62,11 @@ const stopped = ({ overrides, service }: HoldFacts, at: string): Hold | null => 
   return hold === undefined ? null : { reason: 'on-hold', facts: { by: hold.by, note: hold.note } };
 };
 
-const frozen = ({ freezes }: HoldFacts, at: string): Hold | null =>
-  freezes !== null && scheduledState(freezes, at) === 'at-work'
-    ? { reason: 'changes-frozen', facts: { until: `the end of ${freezes.words}` } }
-    : null;
+const frozen = ({ freezes, timeZone }: HoldFacts, at: string): Hold | null => {
+  if (freezes === null || scheduledState(freezes, at) === 'off') return null;
+  const end = nextEdge(freezes, at);
+  return { reason: 'changes-frozen', facts: { until: end === null ? `the end of ${freezes.words}` : instantWords(end.at, timeZone) } };
+};
 
 const tooYoung = ({ gates: { minimumAgeSeconds }, staged, timeZone }: HoldFacts, images: readonly HeldImage[], at: string): Hold | null => {
   if (minimumAgeSeconds === null) return null;

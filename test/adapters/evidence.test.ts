@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { loadAssembly } from '../../local/services/cloudformation/assembly.ts';
 import { assemblyOf } from '../assembly.ts';
+import { part } from '../../shared/aws/part.ts';
 import { watchedPlatform, type Watched, type WatchedOptions } from './watched-platform.ts';
 
 const open: Watched[] = [];
@@ -47,6 +48,20 @@ describe.each(['atomic-calendar', 'farsight'])('the case that plays every alarm 
   });
 });
 
+describe('a part of the evidence', () => {
+  const failed = (name: string) => (): Promise<never> => Promise.reject(Object.assign(new Error('no'), { name }));
+  it.each([
+    ['found', () => Promise.resolve(['ERROR']), { found: ['ERROR'] }],
+    ['too late', () => new Promise<never>(() => undefined), { missing: 'took longer than 0.01 s' }],
+    ['denied', failed('AccessDeniedException'), { missing: 'not permitted' }],
+    ['throttled', failed('ThrottlingException'), { missing: 'AWS refused for too many requests' }],
+    ['not there', failed('ResourceNotFoundException'), { missing: 'there is none yet' }],
+    ['broken otherwise', failed('InternalServiceFault'), { missing: 'InternalServiceFault' }],
+  ] as const)('L2: that is %s is there or says why not, within its time', async (_, gather, expected) => {
+    expect(await part<readonly string[]>(10, gather)).toEqual(expected);
+  });
+});
+
 describe('evidence', () => {
   const options = { platform: 'managed-chatkit' } as const;
 
@@ -86,24 +101,6 @@ describe('evidence', () => {
     expect(JSON.stringify(platform.world.services.outside.slack.messages[0]?.blocks)).toContain(
       '*Not found out*\\nlog lines (AWS refused for too many requests)',
     );
-  });
-
-  it('L1: a composite alarm is told like any other', async () => {
-    const platform = await watched(options);
-    const { world } = platform;
-    const input = {
-      AlarmName: 'managed-chatkit-dev-web-down',
-      AlarmRule: 'ALARM("managed-chatkit-dev-web-cpu-high") AND ALARM("managed-chatkit-dev-web-memory-high")',
-      AlarmDescription: 'web is down. What to do: See its tasks.',
-    };
-    await world.clock.finish(world.call({ service: 'monitoring', operation: 'PutCompositeAlarm', input, caller: { kind: 'operator' } }));
-    await platform.minutes(2);
-    world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-cpu-high', 'ALARM', 'Threshold Crossed');
-    world.services.cloudwatch.setAlarm('managed-chatkit-dev-web-memory-high', 'ALARM', 'Threshold Crossed');
-    await platform.minutes(3);
-    const [incident] = [...platform.records('incident').values()];
-    expect(incident?.alarms.map(({ name }) => name)).toContain('managed-chatkit-dev-web-down');
-    expect(platform.slack()).toHaveLength(1);
   });
 });
 

@@ -80,6 +80,26 @@ describe('the notice of an alarm', () => {
     });
   });
 
+  it.each([
+    [
+      'by the likely cause that says so',
+      [],
+      ['Roll back (dayshift rollback api --platform wizelit --stage dev) if users notice it, then compare with the release before.', 'Compare with CPU, database connections and the last rollout.'],
+    ],
+    [
+      'after everything else where the cause is another',
+      ['ThrottlingException: Rate exceeded'],
+      [
+        'See which calls are refused in the log lines; slow them down or ask for a higher quota.',
+        'Compare with CPU, database connections and the last rollout.',
+        'Roll back: dayshift rollback api --platform wizelit --stage dev',
+      ],
+    ],
+  ])('L2: going back is advised once, with its command: %s', (_, lines, steps) => {
+    const evidence = { ...found, lines: { found: lines }, targets: { found: [] } };
+    expect(write(verdict, [alarm('api-slow')], evidence, platform, at).nextSteps).toEqual(steps);
+  });
+
   it('L3: the recovery says how long it lasted and follows the opening', () => {
     const board = verdict.board ?? emptyBoard;
     const later = '2026-11-23T10:12:00.000Z';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { subjectOf, type AlarmFacts } from '../../shared/domain/alarm.ts';
 import type { AlarmEvidence, KeptTask } from '../../shared/domain/alarm-evidence.ts';
-import { likelyCause } from '../../shared/domain/cause.ts';
+import { causeTable, likelyCause, type Cause } from '../../shared/domain/cause.ts';
 import { alarm, platform } from './alarm-world.ts';
 
 const metric = (namespace: string, name: string, dimensions: Record<string, string>): Partial<AlarmFacts> => ({
@@ -29,100 +29,111 @@ const nothing: AlarmEvidence = {
 };
 const rollout = { at: '2026-11-23T09:50:00.000Z', story: 'redeploy', service: 'api', action: 'released', sentence: 'api moves.' };
 
+const slowApi = alarm('api-slow');
+const memoryOfApi = alarm('api-memory-high', metric('AWS/ECS', 'MemoryUtilization', { ServiceName: 'wizelit-dev-api' }));
+const exited = (exitCode: number, reason: string | null = null): Partial<KeptTask> => ({ containers: [{ name: 'app', exitCode, reason, digest: null }] });
+const notStarted = (reason: string): Partial<AlarmEvidence> => ({ stopped: { found: [task({ code: 'TaskFailedToStart', reason })] } });
+const lines = (...found: readonly string[]): Partial<AlarmEvidence> => ({ lines: { found } });
+const tasks = (...found: readonly Partial<KeptTask>[]): Partial<AlarmEvidence> => ({ stopped: { found: found.map(task) } });
+const rolled: Partial<AlarmEvidence> = { changes: { found: [rollout] } };
+const wentBack = { ...rollout, at: '2026-11-23T09:55:00.000Z', action: 'back', reason: 'rollout-proven' };
+
+interface Row {
+  /** What it takes. */
+  readonly with: readonly (readonly [AlarmFacts, Partial<AlarmEvidence>])[];
+  /** What looks like it and is not enough. */
+  readonly without: readonly (readonly [AlarmFacts, Partial<AlarmEvidence>])[];
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  'out-of-memory': {
+    with: [
+      [slowApi, tasks(exited(137, 'OutOfMemoryError: Container killed due to memory usage'))],
+      [memoryOfApi, tasks(exited(137))],
+    ],
+    without: [
+      [slowApi, tasks(exited(137))],
+      [memoryOfApi, tasks(exited(1))],
+      [memoryOfApi, {}],
+    ],
+  },
+  'image-missing': {
+    with: [[slowApi, notStarted('CannotPullContainerError: pull image manifest has been retried 5 time(s): image not found')]],
+    without: [[slowApi, notStarted('Timeout waiting for network interface provisioning to complete')]],
+  },
+  'secret-missing': {
+    with: [[slowApi, notStarted('ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secret from asm')]],
+    without: [[slowApi, notStarted('ResourceInitializationError: failed to validate logger args')]],
+  },
+  'wrong-architecture': { with: [[slowApi, tasks({ logs: ['exec /app: exec format error'] })]], without: [[slowApi, tasks({ logs: ['invalid date format'] })]] },
+  'storage-low': {
+    with: [
+      [slowApi, lines('ERROR: could not extend file "base/16384/2619": No space left on device')],
+      [slowApi, lines('OSError: [Errno 28] No space left on device')],
+    ],
+    // The alarm says so itself: that its value is low is no cause of it.
+    without: [[alarm('main-database-disk-low', metric('AWS/RDS', 'FreeStorageSpace', database)), {}]],
+  },
+  'database-connections-exhausted': {
+    with: [
+      [slowApi, lines('FATAL: remaining connection slots are reserved for superusers')],
+      [slowApi, lines('QueuePool limit of size 5 overflow 10 reached, connection timed out')],
+      [alarm('main-database-connections-high', metric('AWS/RDS', 'DatabaseConnections', database)), lines('FATAL: sorry, too many clients already')],
+    ],
+    without: [
+      [alarm('main-database-connections-high', metric('AWS/RDS', 'DatabaseConnections', database)), {}],
+      [slowApi, lines('pool of 5 connections opened')],
+    ],
+  },
+  'database-unreachable': {
+    with: [[slowApi, lines('Error: connect ECONNREFUSED 10.0.3.14:5432')]],
+    without: [[slowApi, lines('Error: connect ECONNREFUSED 10.0.3.14:8080')]],
+  },
+  throttled: { with: [[slowApi, lines('ThrottlingException: Rate exceeded')]], without: [[slowApi, lines('order 429 was shipped')]] },
+  'health-check-after-rollout': {
+    with: [
+      [slowApi, { ...tasks({ code: 'ServiceSchedulerInitiated', reason: 'Task failed ELB health checks in (target-group x)' }), ...rolled }],
+      [slowApi, { targets: { found: [{ service: 'api', healthy: 0, total: 1, reasons: ['Target.ResponseCodeMismatch'] }] }, ...rolled }],
+    ],
+    without: [[slowApi, tasks({ code: 'ServiceSchedulerInitiated', reason: 'Task failed ELB health checks in (target-group x)' })]],
+  },
+  'crash-after-rollout': { with: [[slowApi, { ...tasks(exited(1)), ...rolled }]], without: [[slowApi, tasks(exited(1))]] },
+  'began-with-rollout': {
+    with: [[slowApi, rolled]],
+    without: [
+      [slowApi, { changes: { found: [{ ...rollout, at: '2026-11-23T10:05:00.000Z' }] } }],
+      [slowApi, { changes: { found: [{ ...rollout, service: 'gateway' }] } }],
+    ],
+  },
+  'rolled-back-already': {
+    with: [[slowApi, { changes: { found: [rollout, wentBack] } }]],
+    without: [[slowApi, { changes: { found: [{ ...rollout, at: '2026-11-23T09:10:00.000Z' }, { ...wentBack, at: '2026-11-23T09:12:00.000Z' }] } }]],
+  },
+  crashing: { with: [[slowApi, tasks(exited(1), exited(1))]], without: [[slowApi, tasks(exited(1))], [slowApi, tasks(exited(0), exited(0))]] },
+};
+
+const causeOf = (facts: AlarmFacts, found: Partial<AlarmEvidence>): Cause | null =>
+  likelyCause(facts, subjectOf(facts, platform), { ...nothing, ...found }, '2026-11-23T10:00:00.000Z');
+
 describe('likelyCause', () => {
-  const slowApi = alarm('api-slow');
-  const cases: readonly (readonly [string, AlarmFacts, Partial<AlarmEvidence>, string | undefined])[] = [
-    [
-      'out of memory',
-      slowApi,
-      {
-        stopped: {
-          found: [
-            task({
-              containers: [{ name: 'app', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage', digest: null }],
-            }),
-          ],
-        },
-      },
-      'out-of-memory',
-    ],
-    [
-      'a missing image',
-      slowApi,
-      {
-        stopped: {
-          found: [
-            task({
-              code: 'TaskFailedToStart',
-              reason: 'CannotPullContainerError: pull image manifest has been retried 5 time(s): image not found',
-            }),
-          ],
-        },
-      },
-      'image-missing',
-    ],
-    [
-      'a missing secret',
-      slowApi,
-      {
-        stopped: {
-          found: [
-            task({
-              code: 'TaskFailedToStart',
-              reason: 'ResourceInitializationError: unable to pull secrets or registry auth: unable to retrieve secret from asm',
-            }),
-          ],
-        },
-      },
-      'secret-missing',
-    ],
-    ['another processor', slowApi, { stopped: { found: [task({ logs: ['exec /app: exec format error'] })] } }, 'wrong-architecture'],
-    [
-      'a failing health check after a rollout',
-      slowApi,
-      {
-        stopped: { found: [task({ code: 'ServiceSchedulerInitiated', reason: 'Task failed ELB health checks in (target-group x)' })] },
-        changes: { found: [rollout] },
-      },
-      'health-check-after-rollout',
-    ],
-    [
-      'crashes after a rollout',
-      slowApi,
-      {
-        stopped: { found: [task({ containers: [{ name: 'app', exitCode: 1, reason: null, digest: null }] })] },
-        changes: { found: [rollout] },
-      },
-      'crash-after-rollout',
-    ],
-    [
-      'exhausted connections by the log',
-      slowApi,
-      { lines: { found: ['FATAL: remaining connection slots are reserved for superusers'] } },
-      'database-connections-exhausted',
-    ],
-    [
-      'exhausted connections by the metric',
-      alarm('main-database-connections-high', metric('AWS/RDS', 'DatabaseConnections', database)),
-      {},
-      'database-connections-exhausted',
-    ],
-    ['low storage', alarm('main-database-disk-low', metric('AWS/RDS', 'FreeStorageSpace', database)), {}, 'storage-low'],
-    ['an unreachable database', slowApi, { lines: { found: ['Error: connect ECONNREFUSED 10.0.3.14:5432'] } }, 'database-unreachable'],
-    ['throttling', slowApi, { lines: { found: ['ThrottlingException: Rate exceeded'] } }, 'throttled'],
-    ['a rollout just before', slowApi, { changes: { found: [rollout] } }, 'began-with-rollout'],
-    ['a rollout after the alarm', slowApi, { changes: { found: [{ ...rollout, at: '2026-11-23T10:05:00.000Z' }] } }, undefined],
-    ['a rollout of another service', slowApi, { changes: { found: [{ ...rollout, service: 'gateway' }] } }, undefined],
-    [
-      'one crash alone',
-      slowApi,
-      { stopped: { found: [task({ containers: [{ name: 'app', exitCode: 1, reason: null, digest: null }] })] } },
-      undefined,
-    ],
-    ['nothing', slowApi, {}, undefined],
-    ['nothing found out', slowApi, { lines: { missing: 'not permitted' }, stopped: { missing: 'took longer than 2 s' } }, undefined],
-  ];
-  it.each(cases)('L2: %s', (_, facts, found, expected) => {
-    expect(likelyCause(facts, subjectOf(facts, platform), { ...nothing, ...found }, '2026-11-23T10:00:00.000Z')?.key).toBe(expected);
+  it('L2: each rule that the documentation lists has evidence here, and evidence that is not enough', () => {
+    expect(Object.keys(rows)).toEqual(causeTable.map(({ key }) => key));
+    expect(causeTable.every(({ evidence, next }) => evidence !== '' && next !== '')).toBe(true);
+  });
+
+  it.each(Object.entries(rows))('L2: names %s by its evidence, and nothing without it', (key, row) => {
+    expect(row.with.map(([facts, found]) => causeOf(facts, found)?.key)).toEqual(row.with.map(() => key));
+    expect(row.without.map(([facts, found]) => causeOf(facts, found))).toEqual(row.without.map(() => null));
+  });
+
+  it.each([
+    ['nothing', {}],
+    ['what could not be found out', { lines: { missing: 'not permitted' }, stopped: { missing: 'took longer than 2 s' } }],
+  ] as const)('L2: says nothing of %s', (_, found) => {
+    expect(causeOf(slowApi, found)).toBeNull();
+  });
+
+  it('L2: names the service of the rollout it blames, and nobody’s where a rollout is not to blame', () => {
+    expect([causeOf(slowApi, rolled)?.blames, causeOf(slowApi, lines('ThrottlingException'))?.blames]).toEqual(['api', null]);
   });
 });

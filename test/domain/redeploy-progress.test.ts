@@ -229,7 +229,7 @@ describe('holdOf', () => {
     expect(holdOf({ ...facts, overrides: [{ ...hold, key: 'hold#web' }] }, at)).toBeNull();
   });
 
-  it('R11: a freeze window holds while it lasts', () => {
+  it('R11: a freeze window holds while it lasts, and says when it ends', () => {
     const freezes = {
       words: 'fri 12:00-24:00',
       timeZone: 'UTC',
@@ -237,7 +237,7 @@ describe('holdOf', () => {
       holidays: [],
       exceptions: [],
     };
-    expect(holdOf({ ...facts, freezes }, at)?.reason).toBe('changes-frozen');
+    expect(holdOf({ ...facts, freezes }, at)).toEqual({ reason: 'changes-frozen', facts: { until: 'Mon 2 Nov 21:00 AEDT' } });
     expect(holdOf({ ...facts, freezes }, '2026-11-02T10:00:00.000Z')).toBeNull();
   });
 
