@@ -17,6 +17,8 @@ interface Expected {
 }
 
 interface Case extends PlayedCase {
+  /** Takes seconds: left to `npm run check`. */
+  readonly slow?: true;
   /** Lines in this order; others may stand between them. */
   readonly expect: readonly Expected[];
   /** Lines that must not appear. */
@@ -30,7 +32,7 @@ interface Case extends PlayedCase {
   /** Requests of the automation that are made in this order; others may stand between them. */
   readonly calls?: readonly string[];
   /** A request made exactly so often, all of them within so many seconds, and nothing the automation asks for throttled meanwhile (X3). */
-  readonly paced?: { readonly call: string; readonly times: number; readonly seconds: number };
+  readonly paced?: readonly { readonly call: string; readonly by?: string; readonly times: number; readonly seconds: number }[];
   /** Tasks of a group that came up during the day, exactly. */
   readonly runs?: Readonly<Record<string, number>>;
   /** At the end: tasks and image (by the name of its digest) per service, status per database. */
@@ -43,6 +45,9 @@ interface Case extends PlayedCase {
   /** Rules this case breaks on purpose (a service that never becomes healthy, say); all others must hold. */
   readonly breaks?: readonly string[];
 }
+
+/** In `npm run check`, as CDK's own validation is, the slow cases are played and no others. */
+const thorough = process.env['CDK_VALIDATION'] === 'true';
 
 const files = readdirSync(casesDirectory, { recursive: true, withFileTypes: true })
   .filter((file) => file.isFile() && file.name.endsWith('.json'))
@@ -76,8 +81,8 @@ const requests = ({ trail, day, manifest }: Outcome): Outcome['trail'] =>
 const throttled = (outcome: Outcome): readonly string[] =>
   requests(outcome).flatMap(({ what, detail }) => (/throttl|limit|too ?many/i.test(JSON.stringify(detail?.['code'] ?? '')) ? [what] : []));
 
-const paceOf = (outcome: Outcome, call: string): { readonly times: number; readonly seconds: number } => {
-  const made = requests(outcome).filter(({ what }) => what === call).map(({ at }) => at);
+const paceOf = (outcome: Outcome, call: string, by = ''): { readonly times: number; readonly seconds: number } => {
+  const made = requests(outcome).filter(({ what, who }) => what === call && who.startsWith(`${outcome.manifest.id}-${by}`)).map(({ at }) => at);
   return { times: made.length, seconds: (Math.max(...made) - Math.min(...made)) / 1_000 };
 };
 
@@ -129,7 +134,7 @@ const endOf = ({ end }: Outcome, wanted: NonNullable<Case['end']>): object => ({
 describe.each(files)('%s', (file) => {
   const given = readCase<Case>(file);
 
-  it(given.title, async () => {
+  it.skipIf((given.slow === true) !== thorough)(given.title, async () => {
     const outcome = await playCase(given);
     const zone = outcome.manifest.hours?.timeZone ?? 'UTC';
     const lines = timeline(outcome).filter(({ at }) => at >= outcome.day.from);
@@ -146,10 +151,10 @@ describe.each(files)('%s', (file) => {
       expect(closestPosts(outcome), told).toBeGreaterThanOrEqual(1_000);
     }
     expect(notCalled(outcome, given.calls ?? [])).toEqual([]);
-    if (given.paced !== undefined) {
-      const { times, seconds } = paceOf(outcome, given.paced.call);
-      expect(times, given.paced.call).toBe(given.paced.times);
-      expect(seconds, given.paced.call).toBeLessThanOrEqual(given.paced.seconds);
+    for (const { call, by, ...paced } of given.paced ?? []) {
+      const { times, seconds } = paceOf(outcome, call, by);
+      expect(times, call).toBe(paced.times);
+      expect(seconds, call).toBeLessThanOrEqual(paced.seconds);
       expect(throttled(outcome)).toEqual([]);
     }
     expect(deathsOf(outcome, Object.keys(given.dies ?? {}))).toEqual(given.dies ?? {});
