@@ -1,13 +1,14 @@
 // When the first night of a month is over, people hear what the month before has saved (S14).
 import type { Manifest } from '../domain/manifest.ts';
+import { later } from '../domain/instants.ts';
 import { monthSaved } from '../domain/night-notices.ts';
 import { savingsReport } from '../domain/savings-report.ts';
 import { wallWords } from '../domain/wall-clock.ts';
 import type { Ledger, Notices } from '../ports.ts';
 import { placeOf } from './night-place.ts';
 
-/** Nights of a month, those of visits included. */
-const MOST_NIGHTS = 62;
+/** A month begins earlier in some places than in UTC. */
+const DAY = 86_400;
 
 /** Looks at the last two nights only, unless a month has ended between them. */
 export const tellMonth = async (manifest: Manifest, ledger: Pick<Ledger, 'list' | 'note'>, notices: Notices, at: string): Promise<void> => {
@@ -15,7 +16,8 @@ export const tellMonth = async (manifest: Manifest, ledger: Pick<Ledger, 'list' 
   const monthOf = (instant: string): string => wallWords(Date.parse(instant), zone).slice(0, 7);
   const [current, previous] = (await ledger.list('night', { newestFirst: true, limit: 2 })).map(({ value }) => value.asleepAt);
   if (typeof current !== 'string' || typeof previous !== 'string' || monthOf(current) === monthOf(previous)) return;
-  const nights = (await ledger.list('night', { newestFirst: true, limit: MOST_NIGHTS })).map(({ key, value }) => ({
+  const begins = later(`${monthOf(previous)}-01T00:00:00.000Z`, -DAY);
+  const nights = (await ledger.list('night', { from: begins })).map(({ key, value }) => ({
     night: key,
     asleepAt: value.asleepAt,
     awakeAt: value.awakeAt,

@@ -236,7 +236,7 @@ export const monthSaved = (
     {
       id: `saved-${month.month}`,
       story: 'wake',
-      severity: 'digest',
+      severity: 'channel',
       tone: 'good',
       title: `${name(place)}: ${counted(month.nights, 'night')} of ${month.month} saved $${month.saved.toFixed(2)}`,
       summary: `While it slept, $${month.keptBilling.toFixed(2)} were billed all the same, for what cannot sleep.`,
@@ -245,7 +245,7 @@ export const monthSaved = (
         { label: 'Kept billing', value: `$${month.keptBilling.toFixed(2)}` },
         ...(unpriced.length === 0 ? [] : [{ label: 'Price unknown', value: unpriced.join(', ') }]),
       ],
-      nextSteps: ['Night by night: `dayshift savings`.'],
+      nextSteps: [`Night by night: ${inTerminal('savings', place)}`],
     },
     at,
   );
