@@ -58,6 +58,7 @@ describe('the operations stack', () => {
   it('X4: the same input gives byte-identical templates in two processes of different zone, language, home, year and account, without a date or an account', () => {
     const templates = readdirSync(first).filter((file) => file.endsWith('.template.json'));
     expect(templates.length).toBe(4);
+    expect(JSON.parse(readFileSync(join(second, 'manifest.json'), 'utf8'))).not.toHaveProperty('missing');
     for (const file of [...templates, 'platform.json', 'platform-file.json']) {
       const text = readFileSync(join(first, file), 'utf8');
       expect(readFileSync(join(second, file), 'utf8') === text, file).toBe(true);

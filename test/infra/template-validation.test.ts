@@ -20,10 +20,11 @@ const reportIn = (directory: string): unknown => {
 describe('CDK’s template validation', () => {
   const every = knownPlatforms().flatMap((name) => ['dev', 'prod'].map((stage): [string, string] => [name, stage]));
 
-  it.each(every)('%s in %s passes without an error or a warning', async (platform, stage) => {
+  it.each(every)('%s in %s passes without an error or a warning, and looks nothing up', async (platform, stage) => {
     const directory = join(folder, `${platform}-${stage}`);
     await synthesizeInto(directory, await select({ platform, stage }), await doorBundles());
     expect(reportIn(directory)).toEqual([]);
+    expect(JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8'))).not.toHaveProperty('missing');
   });
 
   const door = { Code: { S3Bucket: 'bundles', S3Key: 'door.zip' }, Handler: 'index.handler', Role: 'arn:aws:iam::111122223333:role/door', Runtime: 'nodejs24.x' };
