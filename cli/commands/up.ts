@@ -1,4 +1,8 @@
 // `dayshift up`: shows what a deploy would change, asks, deploys the stacks, and says what is left for a person to do.
+import { mailSender } from '../../shared/aws/mail-sender.ts';
+import { part } from '../../shared/aws/part.ts';
+import { mailIdentity } from '../../shared/domain/mail-road.ts';
+import { senderTroubles } from '../../shared/domain/mail-sender.ts';
 import { atPlace, noMore, type Work } from '../at-place.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { notPossible } from '../failure.ts';
@@ -28,6 +32,19 @@ const inRehearsal = async ({ place, terminal }: Work, { world, assembly }: Rehea
   return 0;
 };
 
+/** Milliseconds to ask Amazon SES. */
+const LIMIT = 5_000;
+
+/** Mail through Amazon SES needs a verified sender, and for strangers an account out of the sandbox: only what is missing is told. */
+const senderSteps = async ({ host, manifest: { notices } }: Work['place']): Promise<readonly string[]> => {
+  if (notices.mail === undefined || notices.mail === null) return [];
+  const identity = mailIdentity(notices.mail);
+  const sender = await part(LIMIT, () => mailSender(host)(identity, notices.emails));
+  return 'found' in sender
+    ? senderTroubles(sender.found).map(({ says, remedy }) => `${remedy.replace(/\.$/, '')}   (${says})`)
+    : [`see in Amazon SES whether ${identity} is verified and the account may write to anybody   (asking failed: ${sender.missing})`];
+};
+
 /** What a deploy cannot do itself, in the order a person does it. */
 const whatIsLeft = async ({ place, terminal }: Work): Promise<void> => {
   const { manifest } = place;
@@ -37,6 +54,7 @@ const whatIsLeft = async ({ place, terminal }: Work): Promise<void> => {
     ...open.map(
       ({ secret, key, hint }) => `npx dayshift secrets set ${key === null ? secret : `${secret}.${key}`} ${needs} < file   (${hint})`,
     ),
+    ...(await senderSteps(place)),
     ...manifest.notices.emails.map((email) => `confirm the subscription in the mail to ${email}`),
     ...(manifest.services.some(({ containers }) => containers.some(({ image }) => image !== null))
       ? [`npx dayshift deploy ${needs}   (the first image brings its service to life)`]

@@ -204,15 +204,17 @@ const redriveNeed: Need = (scope) => {
   ];
 };
 
+/** Whether Amazon SES takes mails of the sender, and in the sandbox for whom. */
+const askSender: Need = (scope) => {
+  const { emails, mail: sender } = scope.manifest.notices;
+  if (sender === undefined || sender === null) return [];
+  const asked = new Set([mailIdentity(sender), ...emails.flatMap((email) => [email, email.split('@')[1] ?? email])]);
+  return [...allow(['ses:GetAccount'], ['*']), ...allow(['ses:GetEmailIdentity'], [...asked].map((identity) => arn(scope, 'ses', `identity/${identity}`)))];
+};
+
 /** What doctor asks the account beside what it reads of the platform. Quotas, providers and certificates know no resources to list by. */
 const surroundings: Need = (scope) => {
   const { manifest, account } = scope;
-  const { emails, mail: sender } = manifest.notices;
-  const asked = sender === undefined || sender === null ? [] : [mailIdentity(sender), ...emails.flatMap((email) => [email, email.split('@')[1] ?? email])];
-  const mail =
-    asked.length === 0
-      ? []
-      : [...allow(['ses:GetAccount'], ['*']), ...allow(['ses:GetEmailIdentity'], [...new Set(asked)].map((identity) => arn(scope, 'ses', `identity/${identity}`)))];
   const domain = manifest.site === null ? [] : allow(['acm:ListCertificates', 'elasticloadbalancing:DescribeLoadBalancers'], ['*']);
   return [
     ...allow(['servicequotas:ListServiceQuotas'], ['*']),
@@ -221,7 +223,6 @@ const surroundings: Need = (scope) => {
     ...allow(['iam:GetRole'], [`arn:aws:iam::${account}:role/${manifest.id}-github-actions`]),
     ...allow(['sns:ListSubscriptionsByTopic'], [arn(scope, 'sns', `${manifest.id}-operations-AlarmTopic`)]),
     ...allow(['ssm:GetParameter'], [arn(scope, 'ssm', 'parameter/cdk-bootstrap/hnb659fds/version')]),
-    ...mail,
     ...domain,
     ...(manifest.site === null ? [] : allow(['acm:DescribeCertificate'], [arn(scope, 'acm', 'certificate/*')])),
   ];
@@ -234,7 +235,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   why: [query],
   savings: [query],
   plan: [recall, query, counts, revisions, readImages, nightly, databases, inUse, alarms],
-  doctor: [recall, query, readSecrets, publicHealth, surroundings],
+  doctor: [recall, query, readSecrets, publicHealth, surroundings, askSender],
   logs: [logGroups],
   open: [recall, balancer],
   sleep: sleepNeeds,
@@ -253,7 +254,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   'secrets set': [readSecrets, writeSecrets],
   shell: [tasks, shellNeed],
   deploy: [recall, query, pushImages, startOutside],
-  up: [cdk, readSecrets],
+  up: [cdk, readSecrets, askSender],
   destroy: [cdk, takePageOff],
 };
 

@@ -17,19 +17,30 @@ export interface SenderTrouble {
   readonly remedy: string;
 }
 
-/** What keeps mails from arriving, the first cause first; null when nothing does. */
-export const senderTrouble = ({ identity, verified, production, sending, refused }: SenderState): SenderTrouble | null => {
-  if (!verified)
-    return {
-      says: `${identity} is not verified in Amazon SES, so no mail is sent`,
-      remedy: identity.includes('@')
-        ? `aws sesv2 create-email-identity --email-identity ${identity}, then follow the link in the mail that comes.`
-        : `aws sesv2 create-email-identity --email-identity ${identity}, then create the three CNAME records it answers with.`,
-    };
-  if (!sending) return { says: 'AWS has paused sending mail in this account', remedy: 'See the account dashboard in the console of Amazon SES: bounces or complaints were too many.' };
-  if (production || refused.length === 0) return null;
-  return {
-    says: `the account is in the sandbox of Amazon SES, which refuses ${refused.join(', ')}`,
-    remedy: 'Ask for production access in the console of Amazon SES (it takes a day), or verify each recipient; mails wait up to 14 days.',
-  };
-};
+const notVerified = ({ identity, verified }: SenderState): SenderTrouble | null =>
+  verified
+    ? null
+    : {
+        says: `${identity} is not verified in Amazon SES, so no mail is sent`,
+        remedy: identity.includes('@')
+          ? `aws sesv2 create-email-identity --email-identity ${identity}, then follow the link in the mail that comes.`
+          : `aws sesv2 create-email-identity --email-identity ${identity}, then create the three CNAME records it answers with.`,
+      };
+
+const paused = ({ sending }: SenderState): SenderTrouble | null =>
+  sending ? null : { says: 'AWS has paused sending mail in this account', remedy: 'See the account dashboard in the console of Amazon SES: bounces or complaints were too many.' };
+
+const sandboxed = ({ production, refused }: SenderState): SenderTrouble | null =>
+  production || refused.length === 0
+    ? null
+    : {
+        says: `the account is in the sandbox of Amazon SES, which refuses ${refused.join(', ')}`,
+        remedy: 'Ask for production access in the console of Amazon SES (it takes a day), or verify each recipient; mails wait up to 14 days.',
+      };
+
+/** Everything that keeps mails from arriving, the first cause first. */
+export const senderTroubles = (state: SenderState): readonly SenderTrouble[] =>
+  [notVerified, paused, sandboxed].flatMap((trouble) => trouble(state) ?? []);
+
+/** The first cause; null when nothing keeps mails from arriving. */
+export const senderTrouble = (state: SenderState): SenderTrouble | null => senderTroubles(state)[0] ?? null;

@@ -3,6 +3,7 @@ import type { Place } from '../../cli/place.ts';
 import { connect } from '../../local/in-process.ts';
 import type { Finding } from '../../shared/domain/doctor.ts';
 import { policyFor } from '../../shared/domain/command-permissions.ts';
+import { readCase } from '../play-case.ts';
 import { placeOf, run } from './stage.ts';
 
 const places: Place[] = [];
@@ -34,6 +35,17 @@ describe('doctor asks the account itself', () => {
       remedy: 'npx dayshift secrets set managed-chatkit-dev/openai < file',
     });
     expect(found.get('Deployed')).toMatchObject({ verdict: 'fine' });
+  });
+
+  it('N2: up tells once what Amazon SES still needs, and nothing of it when it needs nothing', async () => {
+    const { change = {} } = readCase('alarm/mail-troubles.json');
+    const place = await open('wizelit', 'dev', { deployed: false, change });
+    const left = (await run(place, 'up')).out.replaceAll(/\s+/g, ' ');
+    expect(left.match(/sesv2 create-email-identity --email-identity wizelit\.example, then create the three CNAME records/g)).toHaveLength(1);
+    expect(left.match(/Ask for production access/g)).toHaveLength(1);
+    place.rehearsed?.world.services.ses.verify('wizelit.example');
+    place.rehearsed?.world.services.ses.production(true);
+    expect((await run(place, 'up')).out).not.toContain('SES');
   });
 
   it('A9: a secret filled from standard input is filled, and its value is written nowhere', async () => {
