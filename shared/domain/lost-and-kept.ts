@@ -64,20 +64,44 @@ const nameOf = (id: string, properties: Readonly<Record<string, unknown>>): stri
 export const lostAndKept = (stacks: Readonly<Record<string, Readonly<Record<string, Removable>>>>): LostAndKept => {
   const all = Object.entries(stacks).flatMap(([stack, resources]) =>
     Object.entries(resources).map(([id, { Type, Properties = {}, DeletionPolicy }]) => ({
-      policy: DeletionPolicy ?? defaultPolicy(Type),
+      policy: DeletionPolicy ?? defaultPolicy(Type, Properties),
+      holds: holdsData.has(Type) && !isMember(Type, Properties),
       fate: { stack, id, type: Type, name: nameOf(id, Properties) },
     })),
   );
-  const of = (...policies: readonly string[]): readonly Fate[] =>
-    all.filter(({ policy }) => policies.includes(policy)).map(({ fate }) => fate);
-  const lost = of('Delete').filter(({ type }) => holdsData.has(type));
-  const kept = of('Retain', 'RetainExceptOnCreate');
-  const snapshots = of('Snapshot');
-  return { lost, snapshots, kept, others: all.length - lost.length - kept.length - snapshots.length };
+  const of = (...policies: readonly string[]) => all.filter(({ policy }) => policies.includes(policy));
+  const fates = (some: typeof all): readonly Fate[] => some.map(({ fate }) => fate);
+  const lost = fates(of('Delete').filter(({ holds }) => holds));
+  const kept = fates(of('Retain', 'RetainExceptOnCreate'));
+  const snapshots = fates(of('Snapshot'));
+  const others = all.length - lost.length - kept.length - snapshots.length;
+  const copies = Object.entries(stacks).flatMap(([stack, resources]) => Object.entries(resources).flatMap(([id, resource]) => copiesOf(stack, id, resource)));
+  return { lost, snapshots, kept: [...kept, ...copies], others };
 };
 
+/** An instance of an Aurora cluster, whose data is the cluster's. */
+const isMember = (type: string, properties: Readonly<Record<string, unknown>>): boolean =>
+  type === 'AWS::RDS::DBInstance' && properties['DBClusterIdentifier'] !== undefined;
+
 /** CloudFormation snapshots databases that say nothing: clusters always, instances outside clusters. */
-const defaultPolicy = (type: string): string => (type === 'AWS::RDS::DBCluster' || type === 'AWS::RDS::DBInstance' ? 'Snapshot' : 'Delete');
+const defaultPolicy = (type: string, properties: Readonly<Record<string, unknown>>): string =>
+  type === 'AWS::RDS::DBCluster' || (type === 'AWS::RDS::DBInstance' && !isMember(type, properties)) ? 'Snapshot' : 'Delete';
+
+interface Replication {
+  readonly Rules?: readonly {
+    readonly Destinations?: readonly { readonly Region: string }[];
+    readonly RepositoryFilters?: readonly { readonly Filter: string }[];
+  }[];
+}
+
+/** Copies of images in other regions belong to no stack and stay there (O8). */
+const copiesOf = (stack: string, id: string, { Type, Properties = {} }: Removable): readonly Fate[] => {
+  if (Type !== 'AWS::ECR::ReplicationConfiguration') return [];
+  const { Rules = [] } = (Properties['ReplicationConfiguration'] ?? {}) as Replication;
+  return Rules.flatMap(({ Destinations = [], RepositoryFilters = [] }) =>
+    Destinations.flatMap(({ Region }) => RepositoryFilters.map(({ Filter }) => ({ stack, id, type: 'AWS::ECR::Repository', name: `${Filter} in ${Region}` }))),
+  );
+};
 
 /** Something AWS refuses to delete until its protection is off, and the command that switches it off. */
 export interface Protected {

@@ -111,14 +111,21 @@ describe('reports for the operator', () => {
         Table: { Type: 'AWS::DynamoDB::Table', Properties: { TableName: 'sessions' }, DeletionPolicy: 'Retain' },
         Bucket: { Type: 'AWS::S3::Bucket' },
         Db: { Type: 'AWS::RDS::DBInstance', Properties: { DBInstanceIdentifier: 'shop-db' } },
+        Cluster: { Type: 'AWS::RDS::DBCluster', Properties: { DBClusterIdentifier: 'shop-aurora' } },
+        Member: { Type: 'AWS::RDS::DBInstance', Properties: { DBInstanceIdentifier: 'shop-aurora-1', DBClusterIdentifier: 'shop-aurora' } },
+        Copies: {
+          Type: 'AWS::ECR::ReplicationConfiguration',
+          Properties: { ReplicationConfiguration: { Rules: [{ Destinations: [{ Region: 'eu-west-1' }], RepositoryFilters: [{ Filter: 'shop' }] }] } },
+        },
         Role: { Type: 'AWS::IAM::Role' },
       },
     };
     const { lost, snapshots, kept, others } = lostAndKept(stacks);
     expect(lost.map(({ name }) => name)).toEqual(['Bucket']);
-    expect(snapshots.map(({ name }) => name)).toEqual(['shop-db']);
-    expect(kept.map(({ name }) => name)).toEqual(['sessions']);
-    expect(others).toBe(1);
+    // Of a cluster one snapshot is made; its members hold nothing of their own.
+    expect(snapshots.map(({ name }) => name)).toEqual(['shop-db', 'shop-aurora']);
+    expect(kept.map(({ name }) => name)).toEqual(['sessions', 'shop in eu-west-1']);
+    expect(others).toBe(3);
   });
 
   it("S14: savings by night and by the platform's own month; a night that is not over is left out", () => {
