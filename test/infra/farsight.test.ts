@@ -1,6 +1,7 @@
 // Farsight, row by row, on its templates and manifest (F1–F13; F3's single rollout is rehearsed, F14's workflow is a command).
 import { beforeAll, describe, expect, it } from 'vitest';
 import { manifestOf } from '../../infra/manifest.ts';
+import { select } from '../../infra/select.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Template } from '../assembly.ts';
 import { containersOf, environmentOf, only, platformOf, resources, templates, type Part } from './platform-templates.ts';
@@ -180,6 +181,12 @@ describe('Farsight', () => {
       const [container] = Object.values(service.containers);
       expect(container?.environment['TEMPORAL_ADDRESS']).toBe('t.example.com:7233');
     }
+  });
+
+  it('F9: settings come as --context name=value, and what is the CDK\'s own there is none', async () => {
+    const { platform, stage } = await select({ platform: 'farsight', stage: 'prod', vpc_cidr: '10.50.0.0/16', 'cli-telemetry': false, 'aws:cdk:enable-path-metadata': 'true' });
+    expect([stage, platform.network.cidr, platform.region]).toEqual(['prod', '10.50.0.0/16', 'us-east-1']);
+    await expect(select({ platform: 'farsight', vpc_cird: '10.50.0.0/16' })).rejects.toThrow(/no setting has this name/);
   });
 
   it('F9: a setting that the file does not know is refused with the ones it knows', async () => {
