@@ -1,5 +1,6 @@
 // What the Fleet and Use adapters call: counts and health of this platform's services, and whether somebody uses it.
 import { aws_iam as iam } from 'aws-cdk-lib';
+import { isMixed } from '../../shared/domain/night-page.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
 const ecsArn = ({ partition, region, account }: OperationsContext, resource: string): string =>
@@ -61,6 +62,7 @@ export const fleetHealthGrants = (context: OperationsContext): iam.PolicyStateme
 /** now and idleSeconds: the load balancer's request count, and one-off tasks. Metrics have no resources. */
 export const useGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   ...taskGrants(context),
+  ...(isMixed(context.manifest.services) ? fleetReadGrants(context) : []),
   ...(context.manifest.loadBalancer === null
     ? []
     : [new iam.PolicyStatement({ actions: ['elasticloadbalancing:DescribeLoadBalancers', 'cloudwatch:GetMetricData'], resources: ['*'] })]),

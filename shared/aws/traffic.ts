@@ -1,12 +1,14 @@
 // Whether somebody uses the platform: requests that reached a target, and one-off tasks (S9, S11). Health checks are not counted (aws-facts E).
-import { CloudWatchClient, GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
+import { CloudWatchClient, GetMetricDataCommand, type Dimension } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Manifest } from '../domain/manifest.ts';
-import type { Use } from '../ports.ts';
+import { down, isMixed } from '../domain/night-page.ts';
+import { ecsNames, type Use } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { runningTasks } from './cluster-tasks.ts';
 import { attempt } from './failure.ts';
+import { fleet } from './fleet.ts';
 
 export interface UseHost extends ClientHost {
   readonly manifest: Manifest;
@@ -39,33 +41,46 @@ interface Minute {
   readonly count: number;
 }
 
-const requestsPerMinute = async (host: UseHost, at: string, seconds: number): Promise<readonly Minute[]> => {
-  const name = host.manifest.loadBalancer;
-  if (name === null) return [];
+/**
+ * What is counted: the whole site, or the target groups of what sleeps where a part of the site stays up, whose visitors keep nobody else awake.
+ * Empty where there is nothing to count.
+ */
+const countedAt = async (host: UseHost, name: string): Promise<readonly (readonly Dimension[])[]> => {
   const elb = client(ElasticLoadBalancingV2Client, host);
   const { LoadBalancers } = await attempt('elasticloadbalancing:DescribeLoadBalancers', name, () =>
     elb.send(new DescribeLoadBalancersCommand({ Names: [name] })),
   );
-  const dimension = (LoadBalancers?.[0]?.LoadBalancerArn ?? '').split(':loadbalancer/')[1];
-  if (dimension === undefined) return [];
+  const balancer = (LoadBalancers?.[0]?.LoadBalancerArn ?? '').split(':loadbalancer/')[1];
+  if (balancer === undefined) return [];
+  const { services } = host.manifest;
+  const site = { Name: 'LoadBalancer', Value: balancer };
+  if (!isMixed(services)) return [[site]];
+  const counts = await fleet(host).counts(ecsNames(down(services)));
+  const groups = counts.flatMap(({ targetGroups }) => targetGroups.flat());
+  return groups.map((arn) => [site, { Name: 'TargetGroup', Value: arn.split(':').at(-1) }]);
+};
+
+const requestsPerMinute = async (host: UseHost, at: string, seconds: number): Promise<readonly Minute[]> => {
+  const name = host.manifest.loadBalancer;
+  const counted = name === null ? [] : await countedAt(host, name);
+  if (name === null || counted.length === 0) return [];
   const cloudWatch = client(CloudWatchClient, host);
   const command = new GetMetricDataCommand({
     StartTime: new Date(Date.parse(at) - seconds * 1000),
     EndTime: new Date(at),
-    MetricDataQueries: [
-      {
-        Id: 'requests',
-        MetricStat: {
-          Metric: { Namespace: 'AWS/ApplicationELB', MetricName: 'RequestCount', Dimensions: [{ Name: 'LoadBalancer', Value: dimension }] },
-          Period: MINUTE,
-          Stat: 'Sum',
-        },
+    MetricDataQueries: counted.map((dimensions, index) => ({
+      Id: `requests${index}`,
+      MetricStat: {
+        Metric: { Namespace: 'AWS/ApplicationELB', MetricName: 'RequestCount', Dimensions: [...dimensions] },
+        Period: MINUTE,
+        Stat: 'Sum',
       },
-    ],
+    })),
   });
-  const { MetricDataResults } = await attempt('cloudwatch:GetMetricData', name, () => cloudWatch.send(command));
-  const { Timestamps = [], Values = [] } = MetricDataResults?.[0] ?? {};
-  return Timestamps.map((minute, index) => ({ minute: minute.getTime(), count: Values[index] ?? 0 }));
+  const { MetricDataResults = [] } = await attempt('cloudwatch:GetMetricData', name, () => cloudWatch.send(command));
+  return MetricDataResults.flatMap(({ Timestamps = [], Values = [] }) =>
+    Timestamps.map((minute, index) => ({ minute: minute.getTime(), count: Values[index] ?? 0 })),
+  );
 };
 
 const oneOffTasks = async (host: UseHost): Promise<number> => {

@@ -23,7 +23,7 @@ const EVERYTHING: PageRule = { paths: ['*'], host: null, priority: null };
 export const MOST_RULES = 100;
 
 /** Services of the site that go to zero at night; one that is reduced or stays up answers for itself. */
-const down = <S extends Fronted>(services: readonly S[]): readonly S[] =>
+export const down = <S extends Fronted>(services: readonly S[]): readonly S[] =>
   services.filter(({ routes, offHours }) => routes.length > 0 && offHours.kind === 'zero');
 
 /** Whether a part of the site stays up while another part goes down. */
