@@ -8,6 +8,8 @@ import { deliveryRules } from './delivery.ts';
 import { machineRules } from './machines.ts';
 import { nightRules } from './nights.ts';
 import { permissionRules } from './permissions.ts';
+import { quarantineRules } from './quarantines.ts';
+import { repeatRules } from './repeats.ts';
 import { restRules } from './rest.ts';
 import { rolloutRules } from './rollouts.ts';
 
@@ -18,7 +20,7 @@ export interface Broken {
 }
 
 export const checks: readonly Check[] = [
-  ...machineRules, ...permissionRules, ...rolloutRules, ...nightRules, ...alarmRules, ...deliveryRules, ...restRules,
+  ...machineRules, ...permissionRules, ...rolloutRules, ...repeatRules, ...quarantineRules, ...nightRules, ...alarmRules, ...deliveryRules, ...restRules,
 ];
 
 /** Holds every rule against a finished world. */
