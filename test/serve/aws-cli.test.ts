@@ -116,13 +116,15 @@ describe.skipIf(aws === undefined)(`aws (${aws ?? 'not installed: skipped'})`, (
     await command('application-autoscaling deregister-scalable-target', ...target);
   });
 
-  it('events put-events, sqs get-queue-url and cloudwatch describe-alarms', async () => {
+  it('events put-events, sqs get-queue-url, cloudwatch describe-alarms and put-dashboard', async () => {
     const entries = JSON.stringify([{ Source: 'me', DetailType: 'hello', Detail: '{}' }]);
     expect(await command('events put-events --entries', entries)).toMatchObject({ FailedEntryCount: 0, Entries: [{ EventId: expect.any(String) }] });
     const { QueueUrl } = await command('sqs get-queue-url --queue-name wizelit-dev-dead-letters');
     expect(QueueUrl).toBe('https://sqs.ap-southeast-2.amazonaws.com/111122223333/wizelit-dev-dead-letters');
     const { MetricAlarms } = await command('cloudwatch describe-alarms --alarm-names wizelit-dev-app-cpu-high');
     expect(MetricAlarms[0]).toMatchObject({ AlarmName: 'wizelit-dev-app-cpu-high', StateValue: 'OK', Threshold: 85 });
+    await command('cloudwatch put-dashboard --dashboard-name CAODashboard --dashboard-body', '{"widgets":[]}');
+    expect((await command('cloudwatch list-dashboards --dashboard-name-prefix CAO')).DashboardEntries).toMatchObject([{ DashboardName: 'CAODashboard', Size: 14 }]);
   });
 
   it('stepfunctions start-execution and get-execution-history: every state by its name', async () => {

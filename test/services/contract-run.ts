@@ -25,6 +25,12 @@ export interface Step {
   readonly visit?: { readonly path: string; readonly method?: string; readonly host?: string; readonly query?: string; readonly headers?: Readonly<Record<string, string>> };
   /** A request to a host outside AWS. */
   readonly http?: { readonly method: string; readonly url: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string };
+  /** Somebody pushes to a registry other than ECR; `credentials` (`user:password`) make the image private. */
+  readonly publish?: { readonly image: string; readonly tags: readonly string[]; readonly platforms?: readonly string[]; readonly credentials?: string };
+  /** Addresses and domains that an operator proved to SES. */
+  readonly proven?: readonly string[];
+  /** What becomes of mails to an address. */
+  readonly mailbox?: { readonly address: string; readonly answer: 'unknown' | 'full' | 'complains' | 'virus' };
   /** A webhook (`${url}`) or an app (`${token}`, `${channel}`) in Slack. */
   readonly slack?: 'webhook' | 'app';
   /** `20 s`, `5 min`, `3 h`, `7 d`. */
@@ -169,9 +175,26 @@ const done = async (play: Play, step: Step): Promise<readonly string[]> => {
 
 const answered = async (play: Play, step: Step): Promise<unknown> => {
   const { outside } = play.world.services;
-  if (step.http !== undefined) return play.world.clock.finish(outside.http({ headers: {}, ...step.http }));
+  if (step.http !== undefined) {
+    const response = await play.world.clock.finish(outside.http({ headers: {}, ...step.http }));
+    return response.headers['content-type']?.startsWith('application/json') === true ? { ...response, json: JSON.parse(response.body) as unknown } : response;
+  }
+  if (step.proven !== undefined) {
+    for (const identity of step.proven) play.world.services.ses.verify(identity);
+    return {};
+  }
+  if (step.mailbox !== undefined) {
+    play.world.services.ses.answers(step.mailbox.address, step.mailbox.answer);
+    return {};
+  }
   if (step.slack === 'webhook') return { url: outside.slack.webhook('ops') };
   if (step.slack === 'app') return outside.slack.app('ops');
+  if (step.publish !== undefined) {
+    const { credentials, ...push } = step.publish;
+    const digest = outside.push({ ...push, behaviour: { kind: 'healthy' } });
+    if (credentials !== undefined) outside.registry.makePrivate(push.image, credentials);
+    return { digest };
+  }
   if (step.push !== undefined) {
     const { tags = [], behaviour = { kind: 'healthy' as const }, ...push } = step.push;
     return play.world.services.ecr.push({ ...push, tags, behaviour });

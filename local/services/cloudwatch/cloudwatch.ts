@@ -4,6 +4,7 @@ import type { World } from '../../world.ts';
 import type { Alarm, AlarmMetric, AlarmState } from './alarm.ts';
 import { alarmOperations, muteOperations } from './alarm-operations.ts';
 import { makeAlarms } from './alarms.ts';
+import { dashboardOperations, makeDashboards } from './dashboards.ts';
 import { metricOperations } from './metric-operations.ts';
 import { makeMutes } from './mute.ts';
 import { alarmResources } from './resources.ts';
@@ -34,10 +35,12 @@ const support = {
     'Metric alarms every minute: M of N, missing data rules, evaluation range of N + 2 periods, percentiles, metric math (G1)',
     'Composite alarms with suppressor, wait and extension period (G3); mute rules and their re-triggered actions (G4); Enable/DisableAlarmActions',
     'State change and configuration change events (A7), SNS messages (A9), direct Lambda actions (A8), DescribeAlarms, DescribeAlarmHistory, SetAlarmState',
+    'Dashboards as they were given: put, read, listed, deleted',
     'CloudFormation: AWS::CloudWatch::Alarm, CompositeAlarm, Dashboard, AlarmMuteRule',
   ],
   doesNot: [
     'Periods below 60 s, anomaly detection, Metrics Insights, SEARCH, PromQL and log alarms: refused by name',
+    'Drawing a dashboard, and looking into its widgets: a body is any JSON object',
     'Re-evaluation that repeats actions, late datapoints, metric streams, contributor events',
   ],
 } as const;
@@ -55,10 +58,10 @@ export const makeCloudwatch = (world: World): Cloudwatch => {
   const store = makeSeriesStore(world.clock);
   const mutes = makeMutes(world);
   const alarms = makeAlarms(world, store, mutes);
-  const dashboards = new Map<string, string>();
+  const dashboards = makeDashboards(world);
   return {
     signingName: 'monitoring',
-    operations: { ...alarmOperations(alarms), ...muteOperations(alarms, mutes), ...metricOperations(world, store) },
+    operations: { ...alarmOperations(alarms), ...muteOperations(alarms, mutes), ...metricOperations(world, store), ...dashboardOperations(world, dashboards) },
     resources: alarmResources(alarms, mutes, dashboards),
     support,
     addSource: store.add,

@@ -2,6 +2,7 @@
 import type { Made, ResourceType } from '../../simulated.ts';
 import type { Alarm } from './alarm.ts';
 import type { Alarms } from './alarms.ts';
+import type { Dashboards } from './dashboards.ts';
 import { compositeAlarm, metricAlarm } from './definition.ts';
 import type { Mutes } from './mute.ts';
 
@@ -15,23 +16,20 @@ const alarmType = (alarms: Alarms, configOf: typeof metricAlarm | typeof composi
   replaceOn: ['AlarmName'],
 });
 
-/** `dashboards` keeps the bodies for the console and for tests. */
-export const alarmResources = (alarms: Alarms, mutes: Mutes, dashboards: Map<string, string>): Readonly<Record<string, ResourceType>> => ({
+export const alarmResources = (alarms: Alarms, mutes: Mutes, dashboards: Dashboards): Readonly<Record<string, ResourceType>> => ({
   'AWS::CloudWatch::Alarm': alarmType(alarms, metricAlarm),
   'AWS::CloudWatch::CompositeAlarm': alarmType(alarms, compositeAlarm),
   'AWS::CloudWatch::Dashboard': {
     create: (properties, context) => {
       const name = properties.DashboardName ?? context.generatedName(255);
-      JSON.parse(properties.DashboardBody);
-      dashboards.set(name, properties.DashboardBody);
+      dashboards.put(name, properties.DashboardBody);
       return { ref: name, attributes: {} };
     },
     update: (before, properties) => {
-      JSON.parse(properties.DashboardBody);
-      dashboards.set(before.ref, properties.DashboardBody);
+      dashboards.put(before.ref, properties.DashboardBody);
       return before;
     },
-    remove: (before) => void dashboards.delete(before.ref),
+    remove: (before) => dashboards.remove(dashboards.all().flatMap(({ name }) => (name === before.ref ? [name] : []))),
     replaceOn: ['DashboardName'],
   },
   'AWS::CloudWatch::AlarmMuteRule': {

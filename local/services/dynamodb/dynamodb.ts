@@ -124,6 +124,7 @@ export const makeDynamodb = (world: World): Dynamodb => {
       ],
       doesNot: [
         'Legacy parameters (Expected, AttributeUpdates, KeyConditions, …), PartiQL, streams, parallel scans: refused by name',
+        'Backups and restore-table-to-point-in-time: fail by name; point-in-time recovery is kept as a setting',
         'Table status transitions (a new table is ACTIVE at once), provisioned throughput limits, eventual consistency of reads',
       ],
     },

@@ -2,7 +2,7 @@
 import { AwsError, type Operation, type Permission } from '../../simulated.ts';
 import { page } from '../paging.ts';
 import type { World } from '../../world.ts';
-import { serverlessOf } from './create.ts';
+import { addInstance, serverlessOf } from './create.ts';
 import { describeCluster, describeInstance, describeSnapshot } from './describe.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Cluster, Database, Instance, RdsState, Tag } from './model.ts';
@@ -26,6 +26,20 @@ export const clusterOf = (state: RdsState, id: string): Cluster => {
   const found = state.clusters.get(id.split(':').at(-1)!.toLowerCase());
   if (found === undefined) throw new AwsError('DBClusterNotFoundFault', `DBCluster ${id} not found.`, 404);
   return found;
+};
+
+/** Minutes until a new database is available, in virtual time. */
+export const creation = ({ world }: RdsParts): Promise<void> => world.clock.sleep(world.random.stream('rds').between(180, 480) * 1000);
+
+/** An instance by hand, answered while it is still being made. */
+const createInstance = (parts: RdsParts, input: any): object => {
+  const { world, state, lifecycle } = parts;
+  const made = addInstance(world, state, input.DBInstanceIdentifier, input);
+  const ready = (): void => {
+    if (state.instances.get(made.id) === made) lifecycle.settle(made);
+  };
+  void creation(parts).then(ready);
+  return { DBInstance: describeInstance(state, made) };
 };
 
 /** Applies what ModifyDBInstance or a stack update says. Only an available database can be modified. */
@@ -174,6 +188,10 @@ export const rdsOperations = (parts: RdsParts): Readonly<Record<string, Operatio
   return {
     ...tagOperations(state),
     ...snapshotOperations(parts, permission),
+    CreateDBInstance: {
+      needs: (input) => [permission('CreateDBInstance', 'db', input.DBInstanceIdentifier)],
+      run: (input) => createInstance(parts, input),
+    },
     StopDBInstance: instance('StopDBInstance', (database, input) => {
       if (input.DBSnapshotIdentifier !== undefined) takeSnapshot(world, state, database, input.DBSnapshotIdentifier);
       lifecycle.stop(database);

@@ -2,7 +2,7 @@
 import { AwsError, type Made, type ResourceContext, type ResourceType } from '../../simulated.ts';
 import { addCluster, addInstance } from './create.ts';
 import type { Cluster, Database, Instance, RdsState } from './model.ts';
-import { clusterOf, instanceOf, modify, type RdsParts } from './operations.ts';
+import { clusterOf, creation, instanceOf, modify, type RdsParts } from './operations.ts';
 
 const secretAttribute = (database: Database) =>
   database.secretArn === undefined ? {} : { 'MasterUserSecret.SecretArn': database.secretArn };
@@ -38,9 +38,6 @@ const refuseProtected = (database: Database): void => {
       `Cannot delete protected ${database.kind === 'instance' ? 'DB Instance' : 'Cluster'}, please disable deletion protection and try again.`,
     );
 };
-
-/** Minutes until a new database is available, in virtual time. */
-const creation = ({ world }: RdsParts): Promise<void> => world.clock.sleep(world.random.stream('rds').between(180, 480) * 1000);
 
 const instanceType = (parts: RdsParts): ResourceType => ({
   create: async (properties, context) => {
