@@ -163,6 +163,17 @@ describe('a deploy', () => {
     ]);
   });
 
+  it.each([
+    ['dev', '1 day', '7 days, deleted when its stack is removed', 'no'],
+    ['staging', '7 days', '14 days, deleted when its stack is removed', 'no'],
+    ['prod', '14 days', '30 days, kept when its stack is removed', 'yes'],
+  ] as const)('A6: %s keeps backups for %s, log lines for %s, and protects: %s', async (stage, backups, logs, protects) => {
+    const lines = decisionLines(deploymentOf(await platformOf('wizelit', { stage }), stage));
+    expect(lines).toContain(`  database db: automatic backups: ${backups}  (decided by the stage)`);
+    expect(lines).toContain(`  service app: log lines: ${logs}  (decided by the stage)`);
+    expect(lines).toContain(`  database db: deletion protection: ${protects}  (decided by the stage)`);
+  });
+
   it('A6, F13: whether a stage makes daily copies is said', async () => {
     const said = async (stage: 'dev' | 'prod'): Promise<string | undefined> =>
       decisionLines(deploymentOf(await platformOf('farsight', { stage }), stage)).find((line) => line.includes('AWS Backup'));
