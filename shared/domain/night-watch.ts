@@ -61,6 +61,15 @@ const stuck = ({ platform }: WatchedNight, at: string): boolean => secondsBetwee
 const overslept = ({ hours, platform }: WatchedNight, at: string): boolean =>
   hours !== null && scheduledState(hours, at) === 'at-work' && workBegan(hours, nightOf(platform), at);
 
+/** One look falls into these minutes: should the clock's own ask be lost, people are awaited, or told that it will be late, all the same (S4, S12). */
+const LAST_LOOK_SECONDS = 16 * 60;
+
+const workIsNear = ({ hours }: WatchedNight, at: string): boolean => {
+  if (hours === null || scheduledState(hours, at) === 'at-work') return false;
+  const edge = nextEdge(hours, at);
+  return edge !== null && secondsBetween(at, edge.at) <= LAST_LOOK_SECONDS;
+};
+
 const nightOf = ({ night, since }: WatchedNight['platform']): string => (night === undefined || night === null ? since : nightBegan(night));
 
 const whileAwake = ({ hours, keptAwake, idle, platform, nothingRuns }: WatchedNight, at: string): Repair | null => {
@@ -75,7 +84,7 @@ const whileAwake = ({ hours, keptAwake, idle, platform, nothingRuns }: WatchedNi
 
 const whileAsleep = (watched: WatchedNight, at: string): Repair | null => {
   const { databases, troubles } = watched;
-  if (overslept(watched, at)) return { story: 'wake', kind: 'reconcile', reason: 'missed-wake' };
+  if (overslept(watched, at) || workIsNear(watched, at)) return { story: 'wake', kind: 'reconcile', reason: 'missed-wake' };
   if (databases.some((database) => restarted(database, at))) return { story: 'sleep', kind: 'day-7', reason: 'database-restarted' };
   if (troubles.length > 0) return { story: 'sleep', kind: 'reconcile', reason: 'still-up' };
   return changedByHand(watched, at).some((change) => !watched.reported.includes(change))

@@ -40,6 +40,8 @@ const ASSUMED_SECONDS = 4 * 60;
 const CAUTIOUS_SLOW_SECONDS = 25 * 60;
 const ENOUGH_NIGHTS = 3;
 const SLACK_SECONDS = 120;
+/** The reconciler leaves the first word to the clock. */
+const AFTER_CLOCK_SECONDS = 90;
 
 /** Decides on one ask to wake. */
 export const decideWake = (given: WakeFacts, at: string): WakeDecision => {
@@ -74,7 +76,7 @@ const byHours = (given: WakeFacts, at: string): WakeDecision => {
   const away = edge === null ? Number.POSITIVE_INFINITY : secondsBetween(at, edge.at);
   if (edge === null || away > WAKE_LEAD_SECONDS + SLACK_SECONDS)
     return settle('done', 'still-night', { until: words(hours, edge?.at ?? null) });
-  const begin = away - leadSeconds(given);
+  const begin = away - leadSeconds(given) + (given.trigger.kind === 'reconcile' ? AFTER_CLOCK_SECONDS : 0);
   return begin > 0
     ? settle('pause', 'wake-soon', { edge: words(hours, edge.at) }, Math.ceil(begin))
     : settle('go', 'work-begins', { at: words(hours, edge.at) });

@@ -226,6 +226,8 @@ describe('decideReconcile', () => {
   it.each([
     ['a quiet night needs nothing', {}, midnight, null],
     ['S12: a lost wake is made up for', {}, '2026-11-23T20:05:00Z', { story: 'wake', kind: 'reconcile', reason: 'missed-wake' }],
+    ['S4, S12: the last look before work begins wakes, lest the clock was lost', {}, '2026-11-23T19:45:00Z', { story: 'wake', kind: 'reconcile', reason: 'missed-wake' }],
+    ['S12: earlier ones leave it to the clock', {}, '2026-11-23T19:43:00Z', null],
     ['S12: a lost sleep is made up for', { platform: { state: 'awake', since: '2026-11-22T20:05:00Z' } }, '2026-11-23T09:10:00Z', { story: 'sleep', kind: 'reconcile', reason: 'missed-sleep' }],
     ['S8: nobody who is kept awake is put to sleep', { platform: { state: 'awake', since: '2026-11-22T20:05:00Z' }, keptAwake: { until: '2026-11-23T11:00:00Z', by: 'kim', note: '' } }, '2026-11-23T09:10:00Z', null],
     ['S12: before work begins nothing goes to sleep any more', { platform: { state: 'awake', since: '2026-11-23T19:40:00Z' } }, '2026-11-23T19:45:00Z', null],

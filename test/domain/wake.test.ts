@@ -27,6 +27,14 @@ describe('decideWake', () => {
   it.each([
     ['S12: at the edge it wakes', {}, '2026-11-23T20:00:10Z', 'go', 'work-begins', 0],
     ['S4: half an hour before, it waits until just enough time is left', {}, '2026-11-23T19:30:00Z', 'pause', 'wake-soon', 1410],
+    [
+      'S4, S12: the reconciler lets the clock speak first',
+      { trigger: { kind: 'reconcile' } },
+      '2026-11-23T19:45:00Z',
+      'pause',
+      'wake-soon',
+      600,
+    ],
     ['S12: a wake event from the morning that arrives at night does nothing', {}, '2026-11-23T13:00:00Z', 'done', 'still-night', 0],
     ['S12: a second event finds the platform awake', { state: 'awake' }, '2026-11-23T20:00:10Z', 'done', 'already-awake', 0],
     ['X1: a waking that was interrupted goes on', { state: 'waking' }, '2026-11-23T20:00:10Z', 'resume', 'resume-wake', 0],
