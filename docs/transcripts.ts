@@ -2,114 +2,80 @@
 import type { Place } from '../cli/place.ts';
 import { placeOf, run } from '../test/cli/stage.ts';
 
-interface Line {
-  readonly line: string;
-  readonly says: string;
-  readonly columns?: number;
-}
+/** What is typed, what it is for, and how wide the terminal is (100 columns). */
+type Line = readonly [line: string, says: string, columns?: number];
 
-interface Session {
-  readonly name: string;
-  readonly title: string;
-  readonly intro: string;
+interface Where {
   readonly platform: string;
   readonly at?: string;
   readonly deployed?: boolean;
-  readonly lines: readonly Line[];
 }
 
+type Session = readonly [name: string, title: string, where: Where, intro: string, lines: readonly Line[]];
+
+/** One document a row: its file, its title, where it plays, what it is about, and what is typed there. */
 const sessions: readonly Session[] = [
-  {
-    name: 'up',
-    title: 'From nothing to a platform',
-    platform: 'starter',
-    deployed: false,
-    intro: 'The first deploy, what is left for a person, and the first image.',
-    lines: [
-      { line: 'up', says: 'The stacks, and what a deploy cannot do itself.' },
-      { line: 'deploy', says: 'The first image brings its service to life at its configured size.' },
-      { line: 'status', says: 'The platform on one screen.' },
-      { line: 'open', says: 'Where it is.' },
-    ],
-  },
-  {
-    name: 'rollouts',
-    title: 'Images: good, broken, back and held',
-    platform: 'farsight',
-    intro: 'Two services of one release, rolled out together.',
-    lines: [
-      { line: 'status', says: 'Before.' },
-      { line: 'deploy --tag 5f0c2aa', says: 'A good image: built, pushed, proven.' },
-      { line: 'deploy --tag badc0de --behaves crashes', says: 'A broken one: taken back by itself, exit code 1.' },
-      { line: 'why api', says: 'Why, with the evidence AWS forgets after an hour.' },
-      { line: 'rollback worker', says: 'Back to the release before, because somebody says so.' },
-      { line: 'hold --until 18:00', says: 'The line is stopped.' },
-      { line: 'deploy api --tag 77aa001', says: 'A push waits for it.' },
-      { line: 'resume', says: 'And goes on.' },
-      { line: 'history --since 1h --story redeploy', says: 'What happened, and why.' },
-    ],
-  },
-  {
-    name: 'plan',
-    title: 'Before it happens',
-    platform: 'farsight',
-    at: '2026-11-23T12:25',
-    intro: 'What each story would do now, and what a command would change: the real decisions on the real facts, and no writes.',
-    lines: [
-      { line: 'plan', says: 'The four stories, an alarm that was told already among them.' },
-      { line: 'deploy --dry-run --tag 5f0c2aa', says: 'What would be built, pushed and rolled.' },
-      { line: 'rollback api --dry-run', says: 'Where a rollback would go to.' },
-      { line: 'sleep --dry-run', says: 'What a night would change.' },
-      { line: 'wake --dry-run --json', says: 'The same for machines.' },
-      { line: 'shell api', says: 'A shell needs its switch; the refusal says which.' },
-    ],
-  },
-  {
-    name: 'nights',
-    title: 'Asleep and awake',
-    platform: 'wizelit',
-    intro: 'By hand what the hours do by themselves.',
-    lines: [
-      { line: 'keep-awake until 22:00', says: 'Tonight a little longer.' },
-      { line: 'stop', says: 'Everything written down, then down.' },
-      { line: 'status', says: 'Asleep, at 80 columns.', columns: 80 },
-      { line: 'deploy --tag c0ffee1', says: 'A push at night is staged.' },
-      { line: 'start', says: 'Back to exactly what it was, with the new image.' },
-    ],
-  },
-  {
-    name: 'secrets',
-    title: 'Secrets, permissions, and the end',
-    platform: 'managed-chatkit',
-    at: '2026-11-23T12:30',
-    intro: 'What a person fills in, what a person is allowed, and what is left when a platform goes.',
-    lines: [
-      { line: 'secrets', says: 'Which are unfilled.' },
-      { line: 'logs web --since 3h', says: 'What the containers said.' },
-      { line: 'destroy --list', says: 'What would be lost and what is kept.' },
-    ],
-  },
+  ['up', 'From nothing to a platform', { platform: 'starter', deployed: false },
+    'The first deploy, what is left for a person, and the first image.', [
+    ['up', 'The stacks, and what a deploy cannot do itself.'],
+    ['deploy', 'The first image brings its service to life at its configured size.'],
+    ['status', 'The platform on one screen.'],
+    ['open', 'Where it is.'],
+  ]],
+  ['rollouts', 'Images: good, broken, back and held', { platform: 'farsight' },
+    'Two services of one release, rolled out together.', [
+    ['status', 'Before.'],
+    ['deploy --tag 5f0c2aa', 'A good image: built, pushed, proven.'],
+    ['deploy --tag badc0de --behaves crashes', 'A broken one: taken back by itself, exit code 1.'],
+    ['why api', 'Why, with the evidence AWS forgets after an hour.'],
+    ['rollback worker', 'Back to the release before, because somebody says so.'],
+    ['hold --until 18:00', 'The line is stopped.'],
+    ['deploy api --tag 77aa001', 'A push waits for it.'],
+    ['resume', 'And goes on.'],
+    ['history --since 1h --story redeploy', 'What happened, and why.'],
+  ]],
+  ['plan', 'Before it happens', { platform: 'farsight', at: '2026-11-23T12:25' },
+    'What each story would do now, and what a command would change: the real decisions on the real facts, and no writes.', [
+    ['plan', 'The four stories, an alarm that was told already among them.'],
+    ['deploy --dry-run --tag 5f0c2aa', 'What would be built, pushed and rolled.'],
+    ['rollback api --dry-run', 'Where a rollback would go to.'],
+    ['sleep --dry-run', 'What a night would change.'],
+    ['wake --dry-run --json', 'The same for machines.'],
+    ['shell api', 'A shell needs its switch; the refusal says which.'],
+  ]],
+  ['nights', 'Asleep and awake', { platform: 'wizelit' },
+    'By hand what the hours do by themselves.', [
+    ['keep-awake until 22:00', 'Tonight a little longer.'],
+    ['stop', 'Everything written down, then down.'],
+    ['status', 'Asleep, at 80 columns.', 80],
+    ['deploy --tag c0ffee1', 'A push at night is staged.'],
+    ['start', 'Back to exactly what it was, with the new image.'],
+  ]],
+  ['secrets', 'Secrets, permissions, and the end', { platform: 'managed-chatkit', at: '2026-11-23T12:30' },
+    'What a person fills in, what a person is allowed, and what is left when a platform goes.', [
+    ['secrets', 'Which are unfilled.'],
+    ['logs web --since 3h', 'What the containers said.'],
+    ['destroy --list', 'What would be lost and what is kept.'],
+  ]],
 ];
 
-const block = async (place: Place, { line, says, columns = 100 }: Line): Promise<string> => {
+interface Document {
+  readonly path: string;
+  readonly text: string;
+}
+
+const block = async (place: Place, [line, says, columns = 100]: Line): Promise<string> => {
   const { shown, code } = await run(place, line, { columns });
   return `${says}\n\n\`\`\`text\n$ npx dayshift ${line}\n${shown}${code === 0 ? '' : `(exit code ${code})\n`}\`\`\`\n`;
 };
 
-const documentOf = async ({
-  name,
-  title,
-  intro,
-  platform,
-  at,
-  deployed,
-  lines,
-}: Session): Promise<{ readonly path: string; readonly text: string }> => {
-  const place = await placeOf(platform, 'dev', { ...(at === undefined ? {} : { at }), ...(deployed === undefined ? {} : { deployed }) });
+const documentOf = async ([name, title, { platform, ...when }, intro, lines]: Session): Promise<Document> => {
+  const place = await placeOf(platform, 'dev', when);
   try {
     const blocks: string[] = [];
     for (const line of lines) blocks.push(await block(place, line));
-    const head = `# ${title}\n\n${intro} Platform \`${platform}\`, stage \`dev\`, ${place.words}. Generated by \`npm run docs\` from a rehearsal.\n`;
+    const where = `Platform \`${platform}\`, stage \`dev\`, ${place.words}.`;
+    const head = `# ${title}\n\n${intro} ${where} Generated by \`npm run docs\` from a rehearsal.\n`;
     return { path: `docs/cli/${name}.md`, text: `${head}\n${blocks.join('\n')}` };
   } finally {
     await place.close();
@@ -117,8 +83,8 @@ const documentOf = async ({
 };
 
 /** Every transcript; sessions do not see each other. */
-export const transcripts = async (): Promise<readonly { readonly path: string; readonly text: string }[]> => {
-  const documents: { readonly path: string; readonly text: string }[] = [];
+export const transcripts = async (): Promise<readonly Document[]> => {
+  const documents: Document[] = [];
   for (const session of sessions) documents.push(await documentOf(session));
   return documents;
 };
