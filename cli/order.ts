@@ -19,6 +19,8 @@ export interface Wish {
   /** Where the override must end, when the verb has one and the person said until when. */
   readonly until?: string | null;
   readonly note?: string;
+  /** Where it matters: the platform sleeps. */
+  readonly asleep?: boolean;
 }
 
 /** Writes the override first, then starts the story, then tells people and history; repeated in the same second it is done once. */
@@ -27,7 +29,7 @@ export const carryOut = async (place: Place, wish: Wish): Promise<Ordered> => {
   const at = place.now();
   const id = `${at.replaceAll(/[^0-9]/g, '').slice(0, 14)}-${wish.verb}-${by}`.replaceAll(/[^A-Za-z0-9_-]/g, '-').slice(0, 70);
   const order = { verb: wish.verb, subject: wish.subject, minutes: null, until: wish.until ?? null, by: { id: place.caller, name: by }, id };
-  const motion = motionOf(order, { services: manifest.services.map(({ name }) => name), mutable: mutableNames(place), timeZone: manifest.hours?.timeZone ?? 'UTC' }, at);
+  const motion = motionOf(order, { services: manifest.services.map(({ name }) => name), mutable: mutableNames(place), timeZone: manifest.hours?.timeZone ?? 'UTC', asleep: wish.asleep ?? false }, at);
   if ('refused' in motion) throw new WrongUse(motion.refused);
   const book = ledger(host);
   if (motion.override !== null) {

@@ -23,7 +23,7 @@ export const keepAwake = atPlace(
         `${words === '' ? 'Until when?' : `"${words}" is no time ahead.`} Write until 22:00 (${zone}), until 2026-11-24T01:00, or for 2h`,
       );
     const { state } = (await platformNow(ledger(place.host))).value;
-    await carryOut(place, { verb: 'keep-awake', subject: 'platform', until, note: 'by command' });
+    await carryOut(place, { verb: 'keep-awake', subject: 'platform', until, note: 'by command', asleep: state !== 'awake' });
     const end = `until ${instantWords(until, zone)}. It ends by itself.`;
     terminal.out(
       state === 'awake'

@@ -196,7 +196,7 @@ export const awake = (place: Place, words: AwakeWords, at: string): Notice => {
         ? `${name(place)} is awake`
         : failed.length > 0
           ? `${name(place)} is awake, except ${failed.map(({ resource }) => resource).join(', ')}`
-          : `${name(place)} is awake with ${differences.length} differences`,
+          : `${name(place)} is awake with ${counted(differences.length, 'difference')}`,
       summary:
         failed.length > 0
           ? 'Not everything came up in time; what did serves already.'

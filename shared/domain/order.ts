@@ -79,6 +79,8 @@ export interface Known {
   readonly mutable?: readonly string[];
   /** Open incidents by their ids, in words. */
   readonly incidents?: Readonly<Record<string, string>>;
+  /** The platform sleeps, or is on its way there: to be kept awake it has to be woken first. */
+  readonly asleep?: boolean;
   /** The platform's zone: people read ends in it. */
   readonly timeZone?: string;
 }
@@ -146,8 +148,11 @@ const motions: Readonly<Record<Verb, (asking: Asking) => Motion>> = {
       { trigger: operator('rollback', by, 'previous'), services: [subject] },
       `${by} rolls ${subject} back to the release before.`,
     ),
-  'keep-awake': ({ by, until, lasting }) =>
-    override({ key: keepAwakeKey(by), kind: 'keep-awake', until, note: `by ${by}` }, `${by} keeps the platform awake${lasting}.`),
+  'keep-awake': ({ by, until, lasting, known }) =>
+    override(
+      { key: keepAwakeKey(by), kind: 'keep-awake', until, note: `by ${by}` },
+      known.asleep === true ? `${by} keeps the platform awake${lasting} once it is woken: it sleeps now.` : `${by} keeps the platform awake${lasting}.`,
+    ),
   wake: ({ by }) => begin('wake', { trigger: operator('wake', by) }, `${by} wakes the platform.`),
   'sleep-now': ({ by }) => begin('sleep', { trigger: operator('sleep-now', by) }, `${by} sends the platform to sleep.`),
   approve: (asking) => judged('approve', asking),

@@ -6,6 +6,7 @@ import { statusAnswer, whyAnswer, type StatusFacts } from '../domain/answers.ts'
 import { incidentWords } from '../domain/incident.ts';
 import { groupsThatMay, mayOrder, motionOf, type Known, type Order } from '../domain/order.ts';
 import { orderNotice } from '../domain/order-notice.ts';
+import { platformNow } from '../aws/night-state.ts';
 import type { Ledger, Machines, Notices } from '../ports.ts';
 import type { Groups } from './slack-groups.ts';
 
@@ -71,6 +72,8 @@ const known = async ({ verb, subject }: Order, tools: PressTools): Promise<Known
       return { services, mutable: await mutableNames(subject, tools) };
     case 'acknowledge':
       return { services, incidents: await openIncidents(tools) };
+    case 'keep-awake':
+      return { services, asleep: (await platformNow(tools.ledger)).value.state !== 'awake' };
     default:
       return { services };
   }

@@ -29,6 +29,7 @@ describe('the operator sends a platform to sleep and wakes it', () => {
     const woken = await run(place, 'start');
     expect(woken).toMatchObject({ code: 0 });
     expect(woken.out).toContain('0 differences from the record');
+    expect(json((await run(place, 'history --story wake --json')).out).at(-1)).toMatchObject({ action: 'awake', certificate: { differences: [], explained: [] } });
     expect(json((await run(place, 'status --json')).out)).toMatchObject({
       state: 'awake',
       services: [{ desired: 1, healthy: 1 }],
@@ -79,7 +80,7 @@ describe('the operator sends a platform to sleep and wakes it', () => {
     });
     await world?.clock.run(Date.parse('2026-11-23T11:30:00Z'));
     expect(json((await run(place, 'status --json')).out)).toMatchObject({ state: 'asleep', keptAwake: null });
-    expect(world?.services.outside.slack.messages.some(({ text }) => text.includes('keep-awake'))).toBe(true);
+    expect(world?.services.outside.slack.messages.map(({ text }) => text)).toContain('operator keeps the platform awake until Mon 23 Nov 22:00 AEDT.');
   });
 });
 

@@ -78,6 +78,12 @@ describe('motionOf', () => {
     expect(motionOf({ ...order(verb, subject), until }, known, at)).toMatchObject({ said });
   });
 
+  it('S8: keeping awake what sleeps already is said for what it is', () => {
+    expect(motionOf(order('keep-awake', 'platform'), { ...known, asleep: true }, at)).toMatchObject({
+      said: 'mara keeps the platform awake for 2 h once it is woken: it sleeps now.',
+    });
+  });
+
   it.each([
     ['mute', 'wizelit-dev-api-slwo', 'There is nothing to mute that is called wizelit-dev-api-slwo. Did you mean wizelit-dev-api-slow? Known: api, web, main, wizelit-dev-api-slow.'],
     ['unmute', '*', 'There is nothing to mute that is called *. Known: api, web, main, wizelit-dev-api-slow.'],
