@@ -54,12 +54,12 @@ const makeReporter = (terminal: Terminal): Reporter => {
   };
 };
 
-/** Saves what still fails; answers the file. */
-const save = (platform: string, { seed, smallest, week, broken }: Found): string => {
-  mkdirSync(cases, { recursive: true });
+/** Saves what still fails as a case that `npm test` plays from then on; answers the file. */
+export const saveCase = (platform: string, { seed, smallest, week, broken }: Found, folder = cases): string => {
+  mkdirSync(folder, { recursive: true });
   const day = smallest ?? week;
   const rule = broken[0]?.id ?? 'rule';
-  const file = join(cases, `${platform}-${rule}-${seed.replaceAll(/[^0-9A-Za-z]+/g, '-')}.json`.toLowerCase());
+  const file = join(folder, `${platform}-${rule}-${seed.replaceAll(/[^0-9A-Za-z]+/g, '-')}.json`.toLowerCase());
   const { from, until, seed: daySeed, happenings } = day;
   const found = {
     title: `${rule}: ${broken[0]?.words ?? ''} (found by a campaign)`,
@@ -80,7 +80,7 @@ const foundWords = (screen: Terminal, platform: string, found: Found): string =>
   ]);
   const shrunk = `shrunk from ${week.happenings.length} to ${smallest?.happenings.length ?? 0} happenings in ${tries ?? 0} tries`;
   const head = `Week ${seed} breaks ${broken.length === 1 ? 'a rule' : `${broken.length} rules`}:`;
-  return lines('', paint(screen, 'bad', head), rules, smallest === undefined ? [] : shrunk, `saved as ${save(platform, found)}`);
+  return lines('', paint(screen, 'bad', head), rules, smallest === undefined ? [] : shrunk, `saved as ${saveCase(platform, found)}`);
 };
 
 const summary = (screen: Terminal, { nights, faults, seconds, entries, found, interrupted }: CampaignReport): string => {

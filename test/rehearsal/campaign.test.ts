@@ -1,10 +1,16 @@
 // A short campaign over random weeks with faults; what a week is, how violations are shrunk, and that faults are refused when they make no sense.
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { saveCase } from '../../cli/commands/campaign.ts';
+import { main } from '../../cli/main.ts';
 import { campaign } from '../../local/campaign/campaign.ts';
 import type { DayData } from '../../local/campaign/random-week.ts';
 import { shrink } from '../../local/campaign/shrink.ts';
 import { checkDay } from '../../local/rehearsal/day.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
+import { screenOf, withAssembly } from '../cli/stage.ts';
+import type { PlayedCase } from '../play-case.ts';
 
 const day = (...happenings: object[]): object => ({ from: '2026-11-24T08:00:00Z', until: '2026-11-24T20:00:00Z', happenings });
 const findings = (fault: object): string => {
@@ -25,11 +31,27 @@ describe('a campaign', () => {
     expect(report.faults).toBeGreaterThan(10);
   });
 
-  it('an interrupted campaign answers what it has', async () => {
-    const [assembly, manifest] = [await assemblyOf('farsight'), await manifestFrom('farsight')];
+  it('interrupted by Ctrl-C, it prints what it has and ends with 130', async () => {
     const stop = new AbortController();
-    const report = await campaign({ assembly, manifest, nights: 7_000, seed: 'stopped', workers: 1, signal: stop.signal, progress: () => stop.abort() });
-    expect(report).toMatchObject({ nights: 7, of: 7_000, interrupted: true });
+    const screen = screenOf({ interrupted: stop.signal });
+    const terminal = { ...screen.terminal, err: (text: string) => (screen.terminal.err(text), stop.abort()) };
+    const code = await withAssembly('farsight', () => main(['campaign', '--platform', 'farsight', '--nights', '7000', '--seed', 'stopped', '--workers', '1'], terminal));
+    expect(code).toBe(130);
+    expect(screen.err()).toMatch(/^7 of 7000 nights, \d+ faults, [\d.]+ nights\/s, \d+ (s|min) left\n$/);
+    expect(screen.out()).toMatch(/^7 nights with \d+ faults in \d+ s \(interrupted\): [\d.]+ nights\/s, \d+ trail entries\nno rule broken\n$/);
+  });
+
+  it('stops at a violation, shrinks it to the smallest day that still fails, and saves that as a case', async () => {
+    const [assembly, whole] = [await assemblyOf('starter'), await manifestFrom('starter')];
+    // Somebody deleted the secret that the platform's messages need: no day can be played.
+    const manifest = { ...whole, notices: { ...whole.notices, slack: { secret: 'deleted', settings: 'none' } } };
+    const { found, nights } = await campaign({ assembly, manifest: manifest as never, nights: 700, seed: 'broken', workers: 1 });
+    expect({ nights, found: found.length }).toEqual({ nights: 7, found: 1 });
+    const folder = join(import.meta.dirname, '..', '..', '.build', 'found');
+    const saved = JSON.parse(readFileSync(join(process.cwd(), saveCase('starter', found[0]!, folder)), 'utf8')) as PlayedCase;
+    rmSync(folder, { recursive: true });
+    expect(saved).toMatchObject({ title: 'rehearsal: the rehearsal plays to its end (found by a campaign)', platform: 'starter', given: 'running', day: { happenings: [] } });
+    expect(checkDay('saved', { title: saved.title, ...saved.day }, 'UTC')).toMatchObject({ seed: 'broken/1' });
   });
 });
 
