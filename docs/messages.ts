@@ -3,21 +3,27 @@ import { causeTable } from '../shared/domain/cause.ts';
 import { emailHtml } from '../shared/domain/render-email-html.ts';
 import { emailSubject, emailText } from '../shared/domain/render-email.ts';
 import { slackMessage } from '../shared/domain/render-slack.ts';
-import { rehearsedMessages } from './rehearsed-messages.ts';
+import { rehearsedMessages, type RehearsedMessage } from './rehearsed-messages.ts';
 import { slackPage } from './slack-page.ts';
 
 const stem = (name: string): string => name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
 const rule = `\n${'#'.repeat(76)}\n\n`;
+
+const pngOf = (graph: string): string => `data:image/png;base64,${graph}`;
+
+/** The mail with its graph in it, as mail programs show the attached picture. */
+const htmlMail = ({ notice, timeZone, graph }: Omit<RehearsedMessage, 'name'>): string =>
+  graph === null ? emailHtml(notice, timeZone) : emailHtml(notice, timeZone, 'graph').replace('cid:graph', pngOf(graph));
 
 /** Path and text of each page: one per group of messages for Slack and for plain mail, one per message for HTML mail. */
 export const messageDocuments = async (): Promise<readonly { readonly path: string; readonly text: string }[]> =>
   Object.entries(await rehearsedMessages()).flatMap(([group, messages]) => {
     const slack = slackPage(
       `Slack messages: ${group}`,
-      messages.map(({ name, notice, timeZone }) => ({ name, message: slackMessage(notice, { buttons: true, timeZone }) })),
+      messages.map(({ name, notice, timeZone, graph }) => ({ name, message: slackMessage(notice, { buttons: true, timeZone }), graph: graph === null ? null : pngOf(graph) })),
     );
     const mails = messages.map(({ notice, timeZone }) => `Subject: ${emailSubject(notice)}\n\n${emailText(notice, timeZone)}`).join(rule);
-    const html = messages.map(({ name, notice, timeZone }) => ({ path: `docs/messages/mail/${stem(name)}.html`, text: emailHtml(notice, timeZone) }));
+    const html = messages.map(({ name, ...message }) => ({ path: `docs/messages/mail/${stem(name)}.html`, text: htmlMail(message) }));
     return [{ path: `docs/messages/slack-${group}.html`, text: slack }, { path: `docs/messages/mail-${group}.txt`, text: mails }, ...html];
   });
 

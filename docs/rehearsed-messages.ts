@@ -1,5 +1,7 @@
 // Every message as a rehearsal case made it: the cases named here are played, and what they published is shown.
-import type { Notice } from '../shared/domain/notice.ts';
+import type { TrailEntry } from '../local/trail.ts';
+import type { World } from '../local/world.ts';
+import { noticeKey, type Notice } from '../shared/domain/notice.ts';
 import { playCase, readCase } from '../test/play-case.ts';
 
 interface Picked {
@@ -14,6 +16,8 @@ export interface RehearsedMessage {
   readonly name: string;
   readonly notice: Notice;
   readonly timeZone: string;
+  /** The graph that the message carries, a PNG in base64; null for one that carries none. */
+  readonly graph: string | null;
 }
 
 const pages: Readonly<Record<string, readonly Picked[]>> = {
@@ -60,16 +64,36 @@ const pages: Readonly<Record<string, readonly Picked[]>> = {
 interface Published {
   readonly notices: readonly Notice[];
   readonly timeZone: string;
+  /** By the notice's key. */
+  readonly graphs: ReadonlyMap<string, string>;
 }
+
+/** The notice that a call to SNS carries, if it is one. */
+const noticeIn = ({ kind, what, detail }: TrailEntry): readonly Notice[] => {
+  if (kind !== 'call' || what !== 'sns:Publish') return [];
+  const { Message } = (detail?.['input'] ?? {}) as { readonly Message: string };
+  return [JSON.parse((JSON.parse(Message) as { readonly default: string }).default) as Notice];
+};
+
+/** Draws each notice's graph as CloudWatch draws it at that instant; the day takes no notice. */
+const drawn = (world: World, graphs: Map<string, string>): void => {
+  const draw = world.services.cloudwatch.operations['GetMetricWidgetImage'];
+  world.trail.follow((entry) => {
+    for (const notice of noticeIn(entry)) {
+      if (notice.picture === undefined || draw === undefined) continue;
+      const call = { world, caller: { kind: 'operator' }, requestId: 'documents' } as const;
+      const { MetricWidgetImage } = draw.run({ MetricWidget: notice.picture.widget }, call) as { readonly MetricWidgetImage: Uint8Array };
+      graphs.set(noticeKey(notice), Buffer.from(MetricWidgetImage).toString('base64'));
+    }
+  });
+};
 
 /** What the case's day published on the topic, in order. */
 const publishedBy = async (file: string): Promise<Published> => {
-  const { trail, day, manifest } = await playCase(readCase(`${file}.json`));
-  const notices = trail
-    .filter(({ kind, what, at }) => kind === 'call' && what === 'sns:Publish' && at >= day.from)
-    .map(({ detail }) => JSON.parse(((detail?.['input'] ?? {}) as { readonly Message: string }).Message) as { readonly default: string })
-    .map((texts) => JSON.parse(texts.default) as Notice);
-  return { notices, timeZone: manifest.hours?.timeZone ?? 'UTC' };
+  const graphs = new Map<string, string>();
+  const { trail, day, manifest } = await playCase(readCase(`${file}.json`), (world) => drawn(world, graphs));
+  const notices = trail.filter(({ at }) => at >= day.from).flatMap(noticeIn);
+  return { notices, timeZone: manifest.hours?.timeZone ?? 'UTC', graphs };
 };
 
 /** The messages of every page. Throws when a case no longer says what is to be shown. */
@@ -77,10 +101,10 @@ export const rehearsedMessages = async (): Promise<Readonly<Record<string, reado
   const played = new Map<string, Published>();
   for (const { from } of Object.values(pages).flat()) if (!played.has(from)) played.set(from, await publishedBy(from));
   const shown = ({ name, from, title }: Picked): RehearsedMessage => {
-    const { notices, timeZone } = played.get(from) ?? { notices: [], timeZone: 'UTC' };
+    const { notices, timeZone, graphs } = played.get(from) ?? { notices: [], timeZone: 'UTC', graphs: new Map<string, string>() };
     const notice = notices.findLast((one) => title.test(one.title));
     if (notice === undefined) throw new Error(`${from} says nothing like ${String(title)}: ${notices.map((one) => one.title).join(' | ')}`);
-    return { name, notice, timeZone };
+    return { name, notice, timeZone, graph: graphs.get(noticeKey(notice)) ?? null };
   };
   return Object.fromEntries(Object.entries(pages).map(([page, picked]) => [page, picked.map(shown)]));
 };

@@ -56,15 +56,26 @@ main{max-width:720px;margin:auto}
 .who b{font-weight:900}.app{background:var(--line);border-radius:2px;font-size:10px;padding:1px 4px;margin:0 6px;font-weight:700}
 h2{font-size:18px;margin:4px 0 8px}.fields{display:grid;grid-template-columns:1fr 1fr;gap:8px 16px;margin:8px 0}
 pre{background:var(--code);border:1px solid var(--line);border-radius:4px;padding:8px;margin:4px 0;font:12px/1.5 ui-monospace,Menlo,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere}
+.thread{border-left:3px solid var(--line);padding-left:10px;margin:10px 0}.thread img{max-width:480px;width:100%;border:1px solid var(--line);border-radius:4px}
 .text{margin:6px 0}.context{color:var(--soft);font-size:13px;margin-top:8px}.actions{margin:8px 0;display:flex;gap:8px;flex-wrap:wrap}
 .button{border:1px solid var(--line);border-radius:4px;padding:4px 12px;font-weight:700;font-size:13px}.button.primary{background:#007a5a;color:#fff}.button.danger{background:#e01e5a;color:#fff}
 a{color:#1264a3}.mention{background:#fff2cc;color:#1264a3}h1{font-size:20px;border-bottom:1px solid var(--line);padding-bottom:8px}`;
 
+export interface ShownMessage {
+  readonly name: string;
+  readonly message: SlackMessage;
+  /** Address of the graph that an app posts below the message. */
+  readonly graph: string | null;
+}
+
+const threadOf = (graph: string | null): string =>
+  graph === null ? '' : `\n<div class="thread"><div class="context">1 reply · graph.png</div><img src="${graph}" alt="graph of the metric"></div>`;
+
 /** One page with messages under their names. */
-export const slackPage = (title: string, messages: readonly { readonly name: string; readonly message: SlackMessage }[]): string => {
+export const slackPage = (title: string, messages: readonly ShownMessage[]): string => {
   const shown = messages.map(
-    ({ name, message }) =>
-      `<h1>${plain(name)}</h1>\n<div class="message"><div class="face">D</div><div><div class="who"><b>Dayshift</b><span class="app">APP</span></div>\n${message.blocks.map(blockHtml).join('\n')}\n</div></div>`,
+    ({ name, message, graph }) =>
+      `<h1>${plain(name)}</h1>\n<div class="message"><div class="face">D</div><div><div class="who"><b>Dayshift</b><span class="app">APP</span></div>\n${message.blocks.map(blockHtml).join('\n')}${threadOf(graph)}\n</div></div>`,
   );
   return `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${plain(title)}</title><style>${style}</style></head>\n<body><main>\n${shown.join('\n')}\n</main></body></html>\n`;
 };

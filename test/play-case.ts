@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkDay } from '../local/rehearsal/day.ts';
 import { rehearsal, type Outcome, type RehearsalOptions } from '../local/rehearsal/rehearsal.ts';
 import { sourceHosts } from '../local/rehearsal/source-doors.ts';
+import type { World } from '../local/world.ts';
 import type { Stage } from '../shared/domain/platform.ts';
 import { assemblyOf, manifestFrom } from './assembly.ts';
 import type { Variation } from './infra/platform-templates.ts';
@@ -55,10 +56,14 @@ const withDeaths = ({ dies, day: { happenings } }: PlayedCase): readonly object[
   });
 };
 
-/** Plays the case and answers what came of it. */
-export const playCase = async (given: PlayedCase): Promise<Outcome> => {
-  const { manifest, ...played } = await platformFor(given);
+/** Plays the case and answers what came of it; `watching` sees the world before anything happens in it. */
+export const playCase = async (given: PlayedCase, watching: (world: World) => void = () => undefined): Promise<Outcome> => {
+  const { manifest, before, ...played } = await platformFor(given);
   const day = checkDay(given.title, { title: given.title, seed: 1, ...given.day, happenings: withDeaths(given) }, manifest.hours?.timeZone ?? 'UTC');
+  const prepared = async (world: World): Promise<void> => {
+    watching(world);
+    await before?.(world);
+  };
   const faults = given.faults === undefined ? {} : { faults: given.faults };
-  return rehearsal({ ...played, manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...faults });
+  return rehearsal({ ...played, manifest, day, hosts: await sourceHosts(), given: given.given ?? 'running', ...faults, before: prepared });
 };

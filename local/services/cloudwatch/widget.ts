@@ -97,6 +97,7 @@ const draw = (widget: any, lines: readonly Values[], start: number, end: number)
   const least = Number(widget.yAxis?.left?.min ?? Math.min(0, ...all));
   const most = Number(widget.yAxis?.left?.max ?? Math.max(least + 1, ...all.map((value) => value * 1.1)));
   const frame: Frame = { picture, least, most, start, end };
+  const shift = offsetOf(widget.timezone);
   picture.text(margin.left, 8, String(widget.title ?? ''), ink);
   for (let i = 0; i <= 4; i += 1) {
     const value = least + ((most - least) * i) / 4;
@@ -104,11 +105,21 @@ const draw = (widget: any, lines: readonly Values[], start: number, end: number)
     picture.line(margin.left, y, picture.width - margin.right, y, grid);
     picture.text(4, y - 4, short(value), ink);
     const at = start + ((end - start) * i) / 4;
-    picture.text(Math.min(xOf(frame, at) - 18, picture.width - 44), picture.height - 16, new Date(at).toISOString().slice(11, 16), ink);
+    picture.text(Math.min(xOf(frame, at) - 18, picture.width - 44), picture.height - 16, new Date(at + shift).toISOString().slice(11, 16), ink);
+  }
+  for (const { value } of widget.annotations?.vertical ?? []) {
+    const x = xOf(frame, Math.min(end, Math.max(start, Date.parse(value))));
+    picture.line(x, margin.top, x, picture.height - margin.bottom, thresholdColor);
   }
   for (const threshold of thresholds) dashed(frame, yOf(frame, threshold));
   lines.forEach((values, i) => plot(frame, values, colors[i % colors.length]!));
   return picture.png();
+};
+
+/** `+1100`: the clock of the axis, ms ahead of UTC. */
+const offsetOf = (timezone: unknown): number => {
+  const [, sign, hours, minutes] = /^([+-])(\d\d)(\d\d)$/.exec(String(timezone)) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) * 60_000;
 };
 
 const clamp = (value: unknown, least: number, most: number): number => Math.min(most, Math.max(least, Math.round(Number(value))));
@@ -136,6 +147,10 @@ const plot = (frame: Frame, values: Values, color: Color): void => {
     const point = { x: xOf(frame, frame.start + i * step), y: yOf(frame, value) };
     const from = before ?? point;
     for (const shift of [0, 1]) frame.picture.line(from.x, from.y + shift, point.x, point.y + shift, color);
+    if (before === undefined && values[i + 1] === undefined) {
+      frame.picture.line(point.x - 3, point.y, point.x + 3, point.y, color);
+      frame.picture.line(point.x, point.y - 3, point.x, point.y + 3, color);
+    }
     before = point;
   });
 };
