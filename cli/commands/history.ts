@@ -1,6 +1,6 @@
 // `dayshift history`: what the platform did and why, newest last; each line names the record that `why` explains.
 import { ledger } from '../../shared/aws/ledger.ts';
-import { instantWords } from '../../shared/domain/instants.ts';
+import { instantWords, later } from '../../shared/domain/instants.ts';
 import { sentence } from '../../shared/domain/reason.ts';
 import { endedWith, entryLines, rolloutEntry } from '../../shared/domain/rollout-entry.ts';
 import { sinceInstant } from '../../shared/domain/since-words.ts';
@@ -14,6 +14,8 @@ const STORIES = ['redeploy', 'sleep', 'wake', 'alarm', 'operator', 'reconcile'];
 const UNTOLD = 'ignore';
 const DEFAULT_SINCE = '7d';
 const INDENT = 2;
+/** A night that ended since then may have begun before a long holiday. */
+const LONGEST_NIGHT_SECONDS = 60 * 86_400;
 
 export const history = atPlace(
   {
@@ -46,6 +48,7 @@ export const history = atPlace(
         (values['all'] === true || value.action !== UNTOLD),
     );
     const rollouts = new Map((await book.list('rollout', { from: since })).map(({ value }) => [value.id, rolloutEntry(value)]));
+    const certificates = new Map((await book.list('night', { from: later(since, -LONGEST_NIGHT_SECONDS) })).map(({ key, value }) => [`wake-${key}`, value.certificate]));
     const told = entries.map(({ at, value }) => ({
       at,
       id: value.id,
@@ -55,13 +58,14 @@ export const history = atPlace(
       reason: value.reason,
       sentence: sentence(value.reason, value.facts),
       rollout: endedWith(value) ? (rollouts.get(value.id.split('/')[0] ?? '') ?? null) : null,
+      certificate: certificates.get(value.id) ?? null,
     }));
     if (values['json'] === true) {
       terminal.out(`${JSON.stringify(told, null, 2)}\n`);
       return 0;
     }
     if (told.length === 0) terminal.out(`Nothing happened since ${instantWords(since, zone)}.\n`);
-    for (const { at, id, story: of, service, sentence: words, rollout } of told) {
+    for (const { at, id, story: of, service, sentence: words, rollout, certificate } of told) {
       const head = `${instantWords(at, zone)}  ${of}${service === null ? '' : ` ${service}`}`;
       terminal.out(
         lines(
@@ -70,6 +74,8 @@ export const history = atPlace(
           rollout === null || told.findLast((line) => line.rollout?.id === rollout.id)?.id !== id
             ? []
             : entryLines(rollout, zone).map(([label, text]) => labelled(terminal, ' '.repeat(INDENT) + label, text, 'quiet')),
+          (certificate?.differences ?? []).map((text) => labelled(terminal, `${' '.repeat(INDENT)}Different`, text, 'warning')),
+          (certificate?.explained ?? []).map((text) => labelled(terminal, `${' '.repeat(INDENT)}Explained`, text, 'quiet')),
         ),
       );
     }

@@ -3,6 +3,7 @@ import type { Lease, NightRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { certify, type Certificate, type MorningService, type MorningStore } from '../domain/certificate.ts';
 import { secondsBetween } from '../domain/instants.ts';
+import { isUnchanged } from '../domain/night.ts';
 import { awake } from '../domain/night-notices.ts';
 import type { Ledger, Notices, ScalingBounds, WakePage } from '../ports.ts';
 import { tellMonth } from './month-end.ts';
@@ -85,6 +86,7 @@ export const certificateOf = async (
   const certificate = certify(services, morningStores(manifest, record), at);
   return {
     ...certificate,
+    differences: [...certificate.differences, ...(isUnchanged(record) ? [] : ['the record of the evening is not the one that was written then'])],
     explained: [
       ...certificate.explained,
       ...removed(manifest, record),

@@ -3,7 +3,7 @@ import type { NightRecord, PlatformRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { secondsBetween } from '../domain/instants.ts';
 import { isGone } from '../domain/database-status.ts';
-import { fingerprint, nightSnapshot } from '../domain/night.ts';
+import { nightSnapshot, recordPrint } from '../domain/night.ts';
 import { ROLLOUT_PATIENCE_SECONDS } from '../domain/sleep-steps.ts';
 import { ecsNames, type CacheRecipe, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores } from '../ports.ts';
 import { busyServices } from './barrier.ts';
@@ -83,7 +83,7 @@ const howThingsStand = async (
   const asMeant = (identifier: string, status: string): string => (status === 'stopped' && owed.has(identifier) ? 'available' : status);
   const stored = databases.map(({ identifier, status }) => ({ identifier, status: asMeant(identifier, status), stoppedAt: null }));
   return {
-    hash: fingerprint([services, stored, nodes]),
+    hash: recordPrint({ services, databases: stored, caches: nodes }),
     takenAt: at,
     trigger,
     services,

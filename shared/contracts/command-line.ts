@@ -64,6 +64,7 @@ export const HistoryJson = v.array(
     reason: text,
     sentence: text,
     rollout: v.nullable(RolloutJson),
+    certificate: v.nullable(v.strictObject({ at: instant, differences: v.array(text), explained: v.array(text) })),
   }),
 );
 

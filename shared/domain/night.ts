@@ -109,6 +109,23 @@ export const nightSnapshot = (identifier: string, night: string): string =>
 /** The instant a night's key stands for. */
 export const nightBegan = (key: string): string => `${key.slice(0, -1)}:00.000Z`;
 
+/** What a night restores: the parts of its record that nothing may change once they are written (S2). */
+export interface Recorded {
+  readonly services: readonly NightService[];
+  readonly databases: readonly { readonly identifier: string; readonly status: string }[];
+  readonly caches?: readonly object[];
+}
+
+/** Prints of another version were taken of other parts. */
+const PRINT_VERSION = '1:';
+
+export const recordPrint = ({ services, databases, caches = [] }: Recorded): string =>
+  `${PRINT_VERSION}${fingerprint([services, databases.map(({ identifier, status }) => [identifier, status]), caches])}`;
+
+/** Whether the record is still the one that was written; one whose print is of another version is believed. */
+export const isUnchanged = (record: Recorded & { readonly hash: string }): boolean =>
+  !record.hash.startsWith(PRINT_VERSION) || record.hash === recordPrint(record);
+
 const LANES: readonly number[] = [0x811c9dc5, 0x01000193, 0x9e3779b9, 0x85ebca6b];
 
 /** A fingerprint of a record, 32 hexadecimal characters: shows that it is the one that was written, not a defence against an attacker (S2). */

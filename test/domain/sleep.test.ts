@@ -1,6 +1,6 @@
 // Going to sleep: who decides, what is changed in which order, and what one failure holds up.
 import { describe, expect, it } from 'vitest';
-import { fingerprint, layersToSleep, neededAtNight, nightTarget, type NightService } from '../../shared/domain/night.ts';
+import { fingerprint, isUnchanged, layersToSleep, neededAtNight, nightTarget, recordPrint, type NightService } from '../../shared/domain/night.ts';
 import { decideReconcile, type WatchedNight } from '../../shared/domain/night-watch.ts';
 import { keptAwake } from '../../shared/domain/overrides.ts';
 import { decideSleep, type SleepFacts } from '../../shared/domain/sleep.ts';
@@ -214,6 +214,15 @@ describe('fingerprint', () => {
     expect(fingerprint([recorded])).toBe(fingerprint([{ ...recorded }]));
     expect(fingerprint([recorded])).not.toBe(fingerprint([{ ...recorded, desired: 0 }]));
     expect(fingerprint([recorded])).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('S2: a record that is not the one that was written is found out, whatever the night adds to it', () => {
+    const written = { services: [recorded], databases: [{ identifier: 'db', status: 'available' }], caches: [] };
+    const kept = { ...written, hash: recordPrint(written), databases: [{ identifier: 'db', status: 'available', stoppedAt: '2026-11-23T09:05:00Z' }] };
+    expect(isUnchanged(kept)).toBe(true);
+    expect(isUnchanged({ ...kept, services: [{ ...recorded, desired: 0 }] })).toBe(false);
+    expect(isUnchanged({ ...kept, databases: [{ identifier: 'db', status: 'stopped' }] })).toBe(false);
+    expect(isUnchanged({ ...kept, hash: 'of another version', services: [] })).toBe(true);
   });
 });
 
