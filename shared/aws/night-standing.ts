@@ -1,4 +1,5 @@
 // How sleep and wake stand right now: hours, the platform's state, and what the night made of services and databases (S7, S12, S13).
+import { secondsBetween } from '../domain/instants.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { keptAwake } from '../domain/overrides.ts';
 import type { WatchedNight } from '../domain/night-watch.ts';
@@ -50,7 +51,10 @@ export const idleStanding = async (
   const { value } = await platformNow(ledger);
   const overrides = (await ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
   const limitSeconds = manifest.nights?.idleSeconds ?? null;
-  const idle =
-    limitSeconds === null || value.state !== 'awake' ? null : { limitSeconds, sinceSeconds: await use.idleSeconds(at, limitSeconds) };
-  return { ...NO_NIGHT, hours: null, platform: value, keptAwake: keptAwake(overrides, at), idle };
+  if (limitSeconds === null || value.state !== 'awake') return { ...NO_NIGHT, hours: null, platform: value, keptAwake: keptAwake(overrides, at), idle: null };
+  // Somebody who has just deployed or pushed is about to look at it: a rollout is use as well.
+  const [rollout] = await ledger.list('rollout', { newestFirst: true, limit: 1 });
+  const unused = await use.idleSeconds(at, limitSeconds);
+  const sinceSeconds = rollout === undefined ? unused : Math.min(unused, secondsBetween(rollout.at, at));
+  return { ...NO_NIGHT, hours: null, platform: value, keptAwake: keptAwake(overrides, at), idle: { limitSeconds, sinceSeconds } };
 };
