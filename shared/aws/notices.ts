@@ -23,7 +23,7 @@ export const notices = (host: NoticesHost): Notices => {
     send: async (written) => {
       const notice = redactNotice(written);
       const roads = roadsFor(notice, roadSettings(host.manifest.notices));
-      const { subject, message } = snsMessage(notice, timeZoneOf(host.manifest));
+      const { subject, message } = snsMessage(notice, timeZoneOf(host.manifest), roads);
       const command = new PublishCommand({
         TopicArn: topic,
         Subject: subject,

@@ -130,7 +130,7 @@ const rules: readonly Rule[] = [
       (stoppedFor(scene, /failed (?:ELB|container) health checks/i) ||
         scene.targetReasons.some((reason) => /FailedHealthChecks|ResponseCodeMismatch|Target\.Timeout/.test(reason))),
     evidence: 'a failed health check, and a rollout in the hour before that can still be undone',
-    sentence: (scene) => `The health check fails since the rollout ${agoWords(scene)}.`,
+    sentence: (scene) => `The health check has failed since the rollout ${agoWords(scene)}.`,
     next: 'Roll back, then compare health path, port and settings with the release before.',
     blamesRollout: true,
   },
@@ -138,7 +138,7 @@ const rules: readonly Rule[] = [
     key: 'crash-after-rollout',
     applies: (scene) => scene.rollout !== undefined && scene.stopped.some(crashed),
     evidence: 'a task of the new release that crashed, and that rollout',
-    sentence: (scene) => `${serviceOf(scene)} crashes since the rollout ${agoWords(scene)}.`,
+    sentence: (scene) => `${serviceOf(scene)} has been crashing since the rollout ${agoWords(scene)}.`,
     next: 'Roll back, then read the last lines of the task that crashed.',
     blamesRollout: true,
   },

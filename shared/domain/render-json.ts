@@ -2,6 +2,7 @@
 import type { Notice } from './notice.ts';
 import { emailSubject, emailText } from './render-email.ts';
 import { qNotification } from './render-q.ts';
+import type { Road } from './roads.ts';
 import { bytesOf, fit, lastLines } from './text-fit.ts';
 
 /** SNS counts the whole message in bytes; attributes count too, so a little is left for them. */
@@ -28,13 +29,15 @@ export const boundedNotice = (notice: Notice, excerptLimit = 20_000): Notice => 
 });
 
 /**
- * One message for all subscribers: `default` for queues and functions, `email` for people, `https` for Amazon Q Developer.
- * Excerpts are cut further until the whole fits.
+ * One message for all subscribers: `default` for queues and functions, `email` for people, `https` for Amazon Q Developer when its road is
+ * open: it shows whatever has its shape and nothing else, and its subscription knows no filter of ours. Excerpts are cut further until the
+ * whole fits.
  */
-export const snsMessage = (notice: Notice, timeZone: string): SnsMessage => {
+export const snsMessage = (notice: Notice, timeZone: string, roads: readonly Road[]): SnsMessage => {
   const at = (excerptLimit: number): string => {
     const cut = boundedNotice(notice, excerptLimit);
-    return JSON.stringify({ default: JSON.stringify(cut), email: emailText(cut, timeZone), https: JSON.stringify(qNotification(cut)) });
+    const chat = roads.includes('amazonQ') ? { https: JSON.stringify(qNotification(cut)) } : {};
+    return JSON.stringify({ default: JSON.stringify(cut), email: emailText(cut, timeZone), ...chat });
   };
   const fitting = [20_000, 8_000, 2_000, 500, 100].map(at).find((message) => bytesOf(message) <= LIMIT);
   return { subject: emailSubject(notice), message: fitting ?? at(0) };

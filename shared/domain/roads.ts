@@ -44,7 +44,8 @@ export const roadsFor = (notice: Notice, settings: RoadSettings): readonly Road[
 type Named = Exclude<Road, 'machine'>;
 
 const wanted = (notice: Notice, settings: RoadSettings): readonly Named[] => {
-  const chat: readonly Named[] = (['slack', 'amazonQ'] as const).filter((road) => settings[road]);
+  // Amazon Q edits nothing: an update would be one more message.
+  const chat: readonly Named[] = (['slack', 'amazonQ'] as const).filter((road) => settings[road] && (road === 'slack' || notice.place !== 'update'));
   const mail: readonly Named[] = settings.email && notice.place !== 'update' ? ['email'] : [];
   const hook: readonly Named[] = settings.webhook ? ['webhook'] : [];
   const trouble = notice.tone === 'bad' || notice.tone === 'warning' || notice.place === 'close';

@@ -51,15 +51,20 @@ Why: dayshift why inc-1 --platform wizelit --stage dev
 
 describe('the SNS message', () => {
   it('N1: carries the notice for machines, the letter for people and Amazon Q its own shape', () => {
-    const message = JSON.parse(snsMessage(slow, 'UTC').message) as Record<string, string>;
+    const message = JSON.parse(snsMessage(slow, 'UTC', ['machine', 'amazonQ']).message) as Record<string, string>;
     expect(Object.keys(message)).toEqual(['default', 'email', 'https']);
+    expect(message['https']).toBe(JSON.stringify(qNotification(slow)));
     expect(JSON.parse(message['default'] ?? '')).toEqual(slow);
     expect(message['email']).toContain('What you can do:');
   });
 
+  it('N1: says to Amazon Q only what takes its road: other HTTPS subscribers read the notice itself', () => {
+    expect(Object.keys(JSON.parse(snsMessage(slow, 'UTC', ['machine', 'slack']).message) as object)).toEqual(['default', 'email']);
+  });
+
   it('N1: stays within 256 KiB whatever the notice holds', () => {
-    expect(new TextEncoder().encode(snsMessage(largest, 'UTC').message).length).toBeLessThanOrEqual(262_144);
-    expect(snsMessage(largest, 'UTC').message).toContain('earlier lines left out');
+    expect(new TextEncoder().encode(snsMessage(largest, 'UTC', ['machine', 'amazonQ']).message).length).toBeLessThanOrEqual(262_144);
+    expect(snsMessage(largest, 'UTC', ['machine', 'amazonQ']).message).toContain('earlier lines left out');
   });
 });
 
@@ -72,7 +77,11 @@ describe('the Amazon Q notification', () => {
     expect(content.keywords.every((word) => word.length <= 75)).toBe(true);
   });
 
-  it('N1: keeps one thread per incident', () => {
-    expect(qNotification(slow).metadata.threadId).toBe('inc-1');
+  it('N1: is what Amazon Q documents of a custom notification, with one thread per incident', () => {
+    const said = qNotification(slow);
+    expect(Object.keys(said)).toEqual(['version', 'source', 'id', 'content', 'metadata']);
+    expect([said.version, said.source, said.content.textType, said.metadata.threadId]).toEqual(['1.0', 'custom', 'client-markdown', 'inc-1']);
+    expect(Object.keys(said.content)).toEqual(['textType', 'title', 'description', 'nextSteps', 'keywords']);
+    expect(Object.keys(said.metadata)).toEqual(['threadId', 'summary', 'eventType', 'additionalContext', 'enableCustomActions']);
   });
 });

@@ -31,7 +31,7 @@ describe('roadsFor', () => {
       { ...all, slack: false, amazonQ: false },
       ['machine', 'email', 'webhook'],
     ],
-    ['an edit is no mail', { severity: 'page', place: 'update' }, all, ['machine', 'slack', 'amazonQ', 'webhook']],
+    ['an edit is no mail, and Amazon Q edits nothing', { severity: 'page', place: 'update' }, all, ['machine', 'slack', 'webhook']],
     ['what can wait is read in the chat', { severity: 'digest', tone: 'good' }, all, ['machine', 'slack', 'amazonQ', 'webhook']],
     ['what can wait waits for the summary', { severity: 'digest', tone: 'good' }, { ...all, digest: true }, ['machine', 'webhook']],
     [
