@@ -81,14 +81,14 @@ export const sleepSoon = (place: Place, edge: string, at: string, wakeLink: stri
     at,
   );
 
-/** Sleep is put off once; repeats stay silent (S9). */
+/** Sleep is put off once; repeats stay silent (S9). Its buttons are of use now, not in tomorrow's summary. */
 export const sleepPutOff = (place: Place, reason: string, facts: Facts, at: string): Notice =>
   write(
     place,
     {
       id: `sleep-put-off-${at}`,
       story: 'sleep',
-      severity: 'digest',
+      severity: 'channel',
       tone: 'neutral',
       title: `${name(place)} stays awake a little longer`,
       summary: sentence(reason, facts),
