@@ -86,13 +86,7 @@ export const rehearse: Command = {
     const folder = (values['out'] as string | undefined) ?? join(root, '.rehearsals', manifest.id);
     writeFolder(folder, outcome);
     const seconds = { synth: (ready - began) / 1000, rehearsal: (performance.now() - ready) / 1000 };
-    process.stdout.write(
-      report(outcome, {
-        folder: relative(process.cwd(), folder),
-        seconds,
-        colour: process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined,
-      }),
-    );
+    terminal.out(report(outcome, { folder: relative(process.cwd(), folder), seconds, colour: terminal.colour }));
     return outcome.broken.length === 0 ? 0 : 1;
   },
 };

@@ -98,4 +98,4 @@ const numbers = (outcome: Outcome, { seconds, folder }: ReportOptions): readonly
 const verdict = ({ broken, judged }: Outcome, { colour }: ReportOptions): readonly string[] =>
   broken.length === 0
     ? [paint(colour, 32, `${judged} rules held.`)]
-    : [paint(colour, 31, `${broken.length} violations of ${judged} rules:`), ...broken.flatMap(({ id, words, what }) => wrap(`  ${id} (${words}): ${what}`, WIDTH))];
+    : [paint(colour, 31, `${counted(broken.length, 'violation')} of ${judged} rules:`), ...broken.flatMap(({ id, words, what }) => wrap(`  ${id} (${words}): ${what}`, WIDTH))];

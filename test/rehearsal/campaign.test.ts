@@ -3,13 +3,11 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { saveCase } from '../../cli/commands/campaign.ts';
-import { main } from '../../cli/main.ts';
 import { campaign } from '../../local/campaign/campaign.ts';
 import type { DayData } from '../../local/campaign/random-week.ts';
 import { shrink } from '../../local/campaign/shrink.ts';
 import { checkDay } from '../../local/rehearsal/day.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
-import { screenOf, withAssembly } from '../cli/stage.ts';
 import type { PlayedCase } from '../play-case.ts';
 
 const day = (...happenings: object[]): object => ({ from: '2026-11-24T08:00:00Z', until: '2026-11-24T20:00:00Z', happenings });
@@ -29,16 +27,6 @@ describe('a campaign', () => {
     expect(report.found.map(({ seed, broken }) => ({ seed, broken }))).toEqual([]);
     expect(report).toMatchObject({ nights: 14, interrupted: false });
     expect(report.faults).toBeGreaterThan(10);
-  });
-
-  it('interrupted by Ctrl-C, it prints what it has and ends with 130', async () => {
-    const stop = new AbortController();
-    const screen = screenOf({ interrupted: stop.signal });
-    const terminal = { ...screen.terminal, err: (text: string) => (screen.terminal.err(text), stop.abort()) };
-    const code = await withAssembly('farsight', () => main(['campaign', '--platform', 'farsight', '--nights', '7000', '--seed', 'stopped', '--workers', '1'], terminal));
-    expect(code).toBe(130);
-    expect(screen.err()).toMatch(/^7 of 7000 nights, \d+ faults, [\d.]+ nights\/s, \d+ (s|min) left\n$/);
-    expect(screen.out()).toMatch(/^7 nights with \d+ faults in \d+ s \(interrupted\): [\d.]+ nights\/s, \d+ trail entries\nno rule broken\n$/);
   });
 
   it('stops at a violation, shrinks it to the smallest day that still fails, and saves that as a case', async () => {
