@@ -1,6 +1,7 @@
 // `dayshift cost`: a platform's month per resource, all the time and with its hours (W12).
 // From the synthesized templates and the dated price table.
-import { differences, monthlyCost, REGION_FOR_ORIENTATION, shareAtWork, type CostRow, type Counted, type Month } from '../../shared/domain/cost.ts';
+import { differences, monthlyCost, REGION_FOR_ORIENTATION, shareAtWork } from '../../shared/domain/cost.ts';
+import type { CostRow, Counted, Month } from '../../shared/domain/cost.ts';
 import type { Estimate } from '../../shared/domain/cost-parts.ts';
 import { PRICES_DATED } from '../../shared/domain/prices.ts';
 import type { Command } from '../command.ts';
@@ -39,6 +40,7 @@ export const countedIn = ({ stacks }: SynthesizedPlatform): Counted => {
     alarms: of('AWS::CloudWatch::Alarm').length,
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     firewalls: of('AWS::WAFv2::WebACL').length,
+    firewallRules: of('AWS::WAFv2::WebACL').reduce((sum, { Properties }) => sum + (Properties?.['Rules']?.length ?? 0), 0),
     byUse: Object.entries(usage)
       .filter(([type]) => of(type).length > 0)
       .map(([, name]) => name),

@@ -19,7 +19,7 @@ const billOf = (manifest: Manifest, record: NightRecord, seconds: number): Saved
   const services = manifest.services.flatMap(({ name, offHours, size }) => {
     const before = recorded.get(name);
     const target = before === undefined ? null : nightTarget(offHours, before);
-    return before === undefined || target === null ? [] : [{ tasks: before.desired - target.desired, ...size }];
+    return before === undefined || target === null ? [] : [{ tasks: before.desired - target.desired, staying: target.desired, ...size }];
   });
   const failed = new Set((record.troubles ?? []).map(({ resource }) => resource));
   const stopped = new Set(

@@ -3,6 +3,7 @@ import type { Manifest, ManifestService } from './manifest.ts';
 import { costParts, type CostPart, type Estimate } from './cost-parts.ts';
 import { edges, scheduledState } from './hours-decisions.ts';
 import { HOURS_PER_MONTH, priceOf } from './prices.ts';
+import { onDemandAmong } from './spot-share.ts';
 
 /** What the templates hold beyond the manifest: how many of each thing that is billed by being there. */
 export interface Counted {
@@ -15,8 +16,9 @@ export interface Counted {
   readonly secrets: number;
   readonly alarms: number;
   readonly dashboards: number;
-  /** Web ACLs, billed by being there, with their rules. */
+  /** Web ACLs and the rules in them, billed by being there. */
   readonly firewalls: number;
+  readonly firewallRules: number;
   /** Things billed only by use: named, not priced. */
   readonly byUse: readonly string[];
 }
@@ -82,11 +84,15 @@ const row = (part: CostPart, what: string, parts: readonly Part[], region: strin
   return { part, what, always: null, withHours: null, elsewhere, note: `price unknown: ${unknown.join(', ')}${words}` };
 };
 
-const taskParts = ({ size, rollout: _rollout }: ManifestService, tasks: number, publicIp: boolean): readonly Part[] => {
-  const base = size.spot ? 'fargate.spot' : `fargate.${size.architecture}`;
+const taskParts = ({ size }: ManifestService, tasks: number, publicIp: boolean): readonly Part[] => {
+  const onDemand = onDemandAmong(size, tasks);
+  const at = (kind: string, count: number): readonly Part[] => [
+    { item: `${kind}.vcpu`, quantity: count * (size.cpu / 1024) * HOURS_PER_MONTH },
+    { item: `${kind}.memory`, quantity: count * (size.memory / 1024) * HOURS_PER_MONTH },
+  ];
   return [
-    { item: `${base}.vcpu`, quantity: tasks * (size.cpu / 1024) * HOURS_PER_MONTH },
-    { item: `fargate.${size.architecture}.memory`, quantity: tasks * (size.memory / 1024) * HOURS_PER_MONTH },
+    ...(onDemand > 0 ? at(`fargate.${size.architecture}`, onDemand) : []),
+    ...(tasks > onDemand ? at(`fargate.${size.architecture}.spot`, tasks - onDemand) : []),
     ...(publicIp ? [{ item: 'ipv4.hour', quantity: tasks * HOURS_PER_MONTH }] : []),
   ];
 };
@@ -113,7 +119,7 @@ export const monthlyCost = (manifest: Manifest, counted: Counted): readonly Cost
   const { region } = manifest;
   const share = shareAtWork(manifest);
   const always = (part: CostPart, what: string, count: number, parts: readonly Part[]): readonly CostRow[] => (count === 0 ? [] : [row(part, what, parts, region, 1)]);
-  const { zones, loadBalancers, natGateways, endpoints, secrets, alarms, dashboards, firewalls } = counted;
+  const { zones, loadBalancers, natGateways, endpoints, secrets, alarms, dashboards, firewalls, firewallRules } = counted;
   return [
     ...manifest.services.map((service) => serviceRow(service, region, share, counted.tasksHavePublicIp)),
     ...databaseRows(manifest, share),
@@ -127,7 +133,10 @@ export const monthlyCost = (manifest: Manifest, counted: Counted): readonly Cost
       { item: 'ipv4.hour', quantity: natGateways * HOURS_PER_MONTH },
     ]),
     ...always('network', `Interface endpoints x ${endpoints} (per zone)`, endpoints, [{ item: 'endpoint.hour', quantity: endpoints * HOURS_PER_MONTH }]),
-    ...always('network', `Firewall (WAF) x ${firewalls} with its rules`, firewalls, [{ item: 'waf.acl', quantity: firewalls }]),
+    ...always('network', `Firewall (WAF) x ${firewalls} with ${firewallRules} rules`, firewalls, [
+      { item: 'waf.acl', quantity: firewalls },
+      { item: 'waf.rule', quantity: firewallRules },
+    ]),
     ...always('secrets', `Secrets x ${secrets}`, secrets, [{ item: 'secret.month', quantity: secrets }]),
     ...always('watching', `Alarms x ${alarms}`, alarms, [{ item: 'alarm.month', quantity: alarms }]),
     ...always('watching', `Dashboards x ${dashboards}`, dashboards, [{ item: 'dashboard.month', quantity: dashboards }]),

@@ -44,7 +44,7 @@ export const endpointWords = Object.keys(endpointServices) as [Endpoint, ...Endp
 /** Without a NAT gateway tasks cannot even start without these: image layers come from S3. */
 const toStart: readonly Endpoint[] = ['ecr', 'logs', 'secrets', 's3'];
 
-/** IAM actions, or their prefixes, that are not the word themselves; null where the way leads through the platform's own network or no call is made. */
+/** IAM actions, or their prefixes, that are not the word themselves; null where the way leads through the platform's own network. */
 const otherNames: Readonly<Record<string, Endpoint | null>> = {
   secretsmanager: 'secrets',
   ssmmessages: 'shell',
@@ -68,7 +68,8 @@ const endpointFor = (action: string): Endpoint | null | undefined => {
 };
 
 /** Actions of `may.other` whose service no endpoint is known for. */
-export const unreachableActions = (actions: readonly string[]): readonly string[] => actions.filter((action) => endpointFor(action) === undefined);
+export const unreachableActions = (actions: readonly string[]): readonly string[] =>
+  actions.filter((action) => endpointFor(action) === undefined);
 
 const usesSignIn = (service: Service): boolean =>
   Object.values(service.containers)

@@ -75,7 +75,9 @@ export const lostAndKept = (stacks: Readonly<Record<string, Readonly<Record<stri
   const kept = fates(of('Retain', 'RetainExceptOnCreate'));
   const snapshots = fates(of('Snapshot'));
   const others = all.length - lost.length - kept.length - snapshots.length;
-  const copies = Object.entries(stacks).flatMap(([stack, resources]) => Object.entries(resources).flatMap(([id, resource]) => copiesOf(stack, id, resource)));
+  const copies = Object.entries(stacks).flatMap(([stack, resources]) =>
+    Object.entries(resources).flatMap(([id, resource]) => copiesOf(stack, id, resource)),
+  );
   return { lost, snapshots, kept: [...kept, ...copies], others };
 };
 
@@ -99,7 +101,9 @@ const copiesOf = (stack: string, id: string, { Type, Properties = {} }: Removabl
   if (Type !== 'AWS::ECR::ReplicationConfiguration') return [];
   const { Rules = [] } = (Properties['ReplicationConfiguration'] ?? {}) as Replication;
   return Rules.flatMap(({ Destinations = [], RepositoryFilters = [] }) =>
-    Destinations.flatMap(({ Region }) => RepositoryFilters.map(({ Filter }) => ({ stack, id, type: 'AWS::ECR::Repository', name: `${Filter} in ${Region}` }))),
+    Destinations.flatMap(({ Region }) =>
+      RepositoryFilters.map(({ Filter }) => ({ stack, id, type: 'AWS::ECR::Repository', name: `${Filter} in ${Region}` })),
+    ),
   );
 };
 

@@ -3,6 +3,7 @@
 import type { Hours } from './hours.ts';
 import type { MailSettings } from './mail-road.ts';
 import type { ProofSettings } from './rollout-proof.ts';
+import type { Capacity } from './spot-share.ts';
 
 /** Where one container's image comes from and which tags count (R2, R4). */
 export interface WatchedImage {
@@ -33,7 +34,7 @@ export interface ManifestService {
   /** Tasks at work: desired without scaling, bounds with it (`scaling` false when there is no scalable target). */
   readonly count: { readonly desired: number; readonly min: number; readonly max: number; readonly scaling: boolean };
   /** Size of one task: CPU units (1024 = 1 vCPU) and MiB. */
-  readonly size: { readonly cpu: number; readonly memory: number; readonly spot: boolean; readonly architecture: 'x86_64' | 'arm64' };
+  readonly size: Capacity & { readonly cpu: number; readonly memory: number; readonly architecture: 'x86_64' | 'arm64' };
   /** Names of databases, caches and services that must be healthy first (S4). */
   readonly needs: readonly string[];
   /** What happens outside hours: `zero`, a reduced size, or `stay` awake (S6). */

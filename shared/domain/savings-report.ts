@@ -73,7 +73,7 @@ const madeOf = {
   keptBilling: /^(rds\.storage|alb\.)/,
 } as const;
 
-/** A figure in words: a price that is unknown is never a zero. Caches count where they are at night: saved when they hibernate, billed when not. */
+/** A figure in words: a price that is unknown is never a zero. Caches are saved when they hibernate, and billed when not. */
 export const savedFigure = (night: NightSaved, figure: keyof typeof madeOf, cachesHibernate: boolean): string => {
   const holdsCaches = figure === (cachesHibernate ? 'database' : 'keptBilling');
   const unknown = night.unpriced.some((item) => madeOf[figure].test(item) || (holdsCaches && item.startsWith('cache.')));

@@ -1,12 +1,14 @@
 // What a night saved, in USD against the record: tasks and databases that did not run, and what kept billing all the same (S14).
 import { priceOf } from './prices.ts';
+import { type Capacity, onDemandAmong } from './spot-share.ts';
 
-export interface SavedService {
+export interface SavedService extends Capacity {
   /** Tasks that were away: the record's count less the night's. */
   readonly tasks: number;
+  /** Tasks that ran all night. */
+  readonly staying?: number;
   readonly cpu: number;
   readonly memory: number;
-  readonly spot: boolean;
   readonly architecture: 'x86_64' | 'arm64';
 }
 
@@ -56,7 +58,7 @@ export const savedBy = ({ region, hours, services, databases, caches, loadBalanc
     if (found === null) unpriced.add(item);
     return found?.usd ?? 0;
   };
-  const compute = services.reduce((sum, service) => sum + service.tasks * taskHour(service, price), 0) * hours;
+  const compute = services.reduce((sum, service) => sum + tasksHour(service, price), 0) * hours;
   const instances = databases.filter(({ kind, stopped }) => kind === 'instance' && stopped);
   const nodes = caches.filter(({ stopped }) => stopped);
   const hibernated = nodes.reduce((sum, node) => sum + price(nodeItem(node)), 0) * hours;
@@ -80,9 +82,13 @@ export const savedBy = ({ region, hours, services, databases, caches, loadBalanc
 /** Fractions of a cent matter: one small night is worth a few. */
 const cents = (usd: number): number => Math.round(usd * 10_000) / 10_000;
 
-const taskHour = ({ cpu, memory, spot, architecture }: SavedService, price: (item: string) => number): number => {
-  const vcpu = price(spot ? 'fargate.spot.vcpu' : `fargate.${architecture}.vcpu`);
-  return (cpu / 1024) * vcpu + (memory / 1024) * price(spot ? 'fargate.spot.memory' : `fargate.${architecture}.memory`);
+/** An hour of the tasks that were away; where some stayed, those are the ones on demand first. */
+const tasksHour = (service: SavedService, price: (item: string) => number): number => {
+  const { tasks, staying = 0, cpu, memory, architecture } = service;
+  const onDemand = onDemandAmong(service, staying + tasks) - onDemandAmong(service, staying);
+  const hour = (kind: string, count: number): number =>
+    count === 0 ? 0 : count * ((cpu / 1024) * price(`${kind}.vcpu`) + (memory / 1024) * price(`${kind}.memory`));
+  return hour(`fargate.${architecture}`, onDemand) + hour(`fargate.${architecture}.spot`, tasks - onDemand);
 };
 
 const instanceHour = ({ instanceClass, multiAz }: SavedDatabase, price: (item: string) => number): number =>

@@ -59,9 +59,22 @@ describe('the month of the others', () => {
     expect(told[0]?.why).toBe('the list price per vCPU and GB at all hours is in ours');
   });
 
-  it('W12: a firewall is billed by being there, and its price is told to be unknown', async () => {
+  it('W12, F13: a firewall is billed by being there, with each of its rules', async () => {
     const rows = monthlyCost(await manifestFrom('farsight'), await countedOf('farsight'));
-    expect(rows.find(({ what }) => what.startsWith('Firewall'))).toMatchObject({ always: null, elsewhere: null, note: 'price unknown: waf.acl' });
+    expect(rows.find(({ what }) => what.startsWith('Firewall'))).toMatchObject({ what: 'Firewall (WAF) x 1 with 4 rules', always: 9, withHours: 9 });
+  });
+
+  it('A2: one task of a service on Spot with fallback is billed on demand, like its neighbour', async () => {
+    const rows = monthlyCost(await manifestFrom('atomic-calendar'), await countedOf('atomic-calendar'));
+    const [app, oauth] = ['app', 'oauth'].map((name) => rows.find(({ what }) => what.startsWith(`Fargate ${name},`))?.always?.toFixed(2));
+    expect([app, oauth]).toEqual(['9.01', '9.01']);
+  });
+
+  it('W12: a class whose price nobody has read anywhere has no figure at all', async () => {
+    const manifest = await manifestFrom('wizelit');
+    const databases = manifest.databases.map((database) => ({ ...database, instanceClass: 'db.r7g.16xlarge' }));
+    const rows = monthlyCost({ ...manifest, databases }, await countedOf('wizelit'));
+    expect(rows.find(({ what }) => what.startsWith('RDS db'))).toMatchObject({ always: null, elsewhere: null, note: 'price unknown: rds.db.r7g.16xlarge' });
   });
 });
 

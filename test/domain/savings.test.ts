@@ -28,9 +28,17 @@ describe('savedBy', () => {
     expect(saved.unpriced).toEqual(['rds.db.t4g.micro', 'rds.storage', 'cache.redis.cache.t4g.micro']);
   });
 
-  it('S14: of a task on Spot the known price of the processor counts, and the unknown one of its memory is named', () => {
-    const saved = savedBy({ ...bill, services: [{ tasks: 2, cpu: 512, memory: 1024, spot: true, architecture: 'x86_64' }] });
-    expect([saved.compute, saved.unpriced]).toEqual([0.142, ['fargate.spot.memory']]);
+  it('S14: of tasks on Spot with fallback the first is on demand and a fifth of the others, also when one stays all night', () => {
+    const service = { cpu: 512, memory: 1024, spot: true, architecture: 'x86_64' as const };
+    const saved = (more: object) => savedBy({ ...bill, services: [{ ...service, tasks: 6, ...more }] }).compute;
+    expect(saved({})).toBe(0.5227);
+    expect(saved({ fallback: true })).toBe(0.8915);
+    expect(saved({ tasks: 5, staying: 1, fallback: true })).toBe(0.62);
+  });
+
+  it('S14: of a processor and a region whose Spot price nobody has read the items are named', () => {
+    const services = [{ tasks: 2, cpu: 512, memory: 1024, spot: true, architecture: 'arm64' as const }];
+    expect(savedBy({ ...bill, services })).toMatchObject({ compute: 0, unpriced: ['fargate.arm64.spot.vcpu', 'fargate.arm64.spot.memory'] });
   });
 
   it('S14: a cache that hibernates saves its hours, is said apart, and bills nothing meanwhile', () => {
