@@ -15,6 +15,9 @@ export const { make, handler } = door(
   async ({ rollout, execution, error, at }, { ledger, notices, services: ecs, manifest }): Promise<{ readonly freed: readonly string[] }> => {
     const entry = rollout === null ? null : await ledger.recall('rollout', rollout);
     const services = entry?.value.services ?? [];
+    // People first: should the rest fail for good, the reconciler does it once the leases have run out. `why` finds the notice by its note (N4).
+    await ledger.note({ id: execution.name, story: 'redeploy', service: null, action: 'failed', reason: 'rollout-abandoned', facts: { error: error.Error } }, at);
+    await notices.send(abandonNotice(execution.name, services, error, manifest, at));
     for (const own of Object.values(entry?.value.progress ?? {})) await endProof({ services: ecs }, own);
     if (entry !== null)
       await updateRollout(
@@ -24,9 +27,6 @@ export const { make, handler } = door(
         at,
       );
     await letGo(ledger, services, execution.name, at);
-    // Before the notice, which names it: `why` finds it though nothing was decided yet (N4).
-    await ledger.note({ id: execution.name, story: 'redeploy', service: null, action: 'failed', reason: 'rollout-abandoned', facts: { error: error.Error } }, at);
-    await notices.send(abandonNotice(execution.name, services, error, manifest, at));
     return { freed: services };
   },
 );

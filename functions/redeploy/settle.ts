@@ -5,7 +5,7 @@ import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
 import { releasedImages } from '../../shared/aws/released-images.ts';
 import { isRelease, release } from '../../shared/aws/releases.ts';
-import { closeOrGoOn, payDebts } from '../../shared/aws/rollout-ending.ts';
+import { closeOrGoOn, isSentBack, payDebts } from '../../shared/aws/rollout-ending.ts';
 import { recallRollout, takeSteps, updateRollout } from '../../shared/aws/rollout-steps.ts';
 import { RolloutInputSchema, type StoryStep } from '../../shared/contracts/redeploy.ts';
 
@@ -13,6 +13,7 @@ export const { make, handler } = door(
   { name: 'redeploy/settle', input: RolloutInputSchema, needs: { images: releasedImages, notices, ledger } },
   async ({ rollout, at }, { images, notices, ledger, manifest }): Promise<StoryStep> => {
     const entry = await recallRollout(ledger, rollout);
+    if (await isSentBack(ledger, entry)) return { action: 'again', rollout, seconds: 0, reason: 'sent-back' };
     const { progress } = await takeSteps(ledger, entry, manifest, at, isRelease, (_effect, task) => release({ images, ledger }, task));
     const settled = await payDebts(ledger, notices, await updateRollout(ledger, entry, { progress }, at), manifest, at);
     await tellHeld(ledger, notices, manifest, at);

@@ -6,11 +6,11 @@ import { Door } from '../constructs/door.ts';
 import { cachesForgetGrants, cachesReadGrants, cachesRestoreGrants } from '../grants/caches.ts';
 import { fleetCountGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
 import { imagesReadGrants } from '../grants/images.ts';
-import { ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
+import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { quarantineReadGrants } from '../grants/quarantine.ts';
 import { scalingWriteGrants } from '../grants/scaling.ts';
-import { servicesReadGrants } from '../grants/services.ts';
+import { endProofGrants, servicesReadGrants } from '../grants/services.ts';
 import { storesReadGrants, storesStartGrants } from '../grants/stores.ts';
 import type { OperationsContext } from '../operations-context.ts';
 
@@ -24,7 +24,7 @@ export class ReconcileStory extends Construct {
     });
     const ledger = ledgerReadGrants(context);
     const looks: Readonly<Record<string, readonly iam.PolicyStatement[]>> = {
-      Releases: [...ledger, ...servicesReadGrants(context), ...imagesReadGrants(context), ...quarantineReadGrants(context), ...startGrants(context, ['redeploy'])],
+      Releases: releasesGrants(context),
       ...(sleeps(context) ? { Nights: nightsGrants(context) } : {}),
       ...(sleepsWhenIdle(context) ? { Idle: [...ledger, ...useGrants(context), ...startGrants(context, ['sleep'])] } : {}),
     };
@@ -50,6 +50,18 @@ export class ReconcileStory extends Construct {
 
 /** A fleet takes as long to look at as ECS lets it be read: twenty definitions a second (aws-facts B10); Lambda ends after 15 minutes. */
 const lookSeconds = ({ manifest }: OperationsContext): number => Math.min(900, 60 + Math.ceil(manifest.services.length / 10));
+
+/** Looks at releases, starts what drifted, and closes what a story left that died without a word. */
+const releasesGrants = (context: OperationsContext): iam.PolicyStatement[] => [
+  ...ledgerReadGrants(context),
+  ...ledgerWriteGrants(context),
+  ...ledgerLeaseGrants(context),
+  ...servicesReadGrants(context),
+  ...endProofGrants(context),
+  ...imagesReadGrants(context),
+  ...quarantineReadGrants(context),
+  ...startGrants(context, ['redeploy']),
+];
 
 /** Looks at nights, raises what a late deploy left at zero, and starts databases and caches that did not come up. */
 const nightsGrants = (context: OperationsContext): iam.PolicyStatement[] => [

@@ -29,7 +29,7 @@ export const prove = async (
 };
 
 /** Stops the task of a proof that is over or overtaken; stopping it twice is harmless. */
-export const endProof = async ({ services }: Pick<ProofPorts, 'services'>, { proof }: Progress): Promise<void> => {
+export const endProof = async ({ services }: { readonly services: Pick<Services, 'stopOnce'> }, { proof }: Progress): Promise<void> => {
   if (proof !== null && proof !== undefined) await services.stopOnce(proof, 'the proof is over');
 };
 

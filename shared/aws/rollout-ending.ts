@@ -6,7 +6,7 @@ import { FINAL, isOver, nextAction, type Step } from '../domain/rollout-progress
 import { inWords } from '../domain/redeploy.ts';
 import { rolloutNotice } from '../domain/redeploy-notice.ts';
 import type { Debt } from '../domain/rollout-debts.ts';
-import { askedAgain } from '../domain/rollout-round.ts';
+import { askedAgain, sentBack } from '../domain/rollout-round.ts';
 import { lookAgainIn } from '../domain/rollout-watch.ts';
 import type { Ledger, Notices } from '../ports.ts';
 import { lastLines } from './rollout-facts.ts';
@@ -38,6 +38,12 @@ const logsOf = async (ledger: Ledger, { value }: Entry<'rollout'>): Promise<read
   // A migration's task ran, and may have failed, before the service was touched.
   const began = startedAt ?? (migration === null ? since : (value.phases[0]?.at ?? since));
   return lastLines(ledger, service, began, LOG_LINES);
+};
+
+/** True when a person sent a proven image back before it was released: the next round takes it back, and it is never called released (R10). */
+export const isSentBack = async (ledger: Pick<Ledger, 'list'>, { value }: Entry<'rollout'>): Promise<boolean> => {
+  const asks = (await ledger.list('ask')).map((ask) => ({ service: ask.key, ...ask.value }));
+  return sentBack(value.progress, asks, value.decidedAt).length > 0;
 };
 
 /** What comes next: the rollout goes on, or it is over and the services are free for others. */

@@ -131,6 +131,10 @@ export const hear = (before: ProgressByService, trigger: Trigger, asks: readonly
   };
 };
 
+/** Services whose proven image a person sent back before it was released: it is not released at all, and the round that follows takes it back (R10). */
+export const sentBack = (before: ProgressByService, asks: readonly Ask[], decidedAt: string): readonly string[] =>
+  asks.flatMap(({ service, at, back }) => (back !== undefined && at > decidedAt && before[service]?.step === 'proven' ? [service] : []));
+
 /** What asked last for one of these services: the rollout that follows is its own, not that of the round before. */
 const newestOf = (asks: readonly Ask[], services: readonly string[], decidedAt: string): Trigger | null => {
   const heard = asks.filter(({ service, at, kind }) => kind !== undefined && at > decidedAt && services.includes(service));

@@ -1,6 +1,6 @@
 // What a rollout hears while it is under way: newer images, and a person who wants a service back (R4, R10).
 import { describe, expect, it } from 'vitest';
-import { hear } from '../../shared/domain/rollout-round.ts';
+import { hear, sentBack } from '../../shared/domain/rollout-round.ts';
 import { at, own } from './own-progress.ts';
 
 describe('hear', () => {
@@ -19,6 +19,13 @@ describe('hear', () => {
     expect(hear(before, push, [deploy], at).trigger).toEqual({ kind: 'operator', detail: 'deploy by ben', by: 'ben' });
     expect(hear(before, push, [deploy, later], at).trigger).toEqual({ kind: 'push', detail: 'web:v2' });
     expect(hear(before, push, [{ service: 'api', at: deploy.at, detail: 'api:v2' }], at).trigger).toBe(push);
+  });
+
+  it('R10: a proven image is sent back until it is released, by a person and after the decision only', () => {
+    const asked = (step: 'baking' | 'proven' | 'released', since = at) => sentBack({ api: own(step) }, [back], since);
+    expect(asked('proven')).toEqual(['api']);
+    expect([asked('baking'), asked('released'), asked('proven', '2026-11-02T09:22:00.000Z')]).toEqual([[], [], []]);
+    expect(sentBack({ api: own('proven') }, [{ service: 'api', at: back.at, detail: 'api:v2' }], at)).toEqual([]);
   });
 
   it('R10: what is on its way back already, or was asked before the decision, is not sent back again', () => {

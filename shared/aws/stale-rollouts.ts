@@ -1,0 +1,42 @@
+// Rollouts whose execution ended without a word, not even its last door's: closed, and the proof they left running is stopped (X1, R12).
+import type { Entry } from '../contracts/ledger.ts';
+import { serviceLease } from '../contracts/redeploy.ts';
+import { secondsBetween } from '../domain/instants.ts';
+import { abandoned } from '../domain/rollout-round.ts';
+import { unfinished } from '../domain/rollout-watch.ts';
+import type { Ledger, Services } from '../ports.ts';
+import { endProof } from './proofs.ts';
+import { updateRollout } from './rollout-steps.ts';
+import { LEASE_SECONDS, letGo } from './service-leases.ts';
+
+export interface StalePorts {
+  readonly services: Pick<Services, 'stopOnce'>;
+  readonly ledger: Ledger;
+}
+
+/** Rollouts looked through. */
+const RECENT = 20;
+
+/** Closes what nobody works on any more; what the services run then is for the next decision to judge. Answers the ids. */
+export const closeStaleRollouts = async ({ services, ledger }: StalePorts, holder: string, at: string): Promise<readonly string[]> => {
+  const closed: string[] = [];
+  for (const entry of await ledger.list('rollout', { newestFirst: true, limit: RECENT })) {
+    const { id, progress, result, leasedAt } = entry.value;
+    if (result !== 'in-progress' || secondsBetween(leasedAt, at) < LEASE_SECONDS) continue;
+    if (await isOurs(ledger, entry, holder, at)) {
+      for (const own of Object.values(progress)) await endProof({ services }, own);
+      const left = abandoned(progress, 'its execution is gone', at);
+      await updateRollout(ledger, entry, { progress: left, reason: 'rollout-abandoned', owed: [] }, at);
+      closed.push(id);
+    }
+    await letGo(ledger, unfinished(progress), holder, at);
+  }
+  return closed;
+};
+
+/** Whether every lease of the rollout has run out: whoever still holds one is alive. */
+const isOurs = async (ledger: Ledger, { value }: Entry<'rollout'>, holder: string, at: string): Promise<boolean> => {
+  for (const service of unfinished(value.progress))
+    if ((await ledger.lease(serviceLease(service), holder, LEASE_SECONDS, at)) === null) return false;
+  return true;
+};
