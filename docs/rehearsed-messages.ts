@@ -58,6 +58,7 @@ const pages: Readonly<Record<string, readonly Picked[]>> = {
     { name: 'A mail came back', from: 'alarm/mail-troubles', title: /does not arrive/ },
     { name: 'A mail was marked as spam', from: 'alarm/mail-troubles', title: /marked as spam/ },
     { name: 'The morning summary', from: 'alarm/morning-summary', title: /since yesterday/ },
+    { name: 'The summary of a month', from: 'alarm/morning-summary', title: /November 2026/ },
   ],
 };
 

@@ -55,6 +55,11 @@ describe('the operations stack', () => {
     [first, prod, said] = await Promise.all([assemblyOf('wizelit'), assemblyOf('wizelit', 'prod'), synthesizeElsewhere(second)]);
   }, 180_000);
 
+  it('L5: makes no summary, daily or monthly, unless the platform file asks for one', () => {
+    const resources = Object.values(read(prod, 'wizelit-prod-operations').Resources).map(({ Properties }) => JSON.stringify(Properties ?? {}));
+    expect(resources.filter((text) => text.includes('digest-daily') || text.includes('digest-monthly') || text.includes('notices/digest'))).toEqual([]);
+  });
+
   it('X4: the same input gives byte-identical templates in two processes of different zone, language, home, year and account, without a date or an account', () => {
     const templates = readdirSync(first).filter((file) => file.endsWith('.template.json'));
     expect(templates.length).toBe(4);
