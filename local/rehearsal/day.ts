@@ -105,6 +105,8 @@ const happening = {
         scheduled: v.optional(v.boolean('scheduled must be true or false')),
       }),
     ),
+    /** A scheduled action of theirs beside it. */
+    action: v.optional(v.strictObject({ name: text('name'), schedule: text('schedule'), min: count('min'), max: count('max') })),
   }),
   /** Somebody starts a story by hand. */
   start: v.strictObject({ story: v.picklist(['redeploy', 'sleep', 'wake'], 'story must be redeploy, sleep or wake'), services: v.optional(v.array(text('service'))), by: v.optional(text('by'), 'operator'), intent: v.optional(v.picklist(['newest', 'previous', 'release'], 'intent must be newest, previous or release')) }),

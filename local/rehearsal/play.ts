@@ -96,19 +96,22 @@ const count = async (value: Value<'count'>, { world, manifest }: Stage): Promise
   await asOperator(world, 'ecs', 'UpdateService', input);
 };
 
-const bounds = async ({ service: name, min, max, suspended = {} }: Value<'bounds'>, { world, manifest }: Stage): Promise<void> => {
+const bounds = async ({ service: name, min, max, suspended = {}, action }: Value<'bounds'>, { world, manifest }: Stage): Promise<void> => {
   const service = manifest.services.find((known) => known.name === name)?.serviceName ?? name;
   const flags = { DynamicScalingInSuspended: suspended.scaleIn, DynamicScalingOutSuspended: suspended.scaleOut, ScheduledScalingSuspended: suspended.scheduled };
   const set = Object.fromEntries(Object.entries(flags).filter(([, flag]) => flag !== undefined));
+  const target = { ServiceNamespace: 'ecs', ResourceId: `service/${manifest.cluster}/${service}`, ScalableDimension: 'ecs:service:DesiredCount' };
   const input = {
-    ServiceNamespace: 'ecs',
-    ResourceId: `service/${manifest.cluster}/${service}`,
-    ScalableDimension: 'ecs:service:DesiredCount',
+    ...target,
     ...(min === undefined ? {} : { MinCapacity: min }),
     ...(max === undefined ? {} : { MaxCapacity: max }),
     ...(Object.keys(set).length === 0 ? {} : { SuspendedState: set }),
   };
   await asOperator(world, 'application-autoscaling', 'RegisterScalableTarget', input);
+  if (action === undefined) return;
+  const ScalableTargetAction = { MinCapacity: action.min, MaxCapacity: action.max };
+  const scheduled = { ScheduledActionName: action.name, Schedule: action.schedule, Timezone: manifest.hours?.timeZone ?? 'UTC', ScalableTargetAction };
+  await asOperator(world, 'application-autoscaling', 'PutScheduledAction', { ...target, ...scheduled });
 };
 
 const start = async (value: Value<'start'>, { world, manifest }: Stage): Promise<void> => {
