@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import packageJson from '../../package.json' with { type: 'json' };
 import { toldOf } from '../../cli/failure.ts';
 import { platformFile, select } from '../../infra/select.ts';
 import { readPlatform } from '../../shared/contracts/platform.ts';
@@ -140,6 +141,16 @@ describe('choosing a platform', () => {
     expect(choose({ platform: 'wizlit' })).toEqual({
       code: 2,
       said: "There is no platform 'wizlit'. Known: atomic-calendar, cli-agent-orchestrator, farsight, managed-chatkit, starter, wizelit.\n",
+    });
+  });
+
+  it('npm run synth says it once and ends with code 2 before the CDK starts, whose own code is 1 for all that an app refuses', () => {
+    const synth = packageJson.scripts.synth.split(' ').slice(1);
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...synth, '-c', 'platform=wizlit'], { cwd: root, encoding: 'utf8' });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 2,
+      stdout: '',
+      stderr: "There is no platform 'wizlit'. Known: atomic-calendar, cli-agent-orchestrator, farsight, managed-chatkit, starter, wizelit.\n",
     });
   });
 
