@@ -23,6 +23,7 @@ export const { make, handler } = door(
     name: 'notices/press',
     input: UrlRequest,
     needs: { alarmNames, ledger, machines, notices, secrets, groups: slackGroups(secrets), whisper: answerInPrivate },
+    strangers: true,
   },
   async (request, { secrets, whisper, now, ...tools }) => {
     const body = rawBody(request);

@@ -11,7 +11,7 @@ import { isSigned } from '../../shared/web/body-signature.ts';
 const answer = (statusCode: number, body: string): UrlAnswer => ({ statusCode, headers: { 'content-type': 'text/plain' }, body });
 
 export const { make, handler } = door(
-  { name: 'redeploy/webhook', input: UrlRequest, needs: { machines, secrets } },
+  { name: 'redeploy/webhook', input: UrlRequest, needs: { machines, secrets }, strangers: true },
   async (request, { machines, secrets, manifest }): Promise<UrlAnswer> => {
     const body = rawBody(request);
     const secret = (await secrets.read(pushWebhookSecret(manifest.id))) ?? '';

@@ -12,7 +12,7 @@ import { knownMachine } from '../../shared/web/known-machines.ts';
 import { wakeLinks } from '../../shared/web/wake-link.ts';
 
 export const { make, handler } = door(
-  { name: 'wake/link', input: LinkVisitSchema, needs: { desk: frontDesk, links: wakeLinks(secrets) } },
+  { name: 'wake/link', input: LinkVisitSchema, needs: { desk: frontDesk, links: wakeLinks(secrets) }, strangers: true },
   async ({ rawPath, headers, queryStringParameters, requestContext: { http } }, { desk, links, manifest, now }): Promise<UrlAnswer> => {
     const at = new Date(now()).toISOString();
     const standing = await links.judge(readLink(queryStringParameters ?? {}), at);

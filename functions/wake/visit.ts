@@ -8,7 +8,7 @@ import { frontDesk } from '../../shared/aws/front-desk.ts';
 import { knownMachine } from '../../shared/web/known-machines.ts';
 
 export const { make, handler } = door(
-  { name: 'wake/visit', input: VisitSchema, needs: { desk: frontDesk } },
+  { name: 'wake/visit', input: VisitSchema, needs: { desk: frontDesk }, strangers: true },
   async ({ httpMethod, path, headers }, { desk, manifest, now }): Promise<VisitAnswer> => {
     const at = new Date(now()).toISOString();
     const asked = { method: httpMethod, path, headers: headers ?? {} };

@@ -18,16 +18,12 @@ export const LinkVisitSchema = v.object({
   requestContext: v.object({ http: v.object({ method: v.string(), sourceIp: v.string() }) }),
 });
 
-/** A request to a Lambda target (aws-facts E); headers are lower case, query parameters are not decoded. */
+/** A request to a Lambda target (aws-facts E), header names in lower case. What was sent is no business of a page that processes nothing. */
 export const VisitSchema = v.object({
   httpMethod: v.string(),
   path: v.string(),
-  queryStringParameters: v.nullish(v.record(v.string(), v.string())),
   headers: v.nullish(v.record(v.string(), v.string())),
-  body: v.nullish(v.string()),
-  isBase64Encoded: v.exactOptional(v.boolean()),
 });
-export type Visit = v.InferOutput<typeof VisitSchema>;
 
 /** The answer to it; anything else becomes a 502. */
 export interface VisitAnswer {

@@ -1,8 +1,11 @@
 // Callers of a sleeping site: who wakes it, what each gets, and what the page weighs.
 import machines from 'crawler-user-agents';
+import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { door } from '../../functions/door.ts';
 import { callerOf, visitorWords, wakes } from '../../shared/domain/caller.ts';
 import type { Listed } from '../../shared/domain/known-callers.ts';
+import type { Manifest } from '../../shared/domain/manifest.ts';
 import { pageWords } from '../../shared/domain/night-page.ts';
 import { answerFor, type Progress } from '../../shared/domain/wake-answer.ts';
 import { progressOf, type WakeView } from '../../shared/domain/wake-progress.ts';
@@ -126,6 +129,18 @@ describe('answerFor', () => {
 
   it('S10: HEAD has no body', () => {
     expect(answerFor('person', 'HEAD', progress, 200).body).toBe('');
+  });
+});
+
+describe('a door that strangers call', () => {
+  it.each([
+    ['N3, S10: writes down nothing of what it was sent and answered', { strangers: true } as const, []],
+    ['any other does', {}, ['wake/visit']],
+  ])('%s', async (_, of, expected) => {
+    const lines: string[] = [];
+    const { make } = door({ name: 'wake/visit', input: v.object({ cookie: v.string() }), needs: {}, ...of }, async () => ({ page: 'long' }));
+    await make({ environment: {}, manifest: {} as Manifest, now: () => 0, log: { info: (line) => void lines.push(line) } })({ cookie: 'session=1' });
+    expect(lines).toEqual(expected);
   });
 });
 
