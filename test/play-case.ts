@@ -41,9 +41,12 @@ const platformFor = async ({ platform = 'wizelit', stage = 'dev', change, fleet 
     : (await import('./changed-assembly.ts')).changedAssembly(platform, stage, change);
 };
 
-const begins = (happening: object): boolean => 'push' in happening || ('start' in happening && (happening.start as { readonly story: string }).story === 'sleep');
+const begins = (happening: object): boolean =>
+  'push' in happening ||
+  ('start' in happening && (happening.start as { readonly story: string }).story === 'sleep') ||
+  ('alarm' in happening && (happening.alarm as { readonly state: string }).state === 'ALARM');
 
-/** The happenings, with the doors that are about to die before each push or sleep. */
+/** The happenings, with the doors that are about to die before each push, sleep or alarm. */
 const withDeaths = ({ dies, day: { happenings } }: PlayedCase): readonly object[] => {
   if (dies === undefined) return happenings;
   let call = 0;

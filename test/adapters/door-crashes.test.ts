@@ -1,4 +1,5 @@
 // The doors beside the main road killed around each of their calls: what was to be kept, told or done is, and nothing is done twice (X1).
+// Those of every alarm, of Slack and of mail: test/cases/alarm/every-door-dies.json.
 import { createHmac } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { watchedPlatform, type Watched, type WatchedOptions } from './watched-platform.ts';
@@ -59,17 +60,6 @@ describe('notices/webhook', () => {
     fire(platform, 'loadbalancer-errors');
     await platform.minutes(10);
     expect([new Set(keys).size, keys.length <= 2]).toEqual([1, true]);
-  });
-});
-
-describe('notices/email', () => {
-  it.each(kills('notices-email', 8))('X1 N2: killed $when $call, the mail arrives', async (rule) => {
-    const platform = await watched({ notices: { mail: { from: 'alerts@dayshift.example' } }, faults: { rules: [rule] } });
-    fire(platform, 'loadbalancer-errors');
-    await platform.minutes(10);
-    const subjects = platform.mail().map(({ subject }) => subject);
-    expect([...new Set(subjects)]).toEqual(['PROBLEM managed-chatkit dev: Errors of the load balancer']);
-    expect(subjects.length).toBeLessThanOrEqual(2);
   });
 });
 
