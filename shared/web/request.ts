@@ -8,6 +8,8 @@ export interface WebQuestion {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** Milliseconds before a silent peer is given up; default five seconds. */
+  readonly limit?: number;
 }
 
 export interface WebAnswer {
@@ -21,7 +23,7 @@ export interface WebHost {
   readonly web?: (question: WebQuestion) => Promise<WebAnswer>;
 }
 
-/** Milliseconds before a silent peer is given up; a Lambda door has 15 seconds in all. */
+/** A Lambda door has 15 seconds in all. */
 const LIMIT = 5_000;
 
 /** Sends the request. Rejects with an error named `WebTimeout` or the system's own (`ECONNREFUSED`, …) when there is no answer. */
@@ -33,7 +35,7 @@ export const noAnswer = ({ message }: Error): Answer =>
     ? { kind: 'refused', why: `no answer, for there is no such host (${message})` }
     : { kind: 'unavailable', why: `no answer (${message})` };
 
-const overNetwork = ({ method, url, headers, body }: WebQuestion): Promise<WebAnswer> =>
+const overNetwork = ({ method, url, headers, body, limit: most = LIMIT }: WebQuestion): Promise<WebAnswer> =>
   new Promise((resolve, reject) => {
     // Only a site without a domain of its own is asked over plain HTTP.
     const open = url.startsWith('http:') ? openPlain : openSecure;
@@ -51,8 +53,8 @@ const overNetwork = ({ method, url, headers, body }: WebQuestion): Promise<WebAn
     });
     const limit = setTimeout(
       () =>
-        request.destroy(Object.assign(new Error(`no answer from ${new URL(url).host} within ${LIMIT / 1000} s`), { name: 'WebTimeout' })),
-      LIMIT,
+        request.destroy(Object.assign(new Error(`no answer from ${new URL(url).host} within ${most / 1000} s`), { name: 'WebTimeout' })),
+      most,
     );
     request.on('error', (error) => {
       clearTimeout(limit);

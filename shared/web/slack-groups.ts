@@ -24,11 +24,15 @@ export const slackGroups =
     };
   };
 
+/** Milliseconds: whoever pressed wants an answer within three seconds. */
+const LIMIT = 1_200;
+
 const membersOf = async (host: WebHost, token: string, group: string): Promise<readonly string[]> => {
   const answer = await webRequest(host, {
     method: 'GET',
     url: `https://slack.com/api/usergroups.users.list?usergroup=${encodeURIComponent(group)}`,
     headers: { authorization: `Bearer ${token}` },
+    limit: LIMIT,
   });
   return slackMembers(answer.body);
 };

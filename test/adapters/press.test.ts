@@ -103,9 +103,12 @@ describe('a user group of Slack', () => {
     expect(started(platform, 'redeploy')).toHaveLength(1);
   });
 
-  it('L6: that Slack does not answer for lets nobody do anything', async () => {
+  it.each(['refused', 'silent'] as const)('L6: that Slack does not answer for (%s) lets nobody do anything, and is answered within three seconds', async (answer) => {
     const platform = await watched({ notices });
-    expect((await send(platform, genuine(platform, command('rollback web')))).body).toContain('You may not rollback here');
+    platform.world.services.outside.outage({ host: 'slack.com', answer });
+    const said = await send(platform, genuine(platform, command('rollback web')));
+    expect(said.body).toContain('You may not rollback here');
+    expect(said.seconds).toBeLessThan(3);
     expect(started(platform, 'redeploy')).toEqual([]);
   });
 });
