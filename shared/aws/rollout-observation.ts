@@ -93,17 +93,35 @@ const judged = async (
     judgeRollout(own, { bakeSeconds, smoke: smoke !== null }, { ...facts, smoke: answer }, at);
   let verdict = judge(null);
   if (smoke === null || verdict.reason !== 'smoke-due') return verdict;
-  const state = settings.offHours.kind === 'zero' ? await platformState(ports.ledger) : 'awake';
-  // Asleep, the waking page answers for the site until somebody wakes it: the tasks that run by hand are judged without the question.
-  if (state === 'asleep') return judgeRollout(own, { bakeSeconds, smoke: false }, facts, at);
-  if (state !== 'awake') return verdict;
+  const answers = settings.offHours.kind === 'zero' ? await whoAnswers(ports.ledger) : 'the site';
+  // Where the waking page answers until somebody wakes the platform, the tasks that run are judged without the question.
+  if (answers === 'the page') return judgeRollout(own, { bakeSeconds, smoke: false }, facts, at);
+  if (answers === 'either') return verdict;
   for (let attempts = 0; attempts < SMOKE_ATTEMPTS && ['smoke-due', 'smoke-failed'].includes(verdict.reason); attempts += 1) {
     verdict = judge(smokeAnswer(smoke, await ports.site.ask(smoke.path)));
   }
   return verdict;
 };
 
-/** While the platform wakes, the waking page answers for the site: the question waits until the page is gone (S4, R12). */
+/**
+ * Asleep, the waking page answers for the site. While the platform wakes the page is still there for a while: the question waits (S4, R12).
+ * In the evening the site answers until the night is written down, which is when the page comes: a rollout on its way is waited for (S3).
+ */
+const whoAnswers = async (ledger: ObservationPorts['ledger']): Promise<'the site' | 'the page' | 'either'> => {
+  const platform = (await ledger.recall('platform', 'platform'))?.value;
+  switch (platform?.state) {
+    case undefined:
+    case 'awake':
+      return 'the site';
+    case 'waking':
+      return 'either';
+    case 'asleep':
+      return 'the page';
+    case 'falling-asleep':
+      return platform.night !== null && (await ledger.recall('night', platform.night)) !== null ? 'the page' : 'the site';
+  }
+};
+
 const platformState = async (ledger: ObservationPorts['ledger']) => (await ledger.recall('platform', 'platform'))?.value.state ?? 'awake';
 
 /** Seconds until a smoke request that waits for the end of a wake is thought of again. */
