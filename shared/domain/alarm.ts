@@ -36,6 +36,7 @@ export interface PlatformNames {
     readonly serviceName: string;
     readonly logGroup: string;
     readonly offHours: { readonly kind: 'zero' | 'stay' | 'reduce' };
+    readonly routes?: readonly unknown[];
   }[];
   readonly databases: readonly { readonly name: string; readonly identifier: string; readonly offHours: 'stop' | 'pause' | 'stay' }[];
   readonly caches: readonly { readonly name: string; readonly identifier: string; readonly offHours: 'stay' | 'hibernate' }[];
@@ -109,11 +110,13 @@ const databaseSubject = (database: PlatformNames['databases'][number]): Subject 
   name: database.name,
   sleeps: database.offHours !== 'stay',
 });
-/** Behind the load balancer of a sleeping platform stands the wake page, whose errors are nobody's trouble. */
+/** It rests when the whole site does; where a part stays up, that part's trouble is heard all night (S6, L4). */
 const loadBalancerSubject = (platform: PlatformNames): Subject => ({
   kind: 'load-balancer',
   name: platform.loadBalancer ?? platform.id,
-  sleeps: platform.services.some(({ offHours }) => offHours.kind === 'zero'),
+  sleeps:
+    platform.services.some(({ offHours }) => offHours.kind === 'zero') &&
+    platform.services.every(({ offHours, routes = [] }) => offHours.kind === 'zero' || routes.length === 0),
 });
 
 /** The datapoint farthest on the wrong side; CloudWatch does not promise an order. */

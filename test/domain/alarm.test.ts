@@ -46,6 +46,21 @@ describe('subjectOf', () => {
   });
 });
 
+describe('the load balancer at night', () => {
+  const errors = alarm('loadbalancer-errors', metric('AWS/ApplicationELB', 'HTTPCode_ELB_5XX_Count', { LoadBalancer: 'app/wizelit-dev/1' }));
+  const withGateway = (routes: readonly unknown[]) => ({
+    ...platform,
+    services: platform.services.map((service) => (service.name === 'gateway' ? { ...service, routes } : service)),
+  });
+
+  it.each([
+    ['rests when all that is public sleeps', [], true],
+    ['is heard when a part of the site stays up', [{ path: '/status' }], false],
+  ])('L4, S6: %s', (_, routes, sleeps) => {
+    expect(subjectOf(errors, withGateway(routes)).sleeps).toBe(sleeps);
+  });
+});
+
 describe('alarmWords', () => {
   it.each([
     ['api-slow', {}, 'api is slow: p90 2.4 s (limit 1 s)'],
