@@ -1,11 +1,13 @@
 // `dayshift hours`: the edges of the next two weeks, as the schedules will fire them, before anything is deployed (S1).
-import { edges, scheduledState } from '../../shared/domain/hours-decisions.ts';
+import { clockShifts, edges, scheduledState } from '../../shared/domain/hours-decisions.ts';
 import { wallWords } from '../../shared/domain/wall-clock.ts';
 import { WrongUse, type Command } from '../command.ts';
 import { lines } from '../layout.ts';
 import { platformOptions, synthesized } from '../platform.ts';
 
 const DAYS = 14;
+/** `2026-11-23 07:00` */
+const WALL_LENGTH = 16;
 
 const instantFrom = (text: string | boolean | undefined): string => {
   if (text === undefined) return new Date().toISOString();
@@ -13,8 +15,7 @@ const instantFrom = (text: string | boolean | undefined): string => {
   throw new WrongUse(`--from ${String(text)} is no instant. Give one like 2026-11-23T00:00:00Z`);
 };
 
-const weekday = (at: string, timeZone: string): string =>
-  new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short' }).format(new Date(at));
+const weekday = (wall: string): string => new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', weekday: 'short' }).format(new Date(wall.slice(0, 10)));
 
 export const hours: Command = {
   name: 'hours',
@@ -40,10 +41,12 @@ export const hours: Command = {
       return 0;
     }
     const state = scheduledState(manifest.hours, from) === 'at-work' ? 'at work' : 'off';
-    const rows = ahead.map(({ at, to, shift }) => {
-      const note = shift === 'none' ? '' : `  clocks go ${shift} that day`;
-      return `  ${weekday(at, timeZone)} ${wallWords(Date.parse(at), timeZone)}  ${to === 'at-work' ? 'wake ' : 'sleep'}  ${at}${note}`;
-    });
+    const rows = [
+      ...ahead.map(({ at, to }) => ({ wall: wallWords(Date.parse(at), timeZone), text: `${to === 'at-work' ? 'wake ' : 'sleep'}  ${at}` })),
+      ...clockShifts(timeZone, from, DAYS).map(({ date, shift }) => ({ wall: date.padEnd(WALL_LENGTH), text: `clocks go ${shift}` })),
+    ]
+      .toSorted((one, other) => (one.wall < other.wall ? -1 : 1))
+      .map(({ wall, text }) => `  ${weekday(wall)} ${wall}  ${text}`);
     const days = holidays.filter((date) => date >= from.slice(0, 10)).slice(0, 5);
     const next = days.length === 0 ? [] : [`  next holidays: ${days.join(', ')}`];
     terminal.out(lines(`${manifest.id}: ${words} in ${timeZone}; now ${state}`, rows, next));

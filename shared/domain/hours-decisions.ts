@@ -117,8 +117,24 @@ export const workBegan = (hours: Hours, from: string, to: string): boolean =>
     (edge) => edge.to === 'at-work' && edge.at <= new Date(to).toISOString(),
   );
 
-const shiftOn = (instant: number, timeZone: string): Edge['shift'] => {
-  const day = Math.floor(wallAt(instant, timeZone) / DAY) * DAY;
+/** Local days within so many from an instant on which the zone's clock shifts, with or without an edge. */
+export const clockShifts = (
+  timeZone: string,
+  from: string,
+  days: number,
+): readonly { readonly date: string; readonly shift: Edge['shift'] }[] => {
+  const first = dayAt(Date.parse(from), timeZone);
+  return Array.from({ length: days + 1 }, (_, index) => first + index * DAY)
+    .map((day) => ({ date: new Date(day).toISOString().slice(0, 10), shift: shiftOnDay(day, timeZone) }))
+    .filter(({ shift }) => shift !== 'none');
+};
+
+/** Midnight of the local day, on the zone's own clock. */
+const dayAt = (instant: number, timeZone: string): number => Math.floor(wallAt(instant, timeZone) / DAY) * DAY;
+
+const shiftOn = (instant: number, timeZone: string): Edge['shift'] => shiftOnDay(dayAt(instant, timeZone), timeZone);
+
+const shiftOnDay = (day: number, timeZone: string): Edge['shift'] => {
   const offsetAt = (wall: number): number => {
     const midnight = instantOrGapEnd(wall, timeZone);
     return wallAt(midnight, timeZone) - midnight;

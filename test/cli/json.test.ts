@@ -35,6 +35,13 @@ describe('--json writes the documented shape', () => {
     }
   }, 60_000);
 
+  it('S1: hours names the weekend on which the clocks shift, though nobody works on it', async () => {
+    const screen = screenOf();
+    const args = ['hours', '--platform', 'wizelit', '--from', '2026-10-01T00:00:00Z'];
+    expect(await withAssembly('wizelit', () => main(args, screen.terminal))).toBe(0);
+    expect(screen.out()).toContain('  Sun 2026-10-04        clocks go forward\n  Mon 2026-10-05 07:00  wake   2026-10-04T20:00:00.000Z\n');
+  });
+
   it('destroy --list', async () => {
     const { out } = await run(noon, 'destroy --list --json');
     expect(v.safeParse(shapes.destroy, JSON.parse(out)).issues).toBeUndefined();

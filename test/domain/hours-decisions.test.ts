@@ -1,6 +1,6 @@
 // The hours at an instant and their edges: windows, holidays, exceptions, midnight, and both clock shifts in both hemispheres.
 import { describe, expect, it } from 'vitest';
-import { edges, nextEdge, scheduledState } from '../../shared/domain/hours-decisions.ts';
+import { clockShifts, edges, nextEdge, scheduledState } from '../../shared/domain/hours-decisions.ts';
 import { askSchedules } from '../../shared/domain/hours-schedules.ts';
 import type { Hours } from '../../shared/domain/hours.ts';
 
@@ -94,6 +94,15 @@ describe('edges', () => {
       '2026-11-01T10:00:00.000Z',
     ]);
     expect(scheduledState(repeated, '2026-11-01T06:15:00Z')).toBe('at-work');
+  });
+});
+
+describe('clockShifts', () => {
+  it('S1: the day on which the clock shifts is named though no hours touch it', () => {
+    expect(clockShifts('Australia/Sydney', '2026-10-01T00:00:00Z', 14)).toEqual([{ date: '2026-10-04', shift: 'forward' }]);
+    expect(clockShifts('America/New_York', '2026-10-20T03:30:00Z', 14)).toEqual([{ date: '2026-11-01', shift: 'back' }]);
+    expect(clockShifts('Australia/Sydney', '2026-10-03T13:30:00Z', 1)).toEqual([{ date: '2026-10-04', shift: 'forward' }]);
+    expect(clockShifts('Asia/Tokyo', '2026-10-01T00:00:00Z', 14)).toEqual([]);
   });
 });
 
