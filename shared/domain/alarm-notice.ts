@@ -1,5 +1,5 @@
 // Writes the notice of an incident: what is wrong in the team's words, since when, how bad, with the evidence and what to do (L2, L3).
-import { subjectOf, windowSeconds, type AlarmFacts, type PlatformNames } from './alarm.ts';
+import { subjectOf, windowSeconds, type AlarmFacts, type PlatformNames, type Subject } from './alarm.ts';
 import type { Telling } from './alarm-decide.ts';
 import { distinctLines, foundOr, type AlarmEvidence, type Change, type KeptTask, type Part } from './alarm-evidence.ts';
 import { runsNow } from './alarm-release.ts';
@@ -84,8 +84,11 @@ const troubleTitle = ({ incident, alarm }: Story, platform: PlatformFacts): stri
   if (alarms.length === 1) return alarmWords(alarm, subjectOf(alarm, platform), platform.alarmPrefix).title;
   const subjects = [...new Set(alarms.map(({ subject }) => calledWords(subject, platform)))];
   const shown = subjects.length > 3 ? [...subjects.slice(0, 3), `${subjects.length - 3} more`] : subjects;
-  return `${alarms.length} alarms on ${[shown.slice(0, -1).join(', '), shown.at(-1)].filter((part) => part !== '').join(' and ')}`;
+  return `${alarms.length} alarms on ${listWords(shown)}`;
 };
+
+/** `api, web and worker`. */
+const listWords = (names: readonly string[]): string => [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
 
 /** The load balancer has the platform's own name, which says nothing in a title. */
 const calledWords = (subject: string, { id, loadBalancer }: PlatformFacts): string =>
@@ -222,7 +225,6 @@ const listed = (incident: Incident): Notice['excerpts'] => {
 
 const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice['excerpts'] => {
   if (evidence === null) return [];
-  const who = whoWords(subjectOf(alarm, platform));
   const lines = distinctLines(foundOr(evidence.lines, []), 12);
   const newestFirst = foundOr(evidence.stopped, []).toReversed();
   const stopped = newestFirst.slice(0, 3).map((task) => taskWords(task, runsNow(task, evidence), platform.timeZone));
@@ -231,11 +233,18 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
     .slice(-6)
     .map((change) => `${instantWords(change.at, platform.timeZone)}  ${aboutService(change)}`);
   return [
-    { title: `Last error lines of ${who}`, lines },
+    { title: `Last error lines of ${writersOf(evidence, subjectOf(alarm, platform))}`, lines },
     { title: 'Tasks that stopped', lines: stopped },
     { title: 'Last words of the newest', lines: last === undefined ? [] : distinctLines(last.logs, 8) },
     { title: 'What changed in the last hour', lines: changes },
   ].filter((excerpt) => excerpt.lines.length > 0);
+};
+
+/** Whose logs were read: the service's own, or those of the services that need what the alarm is about. */
+const writersOf = (evidence: AlarmEvidence, subject: Subject): string => {
+  if (subject.kind === 'service') return subject.name;
+  const names = foundOr(evidence.counts, []).map(({ service }) => service);
+  return names.length === 0 ? `the services around ${whoWords(subject)}` : listWords(names);
 };
 
 /** The sentence, with the service in front where it does not name it. */

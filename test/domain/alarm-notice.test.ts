@@ -100,6 +100,16 @@ describe('the notice of an alarm', () => {
     expect(write(verdict, [alarm('api-slow')], evidence, platform, at).nextSteps).toEqual(steps);
   });
 
+  it('L2: error lines around a database are told as those of the services that wrote them', () => {
+    const name = 'main-database-cpu-high';
+    const full = alarm(name, { metric: { namespace: 'AWS/RDS', name: 'CPUUtilization', dimensions: { DBInstanceIdentifier: 'wizelit-dev-main' } } });
+    const told = decide({ ...asked, alarm: full.name }, full, emptyBoard, quietTimes, platform);
+    const counts = { found: ['api', 'api-worker'].map((service) => ({ service, desired: 1, running: 1, pending: 0 })) };
+    const titles = (evidence: AlarmEvidence): readonly string[] => write(told, [full], evidence, platform, at).excerpts.map(({ title }) => title);
+    expect(titles({ ...found, counts })[0]).toBe('Last error lines of api and api-worker');
+    expect(titles({ ...found, counts: { missing: 'not permitted' } })[0]).toBe('Last error lines of the services around database main');
+  });
+
   it('L3: the recovery says how long it lasted and follows the opening', () => {
     const board = verdict.board ?? emptyBoard;
     const later = '2026-11-23T10:12:00.000Z';
