@@ -55,6 +55,17 @@ describe('the operations stack', () => {
     [first, prod, said] = await Promise.all([assemblyOf('wizelit'), assemblyOf('wizelit', 'prod'), synthesizeElsewhere(second)]);
   }, 180_000);
 
+  it('needs no other stack and no other needs it: it can be deployed on its own', () => {
+    const { artifacts } = JSON.parse(readFileSync(join(first, 'manifest.json'), 'utf8')) as { artifacts: Record<string, { type: string; dependencies?: readonly string[] }> };
+    const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack');
+    const names = stacks.map(([name]) => name);
+    expect(names).toEqual(['wizelit-dev-network', 'wizelit-dev-data', 'wizelit-dev-services', 'wizelit-dev-operations']);
+    const needs = Object.fromEntries(stacks.map(([name, { dependencies = [] }]) => [name, dependencies.filter((other) => names.includes(other))]));
+    expect(needs['wizelit-dev-operations']).toEqual([]);
+    expect(Object.values(needs).flat()).not.toContain('wizelit-dev-operations');
+    for (const name of names) expect(JSON.stringify(read(first, name))).not.toMatch(/Fn::ImportValue|"StackName":"wizelit-dev-operations"/);
+  });
+
   it('L5: makes no summary, daily or monthly, unless the platform file asks for one', () => {
     const resources = Object.values(read(prod, 'wizelit-prod-operations').Resources).map(({ Properties }) => JSON.stringify(Properties ?? {}));
     expect(resources.filter((text) => text.includes('digest-daily') || text.includes('digest-monthly') || text.includes('notices/digest'))).toEqual([]);
