@@ -7,6 +7,7 @@ import { ledger as ledgerOf } from '../../shared/aws/ledger.ts';
 import { openRound, type Round } from '../../shared/aws/rollout-rounds.ts';
 import type { Standings } from '../../shared/aws/situations.ts';
 import type { RedeployDecision } from '../../shared/domain/redeploy.ts';
+import { BLANK } from '../../shared/domain/service-memory.ts';
 import type { Ledger } from '../../shared/ports.ts';
 
 const at = '2026-11-23T09:00:00.000Z';
@@ -30,6 +31,20 @@ const newLedger = async (): Promise<Ledger> => {
     connect: (client: unknown) => void connect(client, world, { kind: 'operator' }),
   });
 };
+
+describe('the ledger', () => {
+  it('R10, X1: keeps evidence, rollouts and history for 90 days, and what a service has released for ever', async () => {
+    const ledger = await newLedger();
+    const note = { id: 'e.1/api', story: 'redeploy', service: 'api', action: 'roll', reason: 'new-image', facts: {} } as const;
+    const task = { service: 'api', task: 't', taskDefinition: 'd:1', stoppedAt: at, code: 'EssentialContainerExited', reason: '', containers: [], logs: ['last words'] };
+    await ledger.note(note, at);
+    await ledger.remember('task', 'api#t', task, { expect: 'new', at });
+    await ledger.remember('service', 'api', BLANK, { expect: 'new', at });
+    const kept = open[0]?.services.dynamodb.items('shop-dev-ledger').map((item) => [item['kind']?.S, item['expires']?.N]);
+    const ninetyDays = String(Date.parse('2027-02-21T09:00:00.000Z') / 1_000);
+    expect(Object.fromEntries(kept ?? [])).toEqual({ history: ninetyDays, task: ninetyDays, service: undefined });
+  });
+});
 
 const decision: RedeployDecision = {
   service: 'api',

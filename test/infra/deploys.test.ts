@@ -35,6 +35,16 @@ const statefulIds = (all: Readonly<Record<string, Template>>): Readonly<Record<s
   );
 
 describe('a deploy', () => {
+  it('R9: ECS guards each deployment too: its circuit breaker rolls back, and so do the alarms of a service that watches them, and no others', async () => {
+    const { services } = await templates('farsight');
+    const guarded = (id: string) => resources(services, 'AWS::ECS::Service')[id]?.['DeploymentConfiguration'];
+    const breaker = { Enable: true, Rollback: true };
+    const alarms = ['farsight-dev-api-unhealthy', 'farsight-dev-api-errors', 'farsight-dev-api-slow'];
+    expect(guarded('ApiService')).toMatchObject({ DeploymentCircuitBreaker: breaker, Alarms: { ...breaker, AlarmNames: alarms } });
+    expect(guarded('WorkerService')).toMatchObject({ DeploymentCircuitBreaker: breaker });
+    expect(guarded('WorkerService')).not.toHaveProperty('Alarms');
+  });
+
   it('R5: takes the released image from its parameter, never from a tag', async () => {
     const { services, data } = await templates('farsight');
     expect(containersOf(services, 'ApiTask')['api-server']?.['Image']).toBe('{{resolve:ssm:/dayshift/farsight-dev/api/api-server/image}}');
