@@ -67,7 +67,7 @@ export interface Begin {
   readonly decision: { readonly reason: string; readonly facts: Facts };
 }
 
-/** Begins a night or its end: the state moves before anything else does. */
+/** Begins a night or its end: the state moves before anything of the platform does. */
 export const beginNight = async (
   story: Story,
   { ledger, execution, trigger, platform, decision }: Begin,
@@ -84,21 +84,13 @@ export const beginNight = async (
     postponedSince: null,
     ...(platform.value.offSpot === undefined ? {} : { offSpot: platform.value.offSpot }),
   };
+  const facts = { night, ...decision.facts };
+  // Noted first: once the state has moved, a retry finds a night under way and no longer knows who began it.
+  await ledger.note({ id: `${story}-${night}-begins`, story, service: null, action: 'begins', reason: decision.reason, facts }, at);
   if (!(await movePlatform(ledger, platform, next, at, lease))) {
     await ledger.release(lease);
     return stepOf('pause', 'driven-by-another', { seconds: 5 });
   }
-  await ledger.note(
-    {
-      id: `${story}-${night}-begins`,
-      story,
-      service: null,
-      action: 'begins',
-      reason: decision.reason,
-      facts: { night, ...decision.facts },
-    },
-    at,
-  );
   return stepOf('advance', decision.reason, { night });
 };
 
