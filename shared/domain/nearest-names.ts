@@ -1,6 +1,8 @@
 // Names a person may have meant: the known ones that differ least from what was typed.
 
 const MOST = 3;
+/** Names that are listed; a fleet has thousands. */
+const SHOWN = 30;
 
 /** Number of letters to insert, delete, replace or swap with a neighbour. */
 export const distance = (one: string, other: string): number => {
@@ -34,6 +36,7 @@ export const nearest = (typed: string, known: readonly string[]): readonly strin
 /** `Did you mean api? Known: api, web.` */
 export const meant = (typed: string, known: readonly string[]): string => {
   const close = nearest(typed, known);
-  const list = known.length === 0 ? 'There are none.' : `Known: ${known.join(', ')}.`;
+  const more = known.length > SHOWN ? ` and ${known.length - SHOWN} more` : '';
+  const list = known.length === 0 ? 'There are none.' : `Known: ${known.slice(0, SHOWN).join(', ')}${more}.`;
   return close.length === 0 ? list : `Did you mean ${close.join(' or ')}? ${list}`;
 };

@@ -88,7 +88,9 @@ const waitingImages = async ({ ledger, manifest: { services } }: PressTools): Pr
 /** CloudWatch is only asked about names that the platform file does not have. */
 const mutableNames = async (subject: string, { alarmNames, manifest }: PressTools): Promise<readonly string[]> => {
   const named = [...manifest.services, ...manifest.databases, ...manifest.caches].map(({ name }) => name);
-  return named.includes(subject) ? named : [...named, ...(await alarmNames(manifest.alarmPrefix))];
+  if (named.includes(subject)) return named;
+  const exact = subject.startsWith(manifest.alarmPrefix) ? await alarmNames(subject) : [];
+  return [...named, ...(exact.includes(subject) ? exact : await alarmNames(manifest.alarmPrefix))];
 };
 
 const openIncidents = async ({ ledger }: PressTools): Promise<NonNullable<Known['incidents']>> => {

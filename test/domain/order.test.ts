@@ -93,6 +93,11 @@ describe('motionOf', () => {
     expect(motionOf(order(verb, subject), known, at)).toEqual({ refused });
   });
 
+  it('L6: a refusal lists no more names than a person reads', () => {
+    const mutable = Array.from({ length: 400 }, (_, index) => `shop-alarm-${index}`);
+    expect(motionOf(order('mute', 'oops'), { ...known, mutable }, at)).toEqual({ refused: expect.stringMatching(/shop-alarm-29 and 370 more\.$/) as unknown });
+  });
+
   it('L6: an order becomes the start of a story or an override, with the name of who gave it', () => {
     expect(motionOf(order('rollback', 'api'), known, at)).toEqual({
       override: null,
