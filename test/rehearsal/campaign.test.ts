@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { saveCase } from '../../cli/commands/campaign.ts';
 import { campaign } from '../../local/campaign/campaign.ts';
-import type { DayData } from '../../local/campaign/random-week.ts';
+import { randomWeek, type DayData } from '../../local/campaign/random-week.ts';
+import { subjectsOf } from '../../local/campaign/subjects.ts';
+import { faultWords, type Fault } from '../../local/rehearsal/day-faults.ts';
 import { shrink } from '../../local/campaign/shrink.ts';
 import { checkDay } from '../../local/rehearsal/day.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
@@ -27,6 +29,16 @@ describe('a campaign', () => {
     expect(report.found.map(({ seed, broken }) => ({ seed, broken }))).toEqual([]);
     expect(report).toMatchObject({ nights: 14, interrupted: false });
     expect(report.faults).toBeGreaterThan(10);
+  });
+
+  it('X1: its weeks hold every fault there is but the fate of single mails, and wake links pressed, unfurled and forged', async () => {
+    const [assembly, manifest] = [await assemblyOf('farsight'), await manifestFrom('farsight')];
+    const subjects = subjectsOf(assembly, manifest);
+    const weeks = Array.from({ length: 120 }, (_, week) => randomWeek(manifest, subjects, `words/${week}`).happenings).flat();
+    const faults = new Set(weeks.flatMap(({ fault }) => (fault === undefined ? [] : [(fault as Fault).what])));
+    expect(faultWords.filter((word) => !faults.has(word))).toEqual(['mailbox']);
+    const links = weeks.flatMap(({ link }) => (link === undefined ? [] : [link as { press: boolean; forged: boolean; headers?: object }]));
+    expect(new Set(links.map(({ press, forged, headers }) => `${press} ${forged} ${headers !== undefined}`)).size).toBe(8);
   });
 
   it('stops at a violation, shrinks it to the smallest day that still fails, and saves that as a case', async () => {
