@@ -5,7 +5,7 @@ import { nextWork } from '../domain/hours-decisions.ts';
 import { nightTarget } from '../domain/night.ts';
 import { linkUntil } from '../domain/wake-link.ts';
 import { asleep, nightChanged } from '../domain/night-notices.ts';
-import { changedByHand, type WatchedNight } from '../domain/night-watch.ts';
+import { changedByHand, restartLine, type WatchedNight } from '../domain/night-watch.ts';
 import type { Fleet, Ledger, Notices, Stores } from '../ports.ts';
 import type { WakeLinks } from '../web/wake-link.ts';
 import { stoppable } from './fall-asleep.ts';
@@ -68,7 +68,7 @@ export const tendNight = async (
   const again = record.databases.filter(
     ({ stoppedAt }) => stoppedAt !== null && stoppedAt !== undefined && record.asleepAt !== null && stoppedAt > record.asleepAt,
   );
-  const lineOf = ({ identifier, stoppedAt }: (typeof again)[number]): string => `${identifier} restarted by AWS, stopped again ${stoppedAt}`;
+  const lineOf = ({ identifier, stoppedAt }: (typeof again)[number]): string => restartLine(identifier, stoppedAt ?? '');
   const restarted = again.filter((database) => !watched.reported.includes(lineOf(database)));
   if (changes.length + restarted.length === 0) return;
   const names = restarted.map(({ identifier }) => identifier);

@@ -5,6 +5,7 @@ import { certify, type Certificate, type MorningService, type MorningStore } fro
 import { secondsBetween } from '../domain/instants.ts';
 import { isUnchanged } from '../domain/night.ts';
 import { awake } from '../domain/night-notices.ts';
+import { nightLineWords } from '../domain/night-watch.ts';
 import type { Ledger, Notices, ScalingBounds, WakePage } from '../ports.ts';
 import { tellMonth } from './month-end.ts';
 import { placeOf } from './night-place.ts';
@@ -81,7 +82,6 @@ export const certificateOf = async (
     now: { ...now, bounds, scheduledActions: actions.get(service.serviceName) ?? [] },
     rolled: isRolled(releases.get(service.name), record.takenAt),
     proven: record.wake?.proven[service.name] !== undefined,
-    byHand: null,
   }));
   const certificate = certify(services, morningStores(manifest, record), at);
   return {
@@ -90,7 +90,7 @@ export const certificateOf = async (
     explained: [
       ...certificate.explained,
       ...removed(manifest, record),
-      ...(record.reported ?? []).map((change) => `by hand in the night: ${change}`),
+      ...(record.reported ?? []).map(nightLineWords),
     ],
   };
 };

@@ -20,8 +20,6 @@ export interface MorningService {
   readonly rolled: boolean;
   /** Its full count was reached and proven this morning: what changed after that, scaling did. */
   readonly proven: boolean;
-  /** Changed by hand during the night (S13). */
-  readonly byHand: string | null;
 }
 
 export interface MorningStore {
@@ -48,8 +46,7 @@ interface Findings {
 }
 
 const ofService = (service: MorningService): Findings => {
-  const { name, recorded, now, wanted } = service;
-  const known = [...service.explained, ...(service.byHand === null ? [] : [service.byHand])];
+  const { name, recorded, now, wanted, explained: known } = service;
   // What a deploy removed is no longer part of the platform; this one still is.
   if (!now.exists) return { differences: recorded === null ? [] : [`${name}: ran in the evening and does not exist now`], explained: known };
   const parts = [

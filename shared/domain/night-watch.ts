@@ -115,6 +115,14 @@ export const changedByHand = (
     .map(({ identifier }) => `${identifier}: started`),
 ];
 
+const BY_AWS = ' restarted by AWS, stopped again ';
+
+/** The line of a database that AWS started by itself and the story stopped again, among what people were told of the night. */
+export const restartLine = (identifier: string, stoppedAt: string): string => `${identifier}${BY_AWS}${stoppedAt}`;
+
+/** What the morning says of a line that people were told in the night: AWS's own doing is nobody's hand. */
+export const nightLineWords = (line: string): string => (line.includes(BY_AWS) ? line : `by hand in the night: ${line}`);
+
 const restarting = ({ status, stoppedAt }: { readonly status: string; readonly stoppedAt: string | null }, at: string): boolean =>
   status === 'starting' && stoppedAt !== null && secondsBetween(stoppedAt, at) >= RESTART_SECONDS;
 

@@ -14,7 +14,6 @@ const same: MorningService = {
   now: { exists: true, desired: 2, bounds, taskDefinition: arn(7), scheduledActions: ['lunch'] },
   rolled: false,
   proven: false,
-  byHand: null,
 };
 const at = '2026-11-23T20:00:00Z';
 const now = (change: Partial<MorningService['now']>): MorningService => ({ ...same, now: { ...same.now, ...change } });

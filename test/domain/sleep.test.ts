@@ -1,7 +1,7 @@
 // Going to sleep: who decides, what is changed in which order, and what one failure holds up.
 import { describe, expect, it } from 'vitest';
 import { fingerprint, isUnchanged, layersToSleep, neededAtNight, nightTarget, recordPrint, type NightService } from '../../shared/domain/night.ts';
-import { decideReconcile, type WatchedNight } from '../../shared/domain/night-watch.ts';
+import { decideReconcile, nightLineWords, restartLine, type WatchedNight } from '../../shared/domain/night-watch.ts';
 import { keptAwake } from '../../shared/domain/overrides.ts';
 import { decideSleep, type SleepFacts } from '../../shared/domain/sleep.ts';
 import { budgetAt, sleepStep, type Falling, type FallingService } from '../../shared/domain/sleep-steps.ts';
@@ -250,5 +250,12 @@ describe('decideReconcile', () => {
     ['S11: an idle platform is put to sleep', { platform: { state: 'awake', since: '2026-11-23T11:00:00Z' }, idle: { sinceSeconds: 1800, limitSeconds: 1800 } }, midnight, { story: 'sleep', kind: 'idle', reason: 'idle' }],
   ] as const)('%s', (_, change, at, expected) => {
     expect(decideReconcile({ ...night, ...change } as WatchedNight, at)).toEqual(expected);
+  });
+});
+
+describe('what the morning says of the night', () => {
+  it('S7, S13: a count somebody changed is by hand, a database that AWS started by itself is not', () => {
+    expect(nightLineWords('api: 1 task instead of 0')).toBe('by hand in the night: api: 1 task instead of 0');
+    expect(nightLineWords(restartLine('db', '2026-11-23T09:05:00Z'))).toBe('db restarted by AWS, stopped again 2026-11-23T09:05:00Z');
   });
 });
