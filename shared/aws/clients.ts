@@ -5,6 +5,9 @@ export interface ClientHost {
   readonly connect?: (client: unknown, name: string) => void;
 }
 
+/** All that a client would otherwise look for in the environment and in files. */
+const REHEARSED = { region: 'us-east-1', credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' }, defaultsMode: 'legacy' };
+
 const made = new WeakMap<ClientHost, Map<unknown, unknown>>();
 
 /** The host's client of this class, made on first use. */
@@ -13,7 +16,7 @@ export const client = <C>(Client: new (config: object) => C, host: ClientHost): 
   made.set(host, clients);
   const known = clients.get(Client);
   if (known !== undefined) return known as C;
-  const fresh = new Client(host.connect === undefined ? {} : { region: 'us-east-1', credentials: { accessKeyId: 'rehearsal', secretAccessKey: 'rehearsal' } });
+  const fresh = new Client(host.connect === undefined ? {} : REHEARSED);
   host.connect?.(fresh, Client.name);
   clients.set(Client, fresh);
   return fresh;

@@ -1,5 +1,5 @@
 // Reads a CDK cloud assembly: the stacks in the order they must be deployed, and the directory of every file asset.
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Template } from './template.ts';
 
@@ -36,7 +36,18 @@ interface AssetFile {
   readonly files?: Readonly<Record<string, { readonly source: { readonly path?: string; readonly packaging?: string } }>>;
 }
 
-const readJson = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8'));
+const read = new Map<string, { readonly stamp: string; readonly value: unknown }>();
+
+/** A file of the assembly; nobody changes what was read, so the worlds of a process share it until the file is written again. */
+const readJson = (path: string): unknown => {
+  const { mtimeMs, size } = statSync(path);
+  const stamp = `${mtimeMs} ${size}`;
+  const known = read.get(path);
+  if (known?.stamp === stamp) return known.value;
+  const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+  read.set(path, { stamp, value });
+  return value;
+};
 
 /** Reads `cdk.out`, stages (nested assemblies) included. Throws when the directory holds no assembly. */
 export const loadAssembly = (directory: string): Assembly => {

@@ -18,8 +18,12 @@ export const noteEvent = (
   status: string,
   { physicalId, reason }: StatusDetail = {},
 ): void => {
+  const number = stack.events.length;
   stack.events.push({
-    id: `${logicalId}-${status}-${stackUuid(stack.id, stack.events.length)}`,
+    // Thousands of events are never asked for their id.
+    get id() {
+      return `${logicalId}-${status}-${stackUuid(stack.id, number)}`;
+    },
     at: world.clock.now,
     logicalId,
     physicalId: physicalId ?? stack.resources.get(logicalId)?.made.ref ?? '',
