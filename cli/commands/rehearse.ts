@@ -1,6 +1,7 @@
 // `dayshift rehearse` (npm start): plays a day of a synthesized platform on simulated AWS; says what happened and whether a rule broke.
+import { statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { checkDay, readDay, type Day } from '../../local/rehearsal/day.ts';
 import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
@@ -58,6 +59,13 @@ const refuseTaken = async (port: number): Promise<void> => {
   await new Promise((resolve) => server.close(resolve));
 };
 
+/** The folder need not be there yet, but something else must not stand in its way. */
+const refuseNoFolder = (folder: string, asked = folder): void => {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory() === false) throw new WrongUse(`--out ${asked}: ${folder} is no folder. Give the path of a folder, or leave it out`);
+  if (found === undefined) refuseNoFolder(dirname(folder), asked);
+};
+
 export const rehearse: Command = {
   name: 'rehearse',
   summary: 'Plays a day of a platform on simulated AWS, in virtual time',
@@ -77,6 +85,7 @@ export const rehearse: Command = {
     const port = portOf(values['port']);
     // Asked before anything is synthesized, so that a mistyped path is told at once.
     if (values['day'] !== undefined) dayText(values['day'] as string);
+    if (values['out'] !== undefined) refuseNoFolder(resolve(values['out'] as string));
     if (port !== undefined) await refuseTaken(port);
     const began = performance.now();
     const { directory, manifest } = await synthesized(values);

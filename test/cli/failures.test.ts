@@ -1,4 +1,5 @@
 import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { commands } from '../../cli/commands.ts';
 import { helpOf } from '../../cli/command.ts';
@@ -124,6 +125,12 @@ describe('the command line itself', () => {
     const given = 'Give the path of a day file (docs/day-file.md)\n';
     expect(await line('rehearse', '--day', import.meta.dirname)).toEqual({ code: 2, out: '', err: `--day ${import.meta.dirname}: this is a folder. ${given}` });
     expect(await line('rehearse', '--day', 'nowhere.json')).toEqual({ code: 2, out: '', err: `--day nowhere.json: there is no such file. ${given}` });
+    const taken = join(import.meta.filename, 'out');
+    expect(await line('rehearse', '--out', taken)).toEqual({
+      code: 2,
+      out: '',
+      err: `--out ${taken}: ${import.meta.filename} is no folder. Give the path of a folder, or leave it out\n`,
+    });
     expect(await line('rehearse', '--platform', 'nonsense')).toMatchObject({ code: 2, out: '' });
   });
 
