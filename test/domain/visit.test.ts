@@ -166,6 +166,13 @@ describe('wakingPage', () => {
     expect(wakingPage(progress, 'POST')).toContain('was not processed');
   });
 
+  it('S10: when it takes longer it says what to do, and nothing of that before', () => {
+    const help = /<p id="slow">You may leave this page open: .*tell the people who run it.*<a href="">Look again now<\/a>/;
+    expect(wakingPage({ ...progress, slow: true }, 'GET')).toMatch(help);
+    expect(wakingPage({ ...progress, slow: true }, 'GET')).toContain('It takes longer than usual.');
+    expect(page).toContain('<p id="slow" hidden>');
+  });
+
   it('N3: shows a title as text, whatever is in it', () => {
     expect(page).toContain('<h1>Acme &#60;Shop&#62; is waking up</h1>');
   });
