@@ -134,6 +134,8 @@ describe('what makes no sense', () => {
     ['jump', { to: 'tomorrow' }, 'to: "tomorrow" is no instant in Europe/Berlin. Give 20:00, 2026-11-23T20:00 or 2026-11-23T09:00:00Z'],
     ['happen', { push: { repository: 'x' } }, 'push.tags'],
     ['happen', {}, 'Give "at" and exactly one of push'],
+    ['happen', { fault: { what: 'kill', function: 'nope', when: 'before-call' } }, 'there is no function nope. Known: starter-dev-'],
+    ['jump', { to: '2026-11-31T20:00' }, 'is no instant in Europe/Berlin'],
     ['push', { repository: 'starter-web', tags: [], image: 'splendid' }, 'image must be one of good, crashes'],
     ['fault', { fault: 'drop-events', source: 'aws.ecs' }, 'AWS delivers all other events at least once'],
     ['fault', { fault: 'meteor' }, 'fault must be one of drop-events'],
