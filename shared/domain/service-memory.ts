@@ -44,10 +44,20 @@ export const afterRelease = (
     released: { ...memory.released, ...images },
     releasedAt: at,
     taskDefinition,
-    previous: Object.keys(memory.released).length === 0 ? memory.previous : memory.released,
+    previous: previousAfter(memory, images),
     quarantine: memory.quarantine.filter((entry) => entry.rollout === rollout || unchanged(entry.container)),
     staged: null,
   };
+};
+
+/** The good release before this one: an image that was just left as bad is none, and what is gone back to is no longer the one before (R5). */
+const previousAfter = ({ released, previous, quarantine }: ServiceMemory, images: ImageSet): ImageSet | null => {
+  if (Object.keys(released).length === 0) return previous;
+  const left = Object.entries(released).some(([container, reference]) =>
+    quarantine.some((entry) => entry.container === container && entry.digest === digestOf(reference)),
+  );
+  if (!left) return released;
+  return previous !== null && holds(previous, images) ? null : previous;
 };
 
 /** Adds digests that must not come back; a digest is listed once. */

@@ -161,6 +161,14 @@ describe('service memory', () => {
     expect(afterRelease(once, { api: ref('b') }, 'rev:8', 'r1', at)).toMatchObject({ previous: { api: ref('a') } });
   });
 
+  it('R5, R10: what was gone back from is no release to go back to, however often somebody asks', () => {
+    const second = afterRelease(released, { api: ref('b') }, 'rev:8', 'r1', at);
+    const left = afterQuarantine(second, [{ container: 'api', digest: `sha256:${'b'.repeat(64)}`, reason: 'ana went back' }], 'r2', at);
+    const back = afterRelease(left, { api: ref('a') }, 'rev:9', 'r2', at);
+    expect(back).toMatchObject({ released: { api: ref('a') }, previous: null });
+    expect(afterRelease(back, { api: ref('c') }, 'rev:10', 'r3', at)).toMatchObject({ previous: { api: ref('a') } });
+  });
+
   it('R10: a newer release ends the quarantine of older digests, going back does not', () => {
     const quarantined = afterQuarantine(released, [{ container: 'api', digest: `sha256:${'b'.repeat(64)}`, reason: 'crash' }], 'r1', at);
     expect(quarantined.quarantine).toHaveLength(1);
