@@ -31,7 +31,7 @@ export const statusAnswer = (name: string, facts: StatusFacts, timeZone: string,
   const state =
     facts.platform === null
       ? `*${name}* has not slept or woken yet.`
-      : `*${name}* is ${facts.platform.state.replace('-', ' ')} since ${instantWords(facts.platform.since, timeZone)}.`;
+      : `*${name}* has been ${facts.platform.state.replace('-', ' ')} since ${instantWords(facts.platform.since, timeZone)}.`;
   const incidents = facts.incidents.map(
     ({ title, openedAt, acknowledgedBy }) =>
       `:red_circle: ${title}, for ${durationWords(secondsBetween(openedAt, at))}${acknowledgedBy === null ? '' : `, ${acknowledgedBy} looks after it`}`,

@@ -128,7 +128,7 @@ describe('every story can tell what it would do now', () => {
       {
         action: 'wait',
         acts: false,
-        why: expect.stringMatching(/^The platform sleeps since .*: expected, recorded, not sent\./) as unknown,
+        why: expect.stringMatching(/^The platform has slept since .*: expected, recorded, not sent\./) as unknown,
       },
     ]);
   });

@@ -62,7 +62,7 @@ export const alarmReasons: Readonly<Record<string, (facts: Facts) => string>> = 
   ordered: (facts) => `${said(facts, 'by')} ${doneWords[said(facts, 'verb')] ?? `asked for ${said(facts, 'verb')} of`} ${subjectWords(facts)}.`,
   'alarm-escalated': (facts) => `Nobody acknowledged it for ${said(facts, 'waited')}: it was told again, louder.`,
   'explained-by-sleep': (facts) =>
-    `The platform sleeps since ${said(facts, 'since')}: expected, recorded, not sent. It is looked at again after waking.`,
+    `The platform has slept since ${said(facts, 'since')}: expected, recorded, not sent. It is looked at again after waking.`,
   'explained-by-wake': (facts) => `The platform is waking or has just woken (${said(facts, 'since')}): it is sent if it outlives the wake.`,
   'explained-by-rollout': (facts) =>
     `Rollout ${said(facts, 'rollout')} of the service is in progress: it is sent if it outlives the rollout.`,
