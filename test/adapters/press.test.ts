@@ -146,6 +146,15 @@ describe('a genuine request', () => {
     expect(platform.slack()[1]).toMatch(/^Errors of the load balancer, still standing · .* It was kept quiet until now, because mara had muted it\./);
   });
 
+  it('S8: the button of the warning keeps the platform awake two hours, and the channel hears who pressed it', async () => {
+    const platform = await watched();
+    await send(platform, genuine(platform, button('keep-awake', 'platform', 'sleep-soon-2026-11-23T09:00:00.000Z')));
+    await platform.minutes(1);
+    expect(platform.slack()).toEqual(['mara keeps the platform awake for 2 h.']);
+    const status = JSON.parse((await send(platform, genuine(platform, command('status')))).body) as { text: string };
+    expect(status.text).toContain('• keep-awake mara by mara until');
+  });
+
   it('L6: status and why answer from the ledger', async () => {
     const platform = await watched();
     await send(platform, genuine(platform, command('keep-awake 3h')));
