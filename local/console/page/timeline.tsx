@@ -14,14 +14,32 @@ const labels: Readonly<Record<Facet, string>> = {
   alarm: 'alarms', message: 'messages', schedule: 'schedules', event: 'events', invoke: 'invocations', call: 'calls', log: 'logs', stack: 'stacks', fault: 'faults',
 };
 
+/** How long after a letter the lines follow, ms: the letter itself is painted first. */
+const AFTER_TYPING = 60;
+
+const Search = ({ store }: { readonly store: Store }) => {
+  const { words } = store.address;
+  const [typed, setTyped] = useState(words);
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // A link, or the way back, changes the words; whoever is typing is not interrupted.
+    if (document.activeElement !== field.current) setTyped(words);
+  }, [words]);
+  useEffect(() => {
+    const later = setTimeout(() => typed !== store.address.words && store.go({ words: typed }), AFTER_TYPING);
+    return () => clearTimeout(later);
+  }, [typed]);
+  return <input id="timeline-words" ref={field} type="search" placeholder="Search  /" aria-label="Search the timeline" value={typed} onInput={({ currentTarget }) => setTyped(currentTarget.value)} onKeyDown={({ key, currentTarget }) => key === 'Escape' && currentTarget.blur()} />;
+};
+
 const Filters = ({ store }: { readonly store: Store }) => {
-  const { shown, words } = store.address;
+  const { shown } = store.address;
   const { counts } = store.recording.timeline;
   const turn = (facet: Facet): void => store.go({ shown: facets.filter((one) => (one === facet) !== shown.includes(one)) });
   const isAll = shown.length === facets.length;
   return (
     <div class="filters">
-      <input id="timeline-words" type="search" placeholder="Search  /" aria-label="Search the timeline" value={words} onInput={({ currentTarget }) => store.go({ words: currentTarget.value })} onKeyDown={({ key, currentTarget }) => key === 'Escape' && currentTarget.blur()} />
+      <Search store={store} />
       <div class="segments small" role="group" aria-label="Detail">
         <button type="button" aria-pressed={shown.join() === storyFacets.join()} onClick={() => store.go({ shown: storyFacets })}>Story</button>
         <button type="button" aria-pressed={isAll} onClick={() => store.go({ shown: facets })}>Everything</button>
