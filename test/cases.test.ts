@@ -33,6 +33,8 @@ interface Case extends PlayedCase {
   readonly calls?: readonly string[];
   /** A request made exactly so often, all of them within so many seconds, and nothing the automation asks for throttled meanwhile (X3). */
   readonly paced?: readonly { readonly call: string; readonly by?: string; readonly times: number; readonly seconds: number }[];
+  /** What the automation's own transitions, invocations and requests may cost, USD (X5). */
+  readonly cost?: number;
   /** One-off tasks of a group that came up during the day, exactly; when it ends none of them runs. */
   readonly runs?: Readonly<Record<string, number>>;
   /** At the end: tasks and image (by the name of its digest) per service, status per database. */
@@ -156,6 +158,7 @@ describe.each(files)('%s', (file) => {
       expect(throttled(outcome)).toEqual([]);
     }
     expect(deathsOf(outcome, Object.keys(given.dies ?? {}))).toEqual(given.dies ?? {});
+    expect(outcome.bill.cost).toBeLessThanOrEqual(given.cost ?? Number.POSITIVE_INFINITY);
     for (const [group, runs] of Object.entries(given.runs ?? {})) {
       const came = tasksOf(outcome, group, 'RUNNING');
       const gone = tasksOf(outcome, group, 'STOPPED');
