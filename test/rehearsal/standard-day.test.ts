@@ -57,7 +57,7 @@ describe('Wizelit, from its bundles in worker threads', () => {
   it('S2, S5, S14: the night is recorded, certified with 0 differences and saves money', () => {
     expect(day.nights).toHaveLength(1);
     const night = day.nights[0]?.value;
-    expect(night?.hash).toMatch(/^[0-9a-f]{32,64}$/);
+    expect(night?.hash).toMatch(/^1:[0-9a-f]{32}$/);
     expect(night?.certificate?.differences).toEqual([]);
     expect(night?.saved?.compute).toBeGreaterThan(0);
     expect(day.end).toMatchObject({ services: { app: { desired: 1, running: 1 } }, databases: { db: 'available' } });
