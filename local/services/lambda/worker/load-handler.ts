@@ -1,8 +1,9 @@
 // Finds and loads a function's handler as Lambda's Node runtime does.
-import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+
+const { existsSync } = process.getBuiltinModule('node:fs');
 
 type Callback = (error: unknown, result?: unknown) => void;
 type Exported = (event: unknown, context: unknown, callback?: Callback) => unknown;

@@ -1,5 +1,5 @@
 // What the handler writes: console lines in Lambda's format, raw lines to stdout and stderr as they are.
-import { format } from 'node:util';
+const { format } = process.getBuiltinModule('node:util');
 
 const LEVELS = { log: 'INFO', info: 'INFO', warn: 'WARN', error: 'ERROR', debug: 'DEBUG', trace: 'TRACE' } as const;
 

@@ -1,12 +1,14 @@
 // Replaces the thread's HTTP clients: each request goes to the world as a message, one at a time in the order the code ended them.
-import dns from 'node:dns';
-import http from 'node:http';
-import https from 'node:https';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
-import net from 'node:net';
 import { Readable, Writable } from 'node:stream';
-import tls from 'node:tls';
 import type { RequestMessage, ResponseMessage, ToWorker } from './messages.ts';
+
+// Not by import: that touches every export, and one of node:http loads a whole second HTTP client into each thread.
+const [dns, http, https, net, tls] = [
+  process.getBuiltinModule('node:dns'), process.getBuiltinModule('node:http'), process.getBuiltinModule('node:https'),
+  process.getBuiltinModule('node:net'), process.getBuiltinModule('node:tls'),
+];
 
 export interface VirtualNetwork {
   /** A request has left that the world has not reacted to yet. */
@@ -14,8 +16,8 @@ export interface VirtualNetwork {
   receive(message: Extract<ToWorker, { kind: 'response' | 'no-response' | 'under-way' }>): void;
 }
 
-type Options = http.RequestOptions & { readonly href?: string };
-type OnResponse = (response: http.IncomingMessage) => void;
+type Options = RequestOptions & { readonly href?: string };
+type OnResponse = (response: IncomingMessage) => void;
 
 /** A request as far as the world needs to know it. */
 export type OutgoingRequest = Omit<RequestMessage, 'kind' | 'id'>;
@@ -42,7 +44,7 @@ const headersOf = (options: Options): Record<string, string> => {
 };
 
 /** A ClientRequest as far as HTTP clients use one: a writable with headers, timeouts and abort. */
-const makeRequest = (options: Options, protocol: RequestMessage['protocol'], send: (sending: Sending) => void): http.ClientRequest => {
+const makeRequest = (options: Options, protocol: RequestMessage['protocol'], send: (sending: Sending) => void): ClientRequest => {
   const chunks: Buffer[] = [];
   const headers = headersOf(options);
   const host = String(options.hostname ?? options.host ?? 'localhost');
@@ -69,22 +71,22 @@ const makeRequest = (options: Options, protocol: RequestMessage['protocol'], sen
     setSocketKeepAlive: () => undefined,
     setTimeout: () => request,
     abort: () => { writable.destroy(); },
-  }) as unknown as http.ClientRequest;
+  }) as unknown as ClientRequest;
   return request;
 };
 
-const makeResponse = ({ status, headers, body }: IncomingResponse): http.IncomingMessage => {
+const makeResponse = ({ status, headers, body }: IncomingResponse): IncomingMessage => {
   const content = Buffer.from(body as Uint8Array);
   const response = content.length === 0 ? Readable.from([]) : Readable.from([content]);
   return Object.assign(response, {
     statusCode: status, statusMessage: http.STATUS_CODES[status] ?? '', headers, rawHeaders: Object.entries(headers).flat(),
     httpVersion: '1.1', complete: true, trailers: {}, socket: null, setTimeout: () => response,
-  }) as unknown as http.IncomingMessage;
+  }) as unknown as IncomingMessage;
 };
 
 /** What stands in for `http.request` (and `get`, which ends at once): answers a request that `send` gets when the code has ended it. */
 export const virtualClient = (protocol: RequestMessage['protocol'], endAtOnce: boolean, send: (sending: Sending) => void) =>
-  (target: unknown, more?: unknown, last?: unknown): http.ClientRequest => {
+  (target: unknown, more?: unknown, last?: unknown): ClientRequest => {
     const onResponse = [more, last].find((value) => typeof value === 'function') as OnResponse | undefined;
     const request = makeRequest(optionsOf(target, more), protocol, send);
     if (onResponse !== undefined) request.once('response', onResponse);

@@ -1,7 +1,8 @@
 // Replaces the thread's sources of chance with one seeded stream: retry jitter, idempotency tokens and ids repeat with the seed.
-import nodeCrypto from 'node:crypto';
 import { syncBuiltinESMExports } from 'node:module';
 import { makeStream } from '../../../randomness.ts';
+
+const nodeCrypto = process.getBuiltinModule('node:crypto');
 
 /** Installs seeded randomness; call before the bundle is loaded. Keys and signatures stay real: they are computed, not drawn. */
 export const installVirtualRandomness = (seed: string): void => {
