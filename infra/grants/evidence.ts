@@ -20,6 +20,10 @@ export const evidenceGrants = (context: OperationsContext): iam.PolicyStatement[
         (name) => `arn:${partition}:ecs:${region}:${account}:service/${manifest.cluster}/${name}`,
       ),
     }),
+    // Reads of Application Auto Scaling know no resources.
+    ...(manifest.services.some(({ count }) => count.scaling)
+      ? [new iam.PolicyStatement({ actions: ['application-autoscaling:DescribeScalingActivities'], resources: ['*'] })]
+      : []),
     // Elastic Load Balancing's Describe actions know no resources.
     ...(manifest.loadBalancer === null
       ? []

@@ -5,6 +5,7 @@ import { accept, written } from '../platform-stack.ts';
 /** Actions for which AWS offers no resource to name. */
 const withoutResource: ReadonlySet<string> = new Set([
   'application-autoscaling:DescribeScalableTargets',
+  'application-autoscaling:DescribeScalingActivities',
   'application-autoscaling:DescribeScheduledActions',
   'cloudwatch:GetMetricData',
   'cloudwatch:GetMetricWidgetImage',

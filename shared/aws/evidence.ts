@@ -16,6 +16,7 @@ import { errorLines, type ErrorLine } from './error-lines.ts';
 import { attempt } from './failure.ts';
 import { ledger as ledgerOf, type LedgerHost } from './ledger.ts';
 import { part } from './part.ts';
+import { scalingActivities } from './scaling-activities.ts';
 import { targets as targetsOf } from './targets.ts';
 
 export interface EvidenceHost extends LedgerHost {
@@ -35,7 +36,7 @@ export const evidence = (host: EvidenceHost): Evidence => {
     gather: async (subjects, since, at) => {
       const services = affectedServices(subjects, host.manifest.services);
       const ecs = describeOnce(host, services);
-      const [lines, stopped, counts, targets, changes] = await Promise.all([
+      const [lines, stopped, counts, targets, changes, scaling] = await Promise.all([
         part(LIMIT, async () =>
           (await Promise.all(services.map(({ logGroup }) => errorLines(host)(logGroup, later(since, -BEFORE), at)))).flat(),
         ),
@@ -43,8 +44,9 @@ export const evidence = (host: EvidenceHost): Evidence => {
         part(LIMIT, async () => countsOf(await ecs(), services)),
         part(LIMIT, async () => targetsOfServices(host, await ecs(), services)),
         part(LIMIT, () => changesOf(ledger, later(since, -HOUR), at)),
+        part(LIMIT, () => scalingActivities(host)(services, later(since, -HOUR), at)),
       ]);
-      return withoutPastLines({ stopped, counts, targets, changes }, lines);
+      return withoutPastLines({ stopped, counts, targets, changes, scaling }, lines);
     },
   };
 };

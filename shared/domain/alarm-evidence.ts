@@ -41,7 +41,13 @@ export interface AlarmEvidence {
   readonly targets: Part<readonly TargetCount[]>;
   /** What the platform did in the last hour, oldest first. */
   readonly changes: Part<readonly Change[]>;
+  /** What scaling did in the last hour; absent where nothing scales. */
+  readonly scaling?: Part<readonly Change[]>;
 }
+
+/** What changed, whoever did it, oldest first. */
+export const changesIn = ({ changes, scaling = { found: [] } }: AlarmEvidence): readonly Change[] =>
+  [...foundOr(changes, []), ...foundOr(scaling, [])].toSorted((one, other) => one.at.localeCompare(other.at));
 
 /** The part's value, or nothing. */
 export const foundOr = <T>(part: Part<T>, otherwise: T): T => ('found' in part ? part.found : otherwise);

@@ -1,7 +1,7 @@
 // Writes the notice of an incident: what is wrong in the team's words, since when, how bad, with the evidence and what to do (L2, L3).
 import { subjectOf, windowSeconds, type AlarmFacts, type PlatformNames, type Subject } from './alarm.ts';
 import type { Telling } from './alarm-decide.ts';
-import { distinctLines, foundOr, type AlarmEvidence, type Change, type KeptTask, type Part } from './alarm-evidence.ts';
+import { changesIn, distinctLines, foundOr, type AlarmEvidence, type Change, type KeptTask, type Part } from './alarm-evidence.ts';
 import { runsNow } from './alarm-release.ts';
 import { buttonsOf, stepsOf } from './alarm-steps.ts';
 import { alarmWords, authorsWords, whoWords } from './alarm-words.ts';
@@ -200,6 +200,7 @@ const missingFacts = (evidence: AlarmEvidence): readonly Fact[] => {
     ['task counts', evidence.counts],
     ['target health', evidence.targets],
     ['recent changes', evidence.changes],
+    ['scaling', evidence.scaling ?? { found: [] }],
   ];
   const missing = parts.flatMap(([name, part]) => ('missing' in part ? [`${name} (${part.missing})`] : []));
   return missing.length === 0 ? [] : [{ label: 'Not found out', value: missing.join('; ') }];
@@ -229,7 +230,7 @@ const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice
   const newestFirst = foundOr(evidence.stopped, []).toReversed();
   const stopped = newestFirst.slice(0, 3).map((task) => taskWords(task, runsNow(task, evidence), platform.timeZone));
   const [last] = newestFirst;
-  const changes = foundOr(evidence.changes, [])
+  const changes = changesIn(evidence)
     .slice(-6)
     .map((change) => `${instantWords(change.at, platform.timeZone)}  ${aboutService(change)}`);
   return [

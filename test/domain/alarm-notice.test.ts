@@ -100,6 +100,13 @@ describe('the notice of an alarm', () => {
     expect(write(verdict, [alarm('api-slow')], evidence, platform, at).nextSteps).toEqual(steps);
   });
 
+  it('L2: what scaling did stands among what changed, and is missed by name where it could not be found out', () => {
+    const scaled = { at: '2026-11-23T09:40:00.000Z', story: 'scaling', service: 'api', action: 'scale', sentence: 'api was scaled to 4 tasks.' };
+    const notice = (scaling: NonNullable<AlarmEvidence['scaling']>) => write(verdict, [alarm('api-slow')], { ...found, scaling }, platform, at);
+    expect(notice({ found: [scaled] }).excerpts.at(-1)?.lines).toEqual(['Mon 23 Nov 09:40 UTC  api was scaled to 4 tasks.', 'Mon 23 Nov 09:50 UTC  api moves.']);
+    expect(notice({ missing: 'not permitted' }).facts.at(-1)?.value).toBe('stopped tasks (took longer than 2 s); scaling (not permitted)');
+  });
+
   it('L2: error lines around a database are told as those of the services that wrote them', () => {
     const name = 'main-database-cpu-high';
     const full = alarm(name, { metric: { namespace: 'AWS/RDS', name: 'CPUUtilization', dimensions: { DBInstanceIdentifier: 'wizelit-dev-main' } } });

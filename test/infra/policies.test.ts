@@ -13,7 +13,7 @@ const withoutResource = new Set([
   'logs:CreateLogDelivery', 'logs:GetLogDelivery', 'logs:UpdateLogDelivery', 'logs:DeleteLogDelivery', 'logs:ListLogDeliveries', 'logs:PutResourcePolicy',
   'logs:DescribeResourcePolicies', 'logs:DescribeLogGroups', 'ecs:DescribeTaskDefinition', 'ecs:DeregisterTaskDefinition', 'ecs:ListTaskDefinitions', 'ecs:RegisterTaskDefinition',
   'elasticloadbalancing:DescribeTargetHealth', 'elasticloadbalancing:DescribeListeners', 'elasticloadbalancing:DescribeRules', 'elasticloadbalancing:DescribeLoadBalancers',
-  'elasticloadbalancing:DescribeTargetGroups', 'application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScheduledActions', 'cloudwatch:DescribeAlarms',
+  'elasticloadbalancing:DescribeTargetGroups', 'application-autoscaling:DescribeScalableTargets', 'application-autoscaling:DescribeScheduledActions', 'application-autoscaling:DescribeScalingActivities', 'cloudwatch:DescribeAlarms',
   'cloudwatch:GetMetricData', 'cloudwatch:GetMetricWidgetImage', 'cloudwatch:GetMetricStatistics', 'ecr:GetAuthorizationToken', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords',
 ]);
 
