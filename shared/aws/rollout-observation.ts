@@ -3,7 +3,7 @@ import type { RolloutRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
-import { judgeRollout, smokeAnswer, withHealth, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';
+import { judgeRollout, smokeAnswer, smokeQuestion, withHealth, type Answering, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';
 import { afterProof } from '../domain/rollout-proof.ts';
 import { fallTogether, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import { afterMigration, afterVerdict, isQuiet, lookAgainIn, WATCHED, type Summary } from '../domain/rollout-watch.ts';
@@ -93,10 +93,10 @@ const judged = async (
     judgeRollout(own, { bakeSeconds, smoke: smoke !== null }, { ...facts, smoke: answer }, at);
   let verdict = judge(null);
   if (smoke === null || verdict.reason !== 'smoke-due') return verdict;
-  const answers = settings.offHours.kind === 'zero' ? await whoAnswers(ports.ledger) : 'the site';
+  const question = smokeQuestion(settings.offHours.kind === 'zero' ? await whoAnswers(ports.ledger) : 'the site', own, at);
   // Where the waking page answers until somebody wakes the platform, the tasks that run are judged without the question.
-  if (answers === 'the page') return judgeRollout(own, { bakeSeconds, smoke: false }, facts, at);
-  if (answers === 'either') return verdict;
+  if (question === 'leave out') return judgeRollout(own, { bakeSeconds, smoke: false }, facts, at);
+  if (question === 'wait') return verdict;
   for (let attempts = 0; attempts < SMOKE_ATTEMPTS && ['smoke-due', 'smoke-failed'].includes(verdict.reason); attempts += 1) {
     verdict = judge(smokeAnswer(smoke, await ports.site.ask(smoke.path)));
   }
@@ -107,7 +107,7 @@ const judged = async (
  * Asleep, the waking page answers for the site. While the platform wakes the page is still there for a while: the question waits (S4, R12).
  * In the evening the site answers until the night is written down, which is when the page comes: a rollout on its way is waited for (S3).
  */
-const whoAnswers = async (ledger: ObservationPorts['ledger']): Promise<'the site' | 'the page' | 'either'> => {
+const whoAnswers = async (ledger: ObservationPorts['ledger']): Promise<Answering> => {
   const platform = (await ledger.recall('platform', 'platform'))?.value;
   switch (platform?.state) {
     case undefined:

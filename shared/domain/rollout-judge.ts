@@ -152,6 +152,15 @@ export interface Smoke {
   readonly text?: string;
 }
 
+/** Who answers for the site's address; `either` while the platform wakes and the waking page may still be there. */
+export type Answering = 'the site' | 'the page' | 'either';
+
+/** What to do about a smoke request that is due: an address that cannot be asked until the deadline is no fault of the image (R9, S4). */
+export const smokeQuestion = (answering: Answering, own: Pick<Progress, 'deadline'>, at: string): 'ask' | 'wait' | 'leave out' => {
+  if (answering === 'the site') return 'ask';
+  return answering === 'either' && (own.deadline === null || at < own.deadline) ? 'wait' : 'leave out';
+};
+
 /** Whether the site answered a smoke request as expected, and how it did answer. */
 export const smokeAnswer = (
   smoke: Smoke,

@@ -1,7 +1,7 @@
 // Verdicts on a rollout: proven, moving, bad, taken over (R9, R10).
 import { describe, expect, it } from 'vitest';
 import type { StoppedTask } from '../../shared/domain/evidence.ts';
-import { judgeRollout, withHealth, type RolloutFacts } from '../../shared/domain/rollout-judge.ts';
+import { judgeRollout, smokeQuestion, withHealth, type RolloutFacts } from '../../shared/domain/rollout-judge.ts';
 import type { Progress } from '../../shared/domain/rollout-progress.ts';
 import { afterVerdict, isQuiet, lookAgainIn } from '../../shared/domain/rollout-watch.ts';
 
@@ -170,6 +170,22 @@ describe('judgeRollout', () => {
       kind: 'bad',
       reason: 'smoke-failed',
     });
+  });
+});
+
+describe('a smoke request that is due', () => {
+  const before = { deadline: '2026-11-02T09:21:00.000Z' };
+  const after = { deadline: '2026-11-02T09:19:00.000Z' };
+
+  it.each([
+    ['the site', before, 'ask'],
+    ['the site', after, 'ask'],
+    ['the page', before, 'leave out'],
+    ['either', before, 'wait'],
+    ['either', { deadline: null }, 'wait'],
+    ['either', after, 'leave out'],
+  ] as const)('R9, S4: where %s answers, with %o: %s', (answering, progress, question) => {
+    expect(smokeQuestion(answering, progress, at)).toBe(question);
   });
 });
 
