@@ -1,4 +1,5 @@
 // What is left to do when a story of the night broke: tell people, note it, and let the next execution take over.
+import { causeMessage } from '../domain/failure-words.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { nightInterrupted } from '../domain/night-notices.ts';
 import type { Ledger, Notices } from '../ports.ts';
@@ -38,9 +39,7 @@ export const abandonNight = async (
   if (lease !== null) await ledger.release(lease);
 };
 
-/** Step Functions gives `{Error, Cause}`, and Lambda's cause is JSON with an errorMessage. */
 const wordsOf = (error: unknown): string => {
-  const { Error: name = 'Unknown', Cause = '' } = (error ?? {}) as { readonly Error?: string; readonly Cause?: string };
-  const message = /"errorMessage":"((?:[^"\\]|\\.)*)"/.exec(Cause)?.[1] ?? Cause;
-  return `${name}: ${message}`;
+  const { Error: name = 'Unknown', Cause } = (error ?? {}) as { readonly Error?: string; readonly Cause?: string };
+  return `${name}: ${causeMessage(Cause)}`;
 };

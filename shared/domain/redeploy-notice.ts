@@ -1,5 +1,6 @@
 // What people are told about a rollout: the proof with digest, tags and duration, or the failure with its evidence (N1, R10).
 import type { StoppedTask } from './evidence.ts';
+import { causeMessage } from './failure-words.ts';
 import type { Notice } from './notice.ts';
 import { quarantineEnd, untilWords } from './quarantine-end.ts';
 import { sentence } from './reason.ts';
@@ -197,12 +198,9 @@ export const abandonNotice = (
   title: oneLine(`Rollout stopped before it was done: ${error.Error}`, 140),
   summary: 'The services run whatever ECS runs now. The reconciler looks at them within 15 minutes and finishes or repeats what was begun.',
   facts: services.length === 0 ? [] : [{ label: 'Services', value: services.join(', ') }],
-  excerpts:
-    error.Cause === undefined || error.Cause === null || error.Cause === ''
-      ? []
-      : [{ title: error.Error, lines: error.Cause.split('\n').slice(0, 6) }],
+  excerpts: causeMessage(error.Cause) === '' ? [] : [{ title: error.Error, lines: causeMessage(error.Cause).split('\n').slice(0, 6) }],
   links: [],
-  nextSteps: ['If it happens again, look at the log group of the door named in the error.'],
+  nextSteps: [`If it happens again, read the log groups /dayshift/${about.platform}-${about.stage}/redeploy/….`],
   thread: `rollout ${id}`,
   at,
 });

@@ -1,8 +1,9 @@
 // The words of messages that people stumbled over: instants in the zone's own words, durations, titles, and what a rollout tells (N1).
 import { describe, expect, it } from 'vitest';
+import { causeMessage } from '../../shared/domain/failure-words.ts';
 import { durationWords, exactWords, instantWords } from '../../shared/domain/instants.ts';
 import { sleepSoon } from '../../shared/domain/night-notices.ts';
-import { rolloutNotice, type ToldRollout } from '../../shared/domain/redeploy-notice.ts';
+import { abandonNotice, rolloutNotice, type ToldRollout } from '../../shared/domain/redeploy-notice.ts';
 import type { Progress } from '../../shared/domain/rollout-progress.ts';
 import { slackMessage } from '../../shared/domain/render-slack.ts';
 import { whyReport } from '../../shared/domain/why.ts';
@@ -135,6 +136,16 @@ describe('titles', () => {
     const text = header?.type === 'header' ? header.text.text : '';
     expect(text.length).toBeLessThanOrEqual(150);
     expect(text).toMatch(/^:red_circle: app: rollout of 2f05d4b6 failed because .* (?:its|health|check|answered|late)…$/);
+  });
+});
+
+describe('a story that broke', () => {
+  it('N1: is told in the words of its error, never as JSON', () => {
+    const Cause = '{"errorType":"AccessDeniedException","errorMessage":"ecs:DescribeServices: no \\"read\\"","trace":["at file:///var/task/index.mjs:1"]}';
+    const notice = abandonNotice('r1', ['app'], { Error: 'AccessDeniedException', Cause }, about, '2026-11-22T23:10:54.000Z');
+    expect(notice.excerpts).toEqual([{ title: 'AccessDeniedException', lines: ['ecs:DescribeServices: no "read"'] }]);
+    expect(abandonNotice('r1', [], { Error: 'States.Timeout', Cause: '' }, about, '2026-11-22T23:10:54.000Z').excerpts).toEqual([]);
+    expect(causeMessage('The door did not answer.')).toBe('The door did not answer.');
   });
 });
 
