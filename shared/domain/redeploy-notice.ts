@@ -200,7 +200,7 @@ export const abandonNotice = (
   facts: services.length === 0 ? [] : [{ label: 'Services', value: services.join(', ') }],
   excerpts: causeMessage(error.Cause) === '' ? [] : [{ title: error.Error, lines: causeMessage(error.Cause).split('\n').slice(0, 6) }],
   links: [],
-  nextSteps: [`If it happens again, read the log groups /dayshift/${about.platform}-${about.stage}/redeploy/….`],
+  nextSteps: [`If it happens again, read the log groups that begin with /dayshift/${about.platform}-${about.stage}/redeploy/.`],
   thread: `rollout ${id}`,
   at,
 });
