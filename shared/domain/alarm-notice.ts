@@ -267,7 +267,8 @@ const linksOf = ({ alarm, incident }: Story, platform: PlatformFacts): Notice['l
   const database = platform.databases.find(({ name }) => subject.kind === 'database' && name === subject.name);
   const { runbook } = authorsWords(alarm.description);
   return [
-    { text: 'Alarm', url: alarmLink(platform.region, alarm.name) },
+    // Its page in CloudWatch has the graph, for roads that cannot show it.
+    { text: alarm.metric === null ? 'Alarm' : 'Alarm and graph', url: alarmLink(platform.region, alarm.name) },
     ...(service === undefined
       ? []
       : [

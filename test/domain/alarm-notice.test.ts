@@ -51,7 +51,7 @@ describe('the notice of an alarm', () => {
       ],
       links: [
         {
-          text: 'Alarm',
+          text: 'Alarm and graph',
           url: 'https://us-east-1.console.aws.amazon.com/cloudwatch/home?region=us-east-1#alarmsV2:alarm/wizelit-dev-api-slow',
         },
         {
