@@ -203,6 +203,7 @@ export const gatherDoctor = async (place: Place, shellRegion: string | undefined
     docker: dockerFact,
     caller: { found: { account, arn: caller } },
     regions: { shell: shellRegion ?? null, platform: manifest.region },
+    file: { platform: manifest.platform, stage: manifest.stage },
     bootstrap: bootstrapFact,
     deployed: deployedFact,
     quotas: quotaFact,

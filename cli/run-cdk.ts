@@ -21,7 +21,7 @@ export const runCdk = async (args: readonly string[], run: CdkRun): Promise<numb
   const [ran] = await Promise.allSettled([runTool(program, [...args, ...context], { cwd: root, show: true })]);
   if (interrupted.aborted) {
     const needs = `--platform ${manifest.platform} --stage ${manifest.stage}`;
-    terminal.err(`CloudFormation goes on with what it has begun. Look again with: npx dayshift doctor ${needs}, or npx cdk diff\n`);
+    terminal.err(`CloudFormation goes on with what it has begun. Look again with: npx dayshift doctor ${needs}, or npm run diff -- ${context.join(' ')}\n`);
     return INTERRUPTED;
   }
   if (ran.status === 'rejected') throw ran.reason;

@@ -8,12 +8,24 @@ import { endWith, select } from './select.ts';
 const root = join(import.meta.dirname, '..');
 const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { readonly context: Readonly<Record<string, unknown>> };
 const args = process.argv.slice(2);
-const { values } = parseArgs({ args, strict: false, allowPositionals: true, options: { context: { type: 'string', short: 'c', multiple: true } } });
+const { values } = parseArgs({
+  args,
+  strict: false,
+  allowPositionals: true,
+  options: {
+    context: { type: 'string', short: 'c', multiple: true },
+    app: { type: 'string', short: 'a' },
+    help: { type: 'boolean', short: 'h' },
+    version: { type: 'boolean' },
+  },
+});
 const given = (values.context ?? []).flatMap((setting) => {
   const [, name = '', value = ''] = /^([^=]+)=(.*)$/s.exec(String(setting)) ?? [];
   return name === '' ? [] : [[name, value]];
 });
-await select({ ...context, ...Object.fromEntries(given) }).catch(endWith);
+// Neither help nor an app that is built already is about a platform file.
+const builds = values.help === undefined && values.version === undefined && values.app === undefined;
+if (builds) await select({ ...context, ...Object.fromEntries(given) }).catch(endWith);
 
 const cdk = spawn(join(root, 'node_modules', '.bin', 'cdk'), args, { stdio: 'inherit' });
 // Ctrl-C reaches the CDK as well, which ends in its own time.

@@ -13,6 +13,8 @@ export interface DoctorFacts extends SiteFacts {
   readonly caller: Known<{ readonly account: string; readonly arn: string }>;
   /** Region of the shell, null when it says none; the platform's own. */
   readonly regions: { readonly shell: string | null; readonly platform: string };
+  /** Name of the platform file, and the stage. */
+  readonly file: { readonly platform: string; readonly stage: string };
   /** Version of the CDK's bootstrap stack, null when it is not there. */
   readonly bootstrap: Known<number | null>;
   readonly deployed: Known<boolean>;
@@ -96,10 +98,11 @@ const regionCheck = ({ regions: { shell, platform } }: DoctorFacts): Finding =>
         `Dayshift uses ${platform}; other tools in this shell do not. export AWS_REGION=${platform}`,
       );
 
-const bootstrapCheck = ({ bootstrap, caller, regions }: DoctorFacts): Finding =>
+const bootstrapCheck = ({ bootstrap, caller, regions, file }: DoctorFacts): Finding =>
   judged('CDK bootstrap', bootstrap, (version) => {
     const account = 'found' in caller ? caller.found.account : 'ACCOUNT';
-    const remedy = `npx cdk bootstrap aws://${account}/${regions.platform}`;
+    // The CDK builds the app first, and that must know which platform.
+    const remedy = `npx cdk bootstrap aws://${account}/${regions.platform} -c platform=${file.platform} -c stage=${file.stage}`;
     if (version === null)
       return trouble('CDK bootstrap', 'this account and region have no CDK bootstrap stack, so nothing can be deployed', remedy);
     return version < LEAST_BOOTSTRAP

@@ -69,7 +69,7 @@ describe('what is wrong is told in one message with its exit code', () => {
     const screen = screenOf({ interrupted: stopped.signal });
     expect(await runCdk(['deploy'], { manifest, terminal: screen.terminal, program: 'false' })).toBe(130);
     expect(screen.err()).toContain(
-      'CloudFormation goes on with what it has begun. Look again with: npx dayshift doctor --platform starter --stage dev',
+      'CloudFormation goes on with what it has begun. Look again with: npx dayshift doctor --platform starter --stage dev, or npm run diff -- -c platform=starter -c stage=dev\n',
     );
     const goingOn = screenOf();
     expect(await runCdk(['deploy'], { manifest, terminal: goingOn.terminal, program: 'true' })).toBe(0);

@@ -20,7 +20,7 @@ const stepsOf = (text: string): readonly string[] =>
   );
 
 /** What a test of the guide cannot do again: install, set the shell, rehearse (shown by other tests), prepare a real account. */
-const elsewhere = ['npm ci', 'npm start', 'export DAYSHIFT_PLATFORM=starter', 'npx cdk bootstrap'];
+const elsewhere = ['npm ci', 'npm start', 'export DAYSHIFT_PLATFORM=starter', 'npx cdk bootstrap -c platform=starter'];
 const byOptions = (name: string): boolean => ['init', 'cost', 'hours', 'permissions', 'github'].includes(name);
 
 describe('the first day guide', () => {

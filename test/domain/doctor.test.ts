@@ -6,6 +6,7 @@ const healthy: DoctorFacts = {
   docker: { found: 'github.com/docker/buildx v0.24.0' },
   caller: { found: { account: '111122223333', arn: 'arn:aws:iam::111122223333:user/mara' } },
   regions: { shell: null, platform: 'eu-central-1' },
+  file: { platform: 'shop', stage: 'prod' },
   bootstrap: { found: 21 },
   deployed: { found: true },
   quotas: { found: [{ name: 'Fargate On-Demand vCPU resource count', limit: 6, needed: 1 }] },
@@ -36,7 +37,7 @@ describe('doctor: every check with its remedy', () => {
     ['Node', { node: 'v20.1.0' }, 'trouble', 'Install Node 24'],
     ['Docker', { docker: { missing: 'docker is not installed or not in the PATH.' } }, 'warning', 'npx dayshift github'],
     ['Region', { regions: { shell: 'us-east-1', platform: 'eu-central-1' } }, 'warning', 'export AWS_REGION=eu-central-1'],
-    ['CDK bootstrap', { bootstrap: { found: null } }, 'trouble', 'npx cdk bootstrap aws://111122223333/eu-central-1'],
+    ['CDK bootstrap', { bootstrap: { found: null } }, 'trouble', 'npx cdk bootstrap aws://111122223333/eu-central-1 -c platform=shop -c stage=prod'],
     ['CDK bootstrap', { bootstrap: { found: 5 } }, 'trouble', 'version 5 is older than 6'],
     ['Deployed', { deployed: { found: false } }, 'trouble', 'npx dayshift up'],
     [
