@@ -1,5 +1,7 @@
 // What a stage decides where the platform file leaves it open: retention, protection, standbys, records. Printed at every synth.
 import type { Database, Platform, Service, Stage } from '../shared/domain/platform.ts';
+import { takesShells } from '../shared/domain/shell-access.ts';
+import { isPublic } from '../shared/domain/wiring.ts';
 import type { Deployment } from './names.ts';
 
 /** One decision in words, so that a stage changes nothing silently. */
@@ -43,7 +45,7 @@ const databaseDecisions = (stage: Stage, name: string, database: Database): read
   { what: `database ${name}: automatic backups`, decided: days(backupDaysOf(stage, database)), by: by(database.backupDays) },
   {
     what: `database ${name}: when its stack is removed`,
-    decided: keepsData(stage) ? 'a last snapshot is kept' : 'deleted with its backups',
+    decided: keepsData(stage) ? 'a last snapshot is kept, and its automatic backups until they expire' : 'deleted with its backups',
     by: 'stage',
   },
 ];
@@ -58,26 +60,61 @@ const copies = (stage: Stage, platform: Platform): readonly StageDecision[] => {
   return [{ what: 'daily copies by AWS Backup', decided, by: 'stage' }];
 };
 
-/** Everything the stage decided for this platform, and what the file had already settled. */
-export const stageDecisions = ({ platform, stage }: Deployment): readonly StageDecision[] => [
-  ...Object.entries(platform.databases).flatMap(([name, database]) => databaseDecisions(stage, name, database)),
-  ...Object.entries(platform.services).map(([name, service]): StageDecision => ({
+const serviceDecisions = (stage: Stage, name: string, service: Service): readonly StageDecision[] => [
+  {
     what: `service ${name}: log lines`,
     decided: `${days(logDaysOf(stage, service))}, ${keepsData(stage) ? 'kept' : 'deleted'} when its stack is removed`,
     by: by(service.logs.keepDays),
-  })),
+  },
+  ...(service.shell === 'outside-prod'
+    ? [{ what: `service ${name}: shells in its tasks`, decided: yesNo(takesShells(service, stage)), by: 'stage' as const }]
+    : []),
+];
+
+const storeDecisions = (stage: Stage, { buckets, fileSystems }: Platform): readonly StageDecision[] => [
   {
-    what: 'tables, buckets, file systems, image repositories when their stack is removed',
-    decided: keepsData(stage) ? 'kept' : 'deleted',
+    what: 'tables, buckets, file systems, image repositories, users when their stack is removed',
+    decided: keepsData(stage) ? 'kept; tables and users are protected from deletion' : 'deleted',
     by: 'stage',
   },
+  ...Object.entries(buckets).map(
+    ([name, { versioned }]): StageDecision => ({
+      what: `bucket ${name}: earlier versions of objects`,
+      decided: yesNo(versioned ?? keepsData(stage)),
+      by: by(versioned),
+    }),
+  ),
+  ...Object.keys(fileSystems).map(
+    (name): StageDecision => ({ what: `file system ${name}: automatic backups`, decided: yesNo(keepsData(stage)), by: 'stage' }),
+  ),
+];
+
+const balancerDecisions = (stage: Stage, platform: Platform): readonly StageDecision[] =>
+  isPublic(platform)
+    ? [
+        { what: 'load balancer: deletion protection', decided: yesNo(keepsData(stage)), by: 'stage' },
+        {
+          what: 'load balancer: access log',
+          decided: yesNo(keepsRecords(stage, platform.loadBalancer.accessLogs)),
+          by: by(platform.loadBalancer.accessLogs),
+        },
+      ]
+    : [];
+
+/** Everything the stage decided for this platform, and what the file had already settled. */
+export const stageDecisions = ({ platform, stage }: Deployment): readonly StageDecision[] => [
+  ...Object.entries(platform.databases).flatMap(([name, database]) => databaseDecisions(stage, name, database)),
+  ...Object.entries(platform.services).flatMap(([name, service]) => serviceDecisions(stage, name, service)),
+  ...storeDecisions(stage, platform),
   ...copies(stage, platform),
   { what: 'network flow logs', decided: yesNo(keepsRecords(stage, platform.network.flowLogs)), by: by(platform.network.flowLogs) },
+  ...balancerDecisions(stage, platform),
   {
-    what: 'load balancer access log',
-    decided: yesNo(keepsRecords(stage, platform.loadBalancer.accessLogs)),
-    by: by(platform.loadBalancer.accessLogs),
+    what: 'ledger of the automation and forms for its secrets when their stack is removed',
+    decided: keepsData(stage) ? 'kept; the ledger is protected from deletion' : 'deleted',
+    by: 'stage',
   },
+  { what: 'urgent alarms', decided: stage === 'prod' ? 'page' : 'go to the channel', by: 'stage' },
 ];
 
 /** The decisions as lines for the terminal. */

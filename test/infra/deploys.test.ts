@@ -165,12 +165,24 @@ describe('a deploy', () => {
       '  database db: standby in a second zone: yes  (decided by the stage)',
       '  database db: deletion protection: yes  (decided by the stage)',
       '  database db: automatic backups: 14 days  (decided by the stage)',
-      '  database db: when its stack is removed: a last snapshot is kept  (decided by the stage)',
+      '  database db: when its stack is removed: a last snapshot is kept, and its automatic backups until they expire  (decided by the stage)',
       '  service app: log lines: 30 days, kept when its stack is removed  (decided by the stage)',
-      '  tables, buckets, file systems, image repositories when their stack is removed: kept  (decided by the stage)',
+      '  tables, buckets, file systems, image repositories, users when their stack is removed: kept; tables and users are protected from deletion  (decided by the stage)',
       '  network flow logs: yes  (decided by the stage)',
-      '  load balancer access log: yes  (decided by the stage)',
+      '  load balancer: deletion protection: yes  (decided by the stage)',
+      '  load balancer: access log: yes  (decided by the stage)',
+      '  ledger of the automation and forms for its secrets when their stack is removed: kept; the ledger is protected from deletion  (decided by the stage)',
+      '  urgent alarms: page  (decided by the stage)',
     ]);
+  });
+
+  it('A6: a stage changes versions of a bucket, backups of files and shells in tasks, and says each', async () => {
+    const said = async (name: string, stage: 'dev' | 'prod'): Promise<string> => decisionLines(deploymentOf(await platformOf(name, { stage }), stage)).join('\n');
+    for (const [stage, yes, no] of [['dev', 'no', 'yes'], ['prod', 'yes', 'no']] as const) {
+      expect(await said('atomic-calendar', stage)).toContain(`  bucket data: earlier versions of objects: ${yes}  (decided by the stage)`);
+      expect(await said('atomic-calendar', stage)).toContain(`  file system vectors: automatic backups: ${yes}  (decided by the stage)`);
+      expect(await said('starter', stage)).toContain(`  service web: shells in its tasks: ${no}  (decided by the stage)`);
+    }
   });
 
   it.each([
