@@ -23,8 +23,8 @@ export const openWorld = async (platform = 'wizelit', change?: Variation['change
   return serve({ assembly, manifest, day, given: 'day', port: 0, speed: 60, paused: true, hosts: await sourceHosts(), pages: consolePages() });
 };
 
-// A container's root has no sandbox to give; the page comes from this checkout.
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
+// A container's root has no sandbox to give, the page comes from this checkout; what no screen shows needs no graphics process.
+export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox', '--disable-gpu'] });
 
 export interface Watched {
   readonly page: Page;
