@@ -11,6 +11,22 @@ const header = '# Written by `npx dayshift github`; run it again after a change 
 /** The text of a workflow file. */
 export const workflowText = ({ content }: Workflow): string => header + stringify(content, { lineWidth: 0 });
 
+const secretWords = (region: string): Readonly<Record<string, string>> => ({
+  AWS_ROLE_ARN: 'output GithubActionsRoleArn',
+  AWS_REGION: region,
+  AWS_DEPLOY_ROLE_ARN: 'a role that may run cdk deploy',
+});
+const variableWords: Readonly<Record<string, string>> = { TEST_COMMAND: 'run in each image before it is pushed; nothing is tested without it' };
+
+/** What a person must set in the GitHub repository, by what the workflows read; GitHub makes its own token. */
+export const wantedOf = (text: string, region: string): string => {
+  const read = (kind: string): readonly string[] => [...new Set([...text.matchAll(new RegExp(`\\b${kind}\\.(\\w+)`, 'g'))].map(([, name = '']) => name))];
+  const listed = (what: string, names: readonly string[], words: Readonly<Record<string, string>>): string =>
+    names.length === 0 ? '' : `The repository needs the ${what} ${names.map((name) => (words[name] === undefined ? name : `${name} (${words[name]})`)).join(', ')}.\n`;
+  const secrets = read('secrets').filter((name) => name !== 'GITHUB_TOKEN');
+  return listed('secrets', secrets, secretWords(region)) + listed('variables', read('vars'), variableWords);
+};
+
 export const github: Command = {
   name: 'github',
   summary: "Writes the GitHub workflows that build and push a platform's images",
@@ -34,12 +50,7 @@ export const github: Command = {
       writeFileSync(path, workflowText(workflow));
       terminal.out(`wrote ${path}\n`);
     }
-    const secrets = [
-      'AWS_ROLE_ARN (output GithubActionsRoleArn)',
-      `AWS_REGION (${manifest.region})`,
-      'AWS_DEPLOY_ROLE_ARN (a role that may run cdk deploy)',
-    ];
-    terminal.out(`The repository needs the secrets ${secrets.join(', ')}. Dayshift sees a push by itself: no deploy step for services.\n`);
+    terminal.out(`${wantedOf(workflows.map(workflowText).join('\n'), manifest.region)}Dayshift sees a push by itself: no deploy step for services.\n`);
     return 0;
   },
 };

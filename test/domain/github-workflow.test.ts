@@ -1,7 +1,7 @@
 // The generated GitHub workflows: what they build and push, and that GitHub's own parser accepts them.
 import { registerHooks } from 'node:module';
 import { describe, expect, it } from 'vitest';
-import { workflowText } from '../../cli/commands/github.ts';
+import { wantedOf, workflowText } from '../../cli/commands/github.ts';
 import { imagesWorkflow, infrastructureWorkflow } from '../../shared/domain/github-workflow.ts';
 import { fileFrom } from '../assembly.ts';
 
@@ -44,6 +44,21 @@ describe('the images workflow', () => {
     const renamed = { ...file, repositories: { 'farsight-server': { name: 'fs-{stage}', keep: 10, replicateTo: [] } } };
     const jobs = imagesWorkflow(renamed, 'prod')?.content['jobs'] as Record<string, unknown>;
     expect(pushOf(Object.values(jobs)[0])['tags']).toMatch(/\/fs-prod:latest\n.*\/fs-prod:/);
+  });
+
+  it('K6, F14: says which secrets and variables the workflows read, and no others', async () => {
+    const text = async (name: string): Promise<string> => {
+      const file = await fileFrom(name);
+      const images = imagesWorkflow(file);
+      return wantedOf([...(images === null ? [] : [images]), infrastructureWorkflow(file, 'dev')].map(workflowText).join('\n'), file.region);
+    };
+    expect(await text('managed-chatkit')).toBe(
+      [
+        'The repository needs the secrets AWS_DEPLOY_ROLE_ARN (a role that may run cdk deploy), AWS_REGION (us-east-1).',
+        'The repository needs the variables VITE_CHATKIT_WORKFLOW_ID, TEST_COMMAND (run in each image before it is pushed; nothing is tested without it).\n',
+      ].join('\n'),
+    );
+    expect(await text('farsight')).toContain('secrets AWS_ROLE_ARN (output GithubActionsRoleArn), AWS_REGION (us-east-1), AWS_DEPLOY_ROLE_ARN');
   });
 
   it.each(['wizelit', 'managed-chatkit', 'cli-agent-orchestrator', 'atomic-calendar', 'farsight', 'starter'])('K6, F14: GitHub\'s parser accepts the workflows of %s', async (name) => {
