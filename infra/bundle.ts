@@ -9,10 +9,27 @@ import { diet } from './bundle-diet.ts';
 
 const root = join(import.meta.dirname, '..');
 /** Two synths may run at once (tests do): each has a folder of its own, gone when the process ends. */
-const work = join(root, '.build', `synth-${process.pid}`);
+const builds = join(root, '.build');
+const work = join(builds, `synth-${process.pid}`);
 const parts = join(work, 'parts');
 const output = join(work, 'doors');
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
+/** A process that was killed could not remove its folder. */
+const removeForsaken = (): void => {
+  for (const name of existsSync(builds) ? readdirSync(builds) : []) {
+    const [, pid] = /^synth-(\d+)$/.exec(name) ?? [];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(builds, name), { recursive: true, force: true });
+  }
+};
 
 /** The doors: every file below functions/ except the host, as `<story>/<door>`. */
 export const doorNames = (): readonly string[] =>
@@ -66,6 +83,7 @@ export const bundleOptions = (names: readonly string[], format: 'esm' | 'cjs' = 
  * what reading them does. So it first writes the shared parts once, then each door from its few parts.
  */
 export const bundleDoors = async (): Promise<string> => {
+  removeForsaken();
   rmSync(work, { recursive: true, force: true });
   // Go collects its garbage every time the heap doubles; a build this short is done sooner when it waits a little.
   process.env['GOGC'] ??= '400';
