@@ -18,8 +18,9 @@ process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 const isRunning = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
-  } catch {
-    return false;
+  } catch (error) {
+    // Somebody else's process may not be asked, but it is there.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 };
 
