@@ -14,19 +14,18 @@ export const ofValue = (value: number): Statistics => ({ sum: value, count: 1, m
 
 /** One set for several; undefined for none. */
 export const combine = (sets: readonly Statistics[]): Statistics | undefined => {
-  const [first, ...others] = sets;
-  if (first === undefined) return undefined;
-  if (others.length === 0) return first;
-  return others.reduce<Statistics>(
-    (total, one) => ({
-      sum: total.sum + one.sum,
-      count: total.count + one.count,
-      minimum: Math.min(total.minimum, one.minimum),
-      maximum: Math.max(total.maximum, one.maximum),
-      ...(total.values === undefined || one.values === undefined ? {} : { values: [...total.values, ...one.values] }),
-    }),
-    first,
-  );
+  const [first] = sets;
+  if (first === undefined || sets.length === 1) return first;
+  let [sum, count, minimum, maximum] = [0, 0, first.minimum, first.maximum];
+  const values: number[] = [];
+  for (const set of sets) {
+    sum += set.sum;
+    count += set.count;
+    minimum = Math.min(minimum, set.minimum);
+    maximum = Math.max(maximum, set.maximum);
+    if (set.values !== undefined) values.push(...set.values);
+  }
+  return { sum, count, minimum, maximum, ...(values.length === count ? { values } : {}) };
 };
 
 /** The statistic's value. Percentiles interpolate between the values there are; sets without values answer their maximum. */
