@@ -28,9 +28,7 @@ const replication = (scope: Construct, deployment: Deployment, copied: readonly 
   new CfnReplicationConfiguration(scope, 'ImageReplication', {
     replicationConfiguration: {
       rules: copied.map(([name, { replicateTo }]) => ({
-        destinations: replicateTo
-          .filter((region) => region !== deployment.platform.region)
-          .map((region) => ({ region, registryId: Aws.ACCOUNT_ID })),
+        destinations: replicateTo.map((region) => ({ region, registryId: Aws.ACCOUNT_ID })),
         repositoryFilters: [{ filter: repositoryName(deployment, name), filterType: 'PREFIX_MATCH' }],
       })),
     },

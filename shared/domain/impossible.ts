@@ -1,4 +1,5 @@
 // Combinations that cannot work, found before anything is built: all of them at once, each with its remedy.
+import { limitFindings } from './impossible/limits.ts';
 import { networkFindings } from './impossible/network.ts';
 import { noticeFindings } from './impossible/notices.ts';
 import { nameFindings } from './impossible/names.ts';
@@ -19,6 +20,7 @@ const checks: readonly ((platform: Platform, stage: Stage) => readonly Impossibi
   networkFindings,
   sizeFindings,
   routeFindings,
+  limitFindings,
   storeFindings,
   secretFindings,
   referenceFindings,

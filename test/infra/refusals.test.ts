@@ -38,7 +38,24 @@ const rows: readonly Row[] = [
   ['loadBalancer.name', /does not begin with internal-/, /another `loadBalancer\.name`/, { loadBalancer: { name: 'internal-shop' } }],
   ['databases.main', /at most 63 characters/, /shorter `identifier`/, stored({ identifier: 'm'.repeat(62) })],
   ['caches.sessions', /at most 40 characters/, /shorter `identifier`/, { caches: { sessions: { identifier: 's'.repeat(41) } } }],
-  ['services.other.serviceName', /has this name in ECS/, /own `serviceName`/, { services: { web: { ...web, serviceName: 'x' }, other: { ...worker, serviceName: 'x' } } }],
+  ['services.other.serviceName', /service in ECS has this name/, /own `serviceName`/, { services: { web: { ...web, serviceName: 'x' }, other: { ...worker, serviceName: 'x' } } }],
+  ['services.other.logs.group', /another log group/, /own `logs.group`/, { services: { web: { ...web, logs: { group: '/x' } }, other: { ...worker, logs: { group: '/x' } } } }],
+  ['databases.copy.identifier', /another database/, /own `identifier`/, { databases: { main: { identifier: 'x' }, copy: { identifier: 'x' } } }],
+  ['caches.jobs.identifier', /another cache/, /own `identifier`/, { caches: { sessions: { identifier: 'x' }, jobs: { identifier: 'x' } } }],
+  ['tables.b.tableName', /another table/, /own `tableName`/, { tables: { a: { tableName: 'x', partition: 'id' }, b: { tableName: 'x', partition: 'id' } } }],
+  ['secrets.app.name', /another secret/, /own `name`/, { ...kept({ name: 'x', value: { fill: 'a' } }), ...stored({ credentials: 'x' }) }],
+  ['services.api-v-1', /by a hyphen only/, /another name/, { services: { 'api-v1': web, 'api-v-1': worker } }],
+  // What would be left out without a word
+  ['domain', /nothing of this platform is public/, /remove `domain`/, { ...work({}), domain: { name: 'shop.example.com', zone: { id: 'Z1', name: 'example.com' } } }],
+  ['loadBalancer.firewall', /nothing of this platform is public/, /remove `firewall`/, { ...work({}), loadBalancer: { firewall: true } }],
+  ['repositories.shopp', /no container takes its image/, /of this platform: shop/, { repositories: { shopp: { keep: 5 } } }],
+  ['repositories.shop.replicateTo', /in this region already/, /leave us-east-1 out/, { repositories: { shop: { replicateTo: ['us-east-1'] } } }],
+  // Limits of the load balancer
+  ['loadBalancer.idle', /at most 4000 seconds/, /or less/, { loadBalancer: { idle: '2 hours' } }],
+  ['services.web.drain', /at most 1 hour/, /or less/, site({ drain: '2 hours' })],
+  ['services.web.sticky.for', /at most 7 days/, /or less/, site({ sticky: { for: '8 days' } })],
+  ['services.web.sticky.cookie', /load balancer’s own/, /leave `cookie` out/, site({ sticky: { cookie: 'AWSALBAPP-0' } })],
+  ['services.web.routes.0.health.interval', /at most 5 minutes/, /or less/, site({ routes: [{ health: { interval: '6 minutes' } }] })],
   // Network
   ['network.natGateways', /only 2 zones/, /at most 2/, { network: { tasks: 'private', natGateways: 3 } }],
   ['domain.zone.name', /not inside this zone/, /host name ends with/, { domain: zoned }],
@@ -83,6 +100,7 @@ const rows: readonly Row[] = [
   ['databases.main.password', /no secret of this name/, /under `secrets`/, stored({ password: 'app.PASSWORD' })],
   ['databases.main.password', /nobody ever types it/, /PASSWORD: \{ generate: 32 \}/, { ...kept({ keys: { PASSWORD: { fill: 'a' } } }), ...stored({ password: 'app.PASSWORD' }) }],
   ['databases.main.rotation', /empty the other keys/, /its own `credentials`/, { ...kept({ keys: { PASSWORD: { generate: 32 } } }), ...stored({ password: 'app.PASSWORD', rotation: 1 }) }],
+  ['services.web.containers.web.secrets.KEY', /plain variable of this name/, /remove KEY/, { ...kept({ value: { fill: 'a' } }), ...boxed({ environment: { KEY: '1' }, secrets: { KEY: 'app' } }) }],
   // References
   ['services.web.containers.web.environment.HOST', /no sign-in/, /define `signIn`/, said('{signIn.poolId}')],
   ['services.web.containers.web.environment.HOST', /no identity pool/, /identityPool: true/, { ...said('{signIn.identityPoolId}'), signIn }],

@@ -67,21 +67,61 @@ const taken = (platform: Platform): readonly Impossibility[] => {
   );
 };
 
-const twice = (platform: Platform, stage: Stage): readonly Impossibility[] => {
-  const names = Object.entries(platform.services).map(([name, service]) => ({
-    name,
-    given: staged(service.serviceName ?? `${platform.name}-${stage}-${name}`, stage),
-  }));
-  return names.flatMap(({ name, given }, index) =>
+interface Named {
+  readonly field: string;
+  readonly name: string;
+}
+
+const repeated = (all: readonly Named[], problem: string, remedy: string): readonly Impossibility[] =>
+  all.flatMap(({ field, name }, index) =>
     when(
-      names.slice(0, index).some((earlier) => earlier.given === given),
-      `services.${name}.serviceName`,
-      given,
-      'another service of this platform has this name in ECS',
-      'give each its own `serviceName`',
+      all.slice(0, index).some((earlier) => earlier.name === name),
+      field,
+      name,
+      problem,
+      remedy,
     ),
   );
+
+/** Names that AWS knows a thing by, one kind of thing at a time. */
+const twice = (platform: Platform, stage: Stage): readonly Impossibility[] => {
+  const id = `${platform.name}-${stage}`;
+  const check = <One>(
+    [part, path]: readonly [string, string],
+    things: Readonly<Record<string, One>>,
+    nameOf: (thing: One, key: string) => string,
+    words: string,
+    others: readonly Named[] = [],
+  ): readonly Impossibility[] => {
+    const own = Object.entries(things).map(([key, one]) => ({ field: `${part}.${key}.${path}`, name: staged(nameOf(one, key), stage) }));
+    return repeated([...others, ...own], `another ${words} has this name`, `give each its own \`${path}\``);
+  };
+  const { services, databases, caches, tables, secrets, repositories } = platform;
+  const credentials = Object.entries(databases).flatMap(([key, { credentials: from }]) =>
+    from.kind === 'key' ? [] : [{ field: `databases.${key}.credentials`, name: staged(from.name ?? `${id}/${key}-credentials`, stage) }],
+  );
+  return [
+    ...check(['services', 'serviceName'], services, (one, key) => one.serviceName ?? `${id}-${key}`, 'service in ECS'),
+    ...check(['services', 'logs.group'], services, (one, key) => one.logs.group ?? `/ecs/${id}/${key}`, 'log group'),
+    ...check(['databases', 'identifier'], databases, (one, key) => one.identifier ?? `${id}-${key}`, 'database'),
+    ...check(['caches', 'identifier'], caches, (one, key) => one.identifier ?? `${id}-${key}`, 'cache'),
+    ...check(['tables', 'tableName'], tables, (one, key) => one.tableName ?? `${id}-${key}`, 'table'),
+    ...check(['secrets', 'name'], secrets, (one, key) => one.secretName ?? `${id}/${key}`, 'secret', credentials),
+    ...check(['repositories', 'name'], repositories, (one, key) => one.name ?? key, 'repository'),
+  ];
 };
+
+const withoutHyphens = (name: string): string => name.replaceAll(/-+(?=\d|$)/g, '').replaceAll(/-+/g, '-');
+
+/** `api-v1` and `api-v-1` are one name in a template, which has no hyphens: logical ids begin with them. */
+const alike = (platform: Platform): readonly Impossibility[] =>
+  (['services', 'databases', 'caches', 'tables', 'buckets', 'fileSystems', 'secrets'] as const).flatMap((part) =>
+    repeated(
+      Object.keys(platform[part]).map((name) => ({ field: `${part}.${name}`, name: withoutHyphens(name) })),
+      'differs from another name by a hyphen only, which names in templates do not have',
+      'give one of them another name',
+    ),
+  );
 
 /** Names too long or used twice. */
 export const nameFindings = (platform: Platform, stage: Stage): readonly Impossibility[] => [
@@ -89,4 +129,5 @@ export const nameFindings = (platform: Platform, stage: Stage): readonly Impossi
   ...storeNames(platform, stage),
   ...taken(platform),
   ...twice(platform, stage),
+  ...alike(platform),
 ];

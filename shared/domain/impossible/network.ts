@@ -2,6 +2,7 @@
 import { rangeOf, smallestRange } from '../cidr.ts';
 import { unreachableActions } from '../endpoints.ts';
 import type { Platform } from '../platform.ts';
+import { isPublic } from '../wiring.ts';
 import { type Impossibility, when } from './impossibility.ts';
 
 const addresses = ({ network }: Platform): readonly Impossibility[] => {
@@ -87,6 +88,16 @@ const certificate = ({ domain, region }: Platform): readonly Impossibility[] => 
   ];
 };
 
+/** What belongs to a site where there is none would be left out without a word. */
+const siteless = (platform: Platform): readonly Impossibility[] => {
+  const problem = 'nothing of this platform is public';
+  if (isPublic(platform)) return [];
+  return [
+    ...when(platform.domain !== null, 'domain', platform.domain?.name, problem, 'give a service a route, or remove `domain`'),
+    ...when(platform.loadBalancer.firewall, 'loadBalancer.firewall', true, problem, 'give a service a route, or remove `firewall`'),
+  ];
+};
+
 /** Addresses, way out, certificate. */
 export const networkFindings = (platform: Platform): readonly Impossibility[] => [
   ...addresses(platform),
@@ -94,4 +105,5 @@ export const networkFindings = (platform: Platform): readonly Impossibility[] =>
   ...calls(platform),
   ...gateways(platform),
   ...certificate(platform),
+  ...siteless(platform),
 ];

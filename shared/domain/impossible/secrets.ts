@@ -82,10 +82,21 @@ const passwords = (platform: Platform): readonly Impossibility[] =>
 /** Everything read from, written to and kept in secrets. */
 export const secretFindings = (platform: Platform): readonly Impossibility[] => [
   ...Object.entries(platform.services).flatMap(([name, service]) =>
-    Object.entries(service.containers).flatMap(([container, { secrets }]) =>
-      Object.entries(secrets).flatMap(([variable, text]) =>
-        read(platform, `services.${name}.containers.${container}.secrets.${variable}`, text),
-      ),
+    Object.entries(service.containers).flatMap(([container, { secrets, environment }]) =>
+      Object.entries(secrets).flatMap(([variable, text]) => {
+        const field = `services.${name}.containers.${container}.secrets.${variable}`;
+        const plain = Object.hasOwn(environment, variable);
+        return [
+          ...read(platform, field, text),
+          ...when(
+            plain,
+            field,
+            text,
+            'the container has a plain variable of this name, and ECS takes a name once',
+            `remove ${variable} from \`environment\``,
+          ),
+        ];
+      }),
     ),
   ),
   ...Object.entries(platform.secrets).flatMap(([name, secret]) => shape(name, secret)),

@@ -1,5 +1,6 @@
 // Databases that cannot do at night what is asked of them, and things that are used but not there.
 import type { Database, Platform, Service } from '../platform.ts';
+import { repositoriesOf } from '../wiring.ts';
 import { type Impossibility, when } from './impossibility.ts';
 
 /** aws-facts D: neither a read replica nor its source can be stopped (S7). */
@@ -147,7 +148,28 @@ const rounds = (platform: Platform): readonly Impossibility[] => {
   });
 };
 
-/** Databases at night, and everything that is used. */
+/** Options of a repository that no container uses would do nothing, and a copy beside the original cannot be made. */
+const repositories = (platform: Platform): readonly Impossibility[] => {
+  const used = repositoriesOf(platform);
+  return Object.entries(platform.repositories).flatMap(([name, { replicateTo }]) => [
+    ...when(
+      !used.includes(name),
+      `repositories.${name}`,
+      name,
+      'no container takes its image from this repository',
+      used.length === 0 ? 'remove it' : `repositories of this platform: ${used.join(', ')}`,
+    ),
+    ...when(
+      replicateTo.includes(platform.region),
+      `repositories.${name}.replicateTo`,
+      replicateTo,
+      'the images are in this region already',
+      `leave ${platform.region} out`,
+    ),
+  ]);
+};
+
+/** Databases at night, repositories, and everything that is used. */
 export const storeFindings = (platform: Platform): readonly Impossibility[] => [
   ...Object.entries(platform.databases).flatMap(([name, database]) => [
     ...night(platform, name, database),
@@ -155,4 +177,5 @@ export const storeFindings = (platform: Platform): readonly Impossibility[] => [
   ]),
   ...Object.entries(platform.services).flatMap(([name, service]) => uses(platform, name, service)),
   ...rounds(platform),
+  ...repositories(platform),
 ];
