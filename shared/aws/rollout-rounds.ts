@@ -5,7 +5,7 @@ import { holds } from '../domain/image-references.ts';
 import type { RedeployDecision } from '../domain/redeploy.ts';
 import { sentence } from '../domain/reason.ts';
 import { planRollout, rolledOf } from '../domain/rollout-plan.ts';
-import { abandoned, carried, closed, hear, isNews, withOldProofs, type Heard } from '../domain/rollout-round.ts';
+import { carried, closed, hear, isNews, withOldProofs, type Heard } from '../domain/rollout-round.ts';
 import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
 import { FIRST_LOOK_SECONDS, unfinished } from '../domain/rollout-watch.ts';
 import type { Trigger } from '../domain/selection.ts';
@@ -15,6 +15,7 @@ import { nudge } from './rollout-nudge.ts';
 import { startNextShare } from './rollout-shares.ts';
 import { LEASE_SECONDS, letGo } from './service-leases.ts';
 import { recordService } from './service-records.ts';
+import { closeDead, deadRollouts } from './stale-rollouts.ts';
 import { platformNow, stoppedNow, type Standings } from './situations.ts';
 
 export interface RoundPorts {
@@ -65,7 +66,7 @@ export const openRound = async (
   if (mine.length > 0 && (await movedMeanwhile(ports.ledger, standings, round.at))) return stepBack(ports, round, mine);
   // Noted before it is remembered: after a crash in between, the same line is written again.
   await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
-  await rememberWords(ports, round, decisions);
+  await rememberWords(ports, round, decisions, new Set([...unfinished(before), ...mine.map(({ service }) => service)]));
   if (mine.length === 0)
     return carryOn(
       ports,
@@ -76,7 +77,10 @@ export const openRound = async (
     const decision = mine.find(({ service }) => service === settings.name);
     return decision === undefined ? [] : [{ decision, situation, settings, revision }];
   });
-  const progress = { ...carried(before, new Set(mine.map(({ service }) => service))), ...withOldProofs(planRollout(entries, round.at), before) };
+  const changing = new Set(mine.map(({ service }) => service));
+  const dead = await deadRollouts(ports.ledger, round, changing);
+  const planned = [before, ...dead.map(({ value }) => value.progress)].reduce(withOldProofs, planRollout(entries, round.at));
+  const progress = { ...carried(before, changing), ...planned };
   await writeRecord(ports.ledger, round, progress, standings);
   for (const { service, action, reason, facts } of mine) {
     await ports.ledger.note(
@@ -85,7 +89,7 @@ export const openRound = async (
     );
   }
   await closeBefore(ports.ledger, round);
-  await closeStale(ports.ledger, round, mine);
+  for (const entry of dead) await closeDead(ports.ledger, entry, round.at);
   return { action: nextAction(progress, []), rollout: round.key, seconds: FIRST_LOOK_SECONDS, reason: mine[0]?.reason ?? '' };
 };
 
@@ -186,8 +190,13 @@ const askHolder = async (
   return back ? 'sent-back' : null;
 };
 
-/** What a decision leaves in the service's record: held images, and a person's word about digests. */
-const rememberWords = async (ports: RoundPorts, round: Round, decisions: readonly RedeployDecision[]): Promise<void> => {
+/** What a decision leaves in the service's record: held images, and a person's word about digests. Services that this execution changes stay its own. */
+const rememberWords = async (
+  ports: RoundPorts,
+  round: Round,
+  decisions: readonly RedeployDecision[],
+  changing: ReadonlySet<string>,
+): Promise<void> => {
   for (const decision of decisions) {
     const { service, action, remember, images, reason, facts } = decision;
     const words = remember.quarantine.length + remember.pardon.length > 0;
@@ -198,7 +207,7 @@ const rememberWords = async (ports: RoundPorts, round: Round, decisions: readonl
       const spoken = afterPardon(afterQuarantine(memory, remember.quarantine, round.id, round.at), remember.pardon);
       return action === 'hold' ? afterHolding(spoken, images, reason, sentence(reason, facts), round.at) : spoken;
     });
-    if (action === 'hold') await ports.ledger.release(lease);
+    if (!changing.has(service)) await ports.ledger.release(lease);
   }
 };
 
@@ -259,25 +268,6 @@ const writeRecord = async (ledger: Ledger, round: Round, progress: ProgressBySer
     ...(round.rest === undefined || round.rest.length === 0 ? {} : { next: { services: round.rest, trigger: round.trigger, handedOn: false } }),
   };
   await ledger.remember('rollout', round.key, record, { expect: 'new', at: round.at });
-};
-
-/** Rollouts whose execution died without a word: we hold their services now, so nobody goes on with them. */
-const closeStale = async (ledger: Ledger, { key, holder, at }: Round, mine: readonly RedeployDecision[]): Promise<void> => {
-  for (const { key: other, value, version } of await ledger.list('rollout', { newestFirst: true, limit: RECENT })) {
-    const dead =
-      value.result === 'in-progress' &&
-      other !== key &&
-      value.holder !== holder &&
-      mine.some(({ service }) => value.progress[service] !== undefined);
-    if (!dead) continue;
-    const progress = abandoned(value.progress, 'its execution is gone', at);
-    await ledger.remember(
-      'rollout',
-      other,
-      { ...value, progress, result: resultOf(progress), reason: 'rollout-abandoned' },
-      { expect: version, at },
-    );
-  }
 };
 
 const closeBefore = async (ledger: Ledger, { before, id, at }: Round): Promise<void> => {

@@ -25,13 +25,35 @@ export const closeStaleRollouts = async ({ services, ledger }: StalePorts, holde
     if (result !== 'in-progress' || secondsBetween(leasedAt, at) < LEASE_SECONDS) continue;
     if (await isOurs(ledger, entry, holder, at)) {
       for (const own of Object.values(progress)) await endProof({ services }, own);
-      const left = abandoned(progress, 'its execution is gone', at);
-      await updateRollout(ledger, entry, { progress: left, reason: 'rollout-abandoned', owed: [] }, at);
+      await closeDead(ledger, entry, at);
       closed.push(id);
     }
     await letGo(ledger, unfinished(progress), holder, at);
   }
   return closed;
+};
+
+/**
+ * Rollouts of other executions that are in progress with services this one holds now: nobody goes on with them.
+ * One with a proof beside those services is left to the reconciler, which ends it.
+ */
+export const deadRollouts = async (
+  ledger: Pick<Ledger, 'list'>,
+  { key, holder }: { readonly key: string; readonly holder: string },
+  held: ReadonlySet<string>,
+): Promise<readonly Entry<'rollout'>[]> => {
+  const recent = await ledger.list('rollout', { newestFirst: true, limit: RECENT });
+  return recent.filter(({ key: other, value: { result, holder: by, progress } }) => {
+    if (result !== 'in-progress' || other === key || by === holder) return false;
+    const beside = Object.entries(progress).some(([service, { proof }]) => typeof proof === 'string' && !held.has(service));
+    return !beside && unfinished(progress).some((service) => held.has(service));
+  });
+};
+
+/** Closes the record of an execution that is gone; nothing is known to be wrong with its images. */
+export const closeDead = async (ledger: Ledger, entry: Entry<'rollout'>, at: string): Promise<void> => {
+  const progress = abandoned(entry.value.progress, 'its execution is gone', at);
+  await updateRollout(ledger, entry, { progress, reason: 'rollout-abandoned', owed: [] }, at);
 };
 
 /** Whether every lease of the rollout has run out: whoever still holds one is alive. */

@@ -6,7 +6,8 @@ import type { World } from '../../local/world.ts';
 import { ledger as ledgerOf } from '../../shared/aws/ledger.ts';
 import { openRound, type Round } from '../../shared/aws/rollout-rounds.ts';
 import type { Standings } from '../../shared/aws/situations.ts';
-import type { RedeployDecision } from '../../shared/domain/redeploy.ts';
+import type { ManifestService } from '../../shared/domain/manifest.ts';
+import type { RedeployDecision, Situation } from '../../shared/domain/redeploy.ts';
 import { BLANK } from '../../shared/domain/service-memory.ts';
 import type { Ledger } from '../../shared/ports.ts';
 
@@ -56,7 +57,24 @@ const decision: RedeployDecision = {
 };
 const looked: Standings = { platform: 'awake', stopped: '', staged: new Map(), services: [] };
 const round: Round = { key: `${at}#e.1`, id: 'e.1', trigger: { kind: 'push', detail: 'a push' }, at, holder: 'e', before: null };
-const begin = (ledger: Ledger) => openRound({ ledger, machines: { answer: () => Promise.resolve('answered'), start: () => Promise.resolve('started') } }, round, looked, [decision]);
+const situation: Situation = {
+  service: 'api',
+  exists: true,
+  desired: 1,
+  configured: 1,
+  running: {},
+  found: {},
+  silent: null,
+  released: {},
+  previous: null,
+  migrated: null,
+  quarantine: [],
+  hold: null,
+};
+const settings = { name: 'api', needs: [], rollout: { group: null, deadlineSeconds: 600, gates: { migration: null } } } as unknown as ManifestService;
+const standing = { settings, situation, revision: 'family:1' };
+const machines = { answer: () => Promise.resolve('answered' as const), start: () => Promise.resolve('started' as const) };
+const begin = (ledger: Ledger) => openRound({ ledger, machines }, round, { ...looked, services: [standing] }, [decision]);
 
 describe('openRound', () => {
   it('X1, R12: steps back and lets the service go when the platform fell asleep before the lease was had', async () => {
@@ -71,5 +89,34 @@ describe('openRound', () => {
     await ledger.remember('override', 'hold#*', { kind: 'hold', until: null, by: 'mara', at, note: '' }, { expect: 'new', at });
     expect(await begin(ledger)).toMatchObject({ action: 'pause', rollout: null });
     expect(await ledger.list('rollout')).toEqual([]);
+  });
+
+  it('X1, R8: a newer image that is held does not let go of a service whose rollout goes on', async () => {
+    const ledger = await newLedger();
+    await begin(ledger);
+    const before = await ledger.recall('rollout', round.key);
+    const held: RedeployDecision = { ...decision, action: 'hold', reason: 'approval-due', images: { api: `repo@sha256:${'c'.repeat(64)}` } };
+    await openRound({ ledger, machines }, { ...round, key: `${at}#e.2`, id: 'e.2', before }, { ...looked, services: [standing] }, [held]);
+    expect((await ledger.recall('service', 'api'))?.value.staged).toMatchObject({ reason: 'approval-due' });
+    expect(await ledger.lease('service#api', 'somebody else', 60, at)).toBeNull();
+  });
+
+  it('X1, R10: a person who lets an image go that nothing is done about does not keep the service busy', async () => {
+    const ledger = await newLedger();
+    const pardon: RedeployDecision = { ...decision, action: 'skip', reason: 'staged-already', remember: { quarantine: [], pardon: [`sha256:${'b'.repeat(64)}`] } };
+    await openRound({ ledger, machines }, round, { ...looked, services: [standing] }, [pardon]);
+    expect(await ledger.lease('service#api', 'somebody else', 60, at)).not.toBeNull();
+  });
+
+  it('X1, R12: the proof that a dead story left is ended by whoever takes its service over', async () => {
+    const ledger = await newLedger();
+    await begin(ledger);
+    const left = await ledger.recall('rollout', round.key);
+    const proving = { ...left!.value.progress['api']!, step: 'proving' as const, proof: 'task/1' };
+    await ledger.remember('rollout', round.key, { ...left!.value, progress: { api: proving } }, { expect: left!.version, at });
+    const later = '2026-11-23T10:00:01.000Z';
+    await openRound({ ledger, machines }, { ...round, key: `${later}#f.1`, id: 'f.1', at: later, holder: 'f' }, { ...looked, services: [standing] }, [decision]);
+    expect((await ledger.recall('rollout', `${later}#f.1`))?.value.progress['api']).toMatchObject({ step: 'queued', proof: 'task/1' });
+    expect((await ledger.recall('rollout', round.key))?.value).toMatchObject({ result: 'superseded', reason: 'rollout-abandoned' });
   });
 });
