@@ -112,11 +112,12 @@ export const keepProgress = async (
     ...wake.raised,
   };
   const proven = { ...namesAt(step.up, at), ...wake.proven };
-  const said = new Map(errors.map(({ resource, error }) => [resource, error]));
-  const failed = step.failed.map(({ resource, error }) => ({ resource, error: said.get(resource) ?? error }));
+  const before = wake.refusedServices ?? {};
+  const refused = Object.fromEntries(errors.map(({ resource, error }) => [resource, { since: before[resource]?.since ?? at, error }]));
+  const refusedServices = errors.length > 0 ? { refusedServices: { ...before, ...refused } } : {};
   const late = await tellLate(night, wake, step.waiting, manifest, { ledger, notices }, at);
   const readyAt = step.finished ? (wake.readyAt ?? at) : null;
-  const next = { ...wake, raised, proven, failed, readyAt, ...(late ? { late } : {}) };
+  const next = { ...wake, raised, proven, failed: step.failed, readyAt, ...refusedServices, ...(late ? { late } : {}) };
   if (JSON.stringify(next) === JSON.stringify(wake)) return;
   await ledger.remember('night', night, { ...entry.value, wake: next }, { expect: entry.version, at });
 };

@@ -2,7 +2,7 @@
 import type { Lease, NightRecord } from '../contracts/ledger.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { nextWork } from '../domain/hours-decisions.ts';
-import { nightTarget } from '../domain/night.ts';
+import { countAtNight, nightTarget } from '../domain/night.ts';
 import { linkUntil } from '../domain/wake-link.ts';
 import { asleep, nightChanged } from '../domain/night-notices.ts';
 import { changedByHand, restartLine, type WatchedNight } from '../domain/night-watch.ts';
@@ -112,11 +112,10 @@ export const watchNight = async (
   const [counts, facts] = await Promise.all([fleet.counts(looked.map(({ service }) => service.serviceName)), stores.describe(databases)]);
   const stoppedAt = new Map(record.databases.map((database) => [database.identifier, database.stoppedAt ?? null]));
   return {
-    services: looked.map(({ service, target }, index) => ({
-      name: service.name,
-      desired: counts[index]?.desired ?? 0,
-      atNight: target.desired,
-    })),
+    services: looked.map(({ service, target }, index) => {
+      const desired = counts[index]?.desired ?? 0;
+      return { name: service.name, desired, atNight: countAtNight(target, desired) };
+    }),
     databases: facts.map(({ identifier, status }) => ({ identifier, status, stoppedAt: stoppedAt.get(identifier) ?? null })),
     reported: record.reported ?? [],
     troubles: (record.troubles ?? []).map(({ resource }) => resource),

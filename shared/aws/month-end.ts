@@ -1,6 +1,7 @@
 // When the first night of a month is over, people hear what the month before has saved (S14).
 import type { Manifest } from '../domain/manifest.ts';
 import { later } from '../domain/instants.ts';
+import { nightBegan } from '../domain/night.ts';
 import { monthSaved } from '../domain/night-notices.ts';
 import { savingsReport } from '../domain/savings-report.ts';
 import { wallWords } from '../domain/wall-clock.ts';
@@ -14,8 +15,9 @@ const DAY = 86_400;
 export const tellMonth = async (manifest: Manifest, ledger: Pick<Ledger, 'list' | 'note'>, notices: Notices, at: string): Promise<void> => {
   const zone = manifest.hours?.timeZone ?? 'UTC';
   const monthOf = (instant: string): string => wallWords(Date.parse(instant), zone).slice(0, 7);
-  const [current, previous] = (await ledger.list('night', { newestFirst: true, limit: 2 })).map(({ value }) => value.asleepAt);
-  if (typeof current !== 'string' || typeof previous !== 'string' || monthOf(current) === monthOf(previous)) return;
+  // By when they began: a night that somebody ended while it fell asleep is one of them, too.
+  const [current, previous] = (await ledger.list('night', { newestFirst: true, limit: 2 })).map(({ key }) => nightBegan(key));
+  if (current === undefined || previous === undefined || monthOf(current) === monthOf(previous)) return;
   const begins = later(`${monthOf(previous)}-01T00:00:00.000Z`, -DAY);
   const nights = (await ledger.list('night', { from: begins })).map(({ key, value }) => ({
     night: key,

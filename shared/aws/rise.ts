@@ -74,7 +74,7 @@ export const gatherWaking = async (
   at: string,
 ): Promise<Waking> => {
   const risers = await gatherRisers(manifest, record, releases, ports);
-  const { raised = {}, proven = {}, stores = {}, missed = {}, refused = {}, startedAt = at } = record.wake ?? {};
+  const { raised = {}, proven = {}, stores = {}, missed = {}, refused = {}, refusedServices = {}, startedAt = at } = record.wake ?? {};
   const open = risers.filter(
     ({ service, now, restored }) => proven[service.name] === undefined && now.running >= Math.min(restored.desired, now.desired),
   );
@@ -98,6 +98,7 @@ export const gatherWaking = async (
       proven: proven[service.name] !== undefined,
       deadlineSeconds: staged === null ? deadline : deadline * STAGED_FACTOR,
       busy: false,
+      refused: refusedServices[service.name] ?? null,
     };
   });
   const waited = Object.entries(stores).map(([name, status]) => ({

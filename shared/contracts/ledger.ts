@@ -155,6 +155,8 @@ export interface NightRecord {
     readonly missed?: Readonly<Record<string, string>>;
     /** What AWS said last when a database or cache could not be started, by name. */
     readonly refused?: Readonly<Record<string, string>>;
+    /** Since when AWS refuses the bounds or count of a service, and what it said last, by name. */
+    readonly refusedServices?: Readonly<Record<string, { readonly since: string; readonly error: string }>>;
     /** When each service and database was proven up. */
     readonly proven: Readonly<Record<string, string>>;
     readonly readyAt: string | null;

@@ -41,6 +41,13 @@ export const nightTarget = (offHours: OffHours, recorded: NightService): NightTa
   return { desired: clamp(recorded.desired, min, max), bounds: recorded.bounds === null ? null : nightBounds(recorded, min, max) };
 };
 
+/** The most tasks that are no more than the night wants: where its bounds leave room, the count belongs to scaling (S6). */
+export const mostAtNight = ({ desired, bounds }: NightTarget): number => bounds?.max ?? desired;
+
+/** The count that a night expects of a service that has `desired` now: this one where its bounds leave room for it, else what the night gave it. */
+export const countAtNight = (target: NightTarget, desired: number): number =>
+  target.bounds !== null && desired >= target.bounds.min && desired <= target.bounds.max ? desired : target.desired;
+
 /** A reduced service never becomes larger than it is by day: the recorded count is brought into the night's range from above only. */
 const clamp = (desired: number, min: number, max: number): number => Math.min(desired, Math.max(min, Math.min(desired, max)));
 

@@ -1,7 +1,7 @@
 // The next changes on the way to sleep, from how things stand: fronts first, then what they need, then the databases (S3).
 import { isGone } from './database-status.ts';
 import { later, secondsBetween } from './instants.ts';
-import { sameBounds, type NightBounds, type NightTarget } from './night.ts';
+import { mostAtNight, sameBounds, type NightBounds, type NightTarget } from './night.ts';
 
 /** One service on its way to the night. */
 export interface FallingService {
@@ -112,9 +112,9 @@ const databaseSeconds = (since: string, at: string): number =>
   Math.round(Math.min(DATABASE_AGAIN.most, Math.max(DATABASE_AGAIN.least, secondsBetween(since, at) * DATABASE_AGAIN.share)));
 
 const arrived = ({ now, target }: FallingService): boolean =>
-  now.desired <= target.desired && (target.bounds === null || sameBounds(now.bounds, target.bounds));
+  now.desired <= mostAtNight(target) && (target.bounds === null || sameBounds(now.bounds, target.bounds));
 
-const stillUp = ({ now, target }: FallingService): boolean => now.exists && now.running > target.desired;
+const stillUp = ({ now, target }: FallingService): boolean => now.exists && now.running > mostAtNight(target);
 
 /** Setting the bounds moves the count by itself; where there are none, or where that did not happen, the count is set. */
 const changeOf = ({ name, now, target }: FallingService): ServiceChange => {

@@ -20,6 +20,8 @@ export interface WakingService {
   readonly running: number;
   readonly onSpot: boolean;
   readonly busy: boolean;
+  /** Since when AWS refuses its bounds or count, and what it said last; absent or null where it never did. */
+  readonly refused?: { readonly since: string; readonly error: string } | null;
 }
 
 export interface WakingStore {
@@ -73,6 +75,8 @@ export interface WakeStep {
 /** A store that is not up by then is given up; AWS says "minutes to hours" (aws-facts D). */
 export const STORE_SECONDS = 60 * 60;
 const SERVICE_AGAIN_SECONDS = 15;
+/** A service whose count AWS has refused for so long is given up: the others, and the site, do not wait behind the page for it. */
+const REFUSED_SECONDS = 30 * 60;
 /** Tasks on Spot start as fast as others or not at all. */
 const SPOT_PATIENCE_SECONDS = 240;
 /** A database is asked again after a fifth of the time it has taken so far: soon at first, seldom when it takes long. */
@@ -160,11 +164,16 @@ const whyDown = ({ status, refused }: WakingStore): string => {
 };
 
 const failedServices = (services: readonly WakingService[], healthy: ReadonlySet<string>, at: string): readonly Failed[] =>
-  services
-    .filter(
-      ({ name, raisedAt, deadlineSeconds }) => !healthy.has(name) && raisedAt !== null && secondsBetween(raisedAt, at) >= deadlineSeconds,
-    )
-    .map(({ name, healthy: proven, wanted, deadlineSeconds }) => ({
-      resource: name,
-      error: `${proven} of ${wanted.desired} tasks healthy ${Math.round(deadlineSeconds / 60)} min after their start`,
-    }));
+  services.flatMap((service) => {
+    const error = healthy.has(service.name) ? null : whyNotUp(service, at);
+    return error === null ? [] : [{ resource: service.name, error }];
+  });
+
+/** Why a service is not waited for any longer; null while it is. */
+const whyNotUp = ({ raisedAt, deadlineSeconds, refused = null, healthy, wanted }: WakingService, at: string): string | null => {
+  if (raisedAt === null)
+    return refused !== null && secondsBetween(refused.since, at) >= REFUSED_SECONDS ? `AWS refuses to start it: ${refused.error}` : null;
+  return secondsBetween(raisedAt, at) < deadlineSeconds
+    ? null
+    : `${healthy} of ${wanted.desired} tasks healthy ${Math.round(deadlineSeconds / 60)} min after their start`;
+};

@@ -1,6 +1,6 @@
 // Going to sleep: who decides, what is changed in which order, and what one failure holds up.
 import { describe, expect, it } from 'vitest';
-import { fingerprint, isUnchanged, layersToSleep, neededAtNight, nightTarget, recordPrint, type NightService } from '../../shared/domain/night.ts';
+import { countAtNight, fingerprint, isUnchanged, layersToSleep, neededAtNight, nightTarget, recordPrint, type NightService } from '../../shared/domain/night.ts';
 import { decideReconcile, nightLineWords, restartLine, type WatchedNight } from '../../shared/domain/night-watch.ts';
 import { keptAwake } from '../../shared/domain/overrides.ts';
 import { decideSleep, type SleepFacts } from '../../shared/domain/sleep.ts';
@@ -74,6 +74,16 @@ describe('nightTarget', () => {
     expect(nightTarget({ kind: 'reduce', min: 1, max: 1 }, recorded)).toMatchObject({ desired: 1, bounds: { min: 1, max: 1 } });
     expect(nightTarget({ kind: 'reduce', min: 2, max: 4 }, { ...recorded, desired: 1 })).toMatchObject({ desired: 1, bounds: { min: 1, max: 4 } });
     expect(nightTarget({ kind: 'reduce', min: 1, max: 1 }, { ...recorded, desired: 0 })).toMatchObject({ desired: 0 });
+  });
+
+  it('S6, S13: where the night leaves room the count belongs to scaling; beyond it somebody changed it', () => {
+    const reduced = { desired: 3, bounds: { min: 1, max: 4, suspended: none } };
+    expect([0, 1, 2, 4, 5].map((desired) => countAtNight(reduced, desired))).toEqual([3, 1, 2, 4, 3]);
+    expect([0, 1].map((desired) => countAtNight({ desired: 0, bounds: null }, desired))).toEqual([0, 0]);
+    expect(sleepStep(falling([{ ...service('api', { desired: 4, running: 4, bounds: reduced.bounds }), target: reduced }], 'stopped'), '2026-11-23T09:01:00Z')).toMatchObject({
+      changes: [],
+      finished: true,
+    });
   });
 
   it('a scheduled action of the user does not wake the service in the night', () => {

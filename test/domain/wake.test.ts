@@ -256,6 +256,17 @@ describe('wakeStep', () => {
     expect(wakeStep(stopped, '2026-11-23T20:45:00Z').failed).toEqual([{ resource: 'db', error: 'still stopped after an hour: no capacity' }]);
   });
 
+  it('S4: a service whose count AWS refuses is tried for half an hour, then named with what AWS said, and nobody waits for it', () => {
+    const refused = service('api', [], { refused: { since: '2026-11-23T19:46:00Z', error: 'not authorized' } });
+    const both = [refused, service('web', ['api'])];
+    expect(wakeStep(waking(both, 'available'), '2026-11-23T20:15:59Z')).toMatchObject({ changes: [{ name: 'api' }], failed: [], waiting: ['api', 'web'] });
+    expect(wakeStep(waking(both, 'available'), '2026-11-23T20:16:00Z')).toMatchObject({
+      changes: [{ name: 'web' }],
+      failed: [{ resource: 'api', error: 'AWS refuses to start it: not authorized' }],
+      waiting: ['web'],
+    });
+  });
+
   it('S13: somebody started it in the night already: its time to be healthy runs, nothing is changed twice', () => {
     const there = service('api', [], { now: { exists: true, desired: 3, bounds: day } });
     expect(wakeStep(waking([there], 'available'), '2026-11-23T19:50:05Z')).toMatchObject({ changes: [], raised: ['api'], finished: false });
