@@ -191,13 +191,14 @@ const joined = (board: Board, storm: Incident, sighting: Sighting, entry: OpenAl
   const severity = louder(storm.severity, sighting.severity);
   const incident = { ...withAlarm(storm, sighting.alarm, entry), joinedAt: step.at, severity };
   if (severity === storm.severity) return followed(board, incident, sighting.alarm, step, 'alarm-joined');
-  const loud = { ...incident, told: step };
+  // Whoever says it louder tells the whole incident, and from now on reminds of it: the same again after a crash.
+  const loud: Incident = { ...incident, teller: step.execution, opening: noticeKey({ id: incident.id, at: step.at }), reminders: 0, told: step };
   return {
     reason: 'alarm-fired',
     facts: { incident: incident.id },
     board: withIncident(board, loud),
     tell: { incident: loud, what: 'louder' },
-    wait: null,
+    wait: nextReminder(loud, sighting.reminders, step.at),
   };
 };
 

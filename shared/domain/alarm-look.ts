@@ -106,7 +106,8 @@ const lookMissing = (board: Board, look: Look, sighting: Sighting, step: Step): 
 /** Said again because it lasts: louder when nobody looks after a page, plainly otherwise. */
 const lookRemind = (board: Board, look: Look, reminders: Reminders, step: Step): Verdict => {
   const incident = board.incidents.find(({ id }) => id === look.incident);
-  if (incident === undefined || incident.closedAt !== null) return nothing('alarm-nothing-left');
+  // Whose telling was taken over by a louder one reminds of nothing any more.
+  if (incident === undefined || incident.closedAt !== null || incident.teller !== step.execution) return nothing('alarm-nothing-left');
   const repeated = incident.told?.execution === step.execution && incident.told.at === step.at;
   const count = repeated ? incident.reminders - 1 : incident.reminders;
   const loud = reminders.escalate !== null && incident.severity === 'page' && incident.acknowledgedBy === null && count === 0;

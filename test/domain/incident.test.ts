@@ -158,6 +158,15 @@ describe('a storm', () => {
     const loud = day.event('api-unhealthy', 'ALARM', at('10:00:20'), { now: { description: 'Down. [page]' } });
     expect([loud.tell?.what, loud.tell?.incident.severity]).toEqual(['louder', 'page']);
   });
+
+  it('X1: a page among channel alarms is said again when its step is repeated after a crash', () => {
+    const day = morning();
+    const page = () => day.event('api-unhealthy', 'ALARM', at('10:00:20'), { execution: 'page', now: { description: 'Down. [page]' } });
+    day.event('api-slow', 'ALARM', at('10:00:00'));
+    page();
+    const again = page();
+    expect([again.tell?.incident.severity, Object.keys(again.tell?.incident.alarms ?? {})]).toEqual(['page', ['wizelit-dev-api-slow', 'wizelit-dev-api-unhealthy']]);
+  });
 });
 
 describe('flapping', () => {

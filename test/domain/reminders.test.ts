@@ -17,17 +17,11 @@ const watch = (notices: PlatformOfAlarm['notices']) => {
     return verdict;
   };
   return {
-    fire: () =>
+    fire: (fired = facts, instant = at('10:00:00'), execution = 'e') =>
       keep(
         decide(
-          {
-            alarm: facts.name,
-            event: { state: 'ALARM', since: at('10:00:00'), mutedUntil: null },
-            look: null,
-            execution: 'e',
-            at: at('10:00:00'),
-          },
-          facts,
+          { alarm: fired.name, event: { state: 'ALARM', since: instant, mutedUntil: null }, look: null, execution, at: instant },
+          { ...fired, since: instant },
           board,
           quietTimes,
           settings,
@@ -55,6 +49,17 @@ describe('an incident that lasts', () => {
     expect(JSON.stringify(slackMessage(notice, { buttons: true, timeZone: 'UTC' }).blocks)).toContain('<!channel> Down.');
     const again = day.look(louder.wait?.look, at('11:15:00'));
     expect([again.tell?.what, again.wait?.until]).toEqual(['repeated', at('12:15:00')]);
+  });
+
+  it('L7: a page that joins what was only for the channel is said louder from then on, and nobody reminds twice', () => {
+    const day = watch({ escalate: 900, repeat: 3_600 });
+    const channel = day.fire({ ...facts, name: 'wizelit-dev-api-slow', description: 'Slow. [channel]' }, at('10:00:00'), 'channel');
+    const page = day.fire(facts, at('10:01:00'), 'page');
+    expect([channel.wait?.until, page.tell?.what, page.wait?.until]).toEqual([at('11:00:00'), 'louder', at('10:16:00')]);
+    const louder = day.look(page.wait?.look, at('10:16:00'), 'page');
+    expect([louder.tell?.what, louder.wait?.until]).toEqual(['escalated', at('11:16:00')]);
+    expect(day.look(channel.wait?.look, at('11:00:00'), 'channel')).toMatchObject({ tell: null, wait: null });
+    expect(day.look(louder.wait?.look, at('11:16:00'), 'page').tell?.what).toBe('repeated');
   });
 
   it('X1: a reminder repeated after a crash is the same reminder', () => {
