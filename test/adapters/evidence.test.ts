@@ -1,9 +1,10 @@
 // What a message finds out beside its alarm, and that the cases play every alarm there is (L1, L2, L4).
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadAssembly } from '../../local/services/cloudformation/assembly.ts';
-import { assemblyOf } from '../assembly.ts';
+import { assemblyOf, manifestFrom } from '../assembly.ts';
+import { evidence as evidenceOf } from '../../shared/aws/evidence.ts';
 import { part } from '../../shared/aws/part.ts';
 import { watchedPlatform, type Watched, type WatchedOptions } from './watched-platform.ts';
 
@@ -63,6 +64,27 @@ describe('a part of the evidence', () => {
 });
 
 describe('evidence', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it('L2: its parts are asked for all at once, and when nothing answers the message waits two seconds, not two for each', async () => {
+    const manifest = await manifestFrom('farsight', 'prod');
+    const asked: string[] = [];
+    type Sdk = { readonly middlewareStack: { add(silent: (next: unknown, context: { commandName: string }) => () => Promise<never>, options: object): void } };
+    const connect = (client: unknown): void =>
+      (client as Sdk).middlewareStack.add((_, { commandName }) => () => (asked.push(commandName), new Promise<never>(() => undefined)), { step: 'initialize', name: 'silent' });
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { gather } = evidenceOf({ manifest, environment: { LEDGER_TABLE: 'ledger' }, connect });
+    let found: object | undefined;
+    void gather([{ kind: 'service', name: 'api', sleeps: true }], '2026-11-24T08:05:00.000Z', '2026-11-24T08:06:00.000Z').then((all) => (found = all));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked.toSorted()).toEqual(['DescribeScalingActivitiesCommand', 'DescribeServicesCommand', 'FilterLogEventsCommand', 'QueryCommand', 'QueryCommand']);
+    await vi.advanceTimersByTimeAsync(1_999);
+    expect(found).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(1);
+    const late = { missing: 'took longer than 2 s' };
+    expect(found).toEqual({ lines: late, stopped: late, counts: late, targets: late, changes: late, scaling: late });
+  });
+
   const options = { platform: 'managed-chatkit' } as const;
 
   it('L2: stopped tasks survive with their last words, and name the cause', async () => {
