@@ -1,6 +1,6 @@
 // Commands that work at a place: chooses between AWS and a rehearsal, says which, and drives the command there to its end.
 import { awsPlace, hasCredentials } from './aws-place.ts';
-import { WrongUse, type Command, type Option } from './command.ts';
+import type { Command, Option } from './command.ts';
 import type { Place } from './place.ts';
 import { platformOptions, synthesized } from './platform.ts';
 import { servedEndpoint, servedPlace } from './served-place.ts';
@@ -84,9 +84,3 @@ export const atPlace = ({ undeployed = false, ...described }: Described, at: (wo
 
 /** The one option `--json` of commands that also speak to machines. */
 export const jsonOption = { json: { type: 'boolean', help: 'for machines: see docs/cli/json.md' } } as const;
-
-/** Refuses words after the command that it does not take. */
-export const noMore = (positionals: readonly string[], from: number): void => {
-  const extra = positionals.slice(from);
-  if (extra.length > 0) throw new WrongUse(`${extra.join(' ')} is more than this command takes. Add --help to see what it does`);
-};

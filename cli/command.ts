@@ -31,6 +31,12 @@ export class WrongUse extends Error {
   override readonly name = 'WrongUse';
 }
 
+/** Refuses words after the command that it does not take. */
+export const noMore = (positionals: readonly string[], from = 0): void => {
+  const extra = positionals.slice(from);
+  if (extra.length > 0) throw new WrongUse(`${extra.join(' ')} is more than this command takes. Add --help to see what it does`);
+};
+
 export const parserOptions = (command: Command): NonNullable<ParseArgsConfig['options']> => {
   const options: NonNullable<ParseArgsConfig['options']> = { help: { type: 'boolean' } };
   for (const [name, option] of Object.entries(command.options)) {

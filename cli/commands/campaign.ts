@@ -8,7 +8,7 @@ import { explained } from '../../local/campaign/explained-grants.ts';
 import { permissionsOver } from '../../local/campaign/permissions.ts';
 import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
-import { WrongUse, type Command } from '../command.ts';
+import { noMore, WrongUse, type Command } from '../command.ts';
 import { fit, lines, paint, wrap } from '../layout.ts';
 import { platformOptions, synthesized } from '../platform.ts';
 import { INTERRUPTED, type Terminal } from '../terminal.ts';
@@ -16,10 +16,17 @@ import { INTERRUPTED, type Terminal } from '../terminal.ts';
 const cases = join(import.meta.dirname, '..', '..', 'test', 'cases', 'found');
 type Values = Readonly<Record<string, string | boolean | undefined>>;
 
-const wholeNumber = (values: Values, name: string): number => {
+const wholeNumber = (values: Values, name: string, example: number): number => {
   const number = Number(values[name]);
-  if (Number.isInteger(number) && number > 0) return number;
-  throw new WrongUse(`--${name} ${String(values[name])} is no whole number above 0. Example: --${name} 700`);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new WrongUse(`--${name} ${String(values[name])} is no whole number above 0. Example: --${name} ${example}`);
+};
+
+/** Options that would be without effect. */
+const refuseSenseless = (values: Values): void => {
+  if (values['seed'] === '') throw new WrongUse('--seed is empty. Give any text or number, or leave it out');
+  if (values['sample'] !== undefined && values['exhaustive'] !== true)
+    throw new WrongUse('--sample only makes sense with --exhaustive. Add --exhaustive, or leave it out');
 };
 
 const durationOf = (seconds: number): string => (seconds < 90 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} min`);
@@ -95,12 +102,15 @@ const tearApart = async (options: Omit<ExhaustiveOptions, 'signal' | 'progress'>
   const progress = (words: string): void => {
     if (terminal.interactive) terminal.err(`\r${words.padEnd(terminal.columns - 1)}`);
   };
-  const reports = await exhaustive({ ...options, signal: terminal.interrupted, progress });
+  const { interrupted } = terminal;
+  const reports = await exhaustive({ ...options, signal: interrupted, progress });
+  if (terminal.interactive) terminal.err('\r\u001b[2K');
   for (const { story, kind, right, played, points, failures } of reports) {
     terminal.out(`${story.padEnd(10)}${kind.padEnd(9)}${right} of ${played} right${played < points ? ` (${points} there are)` : ''}\n`);
     for (const { words, broken } of failures) terminal.out(`  ${words}\n${broken.map(({ id, what }) => `     ${id}: ${what}\n`).join('')}`);
   }
-  return reports.every(({ failures }) => failures.length === 0) ? 0 : 1;
+  if (reports.some(({ failures }) => failures.length > 0)) return 1;
+  return interrupted.aborted ? INTERRUPTED : 0;
 };
 
 /** Least privilege over the stories' standard cases and random weeks (X2). */
@@ -137,14 +147,16 @@ export const campaign: Command = {
     'keep-going': { type: 'boolean', help: 'goes on after a violation, saves every one unshrunk' },
   },
   example: 'npx dayshift campaign --platform farsight --nights 10000 --seed 1',
-  run: async (values, _, terminal) => {
-    const nights = wholeNumber(values, 'nights');
-    const workers = values['workers'] === undefined ? availableParallelism() : wholeNumber(values, 'workers');
+  run: async (values, positionals, terminal) => {
+    noMore(positionals);
+    refuseSenseless(values);
+    const nights = wholeNumber(values, 'nights', 700);
+    const workers = values['workers'] === undefined ? availableParallelism() : wholeNumber(values, 'workers', 2);
     const { directory, manifest } = await synthesized(values, { reuse: true });
     const place = { assembly: directory, manifest };
     if (values['exhaustive'] === true)
       return tearApart(
-        { ...place, workers, ...(values['sample'] === undefined ? {} : { sample: wholeNumber(values, 'sample') }) },
+        { ...place, workers, ...(values['sample'] === undefined ? {} : { sample: wholeNumber(values, 'sample', 30) }) },
         terminal,
       );
     if (values['permissions'] === true)

@@ -4,7 +4,7 @@ import { differences, monthlyCost, REGION_FOR_ORIENTATION, shareAtWork } from '.
 import type { CostRow, Counted, Month } from '../../shared/domain/cost.ts';
 import type { Estimate } from '../../shared/domain/cost-parts.ts';
 import { PRICES_DATED } from '../../shared/domain/prices.ts';
-import type { Command } from '../command.ts';
+import { noMore, type Command } from '../command.ts';
 import { lines } from '../layout.ts';
 import { platformOptions, synthesized, type Resource, type SynthesizedPlatform } from '../platform.ts';
 
@@ -96,7 +96,8 @@ export const cost: Command = {
   usage: 'cost [--platform NAME] [--stage STAGE] [--json]',
   options: { ...platformOptions, json: { type: 'boolean', help: 'for machines: see docs/cli/json.md' } },
   example: 'npx dayshift cost --platform atomic-calendar --stage prod',
-  run: async (values, _positionals, terminal) => {
+  run: async (values, positionals, terminal) => {
+    noMore(positionals);
     const platform = await synthesized(values, { reuse: true });
     const { manifest } = platform;
     const counted = countedIn(platform);

@@ -1,7 +1,8 @@
 // `dayshift destroy`: lists what will be lost and what is kept, asks for the platform's name, and removes the stacks (O13).
 import { pageOff } from '../../shared/aws/page-off.ts';
 import { lostAndKept, protectedIn, type Fate, type LostAndKept, type Protected } from '../../shared/domain/lost-and-kept.ts';
-import { atPlace, jsonOption, noMore, type Work } from '../at-place.ts';
+import { atPlace, jsonOption, type Work } from '../at-place.ts';
+import { noMore } from '../command.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { notPossible } from '../failure.ts';
 import { labelled, lines, type Tone } from '../layout.ts';
@@ -69,8 +70,8 @@ export const destroy = atPlace(
   },
   async (work) => {
     const { place, values, positionals, terminal } = work;
-    noMore(positionals, 0);
-    const fates = lostAndKept(place.platform.stacks);
+    noMore(positionals);
+    const fates = lostAndKept(place.platform.stacks, place.manifest);
     terminal.out(values['json'] === true ? `${JSON.stringify(fates, null, 2)}\n` : listing(terminal, fates));
     if (values['list'] === true) return 0;
     const guarded = protectedIn(place.platform.stacks, place.manifest.region);

@@ -1,6 +1,7 @@
 // `dayshift doctor`: everything around the platform that can be wrong, checked at once, each with its remedy (K8, A9).
 import { examine, type Finding } from '../../shared/domain/doctor.ts';
-import { atPlace, jsonOption, noMore } from '../at-place.ts';
+import { atPlace, jsonOption } from '../at-place.ts';
+import { noMore } from '../command.ts';
 import { gatherDoctor } from '../gather-doctor.ts';
 import { labelled, lines, type Tone } from '../layout.ts';
 import type { Terminal } from '../terminal.ts';
@@ -28,7 +29,7 @@ export const doctor = atPlace(
     example: 'npx dayshift doctor --platform managed-chatkit',
   },
   async ({ place, values, positionals, terminal }) => {
-    noMore(positionals, 0);
+    noMore(positionals);
     const findings = examine(await gatherDoctor(place, terminal.environment['AWS_REGION'] ?? terminal.environment['AWS_DEFAULT_REGION']));
     terminal.out(values['json'] === true ? `${JSON.stringify(findings, null, 2)}\n` : show(terminal, findings));
     return findings.some(({ verdict }) => verdict === 'trouble') ? 1 : 0;

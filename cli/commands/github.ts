@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 import { imagesWorkflow, infrastructureWorkflow, type Workflow } from '../../shared/domain/github-workflow.ts';
-import type { Command } from '../command.ts';
+import { noMore, type Command } from '../command.ts';
 import { platformOptions, synthesized } from '../platform.ts';
 
 const header = '# Written by `npx dayshift github`; run it again after a change of the platform file.\n';
@@ -36,7 +36,8 @@ export const github: Command = {
     out: { type: 'string', value: 'FOLDER', help: 'the checkout to write into; without it the files are printed' },
   },
   example: 'npx dayshift github --platform farsight --out ../farsight',
-  run: async (values, _positionals, terminal) => {
+  run: async (values, positionals, terminal) => {
+    noMore(positionals);
     const { file, manifest } = await synthesized(values, { reuse: true });
     const images = imagesWorkflow(file, manifest.stage);
     const workflows = [...(images === null ? [] : [images]), infrastructureWorkflow(file, manifest.stage)];

@@ -1,7 +1,7 @@
 // `dayshift hours`: the edges of the next two weeks, as the schedules will fire them, before anything is deployed (S1).
 import { clockShifts, edges, scheduledState } from '../../shared/domain/hours-decisions.ts';
 import { wallWords } from '../../shared/domain/wall-clock.ts';
-import { WrongUse, type Command } from '../command.ts';
+import { noMore, WrongUse, type Command } from '../command.ts';
 import { lines } from '../layout.ts';
 import { platformOptions, synthesized } from '../platform.ts';
 
@@ -27,7 +27,8 @@ export const hours: Command = {
     json: { type: 'boolean', help: 'for machines: see docs/cli/json.md' },
   },
   example: 'npx dayshift hours --platform wizelit',
-  run: async (values, _positionals, terminal) => {
+  run: async (values, positionals, terminal) => {
+    noMore(positionals);
     const from = instantFrom(values['from']);
     const { manifest } = await synthesized(values, { reuse: true });
     if (manifest.hours === null) {

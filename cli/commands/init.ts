@@ -2,7 +2,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { platformFileText, questions, type Answers, type Question } from '../../shared/domain/first-platform.ts';
-import { WrongUse, type Command, type Option } from '../command.ts';
+import { noMore, WrongUse, type Command, type Option } from '../command.ts';
 import { labelled, lines } from '../layout.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -46,7 +46,8 @@ export const init: Command = {
   usage: 'init [--name TEXT …] [--print]',
   options,
   example: 'npx dayshift init --name shop --region eu-central-1 --print',
-  run: async (values, _positionals, terminal) => {
+  run: async (values, positionals, terminal) => {
+    noMore(positionals);
     const answers: Record<string, string> = {};
     for (const question of questions) answers[question.name] = await answerTo(question, answers, values[optionOf(question.name)], terminal);
     const text = platformFileText(answers as unknown as Answers);

@@ -1,8 +1,8 @@
 // `dayshift mute`: keeps an alarm, or all alarms of a service, quiet for a while; what still stands at the end is told then (L4).
 import { instantWords } from '../../shared/domain/instants.ts';
 import { untilInstant } from '../../shared/domain/since-words.ts';
-import { atPlace, noMore } from '../at-place.ts';
-import { WrongUse } from '../command.ts';
+import { atPlace } from '../at-place.ts';
+import { noMore, WrongUse } from '../command.ts';
 import { carryOut } from '../order.ts';
 
 export const mute = atPlace(

@@ -2,7 +2,8 @@
 import { balancerAddress } from '../../shared/aws/balancer-address.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { platformNow } from '../../shared/aws/night-state.ts';
-import { atPlace, noMore } from '../at-place.ts';
+import { atPlace } from '../at-place.ts';
+import { noMore } from '../command.ts';
 import { notPossible } from '../failure.ts';
 import type { Place } from '../place.ts';
 import { runTool } from '../run-tool.ts';
@@ -30,7 +31,7 @@ export const open = atPlace(
     example: 'npx dayshift open --platform wizelit',
   },
   async ({ place, values, positionals, terminal }) => {
-    noMore(positionals, 0);
+    noMore(positionals);
     const address = await addressOf(place);
     terminal.out(`${address}\n`);
     if (address.startsWith('http://'))

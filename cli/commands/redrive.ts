@@ -1,7 +1,7 @@
 // `dayshift redrive`: sends messages again that a road had parked because nobody could read them (N2).
 import { parked } from '../../shared/aws/parked.ts';
-import { atPlace, noMore } from '../at-place.ts';
-import { WrongUse } from '../command.ts';
+import { atPlace } from '../at-place.ts';
+import { noMore, WrongUse } from '../command.ts';
 
 /** As much of a parked message as tells which one it is. */
 const SHOWN = 100;

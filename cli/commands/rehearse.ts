@@ -8,7 +8,7 @@ import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
 import { standardDay } from '../../local/rehearsal/standard-day.ts';
 import { report } from '../../local/rehearsal/report.ts';
 import { writeFolder } from '../../local/rehearsal/folder.ts';
-import { WrongUse, type Command } from '../command.ts';
+import { noMore, WrongUse, type Command } from '../command.ts';
 import { dayText } from '../day-file.ts';
 import { platformOptions, synthesized } from '../platform.ts';
 import { readServing, refuseWithoutServe, serveOptions, serving } from '../serving.ts';
@@ -79,7 +79,9 @@ export const rehearse: Command = {
     out: { type: 'string', value: 'FOLDER', help: 'where messages and trail go (default: .rehearsals/<platform>-<stage>)' },
   },
   example: 'npm start -- --platform farsight --seed 7',
-  run: async (values, _, terminal) => {
+  run: async (values, positionals, terminal) => {
+    noMore(positionals);
+    if (values['seed'] === '') throw new WrongUse('--seed is empty. Give any text or number, or leave it out');
     if (values['serve'] === true) return keepServing(values, terminal);
     refuseWithoutServe(values);
     const port = portOf(values['port']);

@@ -4,7 +4,8 @@ import { ledger } from '../../shared/aws/ledger.ts';
 import { instantWords } from '../../shared/domain/instants.ts';
 import { savedFigure, savingsReport } from '../../shared/domain/savings-report.ts';
 import { wallWords } from '../../shared/domain/wall-clock.ts';
-import { atPlace, jsonOption, noMore } from '../at-place.ts';
+import { atPlace, jsonOption } from '../at-place.ts';
+import { noMore } from '../command.ts';
 import { labelled, lines, table } from '../layout.ts';
 
 const SHOWN = 14;
@@ -19,7 +20,7 @@ export const savings = atPlace(
     example: 'npx dayshift savings --at 2026-11-24T09:00',
   },
   async ({ place, values, positionals, terminal }) => {
-    noMore(positionals, 0);
+    noMore(positionals);
     const zone = place.manifest.hours?.timeZone ?? 'UTC';
     const nights = (await ledger(place.host).list('night')).map(({ key, value: { asleepAt, awakeAt, saved, certificate } }) => ({
       night: key,

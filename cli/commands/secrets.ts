@@ -3,8 +3,8 @@ import { putSecret } from '../../shared/aws/secret-values.ts';
 import { secrets as secretsManager } from '../../shared/aws/secrets.ts';
 import { meant } from '../../shared/domain/nearest-names.ts';
 import { fillables, secretState, withValue, type Fillable, type SecretState } from '../../shared/domain/unfilled-secrets.ts';
-import { atPlace, jsonOption, noMore, type Work } from '../at-place.ts';
-import { WrongUse } from '../command.ts';
+import { atPlace, jsonOption, type Work } from '../at-place.ts';
+import { noMore, WrongUse } from '../command.ts';
 import { labelled, lines, table, type Tone } from '../layout.ts';
 import type { Place } from '../place.ts';
 

@@ -1,7 +1,8 @@
 // `dayshift sleep` (and `stop`): sends the platform to sleep now, everything written down first, and follows it there (W10, S2).
 import { ledger } from '../../shared/aws/ledger.ts';
 import { platformNow } from '../../shared/aws/night-state.ts';
-import { atPlace, noMore, type PlacedCommand } from '../at-place.ts';
+import { atPlace, type PlacedCommand } from '../at-place.ts';
+import { noMore } from '../command.ts';
 import { confirmed, yesOption } from '../confirm.ts';
 import { followNight } from '../follow-night.ts';
 import { plannedSleep } from '../gather-plan.ts';
@@ -30,7 +31,7 @@ const command = (name: 'sleep' | 'stop'): PlacedCommand =>
       example: `npx dayshift ${name} --platform wizelit`,
     },
     async ({ place, values, positionals, terminal }) => {
-      noMore(positionals, 0);
+      noMore(positionals);
       if (isDryRun(values)) return showPlan(terminal, values, [await plannedSleep(place, { kind: 'operator', by: place.by })]);
       const { state } = (await platformNow(ledger(place.host))).value;
       if (state === 'asleep') {

@@ -1,6 +1,7 @@
 // `dayshift status`: the platform on one screen (W10): services, images, tasks, health, scaling, sleep, alarms, rollouts.
 import { statusReport } from '../../shared/domain/status.ts';
-import { atPlace, jsonOption, noMore } from '../at-place.ts';
+import { atPlace, jsonOption } from '../at-place.ts';
+import { noMore } from '../command.ts';
 import { gatherStatus } from '../gather-status.ts';
 import { showStatus } from '../show-status.ts';
 
@@ -13,7 +14,7 @@ export const status = atPlace(
     example: 'npx dayshift status --platform wizelit --stage prod',
   },
   async ({ place, values, positionals, terminal }) => {
-    noMore(positionals, 0);
+    noMore(positionals);
     const at = place.now();
     const report = statusReport(await gatherStatus(place, at), at);
     terminal.out(values['json'] === true ? `${JSON.stringify(report, null, 2)}\n` : showStatus(terminal, report));

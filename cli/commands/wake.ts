@@ -1,7 +1,8 @@
 // `dayshift wake` (and `start`): wakes the platform now to exactly what the night wrote down, and follows it there (W10, S4, S5).
 import { ledger } from '../../shared/aws/ledger.ts';
 import { platformNow } from '../../shared/aws/night-state.ts';
-import { atPlace, noMore, type PlacedCommand } from '../at-place.ts';
+import { atPlace, type PlacedCommand } from '../at-place.ts';
+import { noMore } from '../command.ts';
 import { followNight } from '../follow-night.ts';
 import { plannedWake } from '../gather-plan.ts';
 import { carryOut } from '../order.ts';
@@ -17,7 +18,7 @@ const command = (name: 'wake' | 'start'): PlacedCommand =>
       example: `npx dayshift ${name} --platform wizelit --at 2026-11-23T22:45`,
     },
     async ({ place, values, positionals, terminal }) => {
-      noMore(positionals, 0);
+      noMore(positionals);
       if (isDryRun(values)) return showPlan(terminal, values, [await plannedWake(place, { kind: 'operator', by: place.by })]);
       const { state } = (await platformNow(ledger(place.host))).value;
       if (state === 'awake') {

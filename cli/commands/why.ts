@@ -3,7 +3,8 @@ import { ledger } from '../../shared/aws/ledger.ts';
 import { instantWords } from '../../shared/domain/instants.ts';
 import { entryLines, rolloutEntry } from '../../shared/domain/rollout-entry.ts';
 import { whyReport, type WhyReport, type WhyRollout } from '../../shared/domain/why.ts';
-import { atPlace, jsonOption, noMore } from '../at-place.ts';
+import { atPlace, jsonOption } from '../at-place.ts';
+import { noMore } from '../command.ts';
 import { headed, labelled, lines, paint, wrap } from '../layout.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -79,13 +79,13 @@ const playAll = async (crew: Crew, day: StoryDay, points: readonly CrashPoint[],
 
 /** Plays every crash point of every story; throws when an undisturbed case breaks a rule itself. */
 export const exhaustive = async (options: ExhaustiveOptions): Promise<readonly StoryReport[]> => {
-  const { assembly, manifest, workers, sample = Infinity, stories } = options;
+  const { assembly, manifest, workers, sample = Infinity, stories, signal } = options;
   const hosts = await sourceHosts();
   const crew = makeCrew(workers, { assembly, manifest });
   const reports: StoryReport[] = [];
   try {
     for (const day of storyDays(manifest, subjectsOf(assembly, manifest))) {
-      if (stories !== undefined && !stories.includes(day.story)) continue;
+      if (signal?.aborted === true || (stories !== undefined && !stories.includes(day.story))) continue;
       const undisturbed = await verdictOn(day.data, { assembly, manifest, hosts });
       if (undisturbed.broken.length > 0) throw new Error(`the standard case of ${day.story} breaks a rule undisturbed: ${undisturbed.broken[0]!.what}`);
       const read = checkDay(day.data.title, day.data, manifest.hours?.timeZone ?? 'UTC');

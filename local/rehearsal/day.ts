@@ -156,7 +156,7 @@ export class DayFileError extends Error {
 
 const header = v.strictObject({
   title: v.optional(text('title'), 'A day'),
-  seed: v.optional(v.union([v.string(), v.number()], 'seed must be text or a number'), 1),
+  seed: v.optional(v.union([v.pipe(v.string(), v.nonEmpty('seed must not be empty')), v.number()], 'seed must be text or a number'), 1),
   from: text('from'),
   until: text('until'),
   happenings: v.array(v.unknown(), 'happenings must be a list'),

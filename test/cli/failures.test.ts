@@ -134,6 +134,18 @@ describe('the command line itself', () => {
     expect(await line('rehearse', '--platform', 'nonsense')).toMatchObject({ code: 2, out: '' });
   });
 
+  it.each([
+    [['rehearse', 'my-day.json'], 'my-day.json is more than this command takes. Add --help to see what it does\n'],
+    [['campaign', '7'], '7 is more than this command takes. Add --help to see what it does\n'],
+    [['rehearse', '--seed', ''], '--seed is empty. Give any text or number, or leave it out\n'],
+    [['campaign', '--seed', ''], '--seed is empty. Give any text or number, or leave it out\n'],
+    [['campaign', '--sample', '30'], '--sample only makes sense with --exhaustive. Add --exhaustive, or leave it out\n'],
+    [['campaign', '--nights', '1e30'], '--nights 1e30 is no whole number above 0. Example: --nights 700\n'],
+    [['campaign', '--workers', '0'], '--workers 0 is no whole number above 0. Example: --workers 2\n'],
+  ])('%j is refused before anything begins; 2', async (words, err) => {
+    expect(await line(...words)).toEqual({ code: 2, out: '', err });
+  });
+
   it('without a command it shows the overview with the exit codes', async () => {
     const wrote = await line('--help');
     expect(wrote.code).toBe(0);

@@ -38,7 +38,7 @@ describe('a day file', () => {
   });
 
   it('is refused with every finding at once', () => {
-    const source = `{ "title": 3, "sead": 1, "from": "2026-11-23T08:00", "until": "2026-11-23T12:00",
+    const source = `{ "title": 3, "seed": "", "sead": 1, "from": "2026-11-23T08:00", "until": "2026-11-23T12:00",
   "happenings": [
     { "at": "2026-11-23T10:00", "push": { "repository": "wizelit", "tags": [], "imag": "good" } },
     { "at": "2026-11-23T09:00", "note": "earlier" },
@@ -48,6 +48,7 @@ describe('a day file', () => {
   ] }`;
     expect(refused(source).map((finding) => finding.split(/[.{] ?(?=Write|See|Put|Move|Give|"at)/)[0])).toEqual([
       'line 1, title: title must be text, found 3',
+      'line 1, seed: seed must not be empty, found ""',
       'line 1, sead: there is no such field',
       'line 3, happenings[0].push.tags: a push needs at least one tag, found []',
       'line 3, happenings[0].push.imag: there is no such field',
