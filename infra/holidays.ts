@@ -24,7 +24,7 @@ const datesOf = async (calendar: Calendar, folder: string, download?: Download):
   return fromFile(isAddress(ics) ? await fetchedCalendar(ics, folder, download) : join(folder, ics), ics);
 };
 
-/** Public holidays, substitute days included; loaded only when a platform asks for it. */
+/** Public holidays, substitute days included, each day they last; loaded only when a platform asks for it. */
 const ofCountry = async ({ country, state }: Extract<Calendar, { country: string }>): Promise<readonly string[]> => {
   const { default: Holidays } = await import('date-holidays');
   const countries = Object.keys(new Holidays().getCountries('en'));
@@ -32,7 +32,16 @@ const ofCountry = async ({ country, state }: Extract<Calendar, { country: string
   const states = Object.keys(new Holidays().getStates(country, 'en') ?? {});
   if (state !== undefined && !states.includes(state)) throw new CalendarProblem(`hours.holidays: ${country} has no state '${state}'. Known: ${states.join(', ') || 'none'}.`);
   const calendar = state === undefined ? new Holidays(country) : new Holidays(country, state);
-  return years.flatMap((year) => calendar.getHolidays(year).filter(({ type }) => type === 'public').map(({ date }) => date.slice(0, 10)));
+  return years.flatMap((year) => calendar.getHolidays(year).filter(({ type }) => type === 'public').flatMap(fullDays));
+};
+
+/** A day on which the clocks shift is an hour shorter. */
+const SHORTER = 1 / 8;
+
+/** The days a holiday fills; one that begins at noon fills none, for people work in the morning. */
+const fullDays = ({ date, start, end }: { readonly date: string; readonly start: Date; readonly end: Date }): readonly string[] => {
+  const length = Math.floor((end.getTime() - start.getTime()) / DAY + SHORTER);
+  return Array.from({ length }, (_, index) => isoDay(Date.parse(date.slice(0, 10)) + index * DAY));
 };
 
 interface AllDay {

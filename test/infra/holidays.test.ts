@@ -21,6 +21,12 @@ describe('holidays', () => {
     expect(found.filter((date) => !/^20\d{2}-\d{2}-\d{2}$/.test(date))).toEqual([]);
   });
 
+  it('S1: of a country, each day of a longer holiday; one that begins at noon is a working day', async () => {
+    const of = async (country: string, month: string) => (await holidaysOf({ country })).filter((date) => date.startsWith(month) && date !== '2026-12-24');
+    expect(await of('TR', '2026-05')).toEqual(['2026-05-01', '2026-05-19', '2026-05-27', '2026-05-28', '2026-05-29', '2026-05-30']);
+    expect(await of('GT', '2026-12')).toEqual(['2026-12-25']);
+  });
+
   it('S1: of a calendar file, each day of a longer event and every year of a repeated one', async () => {
     const event = (lines: readonly string[]) => ['BEGIN:VEVENT', `UID:${lines[0]}`, 'DTSTAMP:20260101T000000Z', ...lines, 'END:VEVENT'];
     const text = ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//test//EN', ...event(['DTSTART;VALUE=DATE:20261228', 'DTEND;VALUE=DATE:20270101', 'SUMMARY:Closed']), ...event(['DTSTART;VALUE=DATE:20260501', 'RRULE:FREQ=YEARLY', 'SUMMARY:Company day']), 'END:VCALENDAR', ''];
