@@ -39,13 +39,20 @@ const yesNo = (value: boolean): string => (value ? 'yes' : 'no');
 
 const by = (said: unknown): 'stage' | 'file' => (said === null ? 'stage' : 'file');
 
+/** AWS takes no last snapshot of a read replica, and keeps automatic backups of instances only. */
+const keptOf = (stage: Stage, { kind, readReplicaOf }: Database): string => {
+  if (!keepsData(stage)) return 'deleted with its backups';
+  if (readReplicaOf !== null) return 'deleted: its data is its source’s';
+  return kind === 'postgres' ? 'a last snapshot is kept, and its automatic backups until they expire' : 'a last snapshot is kept';
+};
+
 const databaseDecisions = (stage: Stage, name: string, database: Database): readonly StageDecision[] => [
   { what: `database ${name}: standby in a second zone`, decided: yesNo(isMultiAz(stage, database)), by: by(database.multiAz) },
   { what: `database ${name}: deletion protection`, decided: yesNo(isProtected(stage, database)), by: by(database.deletionProtection) },
   { what: `database ${name}: automatic backups`, decided: days(backupDaysOf(stage, database)), by: by(database.backupDays) },
   {
     what: `database ${name}: when its stack is removed`,
-    decided: keepsData(stage) ? 'a last snapshot is kept, and its automatic backups until they expire' : 'deleted with its backups',
+    decided: keptOf(stage, database),
     by: 'stage',
   },
 ];

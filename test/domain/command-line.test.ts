@@ -128,6 +128,28 @@ describe('reports for the operator', () => {
     expect(others).toBe(3);
   });
 
+  it('O13, R8: copies that belong to no stack are listed as kept: before migrations, for the night, and backups that outlive their instance', () => {
+    const stacks = { data: { Db: { Type: 'AWS::RDS::DBInstance', Properties: { DBInstanceIdentifier: 'shop-db', DeleteAutomatedBackups: false }, DeletionPolicy: 'Snapshot' } } };
+    const gates = { minimumAgeSeconds: null, scan: null, approval: null, migration: { container: 'web', command: ['up'], timeoutSeconds: 60, snapshot: true } };
+    const making = {
+      id: 'shop-dev',
+      services: [{ needs: ['db', 'cache'], rollout: { gates } }],
+      databases: [
+        { name: 'db', kind: 'instance', identifier: 'shop-db' },
+        { name: 'other', kind: 'instance', identifier: 'shop-other' },
+      ],
+      caches: [
+        { name: 'cache', identifier: 'shop-cache', offHours: 'hibernate' },
+        { name: 'day', identifier: 'shop-day', offHours: 'stay' },
+      ],
+    };
+    expect(lostAndKept(stacks, making as unknown as Parameters<typeof lostAndKept>[1]).kept.map(({ type, name }) => `${type} ${name}`)).toEqual([
+      'AWS::RDS::DBInstanceAutomatedBackup shop-db (until they expire)',
+      'AWS::RDS::DBSnapshot shop-db-before-* (made before migrations)',
+      'AWS::ElastiCache::Snapshot shop-cache-night-* (while the platform sleeps)',
+    ]);
+  });
+
   it("S14: savings by night and by the platform's own month; a night that is not over is left out", () => {
     const saved = { compute: 0.5, database: 0.25, keptBilling: 0.1 };
     const nights = [

@@ -196,6 +196,16 @@ describe('a deploy', () => {
     expect(lines).toContain(`  database db: deletion protection: ${protects}  (decided by the stage)`);
   });
 
+  it('A6: what is kept of a database in prod is said by its kind', async () => {
+    const databases = { main: { kind: 'aurora-serverless', version: '17.5' }, db: {}, copy: { readReplicaOf: 'db', offHours: 'stay' } } as const;
+    const lines = decisionLines(deploymentOf(await platformOf('starter', { stage: 'prod', change: { hours: null, databases } }), 'prod'));
+    expect(lines.filter((line) => line.includes('when its stack is removed')).slice(0, 3)).toEqual([
+      '  database main: when its stack is removed: a last snapshot is kept  (decided by the stage)',
+      '  database db: when its stack is removed: a last snapshot is kept, and its automatic backups until they expire  (decided by the stage)',
+      '  database copy: when its stack is removed: deleted: its data is its source’s  (decided by the stage)',
+    ]);
+  });
+
   it('A6, F13: whether a stage makes daily copies is said', async () => {
     const said = async (stage: 'dev' | 'prod'): Promise<string | undefined> =>
       decisionLines(deploymentOf(await platformOf('farsight', { stage }), stage)).find((line) => line.includes('AWS Backup'));
