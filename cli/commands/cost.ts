@@ -20,6 +20,9 @@ const usage: Readonly<Record<string, string>> = {
   'AWS::Lambda::Function': 'The automation (under 0.10 a month, rule X5)',
 };
 
+/** Its metrics are billed as custom ones, by how many tasks and containers there are. */
+const hasInsights = ({ Properties }: Resource): boolean => /"containerInsights","Value":"(enabled|enhanced)"/.test(JSON.stringify(Properties ?? {}));
+
 /** Counts what is billed by being there. */
 export const countedIn = ({ stacks }: SynthesizedPlatform): Counted => {
   const all = Object.values(stacks).flatMap((resources) => Object.values(resources));
@@ -41,9 +44,12 @@ export const countedIn = ({ stacks }: SynthesizedPlatform): Counted => {
     dashboards: of('AWS::CloudWatch::Dashboard').length,
     firewalls: of('AWS::WAFv2::WebACL').length,
     firewallRules: of('AWS::WAFv2::WebACL').reduce((sum, { Properties }) => sum + (Properties?.['Rules']?.length ?? 0), 0),
-    byUse: Object.entries(usage)
-      .filter(([type]) => of(type).length > 0)
-      .map(([, name]) => name),
+    byUse: [
+      ...Object.entries(usage)
+        .filter(([type]) => of(type).length > 0)
+        .map(([, name]) => name),
+      ...(of('AWS::ECS::Cluster').some(hasInsights) ? ['Container Insights metrics'] : []),
+    ],
   };
 };
 

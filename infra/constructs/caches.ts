@@ -51,7 +51,13 @@ const group = (scope: Construct, identifier: string, name: string, cache: Cache,
     securityGroupIds: [groups.security],
     autoMinorVersionUpgrade: true,
   });
-  accept(resource, 'AwsSolutions-AEC4', 'A cache of one node: what it holds can be computed again.');
+  accept(
+    resource,
+    'AwsSolutions-AEC4',
+    cache.lasting
+      ? 'A cache of one node is the decision of the platform file, which says that what it holds lasts: it is never hibernated.'
+      : 'A cache of one node: what it holds can be computed again.',
+  );
   accept(resource, 'AwsSolutions-AEC5', portReason);
   accept(resource, 'AwsSolutions-AEC6', 'Reached only from the tasks that use it, by security group, in subnets without a way out.');
   if (!cache.tls)

@@ -45,7 +45,13 @@ const userPool = (scope: Construct, { id, stage }: Deployment, signIn: SignIn): 
   pool.cfnOptions.updateReplacePolicy = policy;
   if (!signIn.threatProtection) accept(pool, 'AwsSolutions-COG3', 'Threat protection is a paid plan that the platform file switches off.');
   if (signIn.secondFactor !== 'required')
-    accept(pool, 'AwsSolutions-COG2', 'The second factor is offered; whether it is required is the decision of the platform file.');
+    accept(
+      pool,
+      'AwsSolutions-COG2',
+      signIn.secondFactor === 'off'
+        ? 'The second factor is a switch of the platform file, which has it off.'
+        : 'The second factor is offered; whether it is required is the decision of the platform file.',
+    );
   return pool;
 };
 

@@ -65,8 +65,8 @@ export const cliAgentOrchestrator = platform({
   notices: { emails: ['ops@cao.example'], slack: { secret: 'cli-agent-orchestrator/slack' } },
 
   outputs: { LoadBalancerDNS: '{loadBalancer.dns}' },
-  // Their range of 151 to 206 at its middle: tables, traffic and logs vary with use.
-  estimate: { source: 'the team\'s guide', parts: { compute: 60, cache: 12, 'load balancer': 22, network: 32, watching: 10, 'by use': 42.5 } },
+  // Tables, traffic and logs vary with use: their own range is from 151 to 206.
+  estimate: { source: 'the middle of the team\'s 151 to 206', parts: { compute: 60, cache: 12, 'load balancer': 22, network: 32, watching: 10, 'by use': 42.5 } },
   settings: {
     region: ['region'],
     vpc_cidr: ['network.cidr'],

@@ -59,6 +59,13 @@ describe('the month of the others', () => {
     expect(told[0]?.why).toBe('the list price per vCPU and GB at all hours is in ours');
   });
 
+  it('W12: what is billed by use only is named, Container Insights where they are on', async () => {
+    expect((await countedOf('cli-agent-orchestrator')).byUse).toEqual([
+      'DynamoDB', 'CloudWatch Logs', 'ECR storage', 'Cognito users', 'The automation (under 0.10 a month, rule X5)', 'Container Insights metrics',
+    ]);
+    expect((await countedOf('wizelit')).byUse).not.toContain('Container Insights metrics');
+  });
+
   it('W12, F13: a firewall is billed by being there, with each of its rules', async () => {
     const rows = monthlyCost(await manifestFrom('farsight'), await countedOf('farsight'));
     expect(rows.find(({ what }) => what.startsWith('Firewall'))).toMatchObject({ what: 'Firewall (WAF) x 1 with 4 rules', always: 9, withHours: 9 });
