@@ -136,16 +136,16 @@ describe('Atomic Calendar', () => {
 
   it('A8: eight paths lead to eight services on the HTTPS listener, and services call each other by the domain', () => {
     const rules = Object.values(resources(prod.services, 'AWS::ElasticLoadBalancingV2::ListenerRule'));
-    const paths = rules.map((rule) => [rule['Conditions'][0].PathPatternConfig.Values[0], rule['Actions'][0].TargetGroupArn.Ref]);
+    const paths = rules.map((rule) => [rule['Conditions'][0].PathPatternConfig.Values.join(' '), rule['Actions'][0].TargetGroupArn.Ref]);
     expect(Object.fromEntries(paths)).toEqual({
-      '/app': 'AppAppTarget',
-      '/v1/functions': 'FunctionsFunctionsTarget',
-      '/v1/graphql': 'HasuraHasuraTarget',
-      '/v1/auth': 'SupertokensSupertokensTarget',
-      '/v1/handshake': 'HandshakeHandshakeTarget',
-      '/v1/oauth': 'OauthOauthTarget',
-      '/v1/optaplanner': 'OptaplannerOptaplannerTarget',
-      '/v1/agent': 'PythonAgentPythonAgentTarget',
+      '/app /app/*': 'AppAppTarget',
+      '/v1/functions /v1/functions/*': 'FunctionsFunctionsTarget',
+      '/v1/graphql /v1/graphql/*': 'HasuraHasuraTarget',
+      '/v1/auth /v1/auth/*': 'SupertokensSupertokensTarget',
+      '/v1/handshake /v1/handshake/*': 'HandshakeHandshakeTarget',
+      '/v1/oauth /v1/oauth/*': 'OauthOauthTarget',
+      '/v1/optaplanner /v1/optaplanner/*': 'OptaplannerOptaplannerTarget',
+      '/v1/agent /v1/agent/*': 'PythonAgentPythonAgentTarget',
     });
     expect(new Set(rules.map((rule) => rule['ListenerArn'].Ref))).toEqual(new Set(['HttpsListener']));
     expect(new Set(rules.map((rule) => rule['Priority'])).size).toBe(8);
@@ -255,6 +255,7 @@ describe('Atomic Calendar', () => {
     expect(board['DashboardName']).toBe('atomic-calendar-prod-services-SystemHealthOverview');
     const body = JSON.stringify(board['DashboardBody']);
     expect(body).toMatch(/^.{0,60}\\"type\\":\\"alarm/);
+    for (const namespace of ['ECS', 'RDS']) expect(body).toMatch(new RegExp(`AWS/${namespace}\\\\+",\\\\+"CPUUtilization`));
     for (const metric of ['HTTPCode_ELB_5XX_Count', 'p90', 'UnHealthyHostCount', 'MemoryUtilization', 'FreeStorageSpace', 'FreeableMemory', 'DatabaseConnections'])
       expect(body).toContain(metric);
     expect(Object.keys(prod.services.Outputs ?? {})).toContain('SystemHealthDashboardUrl');

@@ -144,6 +144,16 @@ describe('Wizelit', () => {
     const actions = statementsOf(role).flatMap(({ Action }) => Action);
     expect([...new Set(actions.map((action) => action.split(':')[0]))]).toEqual(['ecr', 'ecs']);
     expect(actions.filter((action) => action.startsWith('ecs:'))).toEqual(['ecs:DescribeServices', 'ecs:UpdateService']);
+    expect(actions.filter((action) => action.startsWith('ecr:'))).toEqual([
+      'ecr:GetAuthorizationToken',
+      'ecr:BatchCheckLayerAvailability',
+      'ecr:BatchGetImage',
+      'ecr:CompleteLayerUpload',
+      'ecr:GetDownloadUrlForLayer',
+      'ecr:InitiateLayerUpload',
+      'ecr:PutImage',
+      'ecr:UploadLayerPart',
+    ]);
     const wide = statementsOf(role).filter(({ Resource }) => Resource === '*');
     expect(wide.map(({ Action }) => Action)).toEqual(['ecr:GetAuthorizationToken']);
     expect(JSON.stringify(statementsOf(role))).toMatch(/:repository\/wizelit".*:service\/wizelit-cluster\/wizelit-dev-app"/);
