@@ -5,7 +5,7 @@ import { holds } from '../domain/image-references.ts';
 import { later } from '../domain/instants.ts';
 import { sentence } from '../domain/reason.ts';
 import type { Effect, Progress } from '../domain/rollout-progress.ts';
-import { bansOf } from '../domain/shared-quarantine.ts';
+import { bansOf, isImageToBlame } from '../domain/shared-quarantine.ts';
 import { provesNow } from '../domain/rollout-proof.ts';
 import { afterQuarantine, afterStaging, badDigests } from '../domain/service-memory.ts';
 import type { Ledger, ScalingBounds, Services } from '../ports.ts';
@@ -119,7 +119,8 @@ const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Pro
   const { service, progress, at, rollout, lease } = task;
   const why = sentence(progress.reason, progress.facts);
   const because = typeof progress.facts['because'] === 'string' ? progress.facts['because'] : undefined;
-  const bad = badDigests(progress.images, progress.good, why, because);
+  const itself = isImageToBlame(progress.reason) ? { itself: true } : {};
+  const bad = badDigests(progress.images, progress.good, why, because).map((entry) => ({ ...entry, ...itself }));
   await recordService(ports, service.name, lease, at, (memory) => afterQuarantine(memory, bad, rollout, at));
   await ports.quarantine.add(bansOf(bad, { platform: ports.manifest.id, service: service.name, reasonKey: progress.reason, at }));
   if (progress.reason === 'migration-late' && progress.migration !== null)

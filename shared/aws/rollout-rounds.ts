@@ -217,17 +217,18 @@ const rememberWords = async (
  */
 const noteSkipped = async (ledger: Ledger, round: Round, skipped: readonly RedeployDecision[]): Promise<void> => {
   const quiet = ['reconcile', 'poll'].includes(round.trigger.kind);
-  const told = quiet ? await heldAnew(ledger, skipped) : skipped;
+  const told = quiet ? await saidAnew(ledger, skipped) : skipped;
   for (const { service, action, reason, facts } of told) {
     await ledger.note({ id: `${round.id}/${service}`, story: 'redeploy', service, action, reason, facts }, round.at);
   }
 };
 
-/** Held images that the record does not know as held, or knows for another reason. */
-const heldAnew = async (ledger: Ledger, skipped: readonly RedeployDecision[]): Promise<readonly RedeployDecision[]> => {
-  if (!skipped.some(({ action }) => action === 'hold')) return [];
+/** Quarantines just learnt, and held images that the record does not know as held, or knows for another reason. */
+const saidAnew = async (ledger: Ledger, skipped: readonly RedeployDecision[]): Promise<readonly RedeployDecision[]> => {
+  if (!skipped.some(({ action, remember }) => action === 'hold' || remember.quarantine.length > 0)) return [];
   const staged = new Map((await ledger.list('service')).map(({ key, value }) => [key, value.staged]));
-  return skipped.filter(({ service, action, images, reason }) => {
+  return skipped.filter(({ service, action, images, reason, remember }) => {
+    if (remember.quarantine.length > 0) return true;
     const known = staged.get(service) ?? null;
     return action === 'hold' && (known === null || known.reason !== reason || !holds(known.images, images));
   });

@@ -13,7 +13,7 @@ import { gateAnswers } from '../domain/gate-answers.ts';
 import { holdOf, type HoldFacts, type Override } from '../domain/redeploy-holds.ts';
 import { holdTogether } from '../domain/rollout-round.ts';
 import type { Trigger } from '../domain/selection.ts';
-import { bannedHere } from '../domain/shared-quarantine.ts';
+import { bannedHere, failedBeside } from '../domain/shared-quarantine.ts';
 import { BLANK, type ServiceMemory } from '../domain/service-memory.ts';
 import { ecsNames, type ImageFacts, type Images, type Ledger, type Services } from '../ports.ts';
 
@@ -70,6 +70,7 @@ export const gatherStandings = async (
   const facts = await ports.services.describe(ecsNames(wanted), known);
   const overrides = (await ports.ledger.list('override')).map(({ key, value }): Override => ({ key, ...value }));
   const resolve = remembering(ports.images.resolve);
+  const others = [...records].map(([name, { quarantine }]) => ({ name, quarantine }));
   const services: Standing[] = [];
   for (const [index, settings] of wanted.entries()) {
     const now = facts[index];
@@ -85,6 +86,7 @@ export const gatherStandings = async (
       staged: record.staged,
       released: record.released,
     };
+    const atWork = (now?.desired ?? 0) > 0 ? (now?.images ?? {}) : {};
     const moving = underWay.get(settings.name);
     const situation: Situation = {
       service: settings.name,
@@ -99,6 +101,7 @@ export const gatherStandings = async (
       previous: record.previous,
       migrated: record.migrated ?? null,
       quarantine: [...record.quarantine, ...bannedHere(images, record.released)],
+      beside: failedBeside({ ...record, name: settings.name, found: images, atWork }, others),
       hold: holdOf(facing, at),
       gates: gateAnswers(facing),
     };

@@ -39,6 +39,8 @@ export interface ServiceRecord {
   readonly migrated?: string | null;
   /** Digests that failed here and must not come back (R10). */
   readonly quarantine: ServiceMemory['quarantine'];
+  /** Images a person let go here although they failed in a service beside this one (R10). */
+  readonly vouched?: readonly string[];
   /** Newest image that waits: for the morning (R12), for a freeze to end (R11) or for a gate. */
   readonly staged: {
     readonly images: Readonly<Record<string, string>>;

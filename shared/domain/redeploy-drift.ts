@@ -36,8 +36,9 @@ export const driftedServices = (
     .map(({ service }) => service);
 };
 
-/** A held image is worth a start only when the record does not say so yet, or for another reason. */
+/** A held image is worth a start only when the record does not say so yet, or for another reason; a quarantine when the record does not know it. */
 const isWorthIt = (decision: RedeployDecision, staged: Waiting | null): boolean => {
+  if (decision.remember.quarantine.length > 0) return true;
   if (decision.action !== 'hold') return isPlanned(decision);
   return staged === null || !holds(staged.images, decision.images) || staged.why !== sentence(decision.reason, decision.facts);
 };

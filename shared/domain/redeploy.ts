@@ -22,6 +22,10 @@ export interface Quarantined {
   readonly reason: string;
   /** The member of its group that failed; the image itself may be fine (R13). */
   readonly because?: string;
+  /** True where the image itself failed here, not a refusal, a neighbour or a person's word: then it counts for the services beside this one too. */
+  readonly itself?: boolean;
+  /** The service of the same platform in which it failed. */
+  readonly beside?: string;
 }
 
 /** Something that keeps an image back although it is wanted: a freeze, a stop-the-line switch or a gate (R8, R11). */
@@ -49,6 +53,8 @@ export interface Situation {
   /** Image whose migration has run. */
   readonly migrated: string | null;
   readonly quarantine: readonly Quarantined[];
+  /** What failed in services of the same platform and is not yet known here. */
+  readonly beside?: readonly Quarantined[];
   readonly hold: Hold | null;
   /** What the gates answered, in words; empty where there are none. */
   readonly gates?: readonly string[];
@@ -118,9 +124,9 @@ const wantedImages = ({ found, released }: Situation): ImageSet | null => {
 };
 
 const decideOn = (newest: ImageSet, settle: Settle, situation: Situation, trigger: Trigger, platform: PlatformState): RedeployDecision => {
-  const { quarantine, running, released, desired, hold } = situation;
+  const { quarantine, beside = [], running, released, desired, hold } = situation;
   const asleep = platform === 'asleep' && desired === 0;
-  const bad = quarantine.filter(({ container, digest }) => digestOf(newest[container] ?? '') === digest);
+  const bad = [...quarantine, ...beside].filter(({ container, digest }) => digestOf(newest[container] ?? '') === digest);
   const pardoned = trigger.intent === 'release';
   // A container whose newest image is quarantined keeps its released one; the others may still move on.
   const kept = pardoned
@@ -128,7 +134,7 @@ const decideOn = (newest: ImageSet, settle: Settle, situation: Situation, trigge
     : Object.fromEntries(bad.flatMap(({ container }) => (released[container] === undefined ? [] : [[container, released[container]]])));
   const wanted = { ...newest, ...kept };
   const keptOut = bad.length > 0 && !pardoned;
-  if (keptOut && (isFirst(released) || holds(released, wanted))) return keepOut(bad, settle, situation, asleep);
+  if (keptOut && (isFirst(released) || holds(released, wanted))) return withLearnt(keepOut(bad, settle, situation, asleep), beside);
   const decided = ((): RedeployDecision => {
     const facts = { images: inWords(wanted) };
     if (holds(running, wanted)) return alreadyThere(wanted, settle, situation, asleep);
@@ -137,8 +143,13 @@ const decideOn = (newest: ImageSet, settle: Settle, situation: Situation, trigge
     if (desired === 0 && !isFirst(released)) return settle('stage', 'staged-at-zero', facts, wanted);
     return settle('roll', isFirst(released) ? 'first-image' : 'new-image', { ...facts, before: inWords(released) }, wanted);
   })();
-  return pardoned ? { ...decided, remember: { quarantine: [], pardon: bad.map(({ digest }) => digest) } } : decided;
+  const remembered = withLearnt(decided, beside);
+  return pardoned ? { ...remembered, remember: { ...remembered.remember, pardon: bad.map(({ digest }) => digest) } } : remembered;
 };
+
+/** What failed in a service beside this one is quarantined here too, so that it is seen and let go here. */
+const withLearnt = (decision: RedeployDecision, learnt: readonly Quarantined[]): RedeployDecision =>
+  learnt.length === 0 ? decision : { ...decision, remember: { ...decision.remember, quarantine: learnt } };
 
 const isFirst = (released: ImageSet): boolean => Object.keys(released).length === 0;
 

@@ -16,8 +16,12 @@ export interface ServiceMemory {
     readonly reason: string;
     readonly rollout: string;
     readonly because?: string;
+    readonly itself?: boolean;
+    readonly beside?: string;
     readonly until: QuarantineEnd;
   }[];
+  /** Images a person let go here although they failed in a service beside this one (R10). */
+  readonly vouched?: readonly string[];
   readonly staged: {
     readonly images: ImageSet;
     readonly since: string;
@@ -68,11 +72,15 @@ export const afterQuarantine = (memory: ServiceMemory, bad: readonly Quarantined
   return { ...memory, quarantine: [...memory.quarantine, ...added], staged: bad.length > 0 ? null : memory.staged };
 };
 
-/** A person vouches for digests. */
-export const afterPardon = (memory: ServiceMemory, digests: readonly string[]): ServiceMemory => ({
-  ...memory,
-  quarantine: memory.quarantine.filter(({ digest }) => !digests.includes(digest)),
-});
+/** A person vouches for digests: for those that failed elsewhere too, because there they stay quarantined. */
+export const afterPardon = (memory: ServiceMemory, digests: readonly string[]): ServiceMemory => {
+  const vouched = memory.quarantine.flatMap(({ digest, beside }) => (beside !== undefined && digests.includes(digest) ? [digest] : []));
+  return {
+    ...memory,
+    quarantine: memory.quarantine.filter(({ digest }) => !digests.includes(digest)),
+    ...(vouched.length === 0 ? {} : { vouched }),
+  };
+};
 
 /** The newest image that waits; the instant of the first wait for the same images stays. */
 export const afterStaging = (memory: ServiceMemory, images: ImageSet, why: string, at: string): ServiceMemory => ({

@@ -1,4 +1,4 @@
-// A failed image kept out of every platform of the account that asks for it: what is written down, and for whom it counts (R10, decision 010).
+// A failed image kept out of the services beside the one it failed in, and of every platform of the account that asks for it (R10, decision 010).
 import { digestOf, shortDigest, type ImageSet } from './image-references.ts';
 import type { Quarantined } from './redeploy.ts';
 
@@ -27,12 +27,15 @@ const AGAINST_THE_IMAGE: ReadonlySet<string> = new Set([
   'proof-late',
 ]);
 
+/** True when a rollout failed by the image itself. */
+export const isImageToBlame = (reasonKey: string): boolean => AGAINST_THE_IMAGE.has(reasonKey);
+
 /** Bans of a failed rollout; none where something else was to blame. */
 export const bansOf = (
   bad: readonly Quarantined[],
   failed: { readonly platform: string; readonly service: string; readonly reasonKey: string; readonly at: string },
 ): readonly Ban[] =>
-  AGAINST_THE_IMAGE.has(failed.reasonKey)
+  isImageToBlame(failed.reasonKey)
     ? bad.map(({ digest, reason }) => ({ digest, platform: failed.platform, service: failed.service, reason, since: failed.at }))
     : [];
 
@@ -58,4 +61,37 @@ export const bannedHere = (
     const ban = image?.banned ?? null;
     if (image === null || ban === null || digestOf(released[container] ?? '') === image.digest) return [];
     return [{ container, digest: image.digest, reason: `${shortDigest(image.digest)} failed in ${ban.platform} (${ban.service}): ${ban.reason}` }];
+  });
+
+/** A service of the platform, as its record has it. */
+interface Beside {
+  readonly name: string;
+  readonly quarantine: readonly Quarantined[];
+}
+
+/**
+ * Quarantine that services of the same platform add to a service's own. An image that it runs or has released itself is judged by what it
+ * does here, one that a person let go here is left alone, and what it knows already is not said twice.
+ */
+export const failedBeside = (
+  own: {
+    readonly name: string;
+    readonly found: Readonly<Record<string, { readonly digest: string } | null>>;
+    readonly released: ImageSet;
+    /** Images of tasks at work; empty where none is meant to run. */
+    readonly atWork: ImageSet;
+    readonly quarantine: readonly Quarantined[];
+    readonly vouched?: readonly string[];
+  },
+  others: readonly Beside[],
+): readonly Quarantined[] =>
+  Object.entries(own.found).flatMap(([container, image]) => {
+    const digest = image?.digest;
+    if (digest === undefined) return [];
+    const known = [own.released, own.atWork].some((images) => digestOf(images[container] ?? '') === digest);
+    if (known || own.vouched?.includes(digest) === true || own.quarantine.some((entry) => entry.digest === digest)) return [];
+    const failed = others.flatMap(({ name, quarantine }) =>
+      name === own.name ? [] : quarantine.filter((entry) => entry.itself === true && entry.digest === digest).map(({ reason }) => ({ name, reason })),
+    )[0];
+    return failed === undefined ? [] : [{ container, digest, reason: `it failed in ${failed.name}: ${failed.reason}`, beside: failed.name }];
   });

@@ -1,6 +1,7 @@
 // What a trigger means for one service, as a table of situations (R2–R4, R7, R10–R12).
 import { describe, expect, it } from 'vitest';
 import { acceptedDigests, decideRedeploy, type FoundImage, type Situation } from '../../shared/domain/redeploy.ts';
+import { driftedServices } from '../../shared/domain/redeploy-drift.ts';
 import { concerned, type Trigger } from '../../shared/domain/selection.ts';
 
 const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
@@ -114,6 +115,17 @@ describe('decideRedeploy', () => {
       quarantine: [{ container: 'api', digest: digest('b'), reason: 'it crashed' }],
     };
     expect(decideRedeploy(push, 'awake', pair)).toMatchObject({ action: 'roll', images: { api: reference('a'), web: reference('d') } });
+  });
+
+  it('R10: what failed in a service beside it stays out and is remembered here, so that a person can let it go here', () => {
+    const beside = { container: 'api', digest: digest('b'), reason: 'it failed in worker: it crashed', beside: 'worker' };
+    const decided = decideRedeploy(push, 'awake', { ...running, beside: [beside] });
+    expect(decided).toMatchObject({ action: 'skip', reason: 'quarantined', remember: { quarantine: [beside], pardon: [] } });
+    const pardoned = decideRedeploy({ ...push, by: 'mara', intent: 'release' }, 'awake', { ...running, beside: [beside] });
+    expect(pardoned).toMatchObject({ action: 'roll', remember: { quarantine: [beside], pardon: [digest('b')] } });
+    expect(driftedServices([decided], [], new Map(), 3_600, '2026-11-02T09:00:00.000Z')).toEqual(['api']);
+    const known = decideRedeploy(push, 'awake', { ...running, quarantine: [beside] });
+    expect(driftedServices([known], [], new Map(), 3_600, '2026-11-02T09:00:00.000Z')).toEqual([]);
   });
 
   it('R10: a person vouches for a quarantined digest and it rolls', () => {
