@@ -37,7 +37,8 @@ const fromHistory = ({ history }: Outcome): readonly Line[] =>
     tone: /fail|back|quarantine|difference/.test(value.action) ? 'bad' : 'plain',
   }));
 
-const fromMessages = ({ slack, mail }: Outcome): readonly Line[] => [
+/** What people were told, each message as often as it came. */
+export const fromMessages = ({ slack, mail }: Outcome): readonly Line[] => [
   ...slack.map(({ at, text }) => ({ at, who: 'slack', text: short(text.split('\n')[0] ?? ''), tone: 'plain' as const })),
   ...mail.map(({ at, subject }) => ({ at, who: 'mail', text: short(subject), tone: 'plain' as const })),
 ];

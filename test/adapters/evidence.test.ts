@@ -73,9 +73,9 @@ describe('evidence', () => {
     const connect = (client: unknown): void =>
       (client as Sdk).middlewareStack.add((_, { commandName }) => () => (asked.push(commandName), new Promise<never>(() => undefined)), { step: 'initialize', name: 'silent' });
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const { gather } = evidenceOf({ manifest, environment: { LEDGER_TABLE: 'ledger' }, connect });
+    const evidence = evidenceOf({ manifest, environment: { LEDGER_TABLE: 'ledger' }, connect });
     let found: object | undefined;
-    void gather([{ kind: 'service', name: 'api', sleeps: true }], '2026-11-24T08:05:00.000Z', '2026-11-24T08:06:00.000Z').then((all) => (found = all));
+    void evidence.gather([{ kind: 'service', name: 'api', sleeps: true }], '2026-11-24T08:05:00.000Z', '2026-11-24T08:06:00.000Z').then((all) => (found = all));
     await vi.advanceTimersByTimeAsync(0);
     expect(asked.toSorted()).toEqual(['DescribeScalingActivitiesCommand', 'DescribeServicesCommand', 'FilterLogEventsCommand', 'QueryCommand', 'QueryCommand']);
     await vi.advanceTimersByTimeAsync(1_999);
