@@ -74,19 +74,19 @@ const WIDTH = 46;
 
 /** The whole bill for people. */
 const bill = ({ manifest, file }: SynthesizedPlatform, rows: readonly CostRow[], counted: Counted): string => {
-  const total = (what: string, { always, withHours }: Month): string => `  ${what.padEnd(WIDTH)}${usd(always)}${usd(withHours)}`;
+  const figures = ({ always, withHours }: Pick<CostRow, 'always' | 'withHours'>): string =>
+    `${usd(always)}${usd(withHours)}${usd(always === null || withHours === null ? null : always - withHours)}`;
+  const total = (what: string, month: Month): string => `  ${what.padEnd(WIDTH)}${figures(month)}`;
   const known = sum(rows);
   const oriented = sum(rows.map((row) => row.elsewhere ?? row));
   const someUnknown = rows.some(({ elsewhere }) => elsewhere !== null);
   const share = `${(shareAtWork(manifest) * 100).toFixed(0)} % of the time`;
   const hours = manifest.hours === null ? 'no hours' : `${manifest.hours.words}: at work ${share}`;
-  const written = rows.map((row) =>
-    `  ${row.what.slice(0, WIDTH).padEnd(WIDTH)}${usd(row.always)}${usd(row.withHours)}  ${row.note}`.trimEnd(),
-  );
+  const written = rows.map((row) => `  ${row.what.slice(0, WIDTH).padEnd(WIDTH)}${figures(row)}  ${row.note}`.trimEnd());
   return (
     lines(
       `${manifest.id} in ${manifest.region}, USD per month (${hours})`,
-      `${' '.repeat(WIDTH + 2)}   always with hours`,
+      `${' '.repeat(WIDTH + 2)}   always  w/ hours    saved`,
       written,
       total('Sum of what is known', known),
       someUnknown ? [total(`  and at ${REGION_FOR_ORIENTATION}'s prices where unknown`, oriented)] : [],
