@@ -3,6 +3,7 @@ import { digestOf, shortDigest, type ImageSet } from './image-references.ts';
 import { keepAwakeKey } from './overrides.ts';
 import { durationWords, instantWords, later } from './instants.ts';
 import { meant } from './nearest-names.ts';
+import { untilInstant } from './since-words.ts';
 
 export type Verb =
   | 'acknowledge'
@@ -27,6 +28,8 @@ export interface Order {
   readonly minutes: number | null;
   /** The end that was named instead, where its verb lasts. */
   readonly until?: string | null;
+  /** That end as it was typed: `until 22:00`, `for 2h`. */
+  readonly when?: string;
   /** The person's id in the chat, and the name people know. */
   readonly by: { readonly id: string; readonly name: string };
   /** Stable for one press, so that doing it twice does it once. */
@@ -180,22 +183,26 @@ const aboutLine: ReadonlySet<Verb> = new Set(['hold', 'release-hold']);
 export const motionOf = (order: Order, known: Known, at: string): Motion | { readonly refused: string } => {
   const { verb, subject, by } = order;
   const service = subject.split('#')[0] ?? subject;
-  const named = aboutService.has(verb) || (aboutLine.has(verb) && subject !== '*');
-  if (named && !known.services.includes(service))
+  const about = aboutService.has(verb) || (aboutLine.has(verb) && subject !== '*');
+  if (about && !known.services.includes(service))
     return { refused: `There is no service ${service}; there are ${known.services.join(', ')}.` };
   if (verb === 'approve' || verb === 'reject') {
-    const about = whatWaits(subject, service, known);
-    return typeof about === 'string' ? judged(verb, { by: by.name, subject: about, service, until: null, lasting: '', at, known }) : about;
+    const digests = whatWaits(subject, service, known);
+    return typeof digests === 'string' ? judged(verb, { by: by.name, subject: digests, service, until: null, lasting: '', at, known }) : digests;
   }
   if ((verb === 'mute' || verb === 'unmute') && !(known.mutable ?? []).includes(subject))
     return { refused: `There is nothing to mute that is called ${subject}. ${meant(subject, known.mutable ?? [])}` };
   if (verb === 'acknowledge' && known.incidents?.[subject] === undefined) return { refused: 'It is over already: nobody has to look after it.' };
+  const { timeZone = 'UTC' } = known;
+  const named = order.when === undefined ? (order.until ?? null) : untilInstant(order.when, at, timeZone);
+  if (order.when !== undefined && named === null)
+    return { refused: `"${order.when}" is no time ahead. Write until 22:00 (${timeZone}), until 2026-11-24T01:00, or for 2h.` };
   const minutes = order.minutes ?? DEFAULT_MINUTES[verb] ?? null;
-  const until = order.until ?? (minutes === null ? null : later(at, minutes * 60));
-  return motions[verb]({ by: by.name, subject, service, until, lasting: lastingWords(order, minutes, known), at, known });
+  const until = named ?? (minutes === null ? null : later(at, minutes * 60));
+  return motions[verb]({ by: by.name, subject, service, until, lasting: lastingWords(named, minutes, timeZone), at, known });
 };
 
-const lastingWords = ({ until = null }: Order, minutes: number | null, { timeZone = 'UTC' }: Known): string => {
+const lastingWords = (until: string | null, minutes: number | null, timeZone: string): string => {
   if (until !== null) return ` until ${instantWords(until, timeZone)}`;
   return minutes === null ? '' : ` for ${durationWords(minutes * 60)}`;
 };
@@ -209,10 +216,18 @@ const whatWaits = (subject: string, service: string, { waiting }: Known): string
 };
 
 const usage =
-  'status · why [id] · wake · sleep · keep-awake [minutes] · rollback <service> · approve <service> · reject <service> · hold [service] · release [service] · mute <alarm or service> [minutes] · unmute <alarm or service>';
+  'status · why [id] · wake · sleep · keep-awake [minutes | until 22:00] · rollback <service> · approve <service> · reject <service> · hold [service] · release [service] · mute <alarm or service> [minutes] · unmute <alarm or service>';
 
-/** Reads `/dayshift keep-awake 90`; the words after the verb are its subject and its minutes, in any order. */
-export const readCommand = (text: string): Pick<Order, 'verb' | 'subject' | 'minutes'> | { readonly refused: string } => {
+type Read = Pick<Order, 'verb' | 'subject' | 'minutes' | 'when'> | { readonly refused: string };
+
+/** Reads `/dayshift keep-awake 90` and `/dayshift keep-awake until 22:00`; before `until` and `for` come the subject and the minutes, in any order. */
+export const readCommand = (text: string): Read => {
+  const [, before = text, when] = /^\s*((?:keep-awake|hold|mute)\b.*?)\s+((?:until|for)\s.+)$/i.exec(text) ?? [];
+  const read = readWords(before);
+  return when === undefined || 'refused' in read ? read : { ...read, when: when.trim() };
+};
+
+const readWords = (text: string): Read => {
   const [word = 'status', ...rest] = text
     .trim()
     .split(/\s+/)

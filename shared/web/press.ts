@@ -36,7 +36,7 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
     };
   if (order.verb === 'status') return { text: await status(tools, at), told: false };
   if (order.verb === 'why') return { text: await why(tools, order.subject), told: false };
-  const motion = motionOf(order, await known(order, tools), at);
+  const motion = motionOf(order, { ...(await known(order, tools)), timeZone: manifest.hours?.timeZone ?? 'UTC' }, at);
   if ('refused' in motion) return { text: motion.refused, told: false };
   if ((await ledger.recall('press', order.id)) !== null) return { text: 'That was done already.', told: false };
   for (const { key, kind, until, note } of [motion.override ?? [], motion.also ?? []].flat()) {

@@ -49,6 +49,8 @@ describe('readCommand', () => {
     ['wake', { verb: 'wake', subject: 'platform', minutes: null }],
     ['sleep', { verb: 'sleep-now', subject: 'platform', minutes: null }],
     ['keep-awake 90', { verb: 'keep-awake', subject: 'platform', minutes: 90 }],
+    ['keep-awake until 22:00', { verb: 'keep-awake', subject: 'platform', minutes: null, when: 'until 22:00' }],
+    ['hold web for 2 hours', { verb: 'hold', subject: 'web', minutes: null, when: 'for 2 hours' }],
     ['keep-awake 3h', { verb: 'keep-awake', subject: 'platform', minutes: 180 }],
     ['rollback api', { verb: 'rollback', subject: 'api', minutes: null }],
     ['hold', { verb: 'hold', subject: '*', minutes: null }],
@@ -76,6 +78,17 @@ describe('motionOf', () => {
     ['hold', '*', '2026-11-23T12:30:00.000Z', 'mara holds rollouts of every service until Mon 23 Nov 23:30 AEDT.'],
   ] as const)('L6: %s of %s (%s) is said in the channel by what it is about', (verb, subject, until, said) => {
     expect(motionOf({ ...order(verb, subject), until }, known, at)).toMatchObject({ said });
+  });
+
+  it('S8, L6: a time that is typed is one of the platform’s own clock, and one that cannot be read is refused', () => {
+    const typed = (when: string) => motionOf({ ...order('keep-awake', 'platform'), when }, known, at);
+    expect(typed('until 22:00')).toMatchObject({
+      override: { until: '2026-11-23T11:00:00.000Z' },
+      said: 'mara keeps the platform awake until Mon 23 Nov 22:00 AEDT.',
+    });
+    expect(typed('until late')).toEqual({
+      refused: '"until late" is no time ahead. Write until 22:00 (Australia/Sydney), until 2026-11-24T01:00, or for 2h.',
+    });
   });
 
   it('S8: keeping awake what sleeps already is said for what it is', () => {
