@@ -51,6 +51,26 @@ describe('Slack answers three times', () => {
   });
 });
 
+describe('a message whose blocks Slack cannot read', () => {
+  it('N2: arrives with its words alone, a second later, and holds nothing up', async () => {
+    const platform = await watched({ slack: 'app' });
+    const { world } = platform;
+    const twice = { action: 'wake', text: 'Wake now', subject: 'platform', style: 'default' };
+    const notice = {
+      version: 1, id: 'odd', platform: 'managed-chatkit', stage: 'dev', story: 'operator', severity: 'channel', tone: 'neutral', title: 'Two buttons of one name',
+      summary: 'Slack takes them for a mistake.', facts: [], excerpts: [], links: [], nextSteps: [], thread: 'odd', buttons: [twice, twice], at: new Date(world.clock.now).toISOString(),
+    };
+    const input = {
+      TopicArn: `arn:aws:sns:us-east-1:111122223333:${PREFIX}-AlarmTopic`,
+      Message: JSON.stringify(notice),
+      MessageAttributes: { roads: { DataType: 'String.Array', StringValue: '["slack"]' } },
+    };
+    await world.clock.finish(world.call({ service: 'sns', operation: 'Publish', input, caller: { kind: 'operator' } }));
+    await platform.minutes(0.25);
+    expect(world.services.outside.slack.messages.map(({ text, blocks }) => [text, blocks])).toEqual([['Two buttons of one name · Slack takes them for a mistake.', []]]);
+  });
+});
+
 describe('a page', () => {
   const notices: WatchedOptions['notices'] = { escalate: '15 minutes', repeat: '1 hour', allow: { '*': [MARA] } };
 
