@@ -1,7 +1,7 @@
 // Takes a change of an alarm, or a second look at one: decides whether it is news, and tells people with the evidence (L1–L4).
 import { door } from '../door.ts';
 import { questionOf, ReportInput, type ReportAnswer } from '../../shared/contracts/alarm.ts';
-import { answerOf, decide, historyOf, isNews, recordOf, subjectsOf, write } from '../../shared/domain/alarm-report.ts';
+import { answerOf, decide, historyOf, isNews, loudestFirst, recordOf, subjectsOf, write } from '../../shared/domain/alarm-report.ts';
 import { emptyBoard } from '../../shared/domain/incident.ts';
 import { alarms } from '../../shared/aws/alarms.ts';
 import { evidence } from '../../shared/aws/evidence.ts';
@@ -26,7 +26,7 @@ export const { make, handler } = door(
     if (verdict.board !== null) await ledger.remember('board', 'alarms', verdict.board, { expect: board?.version ?? 'new', at });
     if (verdict.tell !== null) {
       const { incident, what } = verdict.tell;
-      const standing = await alarms.describe([question.alarm, ...Object.keys(incident.alarms)].slice(0, 50));
+      const standing = await alarms.describe([question.alarm, ...loudestFirst(incident)].slice(0, 50));
       const found =
         what === 'closed' || what === 'passed'
           ? null

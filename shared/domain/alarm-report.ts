@@ -73,6 +73,12 @@ export const decide = (asked: Asked, alarm: AlarmFacts | null, board: Board, kno
   return asked.look === null ? decideAlarm(board, sighting, step) : lookAgain(board, asked.look, sighting, step);
 };
 
+/** The incident's alarms, those that still stand first: CloudWatch describes so many at once, and the message is about the first. */
+export const loudestFirst = ({ alarms }: Incident): readonly string[] =>
+  Object.entries(alarms)
+    .toSorted(([, one], [, other]) => Number(other.state === 'ALARM') - Number(one.state === 'ALARM'))
+    .map(([name]) => name);
+
 /** What the evidence is gathered about: the subjects of the incident's standing alarms. */
 export const subjectsOf = (incident: Incident, alarms: readonly AlarmFacts[], platform: PlatformNames): readonly Subject[] => {
   const standing = alarms.filter(({ name }) => incident.alarms[name]?.state === 'ALARM');
@@ -89,8 +95,7 @@ export const write = (
 ): Notice => {
   if (verdict.tell === null) throw new Error(`${verdict.reason} tells nothing`);
   const { incident, what } = verdict.tell;
-  const names = Object.keys(incident.alarms);
-  const main = names.find((name) => incident.alarms[name]?.state === 'ALARM') ?? names[0] ?? '';
+  const [main = ''] = loudestFirst(incident);
   const alarm = alarms.find(({ name }) => name === main) ?? gone(main, incident.openedAt);
   const facts: PlatformFacts = { ...platform, timeZone: platform.hours?.timeZone ?? 'UTC' };
   const cause = evidence === null ? null : likelyCause(alarm, subjectOf(alarm, platform), evidence, incident.openedAt);

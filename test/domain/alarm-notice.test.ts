@@ -1,7 +1,7 @@
 // The notice of an alarm, whole and literal (L2, L3, N2).
 import { describe, expect, it } from 'vitest';
 import type { AlarmEvidence } from '../../shared/domain/alarm-evidence.ts';
-import { decide, write } from '../../shared/domain/alarm-report.ts';
+import { decide, loudestFirst, write } from '../../shared/domain/alarm-report.ts';
 import { emptyBoard } from '../../shared/domain/incident.ts';
 import { alarm, platform, quietTimes } from './alarm-world.ts';
 
@@ -137,6 +137,15 @@ describe('the notice of an alarm', () => {
       excerpts: [],
     });
     expect(notice.buttons).toBeUndefined();
+  });
+
+  it('L3: of a storm whose first alarms recovered, those that stand are asked about first', () => {
+    const { incident } = verdict.tell ?? {};
+    if (incident === undefined) throw new Error('nothing was told');
+    const [slow] = Object.values(incident.alarms);
+    if (slow === undefined) throw new Error('nothing stands');
+    const alarms = { one: { ...slow, state: 'OK' }, two: slow, three: { ...slow, state: 'INSUFFICIENT_DATA' }, four: slow } as const;
+    expect(loudestFirst({ ...incident, alarms })).toEqual(['two', 'four', 'one', 'three']);
   });
 
   it('N2: news of a broken road avoids that road', () => {
