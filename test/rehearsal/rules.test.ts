@@ -1,4 +1,4 @@
-// The judge can fail: the checks of R3 and R10 on trails that are wrong, and on those that only look so.
+// The checks of R3 and R10 on trails that are wrong, and on those that only look so.
 import { describe, expect, it } from 'vitest';
 import { quarantineRules } from '../../local/rules/quarantines.ts';
 import { repeatRules } from '../../local/rules/repeats.ts';

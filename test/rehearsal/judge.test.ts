@@ -1,0 +1,98 @@
+// The judge can fail: an evening, a night and a morning of Farsight break no rule, and each rule is broken once what it looks at is not as it was.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { checkDay } from '../../local/rehearsal/day.ts';
+import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
+import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
+import type { Ended } from '../../local/rules/check.ts';
+import { checks } from '../../local/rules/judge.ts';
+import type { TrailEntry } from '../../local/trail.ts';
+import { assemblyOf, manifestFrom } from '../assembly.ts';
+
+const HOUR = 3_600_000;
+
+let played: Ended;
+beforeAll(async () => {
+  const [assembly, manifest] = [await assemblyOf('farsight'), await manifestFrom('farsight')];
+  const happenings = [
+    { at: '2026-11-23T17:05', push: { repository: 'farsight-server', tags: ['latest'], digest: 'second' } },
+    { at: '2026-11-23T17:30', metric: { alarm: `${manifest.alarmPrefix}api-cpu-high`, value: 99, minutes: 20 } },
+  ];
+  const day = checkDay('an evening', { title: 'An evening', from: '2026-11-23T17:00', until: '2026-11-24T11:00', happenings }, manifest.hours?.timeZone ?? 'UTC');
+  await rehearsal({ assembly, manifest, day, hosts: await sourceHosts(), given: 'running', ended: (world) => (played = { world, manifest, day }) });
+});
+
+type Services = Ended['world']['services'];
+
+/** The same ended day, with other answers of some services. */
+const answering = (services: (real: Services) => object): Ended => ({ ...played, world: { ...played.world, services: { ...played.world.services, ...services(played.world.services) } } });
+
+/** With one more line in the trail. */
+const withLine = (line: Pick<TrailEntry, 'kind' | 'who' | 'what'> & Partial<TrailEntry>): Ended => {
+  const { trail, clock } = played.world;
+  const entry = { seq: 0, at: clock.now - HOUR, ...line };
+  return { ...played, world: { ...played.world, trail: { ...trail, of: (kind) => (kind === line.kind ? [...trail.of(kind), entry] : trail.of(kind)) } } };
+};
+
+/** With every record of a kind changed; `null` takes it away. */
+const recorded = (kinds: readonly string[], change: (value: any) => object | null): Ended =>
+  answering(({ dynamodb }) => ({
+    dynamodb: {
+      ...dynamodb,
+      items: (table: string) =>
+        dynamodb.items(table).flatMap((item) => {
+          if (!kinds.includes(item['kind']?.S ?? '')) return [item];
+          const value = change(JSON.parse(item['value']?.S ?? 'null'));
+          return value === null ? [] : [{ ...item, value: { S: JSON.stringify(value) } }];
+        }),
+    },
+  }));
+
+const parameterSays = (name: () => string | null | undefined, says: string): Ended =>
+  answering(({ ssm }) => ({ ssm: { ...ssm, value: (asked: string) => (asked === name() ? says : ssm.value(asked)) } }));
+
+/** With a message that has waited for an hour in the queues of these names. */
+const waitingIn = (names: RegExp): Ended =>
+  answering(({ sqs }) => ({ sqs: { ...sqs, all: () => sqs.all().map((queue) => (names.test(queue.name) ? { ...queue, messages: [{ sentAt: played.world.clock.now - HOUR }] } : queue)) } }));
+
+const earlier = (hours: number): string => new Date(played.world.clock.now - hours * HOUR).toISOString();
+const openIncident = () => ({ id: 'i', closedAt: null, alarms: { 'farsight-dev-api-cpu-high': { since: earlier(3) } } });
+
+const spoilt: readonly (readonly [id: string, words: string, spoil: () => Ended])[] = [
+  ['X1', 'every story ends, and ends well', () => answering(({ states }) => ({ states: { ...states, executions: (arn: string) => states.executions(arn).map((one) => ({ ...one, status: 'TIMED_OUT' })) } }))],
+  ['X1', 'nothing is left in a dead-letter queue', () => waitingIn(/dead-letters$/)],
+  ['X1', 'the automation asks AWS for nothing the rehearsal does not simulate', () => withLine({ kind: 'fault', who: 'farsight-dev-sleep-advance', what: 'ecs:ListAttributes is not simulated' })],
+  ['X1', 'no rollout hangs', () => recorded(['rollout'], (rollout) => ({ ...rollout, result: 'in-progress', decidedAt: earlier(7) }))],
+  ['X1', 'the ledger and AWS agree whether the platform sleeps', () => parameterSays(() => played.manifest.asleepParameter, 'yes')],
+  ['X2', 'every call is granted', () => withLine({ kind: 'fault', who: 'farsight-dev-sleep-advance', what: 'ecs:DeleteService denied', detail: { resource: '*' } })],
+  ['R4', 'what the watched tag names is released, unless it failed or waits', () => answering(({ ecr }) => ({ ecr: { ...ecr, find: () => ({ digest: `sha256:${'f'.repeat(64)}` }) } }))],
+  ['R5', 'what runs is what the ledger calls released, and CloudFormation is told the same', () => parameterSays(() => played.manifest.services[0]?.containers[0]?.parameter, 'none')],
+  ['S2', 'no record holds the zeros of a sleep', () => recorded(['night'], (night) => ({ ...night, services: night.services.map((one: object) => ({ ...one, bounds: { min: 0, max: 0 } })) }))],
+  ['S4', 'at the end of the day the platform is in the state its hours ask for', () => answering(({ ecs }) => ({ ecs: { ...ecs, service: (cluster: string, name: string) => ({ ...ecs.service(cluster, name), runningCount: 0 }) } }))],
+  ['S5', 'every certificate shows 0 differences that nobody made by hand', () => recorded(['night'], (night) => ({ ...night, certificate: { ...night.certificate, differences: ['api: 1 task instead of 2'] } }))],
+  ['S5', 'in the morning the scaling bounds are what the platform file says', () => answering(({ scaling }) => ({ scaling: { ...scaling, target: (cluster: string, name: string) => ({ ...scaling.target(cluster, name), maximum: 1 }) } }))],
+  ['S12', 'the automation stops nothing in working hours unless somebody asked', () => withLine({ kind: 'call', who: 'farsight-dev-sleep-advance/farsight-dev-sleep-advance', what: 'rds:StopDBInstance' })],
+  ['L1', 'every alarm of the platform reaches the story', () => withLine({ kind: 'alarm', who: 'farsight-dev-api-memory-high', what: 'OK -> ALARM' })],
+  ['L3', 'an incident closes when its alarms are over', () => recorded(['board'], (board) => ({ ...board, incidents: [openIncident()] }))],
+  ['N2', 'every notice reaches the roads its severity opens', () => answering(({ outside }) => ({ outside: { ...outside, slack: { ...outside.slack, messages: [] }, mail: { all: [] } } }))],
+  ['N2', 'nothing waits for long on its way to people', () => waitingIn(/^farsight-dev-(?!.*dead)/)],
+  ['N4', 'every notice names a record that why finds', () => recorded(['history', 'rollout'], () => null)],
+];
+
+/** R3 and R10 have trails of their own (rules.test.ts). */
+const ELSEWHERE = ['R3', 'R10'];
+
+describe('the judge', () => {
+  it('X1: finds nothing in an evening, a night and a morning that went well', () => {
+    expect(checks.flatMap(({ id, violations }) => violations(played).map((what) => `${id}: ${what}`))).toEqual([]);
+  });
+
+  it.each(spoilt)('%s: %s: is found broken where it is', (id, words, spoil) => {
+    const ended = spoil();
+    expect(checks.filter((check) => check.id === id && check.words === words).flatMap(({ violations }) => violations(ended))).not.toEqual([]);
+  });
+
+  it('has no rule that is not shown to break', () => {
+    const shown = new Set(spoilt.map(([id, words]) => `${id} ${words}`));
+    expect(checks.filter(({ id, words }) => !ELSEWHERE.includes(id) && !shown.has(`${id} ${words}`))).toEqual([]);
+  });
+});
