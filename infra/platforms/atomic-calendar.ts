@@ -53,7 +53,7 @@ export const atomicCalendar = platform({
             NOTION_RESEARCH_PROJECTS_DB_ID: 'notion-research-projects-db-id',
             NOTION_RESEARCH_TASKS_DB_ID: 'notion-research-tasks-db-id',
             DEEPGRAM_API_KEY: 'deepgram-api-key',
-            MSK_BOOTSTRAP_BROKERS: 'msk-bootstrap-brokers',
+            MSK_BOOTSTRAP_BROKERS: 'msk-bootstrap-brokers.brokers',
           },
         },
       },
@@ -202,7 +202,8 @@ export const atomicCalendar = platform({
     'notion-research-projects-db-id': { value: { fill: 'Id of the Notion database with research projects' } },
     'notion-research-tasks-db-id': { value: { fill: 'Id of the Notion database with research tasks' } },
     'deepgram-api-key': { value: { fill: 'API key from console.deepgram.com' } },
-    'msk-bootstrap-brokers': { value: { fill: 'Bootstrap brokers of the MSK cluster, if there is one', optional: true } },
+    // As a key it stays empty where there is no such cluster.
+    'msk-bootstrap-brokers': { keys: { brokers: { fill: 'Bootstrap brokers of the MSK cluster, if there is one', optional: true } } },
   },
 
   alarms: { loadBalancerErrors: 5, database: { cpu: 85, freeGiB: 10, freeMemoryMiB: 200, connections: 150 } },

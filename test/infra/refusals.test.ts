@@ -97,6 +97,7 @@ const rows: readonly Row[] = [
   // Secrets
   ['services.web.containers.web.secrets.KEY', /has no keys/, /write 'app'/, { ...kept({ value: { fill: 'a' } }), ...boxed({ secrets: { KEY: 'app.KEY' } }) }],
   ['secrets.app.keys', /without keys/, /at least one key/, kept({ keys: {} })],
+  ['secrets.app.value', /would read fill-me-in/, /one of `keys`/, kept({ value: { fill: 'a', optional: true } })],
   ['databases.main.password', /no secret of this name/, /under `secrets`/, stored({ password: 'app.PASSWORD' })],
   ['databases.main.password', /nobody ever types it/, /PASSWORD: \{ generate: 32 \}/, { ...kept({ keys: { PASSWORD: { fill: 'a' } } }), ...stored({ password: 'app.PASSWORD' }) }],
   ['databases.main.rotation', /empty the other keys/, /its own `credentials`/, { ...kept({ keys: { PASSWORD: { generate: 32 } } }), ...stored({ password: 'app.PASSWORD', rotation: 1 }) }],

@@ -1,4 +1,5 @@
 // Secrets that are read but not defined, or defined in a way that would lose what an operator filled in.
+import { unfilled } from '../placeholder.ts';
 import type { Platform, Secret } from '../platform.ts';
 import { secretNamed, valuesOf } from '../wiring.ts';
 import { type Impossibility, when } from './impossibility.ts';
@@ -48,6 +49,15 @@ const shape = (name: string, secret: Secret): readonly Impossibility[] => {
       generated.map(({ key }) => key),
       'AWS generates one key per secret',
       'put the others into secrets of their own',
+    ),
+    ...values.flatMap(({ key, value }) =>
+      when(
+        key === null && value.kind === 'fill' && value.optional,
+        `secrets.${name}.value`,
+        value,
+        `a secret is never empty: left out, its containers would read ${unfilled}`,
+        'write it as one of `keys`, which stay empty',
+      ),
     ),
   ];
 };
