@@ -6,7 +6,7 @@ import { nextWork } from '../domain/hours-decisions.ts';
 import { nightKey } from '../domain/night.ts';
 import { sleepPutOff, sleepSoon } from '../domain/night-notices.ts';
 import type { SleepDecision } from '../domain/sleep.ts';
-import type { Facts } from '../domain/reason.ts';
+import { sentence, type Facts } from '../domain/reason.ts';
 import { linkUntil } from '../domain/wake-link.ts';
 import type { Ledger, Notices } from '../ports.ts';
 import type { WakeLinks } from '../web/wake-link.ts';
@@ -135,7 +135,8 @@ export const tellBeforehand = async (
     const won = mine || (await movePlatform(ledger, platform, { ...value, warned: { edge: decision.edge, by: execution.name } }, at));
     const opens = manifest.hours === null ? null : nextWork(manifest.hours, decision.edge);
     if (won) {
-      const notice = sleepSoon(placeOf(manifest), decision.edge, at, await links.make(linkUntil(opens, at)));
+      const ends = decision.reason === 'keep-awake-ends' ? sentence(decision.reason, decision.facts) : undefined;
+      const notice = sleepSoon(placeOf(manifest), decision.edge, at, await links.make(linkUntil(opens, at)), ends);
       await notices.send(notice);
       await noteTold(ledger, notice.id, decision, at);
     }

@@ -63,8 +63,8 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 const keepAwake = (text: string): Button => ({ action: 'keep-awake', text, subject: 'platform', style: 'primary' });
 const wakeNow: Button = { action: 'wake', text: 'Wake now', subject: 'platform', style: 'default' };
 
-/** A quarter of an hour before sleep (S8); the link is for whoever needs it later in the night. */
-export const sleepSoon = (place: Place, edge: string, at: string, wakeLink: string | null = null): Notice =>
+/** A quarter of an hour before sleep, and what `ends` then (S8); the link is for whoever needs it later in the night. */
+export const sleepSoon = (place: Place, edge: string, at: string, wakeLink: string | null = null, ends = 'The working hours end.'): Notice =>
   write(
     place,
     {
@@ -73,7 +73,7 @@ export const sleepSoon = (place: Place, edge: string, at: string, wakeLink: stri
       severity: 'channel',
       tone: 'neutral',
       title: `${name(place)} goes to sleep at ${instantWords(edge, place.timeZone)}`,
-      summary: 'The working hours end. Whoever still works can keep it awake; it wakes exactly as it is now when work begins again.',
+      summary: `${ends} Whoever still works can keep it awake; it wakes exactly as it is now when work begins again.`,
       nextSteps: [`Keep it awake: ${inTerminal('keep-awake until 22:00', place)}`],
       buttons: [keepAwake('Keep awake 2 h')],
       wakeLink: { text: 'Wake it in the night', url: wakeLink },
@@ -224,6 +224,10 @@ export const awake = (place: Place, words: AwakeWords, at: string): Notice => {
   );
 };
 
+/** `2028-02` as people say it. */
+const monthWords = (month: string): string =>
+  new Intl.DateTimeFormat('en-GB', { timeZone: 'UTC', month: 'long', year: 'numeric' }).format(new Date(`${month}-01T00:00:00Z`));
+
 /** Once a month, with its last night over (S14). */
 export const monthSaved = (
   place: Place,
@@ -238,7 +242,7 @@ export const monthSaved = (
       story: 'wake',
       severity: 'channel',
       tone: 'good',
-      title: `${name(place)}: ${counted(month.nights, 'night')} of ${month.month} saved $${month.saved.toFixed(2)}`,
+      title: `${name(place)}: ${counted(month.nights, 'night')} of ${monthWords(month.month)} saved $${month.saved.toFixed(2)}`,
       summary: `While it slept, $${month.keptBilling.toFixed(2)} were billed all the same, for what cannot sleep.`,
       facts: [
         { label: 'Saved', value: `$${month.saved.toFixed(2)}` },
@@ -277,7 +281,7 @@ export const nightInterrupted = (place: Place, story: 'sleep' | 'wake', id: stri
       tone: 'bad',
       title: `${name(place)}: ${story === 'sleep' ? 'going to sleep' : 'waking'} was interrupted`,
       summary: sentence(`${story}-failed`, { error: error.slice(0, 300) }),
-      nextSteps: [`Start it at once with \`dayshift ${story}\`, or wait for the reconciler.`],
+      nextSteps: [`Start it at once: ${inTerminal(story, place)}`],
     },
     at,
   );

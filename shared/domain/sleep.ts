@@ -100,11 +100,14 @@ const whenFree = (given: SleepFacts, reason: string, facts: Facts, at: string): 
   };
 };
 
-/** Decides again when the keep-awake ends; an execution that has waited long enough leaves the rest to the reconciler. */
+/** Warns before the keep-awake ends and decides again then; an execution that has waited long enough leaves the rest to the reconciler. */
 const awaitEnd = ({ until, by, note }: KeptAwake, given: SleepFacts, at: string): SleepDecision => {
   const facts = { until: words(given, until), by, note };
   if (secondsBetween(given.startedAt, until) > LONGEST_WAIT_SECONDS) return settle('done', 'kept-awake', facts);
-  return settle('pause', 'kept-awake', facts, Math.max(1, Math.ceil(secondsBetween(at, until))));
+  const left = Math.max(1, Math.ceil(secondsBetween(at, until)));
+  return left > WARNING_SECONDS + SLACK_SECONDS
+    ? settle('pause', 'kept-awake', facts, left - WARNING_SECONDS)
+    : { ...settle('warn', 'keep-awake-ends', facts, left), edge: until };
 };
 
 /** An instant as the platform's people read it. */

@@ -12,6 +12,7 @@ export const sleepReasons = {
     until === null ? 'Working hours.' : `Working hours until ${until}: an ask to sleep at this time is late or early, and nothing happens.`,
   'short-night': ({ until }) => `Work begins again at ${until}: too short a pause to sleep.`,
   'no-hours': () => 'This platform has no working hours: it sleeps and wakes only when asked.',
+  'keep-awake-ends': ({ by, until }) => `${by} kept it awake until ${until}; it sleeps then.`,
   'kept-awake': ({ by, until, note }) =>
     `${by} keeps the platform awake until ${until}${note === '' || note === null || note === undefined ? '' : ` (${note})`}.`,
   'in-use': ({ what, until }) => `Still in use: ${what}. Sleep waits, until ${until} at the latest.`,
