@@ -26,7 +26,7 @@ const november = { '2026-11-29T19:00Z': slept('2026-11-29T19:10:00Z') };
 
 describe('the month before', () => {
   it('S14: is told with its first night of the next month over, also when that night or the last of the month never quite began', async () => {
-    const told = ['Shop dev: 1 night of 2026-11 saved $1.50'];
+    const told = ['Shop dev: 1 night of November 2026 saved $1.50'];
     expect(await heard({ ...november, '2026-12-01T19:00Z': slept('2026-12-01T19:10:00Z') })).toEqual(told);
     expect(await heard({ ...november, '2026-12-01T19:00Z': slept(null) })).toEqual(told);
     expect(await heard({ ...november, '2026-11-30T19:00Z': slept(null), '2026-12-01T19:00Z': slept('2026-12-01T19:10:00Z') })).toEqual(told);
@@ -36,6 +36,6 @@ describe('the month before', () => {
     const first = { ...november, '2026-12-01T19:00Z': slept(null) };
     expect(await heard({ ...first, '2026-12-02T19:00Z': slept('2026-12-02T19:10:00Z') })).toEqual([]);
     expect(await heard({ ...november, '2026-11-30T22:30Z': slept('2026-11-30T22:40:00Z') })).toEqual([]);
-    expect(await heard({ ...november, '2026-11-30T23:30Z': slept('2026-11-30T23:40:00Z') })).toEqual(['Shop dev: 1 night of 2026-11 saved $1.50']);
+    expect(await heard({ ...november, '2026-11-30T23:30Z': slept('2026-11-30T23:40:00Z') })).toEqual(['Shop dev: 1 night of November 2026 saved $1.50']);
   });
 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { causeMessage } from '../../shared/domain/failure-words.ts';
 import { durationWords, exactWords, instantWords } from '../../shared/domain/instants.ts';
-import { sleepSoon } from '../../shared/domain/night-notices.ts';
+import { nightInterrupted, sleepSoon } from '../../shared/domain/night-notices.ts';
 import { abandonNotice, rolloutNotice, type ToldRollout } from '../../shared/domain/redeploy-notice.ts';
 import type { Progress } from '../../shared/domain/rollout-progress.ts';
 import { slackMessage } from '../../shared/domain/render-slack.ts';
@@ -155,6 +155,7 @@ describe('what a notice tells people to ask', () => {
     expect(sleepSoon(place, '2026-11-23T09:00:00.000Z', '2026-11-23T08:45:00.000Z').nextSteps).toEqual([
       'Keep it awake: dayshift keep-awake until 22:00 --platform wizelit --stage prod',
     ]);
+    expect(nightInterrupted(place, 'wake', 'w', 'AccessDeniedException: no', '2026-11-23T20:15:00.000Z').nextSteps).toEqual(['Start it at once: dayshift wake --platform wizelit --stage prod']);
     expect(rolloutNotice('failed', rollout({}, { step: 'going-back' }), about, '2026-11-22T23:10:54.000Z').nextSteps.at(-1)).toContain(
       'dayshift release app --platform wizelit --stage dev',
     );
