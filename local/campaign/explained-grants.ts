@@ -23,6 +23,7 @@ export const explanations: readonly Explanation[] = [
   { grant: /^(sleep|wake)-advance: ecs:UpdateService$/, why: 'every service of this platform scales: its bounds move it (RegisterScalableTarget), and UpdateService is for services without bounds' },
   { grant: /^sleep-finish: (ecs:DescribeServices|ecs:UpdateService|rds:DescribeDBInstances)$/, why: 'in a night that is looked after again, and where an evening went to other capacity: neither came in the days played' },
   { grant: /^wake-advance: states:StartExecution$/, why: 'rolls out in the morning what was pushed at night: nothing was, in the days played' },
+  { grant: /^wake-finish: elasticloadbalancing:DeleteRule$/, why: 'takes the waking page away: nothing public of this platform goes down at night, unless a deploy changed that since the evening' },
   { grant: /^wake-visit: states:StartExecution$/, why: 'a visit at night starts the waking: nobody came, in the days played' },
   { grant: /^redeploy-webhook: /, why: 'a registry outside AWS that calls by webhook; the rehearsed one is asked by poll' },
   { grant: /^data-CustomS3AutoDeleteObjects\S*: logs:/, why: "the CDK's own function that empties buckets when a stack is deleted: nothing was deleted" },
