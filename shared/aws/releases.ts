@@ -17,7 +17,7 @@ export const release = async (ports: ReleasePorts, task: DeploymentTask): Promis
     if (parameter !== null && image !== undefined) await ports.images.release(parameter, image);
   }
   await recordService(ports, service.name, lease, at, (memory) =>
-    afterRelease(memory, progress.images, progress.taskDefinition ?? '', rollout, at),
+    afterRelease(memory, progress.images, progress.taskDefinition ?? '', rollout, at, progress.startedAt ?? at),
   );
   return moved(task, 'released');
 };

@@ -64,8 +64,10 @@ export const openRound = async (
   if (mine.length === 0 && round.before === null && isWord(round.trigger) && busy.some(({ reason }) => reason === 'service-busy'))
     return { action: 'pause', rollout: null, seconds: WORD_AGAIN, reason: 'service-busy' };
   if (mine.length > 0 && (await movedMeanwhile(ports.ledger, standings, round.at))) return stepBack(ports, round, mine);
+  const passedOn = await passOnHolds(ports, round, decisions);
+  const skipped = decisions.filter((decision) => !own.includes(decision) && !passedOn.has(decision.service));
   // Noted before it is remembered: after a crash in between, the same line is written again.
-  await noteSkipped(ports.ledger, round, [...decisions.filter((decision) => !own.includes(decision)), ...busy]);
+  await noteSkipped(ports.ledger, round, [...skipped, ...busy]);
   await rememberWords(ports, round, decisions, new Set([...unfinished(before), ...mine.map(({ service }) => service)]));
   if (mine.length === 0)
     return carryOn(
@@ -134,7 +136,8 @@ const carryOn = async ({ ledger, machines }: RoundPorts, round: Round, held = fa
     { expect: before.version, at },
   );
   return {
-    action: nextAction(before.value.progress, before.value.owed),
+    // The last door tells at once what is held, and the rollout goes on from there.
+    action: held ? 'settle' : nextAction(before.value.progress, before.value.owed),
     rollout: before.key,
     seconds: FIRST_LOOK_SECONDS,
     reason: before.value.reason,
@@ -188,6 +191,17 @@ const askHolder = async (
   if (lease !== null) return lease;
   await nudge({ ledger, machines }, service, round.at);
   return back ? 'sent-back' : null;
+};
+
+/** Held images of services that another execution is changing: it hears of them, and writes them down and tells them itself. */
+const passOnHolds = async (ports: RoundPorts, round: Round, decisions: readonly RedeployDecision[]): Promise<ReadonlySet<string>> => {
+  const passedOn = new Set<string>();
+  for (const decision of decisions) {
+    if (decision.action !== 'hold' || (await leaseOf(ports.ledger, decision.service, round)) !== null) continue;
+    const lease = await askHolder(ports, round, decision);
+    if (lease === null || lease === 'rolling') passedOn.add(decision.service);
+  }
+  return passedOn;
 };
 
 /** What a decision leaves in the service's record: held images, and a person's word about digests. Services that this execution changes stay its own. */

@@ -33,15 +33,20 @@ export interface ServiceMemory {
 
 export const BLANK: ServiceMemory = { released: {}, releasedAt: null, taskDefinition: null, previous: null, quarantine: [], staged: null };
 
-/** After a proof: the images are the good ones, and quarantine entries older than this release end where a newer image took over. */
+/**
+ * After a proof: the images are the good ones, and quarantine entries older than this release end where a newer image took over.
+ * `began`: when the rollout did; a newer image that was held since then still waits.
+ */
 export const afterRelease = (
   memory: ServiceMemory,
   images: ImageSet,
   taskDefinition: string,
   rollout: string,
   at: string,
+  began = at,
 ): ServiceMemory => {
-  if (holds(memory.released, images)) return { ...memory, taskDefinition, staged: null };
+  const staged = heldBeyond(memory, images, began);
+  if (holds(memory.released, images)) return { ...memory, taskDefinition, staged };
   const unchanged = (container: string): boolean => digestOf(memory.released[container] ?? '') === digestOf(images[container] ?? '');
   return {
     ...memory,
@@ -50,9 +55,12 @@ export const afterRelease = (
     taskDefinition,
     previous: previousAfter(memory, images),
     quarantine: memory.quarantine.filter((entry) => entry.rollout === rollout || unchanged(entry.container)),
-    staged: null,
+    staged,
   };
 };
+
+const heldBeyond = ({ staged }: ServiceMemory, images: ImageSet, began: string): ServiceMemory['staged'] =>
+  staged !== null && staged.reason !== undefined && staged.since > began && !holds(images, staged.images) ? staged : null;
 
 /** The good release before this one: an image that was just left as bad is none, and what is gone back to is no longer the one before (R5). */
 const previousAfter = ({ released, previous, quarantine }: ServiceMemory, images: ImageSet): ImageSet | null => {
@@ -69,7 +77,14 @@ export const afterQuarantine = (memory: ServiceMemory, bad: readonly Quarantined
   const known = (entry: Quarantined): boolean =>
     memory.quarantine.some(({ digest, container }) => digest === entry.digest && container === entry.container);
   const added = bad.filter((entry) => !known(entry)).map((entry) => ({ ...entry, since: at, rollout, until: quarantineEnd(entry) }));
-  return { ...memory, quarantine: [...memory.quarantine, ...added], staged: bad.length > 0 ? null : memory.staged };
+  return { ...memory, quarantine: [...memory.quarantine, ...added], staged: bad.length > 0 ? heldBesides(memory, bad) : memory.staged };
+};
+
+/** A newer image that a gate holds is not the one that went bad. */
+const heldBesides = ({ staged }: ServiceMemory, bad: readonly Quarantined[]): ServiceMemory['staged'] => {
+  if (staged?.reason === undefined) return null;
+  const isBad = bad.some(({ container, digest }) => digestOf(staged.images[container] ?? '') === digest);
+  return isBad ? null : staged;
 };
 
 /** A person vouches for digests: for those that failed elsewhere too, because there they stay quarantined. */
