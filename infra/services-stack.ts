@@ -28,10 +28,12 @@ export class ServicesStack extends PlatformStack {
     super(scope, 'services', deployment, `Services of ${deployment.platform.title} (${deployment.stage})`);
     const { platform } = deployment;
     const services = Object.entries(platform.services);
-    const cluster = this.cluster(deployment);
+    const { cluster, capacity } = this.cluster(deployment);
     const targets = new Map(services.map(([name, service]) => [name, targetsOf(this, network.subnets.vpcId, name, service)]));
     const all = [...targets.values()].flat();
     const balancer = isPublic(platform) ? loadBalancer(this, deployment, network, attributes, elsewhereOf(all)) : null;
+    // In an account that never used ECS the cluster makes the role that the association needs: minutes later it is known everywhere.
+    if (balancer !== null) capacity.addResourceDependency(balancer.resource);
     this.speak(deployment, attributes);
     const rows = alarmRows(deployment, placesOf(balancer, all));
     const alarms = new Map(rows.map((row) => [row.name, alarm(this, deployment, row)]));
@@ -43,6 +45,8 @@ export class ServicesStack extends PlatformStack {
       const watched = service.rollout.watchAlarms ? rows.filter((row) => row.service === name && row.endsRollout) : [];
       const waitFor = [
         this.logGroup(deployment, name, service),
+        // Made before the services and removed after them: ECS gives up no capacity that a service still names.
+        capacity,
         ...(balancer === null ? [] : [balancer.listener]),
         ...watched.flatMap((row) => alarms.get(row.name) ?? []),
       ];
@@ -63,7 +67,7 @@ export class ServicesStack extends PlatformStack {
     this.outputs(deployment, attributes, balancer);
   }
 
-  private cluster(deployment: Deployment): CfnCluster {
+  private cluster(deployment: Deployment): { readonly cluster: CfnCluster; readonly capacity: CfnClusterCapacityProviderAssociations } {
     const { insights } = deployment.platform.cluster;
     const value = { off: 'disabled', on: 'enabled', enhanced: 'enhanced' }[insights];
     const cluster = new CfnCluster(this, 'Cluster', {
@@ -76,12 +80,12 @@ export class ServicesStack extends PlatformStack {
         'AwsSolutions-ECS4',
         'Container Insights is a paid switch of the platform file; ECS’s own CPU and memory metrics feed the alarms.',
       );
-    new CfnClusterCapacityProviderAssociations(this, 'ClusterCapacity', {
+    const capacity = new CfnClusterCapacityProviderAssociations(this, 'ClusterCapacity', {
       cluster: cluster.ref,
       capacityProviders: ['FARGATE', 'FARGATE_SPOT'],
       defaultCapacityProviderStrategy: [{ capacityProvider: 'FARGATE', weight: 1 }],
     });
-    return cluster;
+    return { cluster, capacity };
   }
 
   /** What texts of the platform file may say about services and site. */

@@ -45,6 +45,13 @@ describe('a deploy', () => {
     expect(guarded('WorkerService')).not.toHaveProperty('Alarms');
   });
 
+  it('A2, O13: each service is made after the capacity it may name and removed before it, and the capacity after the load balancer', async () => {
+    const { services } = await templates('atomic-calendar');
+    const needs = (id: string) => services.Resources[id]?.['DependsOn'] as string | readonly string[];
+    for (const id of Object.keys(resources(services, 'AWS::ECS::Service'))) expect(needs(id), id).toContain('ClusterCapacity');
+    expect([needs('ClusterCapacity')].flat()).toEqual(['LoadBalancer']);
+  });
+
   it('R5: takes the released image from its parameter, never from a tag', async () => {
     const { services, data } = await templates('farsight');
     expect(containersOf(services, 'ApiTask')['api-server']?.['Image']).toBe('{{resolve:ssm:/dayshift/farsight-dev/api/api-server/image}}');
