@@ -111,7 +111,9 @@ const failure = (rollout: ToldRollout, about: Telling): Told => {
 const ending = (rollout: ToldRollout): Told => {
   const released = pick(rollout, 'released');
   const quiet = { nextSteps: [] as const };
-  switch (resultOf(rollout.progress)) {
+  const result = resultOf(rollout.progress);
+  // Where others were taken over and nothing was released, what is left to tell is what waits.
+  switch (result === 'superseded' && released.length === 0 ? 'staged' : result) {
     case 'failed':
       return {
         severity: 'page',

@@ -128,6 +128,8 @@ describe('titles', () => {
     const staged = rollout({}, { step: 'staged', reason: 'staged-asleep', facts: { images: 'sha256:2f05d4b689d2' } });
     const { title, summary } = rolloutNotice('finished', staged, about, '2026-11-22T23:10:54.000Z');
     expect([title, summary]).toEqual(['app has a new image for the morning', 'app sleeps: sha256:2f05d4b689d2 is staged and the morning starts it.']);
+    const besides = { ...staged, progress: { ...staged.progress, web: progress({ step: 'superseded', reason: 'lease-lost', facts: { service: 'web' } }) } };
+    expect(rolloutNotice('finished', besides, about, '2026-11-22T23:10:54.000Z').title).toBe('app has a new image for the morning');
   });
 
   it('N1: a header too long for Slack ends after a whole word', () => {
