@@ -1,7 +1,7 @@
 // Collects a digest's facts from the ledger.
 import type { Entry } from '../contracts/ledger.ts';
 import type { Ledger } from '../ports.ts';
-import type { DigestFacts } from '../domain/digest.ts';
+import { keptQuiet, type DigestFacts } from '../domain/digest.ts';
 import { sentence } from '../domain/reason.ts';
 import { ledger as ledgerOf, type LedgerHost } from './ledger.ts';
 
@@ -25,7 +25,6 @@ const factsOf = async (ledger: Ledger, from: string, to: string): Promise<Digest
     ledger.list('override'),
     ledger.list('service'),
   ]);
-  const quiet = history.filter(({ value }) => value.story === 'alarm' && /^(?:explained|muted|suppressed)-/.test(value.reason));
   return {
     nights: nights.map(({ value }) => ({
       from: value.asleepAt ?? value.takenAt,
@@ -44,7 +43,7 @@ const factsOf = async (ledger: Ledger, from: string, to: string): Promise<Digest
       .map(({ value }) => value)
       .filter(({ openedAt, closedAt }) => openedAt <= to && (closedAt === null || closedAt >= from))
       .map(({ openedAt, closedAt, alarms }) => ({ openedAt, closedAt, alarms: alarms.map(({ name }) => name) })),
-    quiet: quiet.reduce<Record<string, number>>((sums, { value }) => ({ ...sums, [value.reason]: (sums[value.reason] ?? 0) + 1 }), {}),
+    quiet: keptQuiet(history.map(({ value }) => value)),
     overrides: overrides
       .filter(({ value }) => value.until === null || value.until > to)
       .filter(({ value }) => value.kind !== 'approval')

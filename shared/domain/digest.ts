@@ -62,6 +62,13 @@ const quietWords: Readonly<Record<string, string>> = {
   'suppressed-in-cloudwatch': 'suppressed in CloudWatch',
 };
 
+/** Alarms that stayed quiet, by the reason: one is looked at again while its reason lasts, and counts once, by its first (oldest first). */
+export const keptQuiet = (history: readonly { readonly story: string; readonly id: string; readonly reason: string }[]): DigestFacts['quiet'] => {
+  const noted = history.filter(({ story, reason }) => story === 'alarm' && reason in quietWords);
+  const first = new Map(noted.toReversed().map(({ id, reason }) => [id, reason]));
+  return [...first.values()].reduce<Record<string, number>>((sums, reason) => ({ ...sums, [reason]: (sums[reason] ?? 0) + 1 }), {});
+};
+
 /** The summary as a notice; it takes the chat and the mail, whatever the hour, and calls nobody. */
 export const digestNotice = (facts: DigestFacts, period: DigestPeriod, platform: DigestPlatform, at: string): Notice => {
   const { title, stage, timeZone } = platform;

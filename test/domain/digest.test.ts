@@ -1,7 +1,7 @@
 // The morning's summary, from literal facts (L5).
 import { describe, expect, it } from 'vitest';
 import { digestSchedules } from '../../shared/contracts/digest.ts';
-import { digestNotice, digestPeriod, type DigestFacts } from '../../shared/domain/digest.ts';
+import { digestNotice, digestPeriod, keptQuiet, type DigestFacts } from '../../shared/domain/digest.ts';
 
 const nothing: DigestFacts = { nights: [], rollouts: [], incidents: [], quiet: {}, overrides: [], waiting: [], quarantined: [] };
 const platform = { platform: 'wizelit', title: 'Wizelit', stage: 'dev', timeZone: 'Australia/Sydney' };
@@ -57,6 +57,21 @@ describe('digestNotice', () => {
         { title: 'Quarantined', lines: ['web sha256:0123456789ab: crashed'] },
       ],
     });
+  });
+
+  it('L5: an alarm that is looked at again and again while it is kept quiet counts once, by its first reason', () => {
+    const noted = (id: string, reason: string, story = 'alarm') => ({ story, id, reason });
+    expect(
+      keptQuiet([
+        noted('cpu:1', 'suppressed-in-cloudwatch'),
+        noted('cpu:1', 'suppressed-in-cloudwatch'),
+        noted('errors:2', 'explained-by-sleep'),
+        noted('errors:2', 'explained-by-wake'),
+        noted('errors:2', 'alarm-outlived'),
+        noted('slow:3', 'explained-by-sleep'),
+        noted('night', 'explained-by-sleep', 'sleep'),
+      ]),
+    ).toEqual({ 'suppressed-in-cloudwatch': 1, 'explained-by-sleep': 2 });
   });
 
   it('L5: a quiet day is one line', () => {
