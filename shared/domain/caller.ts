@@ -24,6 +24,8 @@ const BY_ITSELF =
 const PRYING = /(\.php|\.asp|\.aspx|\.env|\.git\/|\/wp-|\/cgi-bin|phpmyadmin|\/\.aws|\/actuator|\/vendor\/)/i;
 /** Words that give a machine away whose name is in no list; CUBOT makes phones. */
 const TELLING = /(?<!cu)bot\b|crawl|spider|scanner|monitor|health.?check|uptime|probe|\+https?:/;
+/** Names under which webhooks are sent. */
+const SENDS = /hook|^(stripe|paypal|sendgrid|zapier)\b/;
 const HEALTH_PATH = /^\/(health|healthz|health-?check|livez|readyz|ready|alive|ping|status|up)\/?$/i;
 
 /** Reading is what machines do by themselves; everything else is something that was sent and must not be taken for received. */
@@ -32,10 +34,10 @@ export const isReading = (method: string): boolean => method === 'GET' || method
 /** Tells callers apart by what they say of themselves and how they ask; `machine` knows the names of machines. */
 export const callerOf = ({ method, path, headers }: Asked, machine: (agent: string) => Machine | null): Caller => {
   const named = machine(headers['user-agent'] ?? '');
-  // Chats send their webhooks and commands under the name that fetches links.
-  if (named === 'unfurler' && !isReading(method)) return 'tool';
-  if (named !== null) return named;
   const agent = (headers['user-agent'] ?? '').toLowerCase();
+  // Chats send their webhooks and commands under the name that fetches links; services that send webhooks are on the list of crawlers.
+  if (!isReading(method) && (named === 'unfurler' || SENDS.test(agent))) return 'tool';
+  if (named !== null) return named;
   if (agent === '') return HEALTH_PATH.test(path) ? 'checker' : 'crawler';
   if (PRYING.test(path)) return 'crawler';
   if (BY_ITSELF.test(path) || isBackground(headers)) return 'page';
