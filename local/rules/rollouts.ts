@@ -1,6 +1,7 @@
-// Rollouts, seen from the registry: what the watched tag names is released, and CloudFormation is told the same.
+// Rollouts, seen from the registry: what the watched tag names is released, nothing older is put over it, and CloudFormation is told the same.
 import type { ManifestService } from '../../shared/domain/manifest.ts';
 import { scheduledState } from '../../shared/domain/hours-decisions.ts';
+import { digestOf } from '../../shared/domain/image-references.ts';
 import type { Check, Ended } from './check.ts';
 import { recordsIn } from './records.ts';
 
@@ -58,7 +59,41 @@ const behind = (ended: Ended): readonly string[] => {
   });
 };
 
+/** When a tag of ECR was last put on an image before an instant, ms; -1: never while the day was watched. */
+type LastTagged = (tag: string, digest: string, until: number) => number;
+
+const lastTaggedIn = ({ world }: Ended): LastTagged => {
+  const pushes = world.trail.of('happening').filter(({ who }) => who === 'registry');
+  return (tag, digest, until) => {
+    const fitting = pushes.filter(({ at, detail }) => at <= until && detail?.['digest'] === digest && (detail['tags'] as readonly string[]).includes(tag));
+    return fitting.at(-1)?.at ?? -1;
+  };
+};
+
+/** Rollouts that nobody asked for and that put an image over one which got the watched tag later. */
+const overtaken = (ended: Ended): readonly string[] => {
+  const lastTagged = lastTaggedIn(ended);
+  const released = new Map<string, Set<string>>();
+  return recordsIn(ended, 'rollout').flatMap(({ key, value }) =>
+    Object.entries(value.progress).flatMap(([service, { images, startedAt, step }]) =>
+      Object.entries(images).flatMap(([container, reference]) => {
+        const image = services(ended).get(service)?.containers.find(({ name }) => name === container)?.image;
+        const digest = digestOf(reference);
+        if (startedAt === null || digest === null || image?.registry !== 'ecr' || image.tag.kind !== 'fixed') return [];
+        const place = `${service}/${container}`;
+        const before = released.get(place) ?? new Set();
+        if (step === 'released') released.set(place, new Set([...before, digest]));
+        if (value.who !== null || value.reason === 'restore-good') return [];
+        const tagged = (one: string): number => lastTagged(image.tag.value, one, Date.parse(value.decidedAt));
+        const newer = [...before].filter((one) => tagged(one) > tagged(digest));
+        return newer.map((one) => `${key}: ${place} was given ${digest}, which is older than ${one}`);
+      }),
+    ),
+  );
+};
+
 export const rolloutRules: readonly Check[] = [
   { id: 'R5', words: 'what runs is what the ledger calls released, and CloudFormation is told the same', violations: untold },
   { id: 'R4', words: 'what the watched tag names is released, unless it failed or waits', violations: behind },
+  { id: 'R4', words: 'no older image is put over a newer one', violations: overtaken },
 ];

@@ -1,10 +1,12 @@
 // The judge can fail: an evening, a night and a morning of Farsight break no rule, and each rule is broken once what it looks at is not as it was.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { checkDay } from '../../local/rehearsal/day.ts';
+import { digestNamed } from '../../local/rehearsal/deploy.ts';
 import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
 import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
 import type { Ended } from '../../local/rules/check.ts';
 import { checks } from '../../local/rules/judge.ts';
+import { recordsIn } from '../../local/rules/records.ts';
 import type { TrailEntry } from '../../local/trail.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
 
@@ -54,6 +56,13 @@ const parameterSays = (name: () => string | null | undefined, says: string): End
 const waitingIn = (names: RegExp): Ended =>
   answering(({ sqs }) => ({ sqs: { ...sqs, all: () => sqs.all().map((queue) => (names.test(queue.name) ? { ...queue, messages: [{ sentAt: played.world.clock.now - HOUR }] } : queue)) } }));
 
+/** The record with the digests of the first and the second image exchanged. */
+const exchanged = (rollout: object): object => {
+  const [, first = ''] = /@(sha256:\w+)/.exec(JSON.stringify(recordsIn(played, 'rollout')[0]?.value.images)) ?? [];
+  const second = digestNamed('second');
+  return JSON.parse(JSON.stringify(rollout).replaceAll(new RegExp(`${first}|${second}`, 'g'), (found) => (found === first ? second : first))) as object;
+};
+
 const earlier = (hours: number): string => new Date(played.world.clock.now - hours * HOUR).toISOString();
 const openIncident = () => ({ id: 'i', closedAt: null, alarms: { 'farsight-dev-api-cpu-high': { since: earlier(3) } } });
 
@@ -65,6 +74,7 @@ const spoilt: readonly (readonly [id: string, words: string, spoil: () => Ended]
   ['X1', 'the ledger and AWS agree whether the platform sleeps', () => parameterSays(() => played.manifest.asleepParameter, 'yes')],
   ['X2', 'every call is granted', () => withLine({ kind: 'fault', who: 'farsight-dev-sleep-advance', what: 'ecs:DeleteService denied', detail: { resource: '*' } })],
   ['R4', 'what the watched tag names is released, unless it failed or waits', () => answering(({ ecr }) => ({ ecr: { ...ecr, find: () => ({ digest: `sha256:${'f'.repeat(64)}` }) } }))],
+  ['R4', 'no older image is put over a newer one', () => recorded(['rollout'], exchanged)],
   ['R5', 'what runs is what the ledger calls released, and CloudFormation is told the same', () => parameterSays(() => played.manifest.services[0]?.containers[0]?.parameter, 'none')],
   ['S2', 'no record holds the zeros of a sleep', () => recorded(['night'], (night) => ({ ...night, services: night.services.map((one: object) => ({ ...one, bounds: { min: 0, max: 0 } })) }))],
   ['S4', 'at the end of the day the platform is in the state its hours ask for', () => answering(({ ecs }) => ({ ecs: { ...ecs, service: (cluster: string, name: string) => ({ ...ecs.service(cluster, name), runningCount: 0 }) } }))],
