@@ -122,7 +122,7 @@ const howCachesStand = async (
   const statuses = await caches.statuses(identifiers);
   const recipes = new Map<string, CacheRecipe>();
   const asked = await settleEach(
-    identifiers.filter((_, index) => statuses[index] === 'available'),
+    identifiers.filter((_, index) => ['available', 'snapshotting'].includes(statuses[index] ?? '')),
     AT_ONCE,
     async (identifier) => recipes.set(identifier, await caches.recipe(identifier)),
   );

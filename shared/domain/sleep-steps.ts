@@ -78,8 +78,8 @@ const DRAIN_SECONDS = 10 * 60;
 /** RDS takes "several minutes or even up to an hour" to stop (aws-facts D); what is not even stopping by then, the layers having had theirs, is a trouble. */
 const DATABASE_SECONDS = 60 * 60;
 
-/** On their way down or down; a hibernating cache is saved and deleted. */
-const STOPPED: ReadonlySet<string> = new Set(['stopping', 'stopped', 'paused', 'snapshotting', 'deleting']);
+/** On their way down or down. A cache that is being saved may be at its daily backup: it is waited for until it goes or can be told to. */
+const STOPPED: ReadonlySet<string> = new Set(['stopping', 'stopped', 'paused', 'deleting']);
 
 /** What to do now. Called again after `seconds` until it is finished. */
 export const sleepStep = (falling: Falling, at: string): SleepStep => {

@@ -87,6 +87,11 @@ describe('nightTarget', () => {
     });
   });
 
+  it('S3, S7: a cache at its daily backup is waited for, and then hibernates', () => {
+    expect(sleepStep(falling([], 'snapshotting'), '2026-11-23T09:01:00Z')).toMatchObject({ stop: [], pending: ['db'], finished: false });
+    expect(sleepStep(falling([], 'available'), '2026-11-23T09:04:00Z')).toMatchObject({ stop: ['db'], finished: false });
+  });
+
   it('a scheduled action of the user does not wake the service in the night', () => {
     expect(nightTarget({ kind: 'zero' }, { ...recorded, scheduledActions: ['lunch'] })?.bounds?.suspended.scheduled).toBe(true);
   });
