@@ -68,6 +68,8 @@ export interface Verdict {
   readonly board: Board | null;
   readonly tell: { readonly incident: Incident; readonly what: Telling } | null;
   readonly wait: { readonly until: string; readonly look: Look } | null;
+  /** The history has it already: it is kept quiet for the same reason as before. */
+  readonly noted?: true;
 }
 
 /** How long an incident's changes are gathered before its message is edited: a storm costs a handful of edits. */

@@ -28,6 +28,8 @@ export interface Explanation {
 const MINUTE = 60;
 /** After an end that only AWS or a person knows exactly, wait a moment before looking. */
 const GRACE = 2 * MINUTE;
+/** A mute may be taken back at any time: what still stands is told so soon after that. */
+const UNMUTED_WITHIN = 15 * MINUTE;
 /** Without hours nobody knows when a sleeping platform wakes: look now and then. */
 const UNKNOWN_NIGHT = 6 * 60 * MINUTE;
 
@@ -63,9 +65,11 @@ const byPerson = (alarm: AlarmFacts, subject: Subject, known: Circumstances, at:
   return {
     reason: 'muted-by-person',
     facts: { by: mute.by, until: mute.until ?? 'further notice' },
-    until: mute.until === null ? later(at, UNKNOWN_NIGHT) : later(mute.until, MINUTE),
+    until: earlier(later(at, UNMUTED_WITHIN), mute.until === null ? null : later(mute.until, MINUTE)),
   };
 };
+
+const earlier = (one: string, other: string | null): string => (other !== null && other < one ? other : one);
 
 /** A muted alarm still emits events; CloudWatch repeats actions at the window's end, not events, so we look then. */
 const byCloudWatch = ({ mutedUntil }: Circumstances, at: string): Explanation | null =>

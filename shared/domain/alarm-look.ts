@@ -57,7 +57,10 @@ const lookQuiet = (board: Board, look: Look, sighting: Sighting, step: Step): Ve
     };
   // The alarm may have recovered and fired again meanwhile: it is the same trouble since the first firing only if CloudWatch says so.
   const standing = { ...sighting, since: sighting.since };
-  if (sighting.explanation !== null) return quieted(withoutQuiet(board, look.alarm), standing, sighting.explanation, step);
+  if (sighting.explanation !== null) {
+    const verdict = quieted(withoutQuiet(board, look.alarm), standing, sighting.explanation, step);
+    return sighting.explanation.reason === quiet.reason ? { ...verdict, noted: true } : verdict;
+  }
   const verdict = told(withoutQuiet(board, look.alarm), standing, step, true);
   return { ...verdict, facts: { ...quiet.facts, ...verdict.facts, because: quiet.reason } };
 };

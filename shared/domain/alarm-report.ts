@@ -126,8 +126,8 @@ export const recordOf = (
 });
 
 /** Whether the decision belongs into the history: duplicates and empty second looks do not. */
-export const isNews = ({ reason, tell }: Verdict): boolean =>
-  tell !== null || (reason !== 'alarm-already-known' && reason !== 'alarm-nothing-left');
+export const isNews = ({ reason, tell, noted }: Verdict): boolean =>
+  tell !== null || (noted !== true && reason !== 'alarm-already-known' && reason !== 'alarm-nothing-left');
 
 /** One line of history per decision. */
 export const historyOf = (

@@ -63,8 +63,10 @@ const quietWords: Readonly<Record<string, string>> = {
 };
 
 /** Alarms that stayed quiet, by the reason: one is looked at again while its reason lasts, and counts once, by its first (oldest first). */
-export const keptQuiet = (history: readonly { readonly story: string; readonly id: string; readonly reason: string }[]): DigestFacts['quiet'] => {
-  const noted = history.filter(({ story, reason }) => story === 'alarm' && reason in quietWords);
+export const keptQuiet = (
+  history: readonly { readonly story: string; readonly id: string; readonly action: string; readonly reason: string }[],
+): DigestFacts['quiet'] => {
+  const noted = history.filter(({ story, action, reason }) => story === 'alarm' && action !== 'tell' && reason in quietWords);
   const first = new Map(noted.toReversed().map(({ id, reason }) => [id, reason]));
   return [...first.values()].reduce<Record<string, number>>((sums, reason) => ({ ...sums, [reason]: (sums[reason] ?? 0) + 1 }), {});
 };

@@ -1,6 +1,7 @@
 // Alarms that a sleep, a wake, a rollout or a mute explains, and what happens when they outlive it (L4).
 import { describe, expect, it } from 'vitest';
 import type { Circumstances } from '../../shared/domain/alarm-explained.ts';
+import { isNews } from '../../shared/domain/alarm-report.ts';
 import { at, morning, quietTimes } from './alarm-world.ts';
 
 describe('expected trouble', () => {
@@ -69,8 +70,21 @@ describe('expected trouble', () => {
     const muted = day.event('api-slow', 'ALARM', at('10:00:00'), { execution: 'q', mutedUntil: at('12:00:00') });
     expect([muted.reason, muted.wait?.until]).toEqual(['muted-in-cloudwatch', at('12:02:00')]);
     expect(day.look(muted, {}, 'q', at('12:02:00')).tell?.what).toBe('outlived');
-    const person = morning({ ...quietTimes, mutes: [{ name: 'api', until: at('11:00:00'), by: 'mara' }] });
-    expect(person.event('api-slow', 'ALARM', at('10:00:00'))).toMatchObject({ reason: 'muted-by-person', facts: { by: 'mara' } });
+  });
+
+  it('L4, L6: what a person muted is told at the end of the mute, or within a quarter of an hour when the mute is taken back', () => {
+    const mutes = [{ name: 'api', until: at('10:20:00'), by: 'mara' }];
+    const day = morning({ ...quietTimes, mutes });
+    const muted = day.event('api-slow', 'ALARM', at('10:00:00'), { execution: 'q' });
+    expect([muted.reason, muted.facts, muted.wait?.until]).toEqual(['muted-by-person', { by: 'mara', until: 'Mon 23 Nov 10:20 UTC' }, at('10:15:00')]);
+    const still = day.look(muted, {}, 'q', at('10:15:00'));
+    expect([still.reason, isNews(muted), isNews(still), still.wait?.until]).toEqual(['muted-by-person', true, false, at('10:21:00')]);
+    expect(day.look(still, {}, 'q', at('10:21:00')).tell?.what).toBe('outlived');
+
+    const unmuted = morning({ ...quietTimes, mutes });
+    const before = unmuted.event('api-slow', 'ALARM', at('10:00:00'), { execution: 'q' });
+    unmuted.known(quietTimes);
+    expect(unmuted.look(before, {}, 'q', at('10:15:00')).tell?.what).toBe('outlived');
   });
 
   it('L4: alarms that outlive the night together are one message', () => {

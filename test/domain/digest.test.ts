@@ -60,7 +60,7 @@ describe('digestNotice', () => {
   });
 
   it('L5: an alarm that is looked at again and again while it is kept quiet counts once, by its first reason', () => {
-    const noted = (id: string, reason: string, story = 'alarm') => ({ story, id, reason });
+    const noted = (id: string, reason: string, action = 'wait', story = 'alarm') => ({ story, id, action, reason });
     expect(
       keptQuiet([
         noted('cpu:1', 'suppressed-in-cloudwatch'),
@@ -69,7 +69,8 @@ describe('digestNotice', () => {
         noted('errors:2', 'explained-by-wake'),
         noted('errors:2', 'alarm-outlived'),
         noted('slow:3', 'explained-by-sleep'),
-        noted('night', 'explained-by-sleep', 'sleep'),
+        noted('ended without data:4', 'explained-by-sleep', 'tell'),
+        noted('night', 'explained-by-sleep', 'wait', 'sleep'),
       ]),
     ).toEqual({ 'suppressed-in-cloudwatch': 1, 'explained-by-sleep': 2 });
   });
