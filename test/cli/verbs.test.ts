@@ -37,6 +37,16 @@ describe('the operator sends a platform to sleep and wakes it', () => {
     });
   });
 
+  it.each(['managed-chatkit', 'cli-agent-orchestrator', 'atomic-calendar', 'farsight'])('P4: status, stop and start are the same for %s, and it is what it was', async (name) => {
+    const place = await open(name);
+    const before = json((await run(place, 'status --json')).out).services;
+    expect((await run(place, 'stop')).code).toBe(0);
+    expect(json((await run(place, 'status --json')).out).state).toBe('asleep');
+    expect((await run(place, 'start')).out).toContain('0 differences from the record');
+    const desired = (services: readonly { name: string; desired: number }[]) => services.map((service) => [service.name, service.desired]);
+    expect(desired(json((await run(place, 'status --json')).out).services)).toEqual(desired(before));
+  });
+
   it('sleep and wake say so when there is nothing to do', async () => {
     const place = await open();
     expect(await run(place, 'wake')).toMatchObject({ code: 0, out: 'It is awake already.\n' });

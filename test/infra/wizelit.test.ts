@@ -95,7 +95,7 @@ describe('Wizelit', () => {
     expect(environmentOf(app)).toMatchObject({ ENABLE_LOG_STREAMING: 'true', AWS_REGION: 'ap-southeast-2' });
     expect(JSON.stringify(environmentOf(app)['REDIS_URL'])).toMatch(/redis:\/\/.*RedisEndpointAddress.*:6379/);
     const secrets = Object.fromEntries(
-      (app?.['Secrets'] as { Name: string; ValueFrom: unknown }[]).map(({ Name, ValueFrom }) => [Name, JSON.stringify(ValueFrom)]),
+      ((app?.['Secrets'] ?? []) as { Name: string; ValueFrom: unknown }[]).map(({ Name, ValueFrom }) => [Name, JSON.stringify(ValueFrom)]),
     );
     expect(secrets['DATABASE_URL']).toMatch(/DatabaseUrlSecret/);
     expect(secrets['CHAINLIT_AUTH_SECRET']).toMatch(/AppSecretsSecret.*:CHAINLIT_AUTH_SECRET::/);
