@@ -1,5 +1,5 @@
 // Which notices a rollout owes: written into its record before they are sent, so that a crash never swallows one (X1).
-import { isOver, type ProgressByService, type Step } from './rollout-progress.ts';
+import { isOver, resultOf, type ProgressByService, type Step } from './rollout-progress.ts';
 
 /** `failed`: something went bad and is on its way back or stays down. `finished`: the rollout is over. */
 export type Debt = 'failed' | 'finished';
@@ -18,5 +18,7 @@ export const debtsAfter = (before: Rollout, progress: ProgressByService): readon
     isOver(progress) &&
     !isOver(before.progress) &&
     Object.values(progress).some(({ step, startedAt }) => step !== 'superseded' && startedAt !== null);
-  return [...new Set([...before.owed, ...(turnedBad ? ['failed'] : []), ...(ended ? ['finished'] : [])])];
+  // Where it failed for good at once, the failure says all there is to say of the end.
+  const saidBoth = turnedBad && resultOf(progress) === 'failed' && !Object.values(before.progress).some(({ step }) => step === 'failed');
+  return [...new Set([...before.owed, ...(turnedBad ? ['failed'] : []), ...(ended && !saidBoth ? ['finished'] : [])])];
 };

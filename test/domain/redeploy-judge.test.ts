@@ -1,7 +1,7 @@
 // Verdicts on a rollout: proven, moving, bad, taken over (R9, R10).
 import { describe, expect, it } from 'vitest';
 import type { StoppedTask } from '../../shared/domain/evidence.ts';
-import { judgeRollout, smokeQuestion, withHealth, type RolloutFacts } from '../../shared/domain/rollout-judge.ts';
+import { judgeRollout, smokeAnswer, smokeQuestion, withHealth, type RolloutFacts } from '../../shared/domain/rollout-judge.ts';
 import type { Progress } from '../../shared/domain/rollout-progress.ts';
 import { afterVerdict, isQuiet, lookAgainIn } from '../../shared/domain/rollout-watch.ts';
 
@@ -244,6 +244,19 @@ describe('isQuiet', () => {
     expect(isQuiet(baking, done, settings, at)).toBe(true);
     expect(isQuiet(baking, { ...done, running: 1 }, settings, at)).toBe(false);
     expect(isQuiet(baking, done, settings, '2026-11-02T09:21:00.000Z')).toBe(false);
+  });
+});
+
+describe('what the site answered to a smoke request', () => {
+  it.each([
+    [{ status: 200 }, { status: 200, body: '' }, true, '/ready answered 200'],
+    [{ status: 204 }, { status: 200, body: '' }, false, '/ready answered 200 instead of 204'],
+    [{ status: 200 }, { status: 0, body: 'connect ECONNREFUSED' }, false, '/ready answered connect ECONNREFUSED instead of 200'],
+    [{ status: 200, text: 'ready' }, { status: 200, body: '<p>ready</p>' }, true, '/ready answered 200'],
+    [{ status: 200, text: 'ready' }, { status: 200, body: '<p>starting</p>' }, false, '/ready did not say "ready"'],
+    [{ status: 200, text: 'ready' }, { status: 503, body: 'ready' }, false, '/ready answered 503 instead of 200'],
+  ])('R9: expecting %j, %j is fine: %s', (expected, answer, ok, said) => {
+    expect(smokeAnswer({ path: '/ready', ...expected }, answer)).toEqual({ ok, answer: said });
   });
 });
 

@@ -106,6 +106,8 @@ describe('debtsAfter', () => {
     const going = { progress: { a: own('going-back') }, owed: [] };
     expect(debtsAfter(going, { a: own('back') })).toEqual(['finished']);
     expect(debtsAfter({ progress: { a: own('back') }, owed: [] }, { a: own('back') })).toEqual([]);
+    expect(debtsAfter(failing, { a: own('failed') })).toEqual(['failed']);
+    expect(debtsAfter(going, { a: own('failed') })).toEqual(['finished']);
   });
 
   it('X1: what was merely taken over is history, not news', () => {
