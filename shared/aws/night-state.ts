@@ -142,8 +142,11 @@ export const tellBeforehand = async (
     }
   }
   const { postponedSince } = decision.remember;
-  if (postponedSince === null || postponedSince === value.postponedSince) return;
-  if (!(await movePlatform(ledger, platform, { ...value, postponedSince }, at))) return;
+  if (postponedSince === null) return;
+  // Written at this very instant: by this door, which died before it told people; the notice of the same id is told once.
+  const mine = postponedSince === value.postponedSince && postponedSince === at;
+  if (!mine && postponedSince === value.postponedSince) return;
+  if (!mine && !(await movePlatform(ledger, platform, { ...value, postponedSince }, at))) return;
   const notice = sleepPutOff(placeOf(manifest), decision.reason, decision.facts, at);
   await notices.send(notice);
   await noteTold(ledger, notice.id, decision, at);
