@@ -30,7 +30,8 @@ export const selectTag = <I extends TaggedImage>(
     case 'pattern':
       return best(
         candidates.filter(({ tag }) => matches(tag, rule.value)),
-        (a, b) => compareTexts(a.image.pushedAt ?? '', b.image.pushedAt ?? '') || compareTexts(a.tag, b.tag),
+        // Registries outside AWS do not tell when a tag was pushed: there the higher number is the later one.
+        (a, b) => compareTexts(a.image.pushedAt ?? '', b.image.pushedAt ?? '') || a.tag.localeCompare(b.tag, 'en', { numeric: true }),
       );
   }
 };

@@ -132,7 +132,7 @@ const documentsOf = (host: WebHost, tokens: Tokens, repository: Repository): Doc
   return { manifest: (digest) => get(`manifests/${digest}`), config: (digest) => get(`blobs/${digest}`) };
 };
 
-/** Registries list tags without instants: of several matches of a pattern the last in order of text counts. */
+/** Registries list tags without instants: of several matches of a pattern the one with the highest number counts. */
 const bestTag = async (host: WebHost, tokens: Tokens, { repository, tag }: WatchedImage): Promise<string | null> => {
   const tags: string[] = [];
   let path: string | null = 'tags/list?n=1000';

@@ -29,6 +29,11 @@ describe('tag rules', () => {
     expect(selectTag({ kind: 'pattern', value: 'main-*' }, images)?.tag).toBe('main-9');
   });
 
+  it('R4: of a pattern the highest number wins where the registry does not tell when a tag was pushed', () => {
+    const images = ['build-9', 'build-10', 'build-8'].map((tag) => ({ digest: tag, tags: [tag], pushedAt: null }));
+    expect(selectTag({ kind: 'pattern', value: 'build-*' }, images)?.tag).toBe('build-10');
+  });
+
   it.each([
     ['1.2.3', '^1.2.0', true],
     ['v1.2.3', '^1.2.0', true],
