@@ -85,6 +85,14 @@ describe('readers', () => {
     expect((await call('ListMetrics', { Namespace: 'App' })).Metrics).toEqual([{ Namespace: 'App', MetricName: 'jobs', Dimensions: [] }]);
   });
 
+  it('L2: a minute that has not begun has no datapoint, although a rehearsal forces one for a quarter of an hour', async () => {
+    world.services.cloudwatch.override({ ...metric, value: 12, until: start + 15 * 60_000 });
+    await minutes(2);
+    const Stat = { Metric: { Namespace: metric.namespace, MetricName: metric.name, Dimensions: [{ Name: 'ServiceName', Value: 'web' }] }, Period: 300, Stat: 'Sum' };
+    const asked = { MetricDataQueries: [{ Id: 'm', MetricStat: Stat }], StartTime: new Date(start), EndTime: new Date(start + 300_000) };
+    expect((await call('GetMetricData', asked)).MetricDataResults[0].Values).toEqual([36]);
+  });
+
   it('L2: GetMetricWidgetImage draws a PNG of the asked size with the line in it', async () => {
     world.services.cloudwatch.addSource({ ...metric, sample: (at) => 50 + 40 * Math.sin(at / 1_000_000) });
     const widget = {

@@ -13,7 +13,8 @@ export interface Window {
 
 const statisticOver = (series: Series, from: number, until: number, stat: string, now: number): number | undefined => {
   const sets: Statistics[] = [];
-  for (let at = from; at < until; at += minute) {
+  // A minute that has not begun has no datapoint, whatever is forced upon it.
+  for (let at = from; at < until && at <= now; at += minute) {
     const set = datapoint(series, at, now);
     if (set !== undefined) sets.push(set);
   }
