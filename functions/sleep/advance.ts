@@ -22,7 +22,7 @@ export const { make, handler } = door(
       await ports.ledger.release(lease);
       return stepOf('done', 'overtaken-by-wake');
     }
-    const falling = await gatherFalling(manifest, record.value, ports, { round, last: last ?? null }, at);
+    const falling = await gatherFalling(manifest, record.value, ports, { startedAt: execution.startedAt, round, last: last ?? null }, at);
     const step = sleepStep(falling, at);
     const errors = await fallAsleep(step, manifest, record.value, ports);
     await keepTroubles(night, step, falling.databases, errors, ports.ledger, at);

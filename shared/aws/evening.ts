@@ -65,10 +65,8 @@ export const tendNight = async (
   const record = entry.value;
   const watched = await watchNight(manifest, record, ports, at);
   const changes = changedByHand(watched, at).filter((change) => !watched.reported.includes(change));
-  const again = record.databases.filter(
-    ({ stoppedAt }) => stoppedAt !== null && stoppedAt !== undefined && record.asleepAt !== null && stoppedAt > record.asleepAt,
-  );
-  const lineOf = ({ identifier, stoppedAt }: (typeof again)[number]): string => restartLine(identifier, stoppedAt ?? '');
+  const again = record.databases.filter(({ stoppedAgainAt }) => stoppedAgainAt !== undefined);
+  const lineOf = ({ identifier, stoppedAgainAt = '' }: (typeof again)[number]): string => restartLine(identifier, stoppedAgainAt);
   const restarted = again.filter((database) => !watched.reported.includes(lineOf(database)));
   if (changes.length + restarted.length === 0) return;
   const names = restarted.map(({ identifier }) => identifier);

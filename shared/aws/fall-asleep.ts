@@ -32,8 +32,9 @@ export const hibernating = ({ caches, services }: Manifest): readonly ManifestCa
 /** Whether waking means waiting for something slow: a database or a hibernated cache. */
 export const sleepsSlowly = (manifest: Manifest): boolean => stoppable(manifest).length + hibernating(manifest).length > 0;
 
-/** How many steps there were before, and when the last one was. */
+/** When the execution began, how many steps there were before, and when the last one was. */
 export interface Turn {
+  readonly startedAt: string;
   readonly round: number;
   readonly last: string | null;
 }
@@ -43,7 +44,7 @@ export const gatherFalling = async (
   manifest: Manifest,
   record: NightRecord,
   ports: Pick<SleepPorts, 'fleet' | 'scaling' | 'stores' | 'caches'>,
-  { round, last }: Turn,
+  { startedAt, round, last }: Turn,
   at: string,
 ): Promise<Falling> => {
   const troubles = new Set((record.troubles ?? []).map(({ resource }) => resource));
@@ -62,8 +63,9 @@ export const gatherFalling = async (
       ({ identifier, status }) =>
         falling || troubles.has(identifier) || restarted({ status, stoppedAt: stoppedAt.get(identifier) ?? null }, at),
     );
-  // In the night each look tries once: what refuses again is tried by the next one.
-  const since = falling ? record.takenAt : round === 0 ? at : record.takenAt;
+  // An evening that was interrupted has its time anew. In the night each look tries once: what refuses again is tried by the next one.
+  const begun = startedAt > record.takenAt ? startedAt : record.takenAt;
+  const since = falling ? begun : round === 0 ? at : record.takenAt;
   const stores = [...databases, ...caches.filter(({ identifier }) => falling || troubles.has(identifier))];
   return {
     since,

@@ -1,5 +1,6 @@
 // What of a night does not go as it should, kept in its record until it does (S3).
 import { missesOf } from '../domain/database-status.ts';
+import { restarted } from '../domain/night-watch.ts';
 import type { FallingStore, SleepStep } from '../domain/sleep-steps.ts';
 import type { Ledger } from '../ports.ts';
 import { troublesOf, type Trouble } from './fall-asleep.ts';
@@ -22,8 +23,10 @@ export const keepTroubles = async (
   const missed = missesOf(stores, ({ identifier }) => identifier);
   const unchanged = JSON.stringify([troubles, missed]) === JSON.stringify([before, entry.value.missed ?? {}]);
   if (unchanged && stoppedAt.size === 0) return;
-  const databases = entry.value.databases.map((database) =>
-    stoppedAt.has(database.identifier) ? { ...database, stoppedAt: at } : database,
-  );
+  const databases = entry.value.databases.map((database) => {
+    if (!stoppedAt.has(database.identifier)) return database;
+    const again = restarted({ status: 'available', stoppedAt: database.stoppedAt ?? null }, at);
+    return { ...database, stoppedAt: at, ...(again ? { stoppedAgainAt: at } : {}) };
+  });
   await ledger.remember('night', night, { ...entry.value, troubles, databases, missed }, { expect: entry.version, at });
 };

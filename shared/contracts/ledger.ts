@@ -133,7 +133,13 @@ export interface NightRecord {
     /** What the platform file said then: a deploy in the night that changes it wins over the record (S5). */
     readonly configured?: { readonly desired: number; readonly min: number; readonly max: number };
   }[];
-  readonly databases: readonly { readonly identifier: string; readonly status: string; readonly stoppedAt?: string | null }[];
+  readonly databases: readonly {
+    readonly identifier: string;
+    readonly status: string;
+    readonly stoppedAt?: string | null;
+    /** When it was stopped once more, AWS having started it after its seven days (S7). */
+    readonly stoppedAgainAt?: string;
+  }[];
   readonly caches?: readonly { readonly identifier: string; readonly status: string; readonly snapshot: string; readonly recipe: CacheRecipe }[];
   /** Caches that were to hibernate and cannot be written down, with the reason: they stay up this night. */
   readonly staying?: readonly { readonly resource: string; readonly error: string }[];
