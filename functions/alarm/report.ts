@@ -26,12 +26,13 @@ export const { make, handler } = door(
     if (verdict.board !== null) await ledger.remember('board', 'alarms', verdict.board, { expect: board?.version ?? 'new', at });
     if (verdict.tell !== null) {
       const { incident, what } = verdict.tell;
+      // At once, while the board is fresh: evidence takes seconds, and an end told meanwhile must not be overwritten.
+      await ledger.remember('incident', incident.id, recordOf(incident), { expect: 'any', at });
       const standing = await alarms.describe([question.alarm, ...loudestFirst(incident)].slice(0, 50));
       const found =
         what === 'closed' || what === 'passed'
           ? null
           : await evidence.gather(subjectsOf(incident, standing, manifest), incident.openedAt, at);
-      await ledger.remember('incident', incident.id, recordOf(incident), { expect: 'any', at });
       await notices.send(write(verdict, standing, found, manifest, at));
     }
     if (isNews(verdict)) await ledger.note(historyOf(question, verdict, manifest), at);
