@@ -22,7 +22,7 @@ export const { make, handler } = door(
       await ports.ledger.release(lease);
       return stepOf('done', 'overtaken-by-sleep');
     }
-    const step = await takeStep({ night, record: morning.record, round, last: last ?? null, lease }, manifest, ports, at);
+    const step = await takeStep({ night, startedAt: execution.startedAt, record: morning.record, round, last: last ?? null, lease }, manifest, ports, at);
     await drive(ports.ledger, 'wake', execution, step.seconds, at);
     const over = isFleet(manifest.services.length) ? 'calm' : 'finish';
     const action = step.finished ? over : step.storesWaiting ? 'stores' : 'again';

@@ -1,6 +1,7 @@
 // Brings databases and caches up; services follow as soon as something they need answers (S4).
 import { door } from '../door.ts';
 import { NightAdvanceSchema, stepOf } from '../../shared/contracts/sleep.ts';
+import { latest } from '../../shared/domain/instants.ts';
 import { storeStep } from '../../shared/domain/wake-steps.ts';
 import { keepStores, openMorning } from '../../shared/aws/dawn.ts';
 import { drive, platformNow } from '../../shared/aws/night-state.ts';
@@ -22,7 +23,7 @@ export const { make, handler } = door(
     if (morning.kind === 'over') return stepOf('done', morning.reason);
     if (morning.kind === 'busy') return stepOf('again', 'rollout-first', { night, round, last: last ?? null, seconds: BUSY_SECONDS });
     const now = await gatherStores(manifest, morning.record, ports, at);
-    const step = storeStep(now, morning.record.wake?.startedAt ?? at, at);
+    const step = storeStep(now, latest(execution.startedAt, morning.record.wake?.startedAt ?? at), at);
     const errors = await riseStores(step, now, manifest, morning.record, ports);
     const { changed, servicesOnTheirWay } = await keepStores(night, { now, step, errors }, manifest, ports, at);
     await drive(ports.ledger, 'wake', execution, step.seconds, at);

@@ -2,6 +2,7 @@
 import type { NightRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestCache, ManifestDatabase, ManifestService } from '../domain/manifest.ts';
 import { missedSince } from '../domain/database-status.ts';
+import { latest } from '../domain/instants.ts';
 import { layersToSleep, neededAtNight, nightTarget } from '../domain/night.ts';
 import { restarted } from '../domain/night-watch.ts';
 import { budgetAt, type Falling, type FallingService, type FallingStore, type SleepStep } from '../domain/sleep-steps.ts';
@@ -64,8 +65,7 @@ export const gatherFalling = async (
         falling || troubles.has(identifier) || restarted({ status, stoppedAt: stoppedAt.get(identifier) ?? null }, at),
     );
   // An evening that was interrupted has its time anew. In the night each look tries once: what refuses again is tried by the next one.
-  const begun = startedAt > record.takenAt ? startedAt : record.takenAt;
-  const since = falling ? begun : round === 0 ? at : record.takenAt;
+  const since = falling ? latest(startedAt, record.takenAt) : round === 0 ? at : record.takenAt;
   const stores = [...databases, ...caches.filter(({ identifier }) => falling || troubles.has(identifier))];
   return {
     since,

@@ -1,5 +1,6 @@
 // One step of the services in the morning: look, raise, have staged images proven, leave Spot where it has no capacity, and keep what came of it (S4, R12).
 import type { Lease, NightRecord } from '../contracts/ledger.ts';
+import { latest } from '../domain/instants.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { budgetAt } from '../domain/sleep-steps.ts';
 import { wakeStep, type WakeStep } from '../domain/wake-steps.ts';
@@ -16,6 +17,8 @@ export interface StepPorts extends WakePorts {
 
 export interface MorningTurn {
   readonly night: string;
+  /** When the execution began: a waking that was interrupted has its time anew. */
+  readonly startedAt: string;
   readonly record: NightRecord;
   readonly round: number;
   readonly last: string | null;
@@ -23,13 +26,14 @@ export interface MorningTurn {
 }
 
 export const takeStep = async (
-  { night, record, round, last, lease }: MorningTurn,
+  { night, startedAt, record, round, last, lease }: MorningTurn,
   manifest: Manifest,
   ports: StepPorts,
   at: string,
 ): Promise<WakeStep> => {
   const releases = await releasesOf(ports.ledger);
-  const step = wakeStep(await gatherWaking(manifest, record, releases, ports, budgetAt(last, at), at), at);
+  const waking = await gatherWaking(manifest, record, releases, ports, budgetAt(last, at), at);
+  const step = wakeStep({ ...waking, startedAt: latest(startedAt, waking.startedAt) }, at);
   const errors = await rise(step, manifest, ports);
   await proveStaged(
     night,

@@ -73,3 +73,6 @@ export const instantWords = (at: string, timeZone: string): string => {
   const part = (type: string): string => parts.find((candidate) => candidate.type === type)?.value ?? '';
   return `${part('weekday')} ${part('day')} ${part('month')} ${part('hour')}:${part('minute')} ${zoneWords(instant, timeZone)}`;
 };
+
+/** The later of two ISO instants. */
+export const latest = (one: string, other: string): string => (Date.parse(one) > Date.parse(other) ? one : other);
