@@ -8,7 +8,7 @@ import { endWith, select } from './select.ts';
 const root = join(import.meta.dirname, '..');
 const { context } = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { readonly context: Readonly<Record<string, unknown>> };
 const args = process.argv.slice(2);
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
   args,
   strict: false,
   allowPositionals: true,
@@ -25,9 +25,13 @@ const given = (values.context ?? []).flatMap((setting) => {
 });
 // Neither help nor an app that is built already is about a platform file.
 const builds = values.help === undefined && values.version === undefined && values.app === undefined;
-if (builds) await select({ ...context, ...Object.fromEntries(given) }).catch(endWith);
+const settings: Readonly<Record<string, unknown>> = { ...context, ...Object.fromEntries(given) };
+if (builds) await select(settings).catch(endWith);
 
-const cdk = spawn(join(root, 'node_modules', '.bin', 'cdk'), args, { stdio: 'inherit' });
+// The CDK takes either all stacks or those that are named: `npm run deploy -- wizelit-dev-operations -c …` is for that one.
+const isNamed = positionals.some((word) => word.startsWith(`${String(settings['platform'])}-`));
+const passed = isNamed ? args.filter((word) => word !== '--all') : args;
+const cdk = spawn(join(root, 'node_modules', '.bin', 'cdk'), passed, { stdio: 'inherit' });
 // Ctrl-C reaches the CDK as well, which ends in its own time.
 process.on('SIGINT', () => undefined);
 cdk.on('close', (code) => (process.exitCode = code ?? 1));
