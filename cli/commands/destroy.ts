@@ -1,6 +1,8 @@
 // `dayshift destroy`: lists what will be lost and what is kept, asks for the platform's name, and removes the stacks (O13).
+import { removeCopies } from '../../shared/aws/made-copies.ts';
 import { pageOff } from '../../shared/aws/page-off.ts';
 import { lostAndKept, protectedIn, type Fate, type LostAndKept, type Protected } from '../../shared/domain/lost-and-kept.ts';
+import { copiesMade, keepsCopies } from '../../shared/domain/made-copies.ts';
 import { atPlace, jsonOption, type Work } from '../at-place.ts';
 import { noMore } from '../command.ts';
 import { confirmed, yesOption } from '../confirm.ts';
@@ -55,6 +57,19 @@ const remove = async ({ place, terminal }: Work): Promise<number> => {
   return 0;
 };
 
+/** What belongs to no stack goes after the stacks: until then the automation could make another. */
+const removeWithCopies = async (work: Work): Promise<number> => {
+  const { place, terminal } = work;
+  const code = await remove(work);
+  if (code !== 0 || keepsCopies(place.manifest)) return code;
+  const removals = await removeCopies(place.host, copiesMade(place.manifest));
+  for (const { name, failure } of removals)
+    if (failure === null) terminal.out(`Snapshot ${name} deleted.\n`);
+    else terminal.err(`Snapshot ${name} is still there, and billed: ${failure}\n`);
+  if (removals.every(({ failure }) => failure === null)) return 0;
+  throw notPossible('The stacks are gone. Mend what is said of each snapshot (dayshift permissions destroy tells what is needed), then repeat the command: it deletes those that are left.');
+};
+
 export const destroy = atPlace(
   {
     name: 'destroy',
@@ -85,6 +100,6 @@ export const destroy = atPlace(
       ))
     )
       return 1;
-    return remove(work);
+    return removeWithCopies(work);
   },
 );

@@ -1,4 +1,5 @@
 // What each command of the command line needs to be allowed on AWS, and nothing more: the policies an operator is given (X2).
+import { copiesMade, keepsCopies, type CopyType } from './made-copies.ts';
 import { mailIdentity } from './mail-road.ts';
 import type { Manifest } from './manifest.ts';
 import { QUARANTINE_PATH } from './shared-quarantine.ts';
@@ -151,6 +152,24 @@ const takePageOff: Need = (scope) => {
   ];
 };
 
+/** Service, actions and names by which copies are found and deleted. RDS finds by the copied database, ElastiCache by no resource. */
+const copyActions: Readonly<Record<CopyType, readonly [string, string, string, string, string | null]>> = {
+  'AWS::RDS::DBSnapshot': ['rds', 'DescribeDBSnapshots', 'DeleteDBSnapshot', 'snapshot', 'db'],
+  'AWS::RDS::DBClusterSnapshot': ['rds', 'DescribeDBClusterSnapshots', 'DeleteDBClusterSnapshot', 'cluster-snapshot', 'cluster'],
+  'AWS::ElastiCache::Snapshot': ['elasticache', 'DescribeSnapshots', 'DeleteSnapshot', 'snapshot', null],
+};
+
+/** Copies that belong to no stack are deleted after them, except where they are kept (O13). */
+const removeCopies: Need = (scope) =>
+  (keepsCopies(scope.manifest) ? [] : copiesMade(scope.manifest)).flatMap(({ type, identifier, prefix }) => {
+    const [service, find, remove, copy, source] = copyActions[type];
+    const all = arn(scope, service, `${copy}:*`);
+    return [
+      ...allow([`${service}:${find}`], source === null ? [all] : [arn(scope, service, `${source}:${identifier}`), all]),
+      ...allow([`${service}:${remove}`], [arn(scope, service, `${copy}:${prefix}*`)]),
+    ];
+  });
+
 /** What a decision on images looks at: revisions of services, watched repositories. Task definitions are read without resources. */
 const revisions: Need = () => allow(['ecs:DescribeTaskDefinition'], ['*']);
 const readImages: Need = (scope) => [
@@ -255,7 +274,7 @@ export const needs: Readonly<Record<string, readonly Need[]>> = {
   shell: [tasks, shellNeed],
   deploy: [recall, query, pushImages, startOutside],
   up: [cdk, readSecrets, askSender],
-  destroy: [cdk, takePageOff],
+  destroy: [cdk, takePageOff, removeCopies],
 };
 
 /** The policy for some commands; statements with the same resources and condition are one. */

@@ -1,6 +1,6 @@
 // What removing a platform takes away for good and what it leaves behind, from the templates themselves (O13).
+import { copiesMade, keepsCopies, type Making } from './made-copies.ts';
 import type { Manifest } from './manifest.ts';
-import { nightSnapshotPrefix } from './night.ts';
 
 export interface Removable {
   readonly Type: string;
@@ -62,44 +62,19 @@ const nameOf = (id: string, properties: Readonly<Record<string, unknown>>): stri
   return typeof found === 'string' ? found : id;
 };
 
-type Making = Pick<Manifest, 'id' | 'databases' | 'caches'> & {
-  readonly services: readonly Pick<Manifest['services'][number], 'needs' | 'rollout'>[];
-};
-
-/** Copies that the automation makes belong to no stack: of databases before migrations (R8), of caches for the night. */
-const copiesMade = ({ id, services, databases, caches }: Making): readonly Fate[] => {
-  const copied = new Set(services.flatMap(({ needs, rollout }) => (rollout.gates.migration?.snapshot === true ? needs : [])));
-  const stack = `${id}-data`;
-  return [
-    ...databases
-      .filter(({ name }) => copied.has(name))
-      .map(({ name, kind, identifier }) => ({
-        stack,
-        id: name,
-        type: kind === 'instance' ? 'AWS::RDS::DBSnapshot' : 'AWS::RDS::DBClusterSnapshot',
-        name: `${identifier}-before-* (made before migrations)`,
-      })),
-    ...caches
-      .filter(({ offHours }) => offHours === 'hibernate')
-      .map(({ name, identifier }) => ({
-        stack,
-        id: name,
-        type: 'AWS::ElastiCache::Snapshot',
-        name: `${nightSnapshotPrefix(identifier)}* (while the platform sleeps)`,
-      })),
-  ];
-};
-
 /** Automatic backups that outlive their instance, where the template asks for that. */
 const backupsKept = (stack: string, id: string, { Type, Properties = {} }: Removable): readonly Fate[] =>
   Type === 'AWS::RDS::DBInstance' && Properties['DeleteAutomatedBackups'] === false
     ? [{ stack, id, type: 'AWS::RDS::DBInstanceAutomatedBackup', name: `${nameOf(id, Properties)} (until they expire)` }]
     : [];
 
+const madeFates = (making: Making & Pick<Manifest, 'id'>): readonly Fate[] =>
+  copiesMade(making).map(({ type, source, prefix, when }) => ({ stack: `${making.id}-data`, id: source, type, name: `${prefix}* (${when})` }));
+
 /** Sorts the resources of every stack by what happens to them, with the copies that belong to none. */
 export const lostAndKept = (
   stacks: Readonly<Record<string, Readonly<Record<string, Removable>>>>,
-  making: Making | null = null,
+  making: (Making & Pick<Manifest, 'id'>) | null = null,
 ): LostAndKept => {
   const all = Object.entries(stacks).flatMap(([stack, resources]) =>
     Object.entries(resources).map(([id, { Type, Properties = {}, DeletionPolicy }]) => ({
@@ -117,7 +92,9 @@ export const lostAndKept = (
   const copies = Object.entries(stacks).flatMap(([stack, resources]) =>
     Object.entries(resources).flatMap(([id, resource]) => [...copiesOf(stack, id, resource), ...backupsKept(stack, id, resource)]),
   );
-  return { lost, snapshots, kept: [...kept, ...copies, ...(making === null ? [] : copiesMade(making))], others };
+  const made = making === null ? [] : madeFates(making);
+  const stay = making !== null && keepsCopies(making);
+  return { lost: [...lost, ...(stay ? [] : made)], snapshots, kept: [...kept, ...copies, ...(stay ? made : [])], others };
 };
 
 /** An instance of an Aurora cluster, whose data is the cluster's. */

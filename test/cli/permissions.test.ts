@@ -32,6 +32,11 @@ interface Case {
 }
 
 const APPROVAL = { services: { app: { rollout: { gates: { approval: { expires: '2 hours' } } } } } } as const;
+/** Copies that belong to no stack: of the database before a migration, of the cache for the night. */
+const COPIES: StageOptions['change'] = {
+  services: { app: { rollout: { gates: { migration: { container: 'app', command: ['npm', 'run', 'migrate'], timeout: '10 minutes', snapshot: true } } } } },
+  caches: { cache: { offHours: 'hibernate' } },
+};
 
 const DOCKER = [
   'ecr:GetAuthorizationToken',
@@ -79,7 +84,7 @@ const cases: readonly Case[] = [
   { command: 'deploy', line: 'deploy', onAwsOnly: DOCKER },
   { command: 'deploy', line: 'deploy', platform: 'managed-chatkit' },
   { command: 'up', line: 'up --yes', onAwsOnly: ['sts:AssumeRole'] },
-  { command: 'destroy', line: 'destroy --yes', at: '2026-11-23T22:45', onAwsOnly: ['sts:AssumeRole'] },
+  { command: 'destroy', line: 'destroy --yes', at: '2026-11-23T22:45', change: COPIES, onAwsOnly: ['sts:AssumeRole'] },
 ];
 
 const ROLE = 'operator-of-one-command';

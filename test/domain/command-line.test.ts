@@ -128,11 +128,11 @@ describe('reports for the operator', () => {
     expect(others).toBe(3);
   });
 
-  it('O13, R8: copies that belong to no stack are listed as kept: before migrations, for the night, and backups that outlive their instance', () => {
+  it('O13, R8: copies that belong to no stack are listed as kept in prod, as lost elsewhere: before migrations, for the night, and backups that outlive their instance', () => {
     const stacks = { data: { Db: { Type: 'AWS::RDS::DBInstance', Properties: { DBInstanceIdentifier: 'shop-db', DeleteAutomatedBackups: false }, DeletionPolicy: 'Snapshot' } } };
     const gates = { minimumAgeSeconds: null, scan: null, approval: null, migration: { container: 'web', command: ['up'], timeoutSeconds: 60, snapshot: true } };
     const making = {
-      id: 'shop-dev',
+      id: 'shop',
       services: [{ needs: ['db', 'cache'], rollout: { gates } }],
       databases: [
         { name: 'db', kind: 'instance', identifier: 'shop-db' },
@@ -143,11 +143,15 @@ describe('reports for the operator', () => {
         { name: 'day', identifier: 'shop-day', offHours: 'stay' },
       ],
     };
-    expect(lostAndKept(stacks, making as unknown as Parameters<typeof lostAndKept>[1]).kept.map(({ type, name }) => `${type} ${name}`)).toEqual([
-      'AWS::RDS::DBInstanceAutomatedBackup shop-db (until they expire)',
+    const told = (stage: string, fate: 'lost' | 'kept'): readonly string[] =>
+      lostAndKept(stacks, { ...making, stage } as unknown as Parameters<typeof lostAndKept>[1])[fate].map(({ type, name }) => `${type} ${name}`);
+    const copies = [
       'AWS::RDS::DBSnapshot shop-db-before-* (made before migrations)',
       'AWS::ElastiCache::Snapshot shop-cache-night-* (while the platform sleeps)',
-    ]);
+    ];
+    const backups = 'AWS::RDS::DBInstanceAutomatedBackup shop-db (until they expire)';
+    expect([told('prod', 'lost'), told('prod', 'kept')]).toEqual([[], [backups, ...copies]]);
+    expect([told('staging', 'lost'), told('staging', 'kept')]).toEqual([copies, [backups]]);
   });
 
   it("S14: savings by night and by the platform's own month; a night that is not over is left out", () => {

@@ -75,7 +75,7 @@ export interface Snapshot {
   readonly of: Database;
   readonly createdAt: number;
   readonly type: 'manual' | 'automated';
-  status: 'creating' | 'available';
+  status: 'creating' | 'available' | 'deleted';
 }
 
 export interface RdsState {

@@ -7,7 +7,7 @@ import { describeCluster, describeInstance, describeSnapshot } from './describe.
 import type { Lifecycle } from './lifecycle.ts';
 import type { Cluster, Database, Instance, RdsState, Tag } from './model.ts';
 import type { Pausing } from './pause.ts';
-import { findSnapshots, takeSnapshot } from './snapshots.ts';
+import { deleteSnapshot, findSnapshots, takeSnapshot } from './snapshots.ts';
 
 export interface RdsParts {
   readonly world: World;
@@ -256,7 +256,13 @@ const snapshotOperations = (
       ),
   },
   DescribeDBClusterSnapshots: {
-    needs: (input) => [permission('DescribeDBClusterSnapshots', 'cluster-snapshot', input.DBClusterSnapshotIdentifier)],
+    needs: (input) => [
+      permission(
+        'DescribeDBClusterSnapshots',
+        input.DBClusterIdentifier === undefined ? 'cluster-snapshot' : 'cluster',
+        input.DBClusterIdentifier ?? input.DBClusterSnapshotIdentifier,
+      ),
+    ],
     run: (input) =>
       withMarker(
         'DBClusterSnapshots',
@@ -266,10 +272,10 @@ const snapshotOperations = (
   },
   DeleteDBSnapshot: {
     needs: (input) => [permission('DeleteDBSnapshot', 'snapshot', input.DBSnapshotIdentifier)],
-    run: (input) => {
-      const [snapshot] = findSnapshots(state, 'instance', input.DBSnapshotIdentifier, undefined);
-      state.snapshots.delete(snapshot!.id);
-      return { DBSnapshot: { ...describeSnapshot(snapshot!), Status: 'deleted' } };
-    },
+    run: (input) => ({ DBSnapshot: describeSnapshot(deleteSnapshot(state, 'instance', input.DBSnapshotIdentifier)) }),
+  },
+  DeleteDBClusterSnapshot: {
+    needs: (input) => [permission('DeleteDBClusterSnapshot', 'cluster-snapshot', input.DBClusterSnapshotIdentifier)],
+    run: (input) => ({ DBClusterSnapshot: describeSnapshot(deleteSnapshot(state, 'cluster', input.DBClusterSnapshotIdentifier)) }),
   },
 });

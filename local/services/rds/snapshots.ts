@@ -62,3 +62,15 @@ export const findSnapshots = (
     );
   return found;
 };
+
+/** Deletes a snapshot and answers it as it was last; only an available one can be deleted (InvalidDB…SnapshotState). */
+export const deleteSnapshot = (state: RdsState, kind: Database['kind'], id: string): Snapshot => {
+  const snapshot = findSnapshots(state, kind, id, undefined)[0] as Snapshot;
+  if (snapshot.status !== 'available')
+    throw new AwsError(
+      kind === 'instance' ? 'InvalidDBSnapshotState' : 'InvalidDBClusterSnapshotStateFault',
+      `Cannot delete the snapshot ${id} because it is not currently in the available state.`,
+    );
+  state.snapshots.delete(snapshot.id);
+  return { ...snapshot, status: 'deleted' };
+};
