@@ -20,6 +20,8 @@ export interface StoryMachineProps {
   readonly substitutions?: Readonly<Record<string, string>>;
   /** What the alarm on its failures says; default: where to look. */
   readonly failureMeans?: string;
+  /** How long after a failure it is tried again at the latest, in minutes: until then the alarm stays, so that a lasting cause is one alarm. */
+  readonly triedAgainMinutes?: number;
 }
 
 export class StoryMachine extends Construct {
@@ -60,7 +62,7 @@ export class StoryMachine extends Construct {
     });
   }
 
-  private alarm({ context, story, failureMeans }: StoryMachineProps): cloudwatch.Alarm {
+  private alarm({ context, story, failureMeans, triedAgainMinutes = 5 }: StoryMachineProps): cloudwatch.Alarm {
     const failures = ['ExecutionsFailed', 'ExecutionsTimedOut', 'ExecutionsAborted'] as const;
     return new cloudwatch.Alarm(this, 'Failures', {
       alarmName: `${context.manifest.id}-${story}-story-failed`,
@@ -74,7 +76,8 @@ export class StoryMachine extends Construct {
         label: `${story} failures`,
       }),
       threshold: 1,
-      evaluationPeriods: 1,
+      evaluationPeriods: triedAgainMinutes / 5,
+      datapointsToAlarm: 1,
       comparisonOperator: cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
       treatMissingData: cloudwatch.TreatMissingData.NOT_BREACHING,
     });

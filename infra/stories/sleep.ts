@@ -1,6 +1,7 @@
 // The sleep story: schedules ask before each edge, the machine warns, waits, writes down and puts to sleep.
 import type { aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { NIGHT_TRIED_AGAIN_MINUTES } from '../../shared/contracts/reconcile.ts';
 import { wakeEnvironment, wakeTargetName } from '../../shared/contracts/wake.ts';
 import { WARNING_SECONDS } from '../../shared/domain/sleep.ts';
 import { sendsWakeLinks } from '../../shared/domain/wake-link.ts';
@@ -27,6 +28,7 @@ export class SleepStory extends Construct {
       doors: this.doors(context),
       statements: asleepParameterGrants(context),
       substitutions: { AsleepParameter: context.manifest.asleepParameter },
+      triedAgainMinutes: NIGHT_TRIED_AGAIN_MINUTES,
     });
     new AskSchedules(this, 'Asks', { context, story: 'sleep', machine, leadMinutes: WARNING_SECONDS / 60 });
   }

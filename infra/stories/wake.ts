@@ -1,6 +1,7 @@
 // The wake story: schedules ask before each edge, visitors and people at any time; the machine restores and proves.
 import { aws_elasticloadbalancingv2 as elb, aws_lambda as lambda, type aws_iam as iam } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { NIGHT_TRIED_AGAIN_MINUTES } from '../../shared/contracts/reconcile.ts';
 import { wakeEnvironment, wakeTargetName } from '../../shared/contracts/wake.ts';
 import { WAKE_LEAD_SECONDS } from '../../shared/domain/wake.ts';
 import { AskSchedules } from '../constructs/ask-schedules.ts';
@@ -26,6 +27,7 @@ export class WakeStory extends Construct {
       doors: this.doors(context),
       statements: asleepParameterGrants(context),
       substitutions: { AsleepParameter: context.manifest.asleepParameter },
+      triedAgainMinutes: NIGHT_TRIED_AGAIN_MINUTES,
     });
     new AskSchedules(this, 'Asks', { context, story: 'wake', machine, leadMinutes: WAKE_LEAD_SECONDS / 60 });
     if (context.manifest.loadBalancer !== null) this.page(context);

@@ -1,6 +1,8 @@
 // The ledger's record kinds, each with one owner; one table holds them all (design: one item per record, version and fence on every write).
 import type { StoppedTask } from '../domain/evidence.ts';
+import type { Interruption } from '../domain/interruption.ts';
 import type { Board } from '../domain/incident.ts';
+import type { Shown } from '../domain/pressed.ts';
 import type { Progress } from '../domain/rollout-progress.ts';
 import type { NextShare } from '../domain/rollout-share.ts';
 import type { TriggerKind } from '../domain/selection.ts';
@@ -25,6 +27,8 @@ export interface PlatformRecord {
   readonly down?: readonly string[];
   /** Since when sleep is postponed because the platform is in use (S9). */
   readonly postponedSince?: string | null;
+  /** The interruption of a story that people were told of last, and by which execution: one cause is told once in a night. */
+  readonly interrupted?: Interruption;
 }
 
 /** Owner: redeploy. Key: service name. */
@@ -196,7 +200,7 @@ export interface IncidentRecord {
 
 /** Owner: whoever is allowed. Key: `<kind>#<name>`; expires by itself (S8, R11). */
 export interface OverrideRecord {
-  readonly kind: 'keep-awake' | 'hold' | 'approval' | 'mute' | 'release-quarantine';
+  readonly kind: 'keep-awake' | 'hold' | 'approval' | 'mute';
   readonly until: string | null;
   readonly by: string;
   readonly at: string;
@@ -225,6 +229,8 @@ export interface ThreadRecord {
   readonly delivered: readonly string[];
   /** Instant of the newest of them. */
   readonly newest: string | null;
+  /** Messages with buttons, on roads that edit (L6). */
+  readonly shown?: readonly Shown[];
 }
 
 /** Owner: each road. Key: road. When it may be used again and whether it works. */
