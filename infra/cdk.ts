@@ -28,7 +28,7 @@ const builds = values.help === undefined && values.version === undefined && valu
 const settings: Readonly<Record<string, unknown>> = { ...context, ...Object.fromEntries(given) };
 if (builds) await select(settings).catch(endWith);
 
-// The CDK takes either all stacks or those that are named: `npm run deploy -- wizelit-dev-operations -c …` is for that one.
+// The CDK takes either all stacks or those that are named: with a name, `npm run deploy -- NAME-dev-operations` is for that stack alone.
 const isNamed = positionals.some((word) => word.startsWith(`${String(settings['platform'])}-`));
 const passed = isNamed ? args.filter((word) => word !== '--all') : args;
 const cdk = spawn(join(root, 'node_modules', '.bin', 'cdk'), passed, { stdio: 'inherit' });
