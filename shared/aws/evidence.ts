@@ -4,7 +4,16 @@ import { DescribeServicesCommand, ECSClient, type Service } from '@aws-sdk/clien
 import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import type { Entry } from '../contracts/ledger.ts';
 import { affectedServices } from '../domain/affected.ts';
-import { foundOr, type AlarmEvidence, type Change, type KeptTask, type Part, type ServiceCount, type TargetCount } from '../domain/alarm-evidence.ts';
+import {
+  foundOr,
+  linesOfAll,
+  type AlarmEvidence,
+  type Change,
+  type KeptTask,
+  type Part,
+  type ServiceCount,
+  type TargetCount,
+} from '../domain/alarm-evidence.ts';
 import { runsNow } from '../domain/alarm-release.ts';
 import type { Circumstances } from '../domain/alarm-explained.ts';
 import { edges } from '../domain/hours-decisions.ts';
@@ -37,8 +46,11 @@ export const evidence = (host: EvidenceHost): Evidence => {
       const services = affectedServices(subjects, host.manifest.services);
       const ecs = describeOnce(host, services);
       const [lines, stopped, counts, targets, changes, scaling] = await Promise.all([
-        part(LIMIT, async () =>
-          (await Promise.all(services.map(({ logGroup }) => errorLines(host)(logGroup, later(since, -BEFORE), at)))).flat(),
+        Promise.all(
+          services.map(async ({ name, logGroup }) => ({
+            service: name,
+            lines: await part(LIMIT, () => errorLines(host)(logGroup, later(since, -BEFORE), at)),
+          })),
         ),
         part(LIMIT, () => stoppedTasks(ledger, services, later(since, -HOUR), at)),
         part(LIMIT, async () => countsOf(await ecs(), services)),
@@ -46,7 +58,8 @@ export const evidence = (host: EvidenceHost): Evidence => {
         part(LIMIT, () => changesOf(ledger, later(since, -HOUR), at)),
         part(LIMIT, () => scalingActivities(host)(services, later(since, -HOUR), at)),
       ]);
-      return withoutPastLines({ stopped, counts, targets, changes, scaling }, lines);
+      const { lines: read, unread } = linesOfAll(lines);
+      return withoutPastLines({ stopped, counts, targets, changes, scaling, ...(unread.length === 0 ? {} : { unread }) }, read);
     },
   };
 };

@@ -3,6 +3,8 @@ import * as v from 'valibot';
 import type { Letter } from '../domain/delivery.ts';
 import type { Notice } from '../domain/notice.ts';
 
+const ButtonAction = v.picklist(['acknowledge', 'mute', 'rollback', 'keep-awake', 'wake', 'sleep-now', 'approve', 'reject']);
+
 /** A notice as it arrives from the topic; unknown fields are kept out, older versions are refused. */
 export const NoticeSchema = v.object({
   version: v.literal(1),
@@ -28,13 +30,14 @@ export const NoticeSchema = v.object({
   buttons: v.optional(
     v.array(
       v.object({
-        action: v.picklist(['acknowledge', 'mute', 'rollback', 'keep-awake', 'wake', 'sleep-now', 'approve', 'reject']),
+        action: ButtonAction,
         text: v.string(),
         subject: v.string(),
         style: v.picklist(['primary', 'danger', 'default']),
       }),
     ),
   ),
+  pressed: v.optional(v.object({ action: ButtonAction, subject: v.string(), line: v.string(), until: v.nullable(v.string()) })),
   at: v.pipe(v.string(), v.isoTimestamp()),
 });
 

@@ -36,6 +36,8 @@ export interface TargetCount {
 export interface AlarmEvidence {
   /** Error lines, oldest first, as the service wrote them. */
   readonly lines: Part<readonly string[]>;
+  /** Services whose error lines alone are missing, with the reason. */
+  readonly unread?: readonly { readonly service: string; readonly missing: string }[];
   readonly stopped: Part<readonly KeptTask[]>;
   readonly counts: Part<readonly ServiceCount[]>;
   readonly targets: Part<readonly TargetCount[]>;
@@ -51,6 +53,16 @@ export const changesIn = ({ changes, scaling = { found: [] } }: AlarmEvidence): 
 
 /** The part's value, or nothing. */
 export const foundOr = <T>(part: Part<T>, otherwise: T): T => ('found' in part ? part.found : otherwise);
+
+/** What several services wrote: what one of them lacks is its own lack, and all is missing only where nobody's was found. */
+export const linesOfAll = <T>(
+  parts: readonly { readonly service: string; readonly lines: Part<readonly T[]> }[],
+): { readonly lines: Part<readonly T[]>; readonly unread: NonNullable<AlarmEvidence['unread']> } => {
+  const unread = parts.flatMap(({ service, lines }) => ('missing' in lines ? [{ service, missing: lines.missing }] : []));
+  if (unread.length > 0 && unread.length === parts.length)
+    return { lines: { missing: [...new Set(unread.map(({ missing }) => missing))].join(', ') }, unread: [] };
+  return { lines: { found: parts.flatMap(({ lines }) => foundOr(lines, [])) }, unread };
+};
 
 /** The same line with other numbers, ids or times is the same error: how it reads once those are taken out. */
 const shape = (line: string): string =>

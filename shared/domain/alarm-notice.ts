@@ -196,6 +196,7 @@ const healthFacts = (evidence: AlarmEvidence): readonly Fact[] => [
 const missingFacts = (evidence: AlarmEvidence): readonly Fact[] => {
   const parts: readonly (readonly [string, Part<unknown>])[] = [
     ['log lines', evidence.lines],
+    ...(evidence.unread ?? []).map(({ service, missing }) => [`log lines of ${service}`, { missing }] as const),
     ['stopped tasks', evidence.stopped],
     ['task counts', evidence.counts],
     ['target health', evidence.targets],

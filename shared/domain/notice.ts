@@ -43,6 +43,10 @@ export interface Notice {
   readonly mention?: true;
   /** What a reader allowed to may do by button (L6). */
   readonly buttons?: readonly Button[];
+  /** The button a person pressed: messages that have it are changed. */
+  readonly pressed?: Pressed;
+  /** What was done by buttons of this message, each a line; only roads that edit know. */
+  readonly done?: readonly string[];
   readonly at: string;
 }
 
@@ -61,4 +65,11 @@ export interface Button {
   readonly text: string;
   readonly subject: string;
   readonly style: 'primary' | 'danger' | 'default';
+}
+
+/** A pressed button and what it did. */
+export interface Pressed extends Pick<Button, 'action' | 'subject'> {
+  readonly line: string;
+  /** When what it did ends; null when it does not by itself. */
+  readonly until: string | null;
 }

@@ -1,5 +1,5 @@
 // Says in the channel what a person set in motion, and who it was; in the thread the button stood in when there is one (L6).
-import type { Notice } from './notice.ts';
+import type { Notice, Pressed } from './notice.ts';
 import type { Order } from './order.ts';
 
 export interface PlatformName {
@@ -7,7 +7,15 @@ export interface PlatformName {
   readonly stage: string;
 }
 
-export const orderNotice = (order: Order, said: string, thread: string | null, { platform, stage }: PlatformName, at: string): Notice => ({
+/** `pressed` when it was a button in that thread. */
+export const orderNotice = (
+  order: Order,
+  said: string,
+  thread: string | null,
+  { platform, stage }: PlatformName,
+  at: string,
+  pressed: Pressed | null = null,
+): Notice => ({
   version: 1,
   id: `order-${order.id}`,
   platform,
@@ -22,5 +30,6 @@ export const orderNotice = (order: Order, said: string, thread: string | null, {
   links: [],
   nextSteps: [],
   thread: thread ?? `order-${order.id}`,
+  ...(pressed === null ? {} : { pressed }),
   at,
 });

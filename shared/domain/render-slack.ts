@@ -60,7 +60,7 @@ export const slackMessage = (notice: Notice, options: SlackOptions): SlackMessag
     ...(notice.summary === '' ? [] : [section(`${notice.mention === true ? '<!channel> ' : ''}${fit(notice.summary, 1_500, escape)}`)]),
     ...facts(notice),
   ];
-  const after = [...steps(notice), ...links(notice), ...(options.buttons ? actions(notice) : []), context(notice, options.timeZone)];
+  const after = [...steps(notice), ...links(notice), ...done(notice), ...(options.buttons ? actions(notice) : []), context(notice, options.timeZone)];
   const excerpts = excerptBlocks(notice, slackLimits.total - size(before) - size(after));
   return {
     text: fit([notice.title, notice.summary].filter((part) => part !== '').join(' · '), 400, escape),
@@ -128,6 +128,12 @@ const links = (notice: Notice): readonly Block[] => {
 const withinLength = (all: Notice['links'], limit: number): Notice['links'] => {
   let left = limit;
   return all.filter(({ text, url }) => (left -= address(url).length + text.length + 8) >= 0);
+};
+
+/** The newest of what was done by this message's buttons. */
+const done = (notice: Notice): readonly Block[] => {
+  const lines = (notice.done ?? []).slice(-6).map((line) => `:white_check_mark: ${fit(line, 300, escape)}`);
+  return lines.length === 0 ? [] : [section(lines.join('\n'))];
 };
 
 const actions = (notice: Notice): readonly Block[] => {

@@ -6,6 +6,7 @@ import { statusAnswer, whyAnswer, type StatusFacts } from '../domain/answers.ts'
 import { incidentWords } from '../domain/incident.ts';
 import { groupsThatMay, mayOrder, motionOf, type Known, type Order } from '../domain/order.ts';
 import { orderNotice } from '../domain/order-notice.ts';
+import { pressedBy } from '../domain/pressed.ts';
 import { platformNow } from '../aws/night-state.ts';
 import type { Ledger, Machines, Notices } from '../ports.ts';
 import type { Groups } from './slack-groups.ts';
@@ -36,14 +37,16 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
     };
   if (order.verb === 'status') return { text: await status(tools, at), told: false };
   if (order.verb === 'why') return { text: await why(tools, order.subject), told: false };
-  const motion = motionOf(order, { ...(await known(order, tools)), timeZone: manifest.hours?.timeZone ?? 'UTC' }, at);
+  const timeZone = manifest.hours?.timeZone ?? 'UTC';
+  const motion = motionOf(order, { ...(await known(order, tools)), timeZone }, at);
   if ('refused' in motion) return { text: motion.refused, told: false };
   if ((await ledger.recall('press', order.id)) !== null) return { text: 'That was done already.', told: false };
   for (const { key, kind, until, note } of [motion.override ?? [], motion.also ?? []].flat()) {
     await ledger.remember('override', key, { kind, until, by: order.by.name, at, note }, { expect: 'any', at });
   }
   if (motion.start !== null) await machines.start(motion.start.story, motion.start.input, `order-${order.id}`);
-  await tools.notices.send(orderNotice(order, motion.said, thread, manifest, at));
+  const pressed = thread === null ? null : pressedBy(order, motion.override?.until ?? null, timeZone, at);
+  await tools.notices.send(orderNotice(order, motion.said, thread, manifest, at, pressed));
   await ledger.note(
     {
       id: `order-${order.id}`,

@@ -1,9 +1,20 @@
 // Takes one letter down a road: asks the domain, posts, and remembers what the road answered (N2).
 import type { ThreadRecord } from '../contracts/ledger.ts';
 import { letterOf, type BatchAnswer, type QueueBatch } from '../contracts/notices.ts';
-import { freshRoad, inOrder, judgeAnswer, keptInOrder, letGo, planDelivery, type Letter, type RoadState } from '../domain/delivery.ts';
+import {
+  freshRoad,
+  inOrder,
+  judgeAnswer,
+  keptInOrder,
+  letGo,
+  planDelivery,
+  type Answer,
+  type Letter,
+  type RoadState,
+} from '../domain/delivery.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { noticeKey, type Notice } from '../domain/notice.ts';
+import { doneOn, nowShown, pressedOn, withDone } from '../domain/pressed.ts';
 import { brokenRoadNotice } from '../domain/road-notice.ts';
 import type { Chat, Ledger, Mailbox, Notices } from '../ports.ts';
 
@@ -73,7 +84,7 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
     return { keep: true, seconds: plan.seconds };
   }
   if (plan.action === 'park' || letter.notice === null) return park(letter, tools, 'the message is no notice');
-  const answer = await tools.chat.post(letter.notice, thread?.value.messages[road] ?? null);
+  const answer = await show(letter.notice, thread?.value ?? null, tools);
   const after = new Date(tools.now()).toISOString();
   const outcome = judgeAnswer(answer, facts.state, after);
   if (answer.kind === 'accepted') {
@@ -81,7 +92,8 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
       answer.channel !== null && answer.message !== null && thread?.value.messages[road] === undefined
         ? { [road]: { channel: answer.channel, message: answer.message } }
         : {};
-    const value = withDelivered(thread?.value ?? { messages: {}, delivered: [], newest: null }, letter.notice, place);
+    const told = withDelivered(thread?.value ?? { messages: {}, delivered: [], newest: null }, letter.notice, place);
+    const value = facts.edits ? withShown(told, letter.notice, answer) : told;
     // Only the holder of the road's lease writes here; a conflict after an accepted post could only end in posting it twice.
     await ledger.remember('thread', threadKey(road, letter), value, { expect: 'any', at: after });
   }
@@ -98,9 +110,27 @@ export const deliver = async (letter: Letter, tools: RoadTools): Promise<Fate> =
   return putBack === null ? done : { keep: true, seconds: putBack };
 };
 
+/** Messages whose button was pressed are changed first, then the notice is told; an edit of a message keeps what was done on it. */
+const show = async (notice: Notice, thread: ThreadRecord | null, { chat, road }: RoadTools): Promise<Answer> => {
+  const shown = thread?.shown ?? [];
+  for (const { channel, message, notice: before, done } of pressedOn(shown, notice)) {
+    const answer = await chat.post({ ...withDone(before, done, notice.at), place: 'update' }, { channel, message });
+    if (answer.kind !== 'accepted' && answer.kind !== 'unreadable') return answer;
+  }
+  const known = thread?.messages[road] ?? null;
+  const edit = known !== null && notice.place !== undefined;
+  return chat.post(edit ? withDone(notice, doneOn(shown, known.message), notice.at) : notice, known);
+};
+
+const withShown = (thread: ThreadRecord, notice: Notice, { channel, message }: Answer & { readonly kind: 'accepted' }): ThreadRecord => {
+  const shown = channel === null || message === null ? [] : nowShown(thread.shown ?? [], notice, { channel, message });
+  return shown.length === 0 ? thread : { ...thread, shown };
+};
+
 const threadKey = (road: string, letter: Letter): string => `${road}#${letter.notice?.thread ?? letter.messageId}`;
 
 const withDelivered = (thread: ThreadRecord, notice: Notice, place: ThreadRecord['messages']): ThreadRecord => ({
+  ...thread,
   messages: { ...thread.messages, ...place },
   delivered: [...thread.delivered, noticeKey(notice)].slice(-REMEMBERED),
   newest: thread.newest === null || thread.newest < notice.at ? notice.at : thread.newest,

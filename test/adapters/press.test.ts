@@ -135,6 +135,27 @@ describe('a genuine request', () => {
     expect(world.services.outside.slack.messages[1]).toMatchObject({ threadTs: message?.ts, text: 'mara looks after this: Errors of the load balancer' });
   });
 
+  it('L6: muting by button is written on the message, which keeps the line and lacks the button through every later edit', async () => {
+    const platform = await watched();
+    const { world } = platform;
+    const name = 'managed-chatkit-dev-loadbalancer-errors';
+    world.services.cloudwatch.setAlarm(name, 'ALARM', 'Threshold Crossed');
+    await platform.minutes(1);
+    const [message] = world.services.outside.slack.messages;
+    const incident = [...platform.records('incident').keys()][0] ?? '';
+    const blocks = (): string => JSON.stringify(message?.blocks);
+    await send(platform, genuine(platform, button('mute', name, incident)));
+    await platform.minutes(1);
+    const line = /:white_check_mark: Muted until [^"]+ by mara, [^"]+/.exec(blocks())?.[0] ?? 'no line';
+    expect([blocks().includes('"mute"'), blocks().includes('"acknowledge"')]).toEqual([false, true]);
+    await send(platform, genuine(platform, button('acknowledge', incident, incident)));
+    await platform.minutes(1);
+    expect([blocks().includes(line), blocks().includes('*Looked after by*\\nmara'), blocks().includes('"mute"')]).toEqual([true, true, false]);
+    world.services.cloudwatch.setAlarm(name, 'OK', 'Threshold not crossed');
+    await platform.minutes(1);
+    expect([blocks().includes('Recovered after'), blocks().includes(line), blocks().includes('"actions"')]).toEqual([true, true, false]);
+  });
+
   it('L4 L6: a muted alarm is quiet for its hour, and is sent when it still stands then', async () => {
     const platform = await watched();
     const { world } = platform;

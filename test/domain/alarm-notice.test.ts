@@ -1,6 +1,6 @@
 // The notice of an alarm, whole and literal (L2, L3, N2).
 import { describe, expect, it } from 'vitest';
-import type { AlarmEvidence } from '../../shared/domain/alarm-evidence.ts';
+import { linesOfAll, type AlarmEvidence } from '../../shared/domain/alarm-evidence.ts';
 import { decide, loudestFirst, write } from '../../shared/domain/alarm-report.ts';
 import { emptyBoard } from '../../shared/domain/incident.ts';
 import { alarm, platform, quietTimes } from './alarm-world.ts';
@@ -137,6 +137,20 @@ describe('the notice of an alarm', () => {
       excerpts: [],
     });
     expect(notice.buttons).toBeUndefined();
+  });
+
+  it.each([
+    ['one log group is missing', { missing: 'there is none yet' }, { found: ['ERROR b'] }, ['ERROR b'], 'log lines of api (there is none yet)'],
+    ['both are there', { found: ['ERROR a'] }, { found: ['ERROR b'] }, ['ERROR a', 'ERROR b'], undefined],
+    ['none answers', { missing: 'took longer than 2 s' }, { missing: 'took longer than 2 s' }, undefined, 'log lines (took longer than 2 s)'],
+  ] as const)('L2: of several services each has its own lines: %s', (_, api, web, lines, absence) => {
+    const parts = linesOfAll<string>([
+      { service: 'api', lines: api },
+      { service: 'web', lines: web },
+    ]);
+    const { facts, excerpts } = write(verdict, [alarm('api-slow')], { ...found, stopped: { found: [] }, ...parts }, platform, at);
+    expect(excerpts.find(({ title }) => title === 'Last error lines of api')?.lines).toEqual(lines);
+    expect(facts.find(({ label }) => label === 'Not found out')?.value).toBe(absence);
   });
 
   it('L3: of a storm whose first alarms recovered, those that stand are asked about first', () => {
