@@ -4,7 +4,7 @@ import { ecsServices } from '../../shared/aws/ecs-services.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { machines } from '../../shared/aws/machines.ts';
 import { observe } from '../../shared/aws/rollout-observation.ts';
-import { keepLeases, recallRollout, updateRollout } from '../../shared/aws/rollout-steps.ts';
+import { keepLeases, recallRollout, rememberMigrations, updateRollout } from '../../shared/aws/rollout-steps.ts';
 import { site } from '../../shared/aws/site.ts';
 import { targets } from '../../shared/aws/targets.ts';
 import { WatchInputSchema, waiterKey, type StoryStep } from '../../shared/contracts/redeploy.ts';
@@ -24,6 +24,7 @@ export const { make, handler } = door(
     await ledger.remember('waiter', waiterKey(rollout), waiter, { expect: 'any', at });
     const asks = (await ledger.list('ask')).map(({ key, value }) => ({ service: key, at: value.at }));
     const { progress, evidence, lookIn } = await observe({ services, targets, site, ledger }, entry.value, manifest, at);
+    await rememberMigrations(ledger, entry, progress, manifest, at);
     const { value } = await updateRollout(ledger, entry, { progress, evidence, leasedAt: await keepLeases(ledger, entry, at) }, at);
     const action = afterLook(value, asks, lookIn, seconds);
     if (action === null) return { answered: false };

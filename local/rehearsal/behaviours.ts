@@ -23,6 +23,7 @@ export const behaviourOf = (word: Behaviour): ImageBehaviour => words[word === '
 
 const migrations: Readonly<Record<Migration, ImageBehaviour>> = {
   passes: { kind: 'exits', afterSeconds: 20, exitCode: 0, logLines: ['migrating', 'schema is up to date'] },
+  'passes-late': { kind: 'exits', afterSeconds: 420, exitCode: 0, logLines: ['migrating', 'schema is up to date'] },
   fails: { kind: 'exits', afterSeconds: 20, exitCode: 3, logLines: ['migrating', 'ERROR column "owner" of relation "chats" already exists'] },
   hangs: { kind: 'healthy', logLines: ['migrating', 'waiting for a lock on table "chats"'] },
 };

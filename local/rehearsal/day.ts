@@ -19,7 +19,7 @@ export type Behaviour = (typeof behaviours)[number];
 export const orderVerbs = ['approve', 'reject', 'hold', 'release-hold', 'keep-awake', 'wake', 'sleep-now'] as const;
 
 /** How the migration of an image ends, where the platform file asks for one. */
-export const migrations = ['passes', 'fails', 'hangs'] as const;
+export const migrations = ['passes', 'passes-late', 'fails', 'hangs'] as const;
 export type Migration = (typeof migrations)[number];
 
 /** A signature that does not fit, a request sent ten minutes after it was signed, or the same request three times. */

@@ -66,7 +66,6 @@ const migrate = async ({ services }: DeploymentPorts, task: DeploymentTask): Pro
 const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, at } = task;
   await endProof(ports, progress);
-  await rememberMigration(ports, task);
   const taskDefinition = await pinAndRoll(ports, service, progress.images);
   if (progress.first) await bringToLife(ports, service);
   return moved(task, 'rolling', {
@@ -74,12 +73,6 @@ const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progr
     startedAt: progress.startedAt ?? at,
     deadline: later(at, service.rollout.deadlineSeconds),
   });
-};
-
-const rememberMigration = async (ports: DeploymentPorts, { service, progress, lease, at }: DeploymentTask): Promise<void> => {
-  const image = progress.images[service.rollout.gates.migration?.container ?? ''];
-  if (progress.migration === null || image === undefined) return;
-  await recordService(ports, service.name, lease, at, (memory) => ({ ...memory, migrated: image }));
 };
 
 /** Answers the revision that the service now has as its primary one. */
@@ -120,7 +113,8 @@ const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Pro
   const why = sentence(progress.reason, progress.facts);
   const because = typeof progress.facts['because'] === 'string' ? progress.facts['because'] : undefined;
   const itself = isImageToBlame(progress.reason) ? { itself: true } : {};
-  const bad = badDigests(progress.images, progress.good, why, because).map((entry) => ({ ...entry, ...itself }));
+  const beside = progress.reason === 'failed-beside' && progress.failedIn !== undefined ? { beside: progress.failedIn.service } : {};
+  const bad = badDigests(progress.images, progress.good, why, because).map((entry) => ({ ...entry, ...itself, ...beside }));
   await recordService(ports, service.name, lease, at, (memory) => afterQuarantine(memory, bad, rollout, at));
   await ports.quarantine.add(bansOf(bad, { platform: ports.manifest.id, service: service.name, reasonKey: progress.reason, at }));
   if (progress.reason === 'migration-late' && progress.migration !== null)

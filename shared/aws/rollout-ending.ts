@@ -5,7 +5,7 @@ import type { StoryStep } from '../contracts/redeploy.ts';
 import { FINAL, isOver, nextAction, type Step } from '../domain/rollout-progress.ts';
 import { inWords } from '../domain/redeploy.ts';
 import { rolloutNotice } from '../domain/redeploy-notice.ts';
-import type { Debt } from '../domain/rollout-debts.ts';
+import type { Message } from '../domain/rollout-debts.ts';
 import { askedAgain, sentBack } from '../domain/rollout-round.ts';
 import { lookAgainIn } from '../domain/rollout-watch.ts';
 import type { Ledger, Notices } from '../ports.ts';
@@ -25,8 +25,8 @@ export const payDebts = async (
 ): Promise<Entry<'rollout'>> => {
   if (entry.value.owed.length === 0) return entry;
   const told = { ...entry.value, logs: await logsOf(ledger, entry) };
-  if (entry.value.owed.includes('failed')) await noteServices(ledger, entry, ['going-back', 'failed'], 'failed', at);
-  for (const debt of entry.value.owed) await notices.send(rolloutNotice(debt as Debt, told, manifest, at));
+  if (entry.value.owed.some((debt) => debt !== 'finished')) await noteServices(ledger, entry, ['going-back', 'failed'], 'failed', at);
+  for (const debt of entry.value.owed) if (debt !== 'followed') await notices.send(rolloutNotice(debt as Message, told, manifest, at));
   return updateRollout(ledger, entry, { owed: [], logs: told.logs }, at);
 };
 

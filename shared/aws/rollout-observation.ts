@@ -5,6 +5,7 @@ import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
 import { judgeRollout, smokeAnswer, smokeQuestion, withHealth, type Answering, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';
 import { afterProof } from '../domain/rollout-proof.ts';
+import { leaveOutBad } from '../domain/shared-quarantine.ts';
 import { fallTogether, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import { afterMigration, afterVerdict, isQuiet, lookAgainIn, WATCHED, type Summary } from '../domain/rollout-watch.ts';
 import { ecsNames, type ServiceFacts, type Services, type Site } from '../ports.ts';
@@ -61,7 +62,7 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
   }
   const moving = looks.some(({ summary }) => summary.state === 'IN_PROGRESS');
   for (const [name, own] of Object.entries(progress)) progress[name] = await afterOneOff(ports, serviceNamed(manifest, name), own, at);
-  const fallen = fallTogether(progress, at);
+  const fallen = fallTogether(leaveOutBad(progress, at), at);
   const least = waits ? WAKING_SECONDS : LEAST_SECONDS;
   return { progress: fallen, evidence, lookIn: later > 0 ? CROWD_SECONDS : Math.max(least, lookAgainIn(fallen, settingsOf, moving, at)) };
 };

@@ -3,11 +3,11 @@ import type { Entry, RolloutRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import { serviceLease } from '../contracts/redeploy.ts';
 import { secondsBetween } from '../domain/instants.ts';
-import { unfinished, type WatchSettings } from '../domain/rollout-watch.ts';
+import { passedMigrations, unfinished, type WatchSettings } from '../domain/rollout-watch.ts';
 import { dueEffects, resultOf, type Effect, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import type { Ledger } from '../ports.ts';
 import { registrations } from './deployments.ts';
-import type { DeploymentTask } from './service-records.ts';
+import { recordService, type DeploymentTask } from './service-records.ts';
 import { debtsAfter } from '../domain/rollout-debts.ts';
 import { LEASE_SECONDS } from './service-leases.ts';
 
@@ -112,4 +112,19 @@ export const keepLeases = async (ledger: Ledger, { value }: Entry<'rollout'>, at
   if (secondsBetween(value.leasedAt, at) < LEASE_SECONDS / 2) return value.leasedAt;
   for (const service of unfinished(value.progress)) await ledger.lease(serviceLease(service), value.holder, LEASE_SECONDS, at);
   return at;
+};
+
+/** Writes down which migrations have passed with this look; before the rollout's own record, so that a crash in between repeats it (R8, X1). */
+export const rememberMigrations = async (
+  ledger: Ledger,
+  { value }: Entry<'rollout'>,
+  progress: ProgressByService,
+  manifest: Manifest,
+  at: string,
+): Promise<void> => {
+  for (const name of passedMigrations(value.progress, progress)) {
+    const image = progress[name]?.images[serviceNamed(manifest, name)?.rollout.gates.migration?.container ?? ''];
+    const lease = await ledger.lease(serviceLease(name), value.holder, LEASE_SECONDS, at);
+    if (image !== undefined && lease !== null) await recordService({ ledger }, name, lease, at, (memory) => ({ ...memory, migrated: image }));
+  }
 };

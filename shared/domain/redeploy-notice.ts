@@ -4,7 +4,7 @@ import { causeMessage } from './failure-words.ts';
 import type { Notice } from './notice.ts';
 import { quarantineEnd, untilWords } from './quarantine-end.ts';
 import { sentence } from './reason.ts';
-import type { Debt } from './rollout-debts.ts';
+import type { Message } from './rollout-debts.ts';
 import { resultOf, type Progress } from './rollout-progress.ts';
 import { newWords, oldWords, rolloutFacts, stoppedLines, type RolloutInWords } from './rollout-words.ts';
 import { inTerminal } from './terminal-words.ts';
@@ -27,7 +27,7 @@ export interface Telling {
 type Told = Pick<Notice, 'severity' | 'tone' | 'title' | 'summary' | 'nextSteps'>;
 
 /** The notice of one debt of a rollout. */
-export const rolloutNotice = (debt: Debt, rollout: ToldRollout, about: Telling, at: string): Notice => {
+export const rolloutNotice = (debt: Message, rollout: ToldRollout, about: Telling, at: string): Notice => {
   const told = debt === 'failed' ? failure(rollout, about) : ending(rollout);
   return {
     version: 1,

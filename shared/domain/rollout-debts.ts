@@ -1,8 +1,10 @@
-// Which notices a rollout owes: written into its record before they are sent, so that a crash never swallows one (X1).
+// What a rollout owes to people, notices and lines of history: written into its record before they are sent, so that a crash never swallows one (X1).
 import { isOver, resultOf, type ProgressByService, type Step } from './rollout-progress.ts';
 
 /** `failed`: something went bad and is on its way back or stays down. `finished`: the rollout is over. */
-export type Debt = 'failed' | 'finished';
+export type Message = 'failed' | 'finished';
+/** `followed`: something goes back because of what was told as failed before; history only. */
+export type Debt = Message | 'followed';
 
 interface Rollout {
   readonly progress: ProgressByService;
@@ -11,14 +13,19 @@ interface Rollout {
 
 const BAD: ReadonlySet<Step> = new Set(['going-back', 'failed']);
 
+/** Reasons of services that go back because of another one, whose failure is told; the end names them all. */
+const FOLLOWING: ReadonlySet<string> = new Set(['group-failed', 'failed-beside']);
+
 /** Debts after the progress changed; a debt once paid does not come back, because its step is no change any more. */
 export const debtsAfter = (before: Rollout, progress: ProgressByService): readonly string[] => {
-  const turnedBad = Object.entries(progress).some(([service, { step }]) => BAD.has(step) && before.progress[service]?.step === 'failing');
+  const turned = Object.entries(progress).filter(([service, { step }]) => BAD.has(step) && before.progress[service]?.step === 'failing');
+  const turnedBad = turned.some(([, { reason }]) => !FOLLOWING.has(reason));
   const ended =
     isOver(progress) &&
     !isOver(before.progress) &&
     Object.values(progress).some(({ step, startedAt }) => step !== 'superseded' && startedAt !== null);
   // Where it failed for good at once, the failure says all there is to say of the end.
   const saidBoth = turnedBad && resultOf(progress) === 'failed' && !Object.values(before.progress).some(({ step }) => step === 'failed');
-  return [...new Set([...before.owed, ...(turnedBad ? ['failed'] : []), ...(ended && !saidBoth ? ['finished'] : [])])];
+  const bad: readonly Debt[] = turnedBad ? ['failed'] : turned.length > 0 ? ['followed'] : [];
+  return [...new Set([...before.owed, ...bad, ...(ended && !saidBoth ? ['finished'] : [])])];
 };

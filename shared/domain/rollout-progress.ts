@@ -72,6 +72,8 @@ export interface Progress {
   readonly proof?: string | null;
   /** What the failing health check of its targets said last (R10). */
   readonly health?: string;
+  /** The service in which its image failed meanwhile: it is not begun, its migration is left to end (R10). */
+  readonly failedIn?: { readonly service: string; readonly why: string };
 }
 
 export type Effect = 'snapshot' | 'migrate' | 'roll' | 'stage' | 'conclude' | 'release' | 'go-back';
@@ -124,7 +126,8 @@ const companions = (all: ProgressByService, own: Progress): readonly Progress[] 
   own.group === null ? [own] : Object.values(all).filter(({ group }) => group === own.group);
 
 export const DOOMED: ReadonlySet<Step> = new Set(['failing', 'going-back', 'back', 'failed']);
-const REVERSIBLE: ReadonlySet<Step> = new Set(['queued', 'snapshotting', 'migrating', 'rolling', 'baking', 'proven', 'staging', 'proving', 'tried']);
+/** A migration is never stopped half way: it ends within its own time, and then its service goes back (R8). */
+const REVERSIBLE: ReadonlySet<Step> = new Set(['queued', 'snapshotting', 'rolling', 'baking', 'proven', 'staging', 'proving', 'tried']);
 
 /**
  * All or none (R13): when one member of a group has failed, the others go back with it; those not yet begun only leave their image out.

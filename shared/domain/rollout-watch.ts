@@ -78,6 +78,12 @@ export const afterMigration = (
   return own.deadline !== null && at >= own.deadline ? fail('migration-late', '') : own;
 };
 
+/** Services whose migration has passed between two looks: remembered at once, whatever becomes of the rollout, so that it runs once per digest (R8). */
+export const passedMigrations = (before: ProgressByService, after: ProgressByService): readonly string[] =>
+  Object.entries(after).flatMap(([service, { migrate, migration }]) =>
+    before[service]?.migrate === true && !migrate && migration !== null ? [service] : [],
+  );
+
 /** A first release has its count set a moment after its revision; anything else at zero waits for somebody to start it. */
 const afterIdle = (own: Progress, move: (step: Progress['step']) => Progress, at: string): Progress => {
   if (own.step === 'going-back') return { ...move('back'), reason: 'back-at-rest' };

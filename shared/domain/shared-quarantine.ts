@@ -1,6 +1,9 @@
 // A failed image kept out of the services beside the one it failed in, and of every platform of the account that asks for it (R10, decision 010).
 import { digestOf, shortDigest, type ImageSet } from './image-references.ts';
+import { sentence } from './reason.ts';
 import type { Quarantined } from './redeploy.ts';
+import type { Progress, ProgressByService, Step } from './rollout-progress.ts';
+import { badDigests } from './service-memory.ts';
 
 /** Parameters of all platforms of one account and region; the name of each ends in the digest's hex. */
 export const QUARANTINE_PATH = '/dayshift/quarantine';
@@ -95,3 +98,34 @@ export const failedBeside = (
     )[0];
     return failed === undefined ? [] : [{ container, digest, reason: `it failed in ${failed.name}: ${failed.reason}`, beside: failed.name }];
   });
+
+/** Steps in which nothing of the new image has had traffic. */
+const NOT_BEGUN: ReadonlySet<Step> = new Set(['queued', 'snapshotting', 'migrating']);
+
+/**
+ * The same within one rollout: a service that has not begun leaves an image out that has just failed in another one, as if it had decided later.
+ * A migration that runs is left to end first (R8). Members of one atomic group fall together by themselves (R13).
+ */
+export const leaveOutBad = (all: ProgressByService, at: string): ProgressByService => {
+  const failed = Object.entries(all).flatMap(([service, { step, reason, facts, images, good, group }]) => {
+    if (step !== 'failing' || !isImageToBlame(reason)) return [];
+    return badDigests(images, good, reason).map(({ digest }) => ({ digest, group, failedIn: { service, why: sentence(reason, facts) } }));
+  });
+  return Object.fromEntries(Object.entries(all).map(([service, own]) => [service, NOT_BEGUN.has(own.step) ? leftOut(own, failed, at) : own]));
+};
+
+interface Failed {
+  readonly digest: string;
+  readonly group: string | null;
+  readonly failedIn: NonNullable<Progress['failedIn']>;
+}
+
+const leftOut = (own: Progress, failed: readonly Failed[], at: string): Progress => {
+  const wanted = badDigests(own.images, own.good, '').map(({ digest }) => digest);
+  const beside = failed.find(({ digest, group }) => wanted.includes(digest) && (group === null || group !== own.group));
+  const failedIn = own.failedIn ?? beside?.failedIn;
+  if (failedIn === undefined) return own;
+  if (own.step === 'migrating') return { ...own, failedIn };
+  const facts = { beside: failedIn.service, why: failedIn.why };
+  return { ...own, failedIn, step: 'failing', since: at, deadline: null, reason: 'failed-beside', facts };
+};

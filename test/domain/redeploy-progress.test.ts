@@ -1,13 +1,10 @@
-// The order of a rollout's steps, atomic groups, memory and holds (R5, R8, R10, R11, R13).
+// The order of a rollout's steps, atomic groups, rounds and holds (R4, R6, R8, R10, R11, R13).
 import { describe, expect, it } from 'vitest';
 import { gateAnswers } from '../../shared/domain/gate-answers.ts';
-import { untilWords } from '../../shared/domain/quarantine-end.ts';
 import { holdOf, type HoldFacts } from '../../shared/domain/redeploy-holds.ts';
-import { debtsAfter } from '../../shared/domain/rollout-debts.ts';
 import { dueEffects, fallTogether, nextAction, resultOf, type Progress } from '../../shared/domain/rollout-progress.ts';
 import { askedAgain, isNews } from '../../shared/domain/rollout-round.ts';
-import { afterMigration, afterSnapshots } from '../../shared/domain/rollout-watch.ts';
-import { afterHolding, afterQuarantine, afterRelease, BLANK } from '../../shared/domain/service-memory.ts';
+import { afterMigration, afterSnapshots, passedMigrations } from '../../shared/domain/rollout-watch.ts';
 import { at, own, ref } from './own-progress.ts';
 
 describe('dueEffects', () => {
@@ -67,7 +64,29 @@ describe('before traffic', () => {
   });
 });
 
+describe('passedMigrations', () => {
+  it('R8: a migration is remembered when it has passed, and by nothing else', () => {
+    const running = { a: own('migrating', { migrate: true, migration: 'task/1' }) };
+    const rows = [
+      [{ a: own('queued', { migrate: false, migration: 'task/1' }) }, ['a']],
+      [{ a: own('failing', { migrate: false, migration: 'task/1', reason: 'group-failed' }) }, ['a']],
+      [{ a: own('failing', { migrate: true, migration: 'task/1', reason: 'migration-failed' }) }, []],
+      [running, []],
+    ] as const;
+    for (const [after, passed] of rows) expect(passedMigrations(running, after)).toEqual(passed);
+    expect(passedMigrations({ a: own('queued') }, { a: own('rolling') })).toEqual([]);
+  });
+});
+
 describe('fallTogether', () => {
+  it('R8, R13: a migration that runs is left to end before its service goes back with the group', () => {
+    const culprit = own('going-back', { group: 'all' });
+    const running = { a: culprit, b: own('migrating', { group: 'all', migrate: true, migration: 'task/1' }) };
+    expect(fallTogether(running, at)).toEqual(running);
+    const passed = { a: culprit, b: own('queued', { group: 'all', migrate: false, migration: 'task/1' }) };
+    expect(fallTogether(passed, at)['b']).toMatchObject({ step: 'failing', reason: 'group-failed', migrate: false });
+  });
+
   it('R13: one failure takes the whole group back, those included that have not begun', () => {
     const fallen = fallTogether(
       { a: own('failing', { group: 'all' }), b: own('proven', { group: 'all' }), c: own('queued', { group: 'all' }), d: own('rolling') },
@@ -96,22 +115,6 @@ describe('nextAction', () => {
     expect(resultOf({ a: own('released'), b: own('back') })).toBe('rolled-back');
     expect(resultOf({ a: own('released'), b: own('rolling') })).toBe('in-progress');
     expect(resultOf({ a: own('staged') })).toBe('staged');
-  });
-});
-
-describe('debtsAfter', () => {
-  it('X1: a failure and an end are owed once', () => {
-    const failing = { progress: { a: own('failing') }, owed: [] };
-    expect(debtsAfter(failing, { a: own('going-back') })).toEqual(['failed']);
-    const going = { progress: { a: own('going-back') }, owed: [] };
-    expect(debtsAfter(going, { a: own('back') })).toEqual(['finished']);
-    expect(debtsAfter({ progress: { a: own('back') }, owed: [] }, { a: own('back') })).toEqual([]);
-    expect(debtsAfter(failing, { a: own('failed') })).toEqual(['failed']);
-    expect(debtsAfter(going, { a: own('failed') })).toEqual(['finished']);
-  });
-
-  it('X1: what was merely taken over is history, not news', () => {
-    expect(debtsAfter({ progress: { a: own('rolling') }, owed: [] }, { a: own('superseded') })).toEqual([]);
   });
 });
 
@@ -144,73 +147,6 @@ describe('rounds', () => {
 
   it('R6: a service over which an infrastructure deploy was put is decided on again', () => {
     expect(askedAgain({ api: own('superseded', { reason: 'another-deployment' }) }, [], at)).toEqual(['api']);
-  });
-});
-
-describe('service memory', () => {
-  const released = { ...BLANK, released: { api: ref('a') }, releasedAt: '2026-11-01T00:00:00.000Z' };
-
-  it('R5: a release remembers the one before it', () => {
-    expect(afterRelease(released, { api: ref('b') }, 'rev:8', 'r1', at)).toMatchObject({
-      released: { api: ref('b') },
-      previous: { api: ref('a') },
-      releasedAt: at,
-    });
-  });
-
-  it('X1: releasing twice does not lose the previous release', () => {
-    const once = afterRelease(released, { api: ref('b') }, 'rev:8', 'r1', at);
-    expect(afterRelease(once, { api: ref('b') }, 'rev:8', 'r1', at)).toMatchObject({ previous: { api: ref('a') } });
-  });
-
-  it('R5, R10: what was gone back from is no release to go back to, however often somebody asks', () => {
-    const second = afterRelease(released, { api: ref('b') }, 'rev:8', 'r1', at);
-    const left = afterQuarantine(second, [{ container: 'api', digest: `sha256:${'b'.repeat(64)}`, reason: 'ana went back' }], 'r2', at);
-    const back = afterRelease(left, { api: ref('a') }, 'rev:9', 'r2', at);
-    expect(back).toMatchObject({ released: { api: ref('a') }, previous: null });
-    expect(afterRelease(back, { api: ref('c') }, 'rev:10', 'r3', at)).toMatchObject({ previous: { api: ref('a') } });
-  });
-
-  it('R10: a newer release ends the quarantine of older digests, going back does not', () => {
-    const quarantined = afterQuarantine(released, [{ container: 'api', digest: `sha256:${'b'.repeat(64)}`, reason: 'crash' }], 'r1', at);
-    expect(quarantined.quarantine).toHaveLength(1);
-    expect(afterRelease(quarantined, { api: ref('c') }, 'rev:9', 'r2', at).quarantine).toEqual([]);
-    expect(afterRelease(quarantined, { api: ref('c') }, 'rev:9', 'r1', at).quarantine).toHaveLength(1);
-  });
-
-  it('R8: an image waits since it was first held, and people are told once per reason', () => {
-    const first = afterHolding(released, { api: ref('b') }, 'too-young', 'too young', '2026-11-02T09:00:00.000Z');
-    expect(first.staged).toMatchObject({ since: '2026-11-02T09:00:00.000Z', told: false });
-    const told = { ...first, staged: { ...first.staged!, told: true } };
-    expect(afterHolding(told, { api: ref('b') }, 'too-young', 'too young', at).staged).toMatchObject({
-      since: '2026-11-02T09:00:00.000Z',
-      told: true,
-    });
-    expect(afterHolding(told, { api: ref('b') }, 'approval-due', 'approve it', at).staged).toMatchObject({
-      since: '2026-11-02T09:00:00.000Z',
-      told: false,
-    });
-    expect(afterHolding(told, { api: ref('c') }, 'too-young', 'too young', at).staged).toMatchObject({ since: at, told: false });
-    expect(afterQuarantine(told, [], 'r1', at).staged).toEqual(told.staged);
-  });
-
-  it('R10, R13: a quarantine says what ends it: a newer image of its own, or of the member of the group that failed, and a person at any time', () => {
-    const bad = [{ container: 'api', digest: `sha256:${'b'.repeat(64)}`, reason: 'crash' }];
-    const [own] = afterQuarantine(released, bad, 'r1', at).quarantine;
-    const [guilty] = afterQuarantine(released, [{ ...bad[0]!, because: 'worker' }], 'r1', at).quarantine;
-    expect([own, guilty].map((entry) => entry?.until)).toEqual([
-      { kind: 'newer-image', of: 'api' },
-      { kind: 'newer-image-of-group', of: 'worker' },
-    ]);
-    expect([own, guilty].map((entry) => untilWords(entry!.until))).toEqual([
-      'until a newer one is pushed or a person lets it go',
-      'until worker has a newer image or a person lets it go',
-    ]);
-  });
-
-  it('R10: a digest is quarantined once', () => {
-    const bad = [{ container: 'api', digest: `sha256:${'b'.repeat(64)}`, reason: 'crash' }];
-    expect(afterQuarantine(afterQuarantine(released, bad, 'r1', at), bad, 'r2', at).quarantine).toHaveLength(1);
   });
 });
 

@@ -57,6 +57,7 @@ export const redeployReasons = {
   'alarm-while-baking': ({ alarms }) => `After the rollout went into alarm: ${alarms}.`,
   'rollout-late': ({ ready, desired, deployment }) => `Only ${ready} of ${desired} tasks were healthy in time. ${deployment}`,
   'smoke-failed': ({ answer }) => `The smoke request failed: ${answer}.`,
+  'failed-beside': ({ beside, why }) => `The image failed in ${beside}: ${String(why).replace(/\.$/, '')}.`,
   'group-failed': ({ because, group }) => `${because} of the group ${group} failed, and the group rolls out all or none.`,
   'rollout-refused': ({ detail }) => `AWS refused: ${detail}`,
   'snapshot-failed': ({ detail }) => `The database snapshot before the migration failed: ${detail}.`,
