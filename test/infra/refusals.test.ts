@@ -81,6 +81,7 @@ const rows: readonly Row[] = [
   // Rollouts
   ['services.web.rollout.gates.migration.container', /no container of this name/, /known: web/, site({ rollout: { gates: { migration: { container: 'api', command: ['up'] } } } })],
   ['services.worker.rollout.gates.scan', /only ECR scans/, /keep the images in ECR/, work({ containers: { worker: { image: { registry: 'ghcr.io/a/b' } } }, rollout: { gates: { scan: { refuse: 'HIGH' } } } })],
+  ['services.worker.rollout.gates.scan', /only ECR scans images, and that of side comes from another registry/, /keep the images in ECR/, work({ containers: { worker: { image }, side: { image: { registry: 'ghcr.io/a/b' } } }, rollout: { gates: { scan: { refuse: 'HIGH' } } } })],
   ['services.worker.rollout.watchAlarms', /no alarm of this service/, /a route and an alarm/, work({ rollout: { watchAlarms: true } })],
   ['services.web.rollout.strategy', /gradual shift/, /'blue-green'/, site({ sticky: {}, rollout: { strategy: 'canary' } })],
   ['services.web.rollout.proveAsleep', /needs the container that runs it/, /both, or neither/, site({ rollout: { proveAsleep: { command: ['up'] } } })],

@@ -6,6 +6,7 @@ import { type Impossibility, when } from './impossibility.ts';
 const gates = (field: string, service: Service): readonly Impossibility[] => {
   const { migration, scan } = service.rollout.gates;
   const containers = Object.keys(service.containers);
+  const unscanned = Object.entries(service.containers).flatMap(([name, { image }]) => (image.kind === 'registry' ? [name] : []));
   const scanned = Object.values(service.containers).some(({ image }) => image.kind === 'repository' || image.kind === 'existing');
   return [
     ...when(
@@ -16,10 +17,12 @@ const gates = (field: string, service: Service): readonly Impossibility[] => {
       `known: ${containers.join(', ')}`,
     ),
     ...when(
-      scan !== null && !scanned,
+      scan !== null && (!scanned || unscanned.length > 0),
       `${field}.gates.scan`,
       scan,
-      'only ECR scans images, and none of this service comes from there',
+      unscanned.length > 0
+        ? `only ECR scans images, and that of ${unscanned.join(', ')} comes from another registry: it would wait for ever`
+        : 'only ECR scans images, and none of this service comes from there',
       'remove the gate, or keep the images in ECR',
     ),
   ];
