@@ -10,14 +10,20 @@ const ImageFields = v.strictObject({
   existing: v.optional(said(v.string(), 'ECR repository of this account and region that already exists.', 'shared-tools')),
   registry: v.optional(said(v.string(), 'Image of another registry, which is asked for news every few minutes.', 'ghcr.io/example/shop')),
   fixed: v.optional(said(v.string(), 'Image that the automation never rolls.', 'public.ecr.aws/docker/library/redis:7.4')),
-  tag: v.optional(said(v.string(), 'The tag that counts.', 'latest')),
-  semver: v.optional(said(v.string(), 'Instead of one tag: the highest version in this range.', '^2.0')),
-  pattern: v.optional(said(v.string(), 'Instead of one tag: the newest push whose tag matches (`*` stands for anything).', 'build-*')),
+  tag: open(said(v.string(), 'The tag that counts.', 'latest')),
+  semver: open(said(v.string(), 'Instead of one tag: the highest version in this range; a stage that differs takes the tag away with `tag: null`.', '^2.0')),
+  pattern: open(
+    said(
+      v.string(),
+      'Instead of one tag: the newest push to ECR whose tag matches (`*` stands for anything). Other registries do not tell when: there the highest number counts.',
+      'build-*',
+    ),
+  ),
 });
 
 const tagOf = (fields: v.InferOutput<typeof ImageFields>): Tag => {
-  if (fields.semver !== undefined) return { kind: 'semver', value: fields.semver };
-  if (fields.pattern !== undefined) return { kind: 'pattern', value: fields.pattern };
+  if (fields.semver !== null) return { kind: 'semver', value: fields.semver };
+  if (fields.pattern !== null) return { kind: 'pattern', value: fields.pattern };
   return { kind: 'fixed', value: fields.tag ?? 'latest' };
 };
 
@@ -35,7 +41,7 @@ export const ImageSchema = v.pipe(
     'an image comes from exactly one of repository, existing, registry, fixed',
   ),
   v.check(
-    (fields) => [fields.tag, fields.semver, fields.pattern].filter((tag) => tag !== undefined).length <= 1,
+    (fields) => [fields.tag, fields.semver, fields.pattern].filter((tag) => tag !== null).length <= 1,
     'only one of tag, semver, pattern',
   ),
   v.transform(imageOf),
