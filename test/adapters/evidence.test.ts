@@ -85,6 +85,25 @@ describe('evidence', () => {
     expect(found).toEqual({ lines: late, stopped: late, counts: late, targets: late, changes: late, scaling: late });
   });
 
+  it('L2: a log group that is missing takes no other service its error lines', async () => {
+    const manifest = await manifestFrom('farsight', 'prod');
+    const gone = manifest.services.find(({ name }) => name === 'worker')?.logGroup;
+    type Step = (next: unknown, context: { commandName: string }) => (args: { input: { logGroupName?: string } }) => Promise<object>;
+    type Sdk = { readonly middlewareStack: { add(step: Step, options: object): void } };
+    const answer: Step = (_, { commandName }) => async ({ input: { logGroupName } }) => {
+      if (commandName !== 'FilterLogEventsCommand' || logGroupName === gone)
+        throw Object.assign(new Error('none'), { name: 'ResourceNotFoundException' });
+      return { output: { events: [{ message: 'ERROR of api', logStreamName: 'api/app/1' }] } };
+    };
+    const connect = (client: unknown): void => (client as Sdk).middlewareStack.add(answer, { step: 'initialize', name: 'answer' });
+    const evidence = evidenceOf({ manifest, environment: { LEDGER_TABLE: 'ledger' }, connect });
+    const subjects = ['api', 'worker'].map((name) => ({ kind: 'service', name, sleeps: true }) as const);
+    expect(await evidence.gather(subjects, '2026-11-24T08:05:00.000Z', '2026-11-24T08:06:00.000Z')).toMatchObject({
+      lines: { found: ['ERROR of api'] },
+      unread: [{ service: 'worker', missing: 'there is none yet' }],
+    });
+  });
+
   const options = { platform: 'managed-chatkit' } as const;
 
   it('L2: stopped tasks survive with their last words, and name the cause', async () => {

@@ -38,7 +38,7 @@ describe('a pressed button', () => {
     ['sleep-now', 'platform', null, 'Sent to sleep by mara, Mon 23 Nov 11:40 UTC', ['keep-awake', 'sleep-now']],
     ['approve', 'api#sha256:1', null, 'Approved by mara, Mon 23 Nov 11:40 UTC', ['approve', 'reject']],
     ['reject', 'api#sha256:1', null, 'Refused by mara, Mon 23 Nov 11:40 UTC', ['approve', 'reject']],
-  ] as const)('L6: %s says what was done, by whom and when, and takes away what is of no use any more', (verb, subject, end, line, gone) => {
+  ] as const)('L6: %s says what was done, by whom and when, and takes away what is of no use now', (verb, subject, end, line, gone) => {
     const notice = withDone(offering(...everyButton), [press(verb, subject, end)], at);
     expect(notice.done).toEqual([line]);
     expect(everyButton.filter((one) => !notice.buttons?.includes(one)).map(({ action }) => action)).toEqual(gone);
