@@ -1,6 +1,7 @@
 // What sleep and wake would do now, without doing it (X6): the same facts and the same decisions as the real doors, and no writes.
 import type { NightRecord } from '../contracts/ledger.ts';
 import type { NightTrigger } from '../contracts/sleep.ts';
+import { idleSentences } from '../domain/idleness.ts';
 import { intend, moveWords, type Intention } from '../domain/intention.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import { nightBegan, nightTarget } from '../domain/night.ts';
@@ -31,8 +32,10 @@ export const wouldSleep = async (manifest: Manifest, ports: DryRunPorts, trigger
   const platform = await platformNow(ports.ledger);
   const execution = { name: 'dry-run', startedAt: at };
   const { action, reason, facts } = await decideOnAsk({ execution, trigger, platform }, manifest, ports, at);
-  const changes = platform.value.state === 'awake' ? await nightChanges(manifest, ports) : [];
-  return intend({ story: 'sleep', subject: 'platform', action, why: sentence(reason, facts), changes });
+  const awake = platform.value.state === 'awake';
+  const changes = awake ? await nightChanges(manifest, ports) : [];
+  const why = [sentence(reason, facts), ...(awake ? idleSentences(manifest.nights) : [])].join(' ');
+  return intend({ story: 'sleep', subject: 'platform', action, why, changes });
 };
 
 const nightChanges = async (manifest: Manifest, ports: DryRunPorts): Promise<readonly string[]> => {

@@ -1,9 +1,10 @@
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { afterEach, describe, expect, it } from 'vitest';
+import { main } from '../../cli/main.ts';
 import type { Place } from '../../cli/place.ts';
 import { client } from '../../shared/aws/clients.ts';
 import type { Intention } from '../../shared/domain/intention.ts';
-import { placeOf, run, type Screen } from './stage.ts';
+import { placeOf, run, screenOf, withAssembly, type Screen } from './stage.ts';
 
 const places: Place[] = [];
 const open = async (...given: Parameters<typeof placeOf>): Promise<Place> => {
@@ -30,6 +31,16 @@ const told = async (place: Place, line: string | readonly string[], screen?: Scr
 };
 
 describe('every story can tell what it would do now', () => {
+  it("S11: where idleness begins a night, plan and hours say that a monitor's requests count as well", async () => {
+    const says = 'It also sleeps after 30 min without a request. Every request that reaches a task counts: an uptime monitor that asks more often keeps it awake.';
+    const change = { nights: { idle: '30 minutes' } };
+    const place = await open('wizelit', 'dev', { change, at: '2026-11-23T08:10' });
+    expect((await told(place, 'plan sleep'))[0]?.why).toContain(says);
+    const screen = screenOf();
+    expect(await withAssembly('wizelit', () => main(['hours', '--platform', 'wizelit'], screen.terminal), change)).toBe(0);
+    expect(screen.out()).toContain(says);
+  });
+
   it('X6: in working hours no story has anything to do, each says why, and what a night would change is listed all the same', async () => {
     const place = await open();
     expect(await told(place, 'plan')).toEqual([

@@ -42,6 +42,19 @@ describe('--json writes the documented shape', () => {
     expect(screen.out()).toContain('  Sun 2026-10-04        clocks go forward\n  Mon 2026-10-05 07:00  wake   2026-10-04T20:00:00.000Z\n');
   });
 
+  it('S1: hours reads a wall clock in the zone of the platform, not of the machine', async () => {
+    const ahead = async (from: string): Promise<string> => {
+      const screen = screenOf();
+      await withAssembly('wizelit', () => main(['hours', '--platform', 'wizelit', '--json', '--from', from], screen.terminal));
+      return screen.out().slice(0, 60);
+    };
+    // In Sydney work begins at 20:00 UTC of the day before: on a machine in UTC 06:59 would be read as eleven hours later.
+    expect(await ahead('2026-11-23T06:59')).toContain('"at": "2026-11-22T20:00:00.000Z"');
+    expect(await ahead('2026-11-23')).toContain('"at": "2026-11-22T20:00:00.000Z"');
+    expect(await ahead('2026-11-23T06:59Z')).toContain('"at": "2026-11-23T09:00:00.000Z"');
+    expect(await ahead('2026-11-23T06:59+11:00')).toContain('"at": "2026-11-22T20:00:00.000Z"');
+  });
+
   it('destroy --list', async () => {
     const { out } = await run(noon, 'destroy --list --json');
     expect(v.safeParse(shapes.destroy, JSON.parse(out)).issues).toBeUndefined();

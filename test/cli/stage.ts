@@ -71,9 +71,9 @@ export interface StageOptions extends Omit<LocalPlaceOptions, 'platform'> {
 }
 
 /** Runs work in which the command line finds this platform's assembly made already, and takes the setting back. */
-export const withAssembly = async <T>(platform: string, work: () => Promise<T>): Promise<T> => {
+export const withAssembly = async <T>(platform: string, work: () => Promise<T>, change?: StageOptions['change']): Promise<T> => {
   const before = process.env['DAYSHIFT_ASSEMBLY'];
-  process.env['DAYSHIFT_ASSEMBLY'] = await assemblyOf(platform);
+  process.env['DAYSHIFT_ASSEMBLY'] = await directoryOf(platform, 'dev', change);
   try {
     return await work();
   } finally {

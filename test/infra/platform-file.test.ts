@@ -111,6 +111,11 @@ describe('a platform file', () => {
     expect(fields.length).toBeGreaterThan(140);
     expect(fields.filter(({ description, example }) => description === '' || example === undefined).map(({ path }) => path)).toEqual([]);
   });
+
+  it('a field that may be left out is not said to be needed', () => {
+    const needed = new Map(fieldsOf(PlatformSchema).map(({ path, fallback }) => [path, fallback === null]));
+    expect(['country', 'state'].map((name) => needed.get(`hours.holidays[].${name}`))).toEqual([true, false]);
+  });
 });
 
 describe('the vocabulary', () => {

@@ -32,7 +32,7 @@ const saidOf = (schema: AnySchema): Readonly<Record<string, unknown>> => {
 };
 
 const isOptional = (schema: AnySchema): boolean =>
-  schema.type === 'optional' || (schema.wrapped !== undefined && isOptional(schema.wrapped));
+  schema.type === 'optional' || schema.type === 'exact_optional' || (schema.wrapped !== undefined && isOptional(schema.wrapped));
 
 const fallbackOf = (schema: AnySchema): unknown =>
   schema.type === 'optional' ? schema.default : schema.wrapped === undefined ? undefined : fallbackOf(schema.wrapped);

@@ -84,7 +84,7 @@ export const HoursSchema = v.pipe(
 /** How nights begin besides by the clock, and what monitors are told in them. */
 export const NightsSchema = v.pipe(
   v.strictObject({
-    idle: open(said(duration(), 'Sleeps after so long without a request, whatever the hours say.', '30 minutes')),
+    idle: open(said(duration(), 'Sleeps after so long without a request, whatever the hours say. The load balancer counts every request that reaches a task and cannot tell who asked: an outside uptime monitor that asks more often than this keeps the platform awake.', '30 minutes')),
     inUseRequests: v.optional(said(whole(1, 1_000_000), 'Requests in ten minutes from which on the platform counts as in use.', 10), 10),
     monitorsSee: v.optional(
       said(v.picklist([200, 503]), 'What monitors are answered while it sleeps as planned; once waking is overdue they always see 503.', 200),
