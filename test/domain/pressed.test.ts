@@ -16,7 +16,13 @@ const press = (verb: Verb, subject: string, end: string | null = null): Pressed 
   if (pressed === null) throw new Error(`${verb} changes no message`);
   return pressed;
 };
-const shown = (message: string, notice: Notice): Shown => ({ channel: 'C1', message, notice, done: [] });
+const shown = (message: string, notice: Notice): Shown => ({
+  channel: 'C1',
+  message,
+  notice,
+  offered: (notice.buttons ?? []).map(({ action, subject }) => ({ action, subject })),
+  done: [],
+});
 
 const everyButton = [
   button('acknowledge', 'inc-1'),
@@ -31,6 +37,7 @@ const everyButton = [
 
 describe('a pressed button', () => {
   it.each([
+    ['acknowledge', 'inc-1', null, 'Acknowledged by mara, Mon 23 Nov 11:40 UTC', ['acknowledge']],
     ['mute', 'slow', until, 'Muted until Mon 23 Nov 12:40 UTC by mara, Mon 23 Nov 11:40 UTC', ['mute']],
     ['rollback', 'api', null, 'Sent back to the release before by mara, Mon 23 Nov 11:40 UTC', ['rollback']],
     ['keep-awake', 'platform', until, 'Kept awake until Mon 23 Nov 12:40 UTC by mara, Mon 23 Nov 11:40 UTC', ['keep-awake']],
@@ -45,7 +52,7 @@ describe('a pressed button', () => {
     expect(JSON.stringify(slackMessage(notice, { buttons: true, timeZone: 'UTC' }).blocks)).toContain(`:white_check_mark: ${line}`);
   });
 
-  it.each(['acknowledge', 'hold', 'release-hold', 'status'] as const)('L6: %s leaves the telling to others', (verb) => {
+  it.each(['hold', 'release-hold', 'unmute', 'status'] as const)('L6: %s has no button, and changes no message', (verb) => {
     expect(pressedBy(order(verb, 'inc-1'), null, 'UTC', at)).toBeNull();
   });
 
@@ -65,7 +72,14 @@ describe('messages of a thread', () => {
     expect(pressedOn([first, reminder], told).map(({ message }) => message)).toEqual(['2']);
     const after = nowShown([first, reminder], told, { channel: 'C1', message: '3' });
     expect(after).toEqual([first, { ...reminder, done: [told.pressed] }]);
-    expect(nowShown(after, slow, { channel: 'C1', message: '2' })[1]).toEqual({ ...reminder, notice: slow, done: [told.pressed] });
+    const edited = offering();
+    expect(nowShown(after, edited, { channel: 'C1', message: '2' })[1]).toEqual({ ...reminder, notice: edited, done: [told.pressed] });
+  });
+
+  it('L6: a message whose edit was faster than the news of the press is changed all the same', () => {
+    const first = shown('1', offering(button('acknowledge', 'inc-1')));
+    const edited = nowShown([first], offering(), { channel: 'C1', message: '1' });
+    expect(pressedOn(edited, { ...slow, pressed: press('acknowledge', 'inc-1') }).map(({ message }) => message)).toEqual(['1']);
   });
 
   it('L6: are kept while they have buttons: the first and the two newest', () => {
