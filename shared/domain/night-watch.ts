@@ -1,10 +1,11 @@
 // What the reconciler starts when sleep or wake missed something: an edge, a database that started by itself, a count that nobody restored (S7, S12, S13).
 import { nextEdge, scheduledState, workBegan } from './hours-decisions.ts';
 import type { Hours } from './hours.ts';
+import type { Interruption } from './interruption.ts';
 import { secondsBetween } from './instants.ts';
 import { nightBegan } from './night.ts';
 import type { KeptAwake } from './overrides.ts';
-import { SHORTEST_NIGHT_SECONDS } from './sleep.ts';
+import { IN_USE_AGAIN_SECONDS, IN_USE_LONGEST_SECONDS, SHORTEST_NIGHT_SECONDS } from './sleep.ts';
 import { WAKE_LEAD_SECONDS } from './wake.ts';
 
 export interface WatchedNight {
@@ -13,6 +14,10 @@ export interface WatchedNight {
     readonly state: 'awake' | 'falling-asleep' | 'asleep' | 'waking';
     readonly since: string;
     readonly night?: string | null;
+    /** Since when a sleep is put off: its execution waits and decides again (S9). */
+    readonly postponedSince?: string | null;
+    /** What broke a story last, and when. */
+    readonly interrupted?: Interruption;
   };
   readonly keptAwake: KeptAwake | null;
   /** Services that sleep at night, with the count they have and the count the night gave them; empty while awake. */
@@ -72,8 +77,15 @@ const workIsNear = ({ hours }: WatchedNight, at: string): boolean => {
 
 const nightOf = ({ night, since }: WatchedNight['platform']): string => (night === undefined || night === null ? since : nightBegan(night));
 
-const whileAwake = ({ hours, keptAwake, idle, platform, nothingRuns }: WatchedNight, at: string): Repair | null => {
-  if (keptAwake !== null || nothingRuns === true) return null;
+/** An execution that was put off and has not broken since sleeps by itself; a lost one is made up for when its last look is over. */
+const sleepWaits = ({ platform: { postponedSince = null, interrupted } }: WatchedNight, at: string): boolean =>
+  postponedSince !== null &&
+  secondsBetween(postponedSince, at) < IN_USE_LONGEST_SECONDS + IN_USE_AGAIN_SECONDS &&
+  !(interrupted?.story === 'sleep' && interrupted.at >= postponedSince);
+
+const whileAwake = (watched: WatchedNight, at: string): Repair | null => {
+  const { hours, keptAwake, idle, platform, nothingRuns } = watched;
+  if (keptAwake !== null || nothingRuns === true || sleepWaits(watched, at)) return null;
   const settled = secondsBetween(platform.since, at) >= (idle?.limitSeconds ?? 0);
   if (idle !== null && idle.sinceSeconds >= idle.limitSeconds && settled) return { story: 'sleep', kind: 'idle', reason: 'idle' };
   if (hours === null || scheduledState(hours, at) === 'at-work') return null;
