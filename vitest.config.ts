@@ -23,8 +23,8 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
-/** Left to `npm run check`, where CDK's template validation is on: that validation, and what needs programs that npm does not bring. */
-const THOROUGH = ['test/infra/template-validation.test.ts', 'test/console/console.test.ts', 'test/serve/aws-cli.test.ts'];
+/** Left to `npm run check`, where CDK's template validation is on: that validation, and other people's programs against a served world. */
+const THOROUGH = ['test/infra/template-validation.test.ts', 'test/console/console.test.ts', 'test/serve/aws-cli.test.ts', 'test/serve/cdk.test.ts'];
 const unwanted = process.env['CDK_VALIDATION'] === 'false' ? THOROUGH : [];
 
 export default defineConfig({
