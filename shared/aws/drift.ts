@@ -18,8 +18,9 @@ const trigger: Trigger = { kind: 'reconcile', detail: 'registry and services dif
 /** Starts one execution for all drifted services; answers their names. */
 export const repairDrift = async (ports: DriftPorts, manifest: Manifest, at: string): Promise<readonly string[]> => {
   const name = `reconcile-${at.replaceAll(/[^0-9TZ]/g, '')}`;
-  await closeStaleRollouts(ports, name, at);
-  const standings = await gatherStandings(concerned(manifest.services, trigger, undefined), manifest, ports, at);
+  const gather = (): ReturnType<typeof gatherStandings> => gatherStandings(concerned(manifest.services, trigger, undefined), manifest, ports, at);
+  const [closed, seen] = await Promise.all([closeStaleRollouts(ports, name, at), gather()]);
+  const standings = closed.length === 0 ? seen : await gather();
   const decisions = decideTogether(standings, trigger);
   const { staged } = standings;
   // Most rounds find nothing; only a difference makes it worth asking who is working on it.

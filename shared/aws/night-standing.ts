@@ -16,10 +16,12 @@ export interface StandingPorts {
 type Night = Pick<WatchedNight, 'services' | 'databases' | 'reported' | 'troubles'>;
 const NO_NIGHT: Night = { services: [], databases: [], reported: [], troubles: [] };
 
+const keepAwakes = async (ledger: Pick<Ledger, 'list'>) =>
+  (await ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
+
 /** Counts and databases are asked at night only; by day the hours say enough. */
 export const nightStanding = async (manifest: Manifest, ports: StandingPorts, at: string): Promise<WatchedNight> => {
-  const { value, expect } = await platformNow(ports.ledger);
-  const overrides = (await ports.ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
+  const [{ value, expect }, overrides] = await Promise.all([platformNow(ports.ledger), keepAwakes(ports.ledger)]);
   const record = value.night === null || value.state !== 'asleep' ? null : await ports.ledger.recall('night', value.night);
   return {
     ...(record === null ? NO_NIGHT : await watchNight(manifest, record.value, ports, at)),
@@ -48,8 +50,7 @@ export const idleStanding = async (
   { ledger, use }: Pick<StandingPorts, 'ledger'> & { readonly use: Pick<Use, 'idleSeconds'> },
   at: string,
 ): Promise<WatchedNight> => {
-  const { value } = await platformNow(ledger);
-  const overrides = (await ledger.list('override', { from: 'keep-awake#', to: 'keep-awake#\uffff' })).map((entry) => entry.value);
+  const [{ value }, overrides] = await Promise.all([platformNow(ledger), keepAwakes(ledger)]);
   const limitSeconds = manifest.nights?.idleSeconds ?? null;
   if (limitSeconds === null || value.state !== 'awake') return { ...NO_NIGHT, hours: null, platform: value, keptAwake: keptAwake(overrides, at), idle: null };
   // Somebody who has just deployed or pushed is about to look at it: a rollout is use as well.

@@ -62,13 +62,13 @@ export const gatherStandings = async (
   at: string,
   underWay: ReadonlyMap<string, Situation['running']> = new Map(),
 ): Promise<Standings> => {
-  const platform = await platformNow(ports.ledger);
-  const records = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value]));
+  const [platform, recorded, said] = await Promise.all([platformNow(ports.ledger), ports.ledger.list('service'), ports.ledger.list('override')]);
+  const records = new Map(recorded.map(({ key, value }) => [key, value]));
   const known = new Map(
     [...records.values()].flatMap(({ taskDefinition, released }) => (taskDefinition === null ? [] : [[taskDefinition, released] as const])),
   );
   const facts = await ports.services.describe(ecsNames(wanted), known);
-  const overrides = (await ports.ledger.list('override')).map(({ key, value }): Override => ({ key, ...value }));
+  const overrides = said.map(({ key, value }): Override => ({ key, ...value }));
   const resolve = remembering(ports.images.resolve);
   const others = [...records].map(([name, { quarantine }]) => ({ name, quarantine }));
   const services: Standing[] = [];

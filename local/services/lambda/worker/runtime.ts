@@ -22,12 +22,15 @@ interface Watch {
   look(): void;
 }
 
+const isDue = (time: VirtualTime): boolean => (time.next() ?? Number.POSITIVE_INFINITY) <= time.now;
+
 /** Due timers run first, in order; only when nothing is left to do does the thread count as parked. */
 const makeWatch = (time: VirtualTime, network: VirtualNetwork, post: (message: FromWorker) => void): Watch => {
   let checking = false;
   const check = (quiet: number): void => {
-    checking = watch.active;
-    if (!watch.active) return;
+    // The world answers what was asked before any time passes, and that begins another look.
+    checking = watch.active && !(network.asking() && time.immediates() === 0 && !isDue(time));
+    if (!checking) return;
     if (time.immediates() > 0 || realWork()) later(() => check(0));
     else if (quiet < QUIET_TURNS) later(() => check(quiet + 1));
     else if (time.fire()) later(() => check(0));
