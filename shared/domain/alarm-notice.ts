@@ -56,13 +56,21 @@ export const alarmNotice = (story: Story, platform: PlatformFacts, at: string): 
     nextSteps: recovered ? [] : stepsOf(story, platform),
     thread: incident.id,
     ...place,
-    ...(what === 'updated' || what === 'closed' || what === 'escalated' || what === 'repeated' ? { follows: incident.opening } : {}),
+    ...follows(story, platform),
     ...avoids(story, platform),
     ...pictureOf(story, platform, at),
     ...(what === 'escalated' ? { mention: true as const } : {}),
     ...(recovered || buttons.length === 0 ? {} : { buttons }),
     at,
   };
+};
+
+/** What comes after the opening waits for it, but not by a road that the opening avoided. */
+const follows = (story: Story, platform: PlatformFacts): { readonly follows?: string } => {
+  if (!['updated', 'closed', 'escalated', 'repeated'].includes(story.what)) return {};
+  const [opener = ''] = Object.keys(story.incident.alarms);
+  const avoided = brokenRoad(opener, platform) !== undefined && avoids(story, platform).avoids === undefined;
+  return avoided ? {} : { follows: story.incident.opening };
 };
 
 /** Only the first message of an incident carries a graph: later ones stand in its thread. */
@@ -73,9 +81,18 @@ const pictureOf = ({ alarm, what }: Story, platform: PlatformFacts, at: string):
   return picture === null ? {} : { picture };
 };
 
-const avoids = ({ alarm }: Story, platform: PlatformFacts): { readonly avoids?: 'slack' | 'webhook' | 'email' } => {
-  const road = /^(slack|webhook|email)-(?:parked|waiting)$/.exec(subjectOf(alarm, platform).name)?.[1];
-  return road === 'slack' || road === 'webhook' || road === 'email' ? { avoids: road } : {};
+/** A road is avoided while the incident is about nothing else: whatever joined it, or stands alone by now, is told by every road. */
+const avoids = ({ incident }: Story, platform: PlatformFacts): { readonly avoids?: 'slack' | 'webhook' | 'email' } => {
+  const all = Object.entries(incident.alarms);
+  const standing = all.filter(([, { state }]) => state === 'ALARM');
+  const about = (isOver(incident) ? all : standing).map(([name]) => brokenRoad(name, platform));
+  const [road] = about;
+  return road !== undefined && about.every((one) => one === road) ? { avoids: road } : {};
+};
+
+const brokenRoad = (alarm: string, platform: PlatformFacts): 'slack' | 'webhook' | 'email' | undefined => {
+  const road = /^(slack|webhook|email)-(?:parked|waiting)$/.exec(subjectOf({ name: alarm, metric: null }, platform).name)?.[1];
+  return road === 'slack' || road === 'webhook' || road === 'email' ? road : undefined;
 };
 
 /** `3 alarms on api, web and database main` or the one alarm's own title. */

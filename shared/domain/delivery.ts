@@ -71,7 +71,8 @@ export const planDelivery = (letter: Letter, facts: RoadFacts, at: string): Plan
   if (notice === null) return { action: 'park', reason: 'no-notice' };
   const known = (key: string): boolean => facts.delivered.includes(key);
   if (known(noticeKey(notice))) return { action: 'drop', reason: 'already-delivered' };
-  if (notice.place === 'update' && !facts.edits) return { action: 'drop', reason: 'cannot-edit' };
+  // Where nothing of the incident was told, its opening avoided this road: the update is the first word of it here.
+  if (notice.place === 'update' && !facts.edits && facts.delivered.length > 0) return { action: 'drop', reason: 'cannot-edit' };
   if (notice.place === 'update' && facts.newest !== null && facts.newest > notice.at) return { action: 'drop', reason: 'outdated' };
   if (notice.follows !== undefined && !known(notice.follows) && secondsBetween(notice.at, at) < PATIENCE_SECONDS)
     return { action: 'put-back', seconds: 5, reason: 'follows' };

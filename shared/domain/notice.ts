@@ -29,7 +29,7 @@ export interface Notice {
   readonly nextSteps: readonly string[];
   /** Messages of one incident share it: one thread per incident (L3). */
   readonly thread: string;
-  /** `update` replaces the thread's message in place and `close` ends it; roads that cannot edit skip an update. Absent: a message of its own. */
+  /** `update` replaces the thread's message in place and `close` ends it; roads that cannot edit skip an update of what they told. Absent: a message of its own. */
   readonly place?: 'update' | 'close';
   /** Key of the notice that must be on the road before this one, so that redelivery keeps the order (N2). */
   readonly follows?: string;

@@ -167,4 +167,19 @@ describe('the notice of an alarm', () => {
     const told = decide({ ...asked, alarm: 'wizelit-dev-slack-parked' }, broken, emptyBoard, quietTimes, platform);
     expect(write(told, [broken], null, platform, at).avoids).toBe('slack');
   });
+
+  it('N2: news of a broken road and of something else avoids no road, and waits for no opening that avoided one', () => {
+    const { incident } = verdict.tell ?? {};
+    const [slow] = Object.values(incident?.alarms ?? {});
+    if (verdict.tell === null || incident === undefined || slow === undefined) throw new Error('nothing was told');
+    const updated = (alarms: typeof incident.alarms) =>
+      write({ ...verdict, tell: { ...verdict.tell, what: 'updated', incident: { ...incident, alarms } } } as typeof verdict, [], null, platform, at);
+    const [waiting, parked, other] = ['wizelit-dev-slack-waiting', 'wizelit-dev-slack-parked', 'wizelit-dev-wake-story-failed'] as const;
+    const alone = updated({ [waiting]: slow, [parked]: slow });
+    expect([alone.avoids, alone.follows]).toEqual(['slack', incident.opening]);
+    const joined = updated({ [waiting]: slow, [other]: slow });
+    expect([joined.avoids, joined.follows]).toEqual([undefined, undefined]);
+    const behind = updated({ [other]: slow, [waiting]: slow });
+    expect([behind.avoids, behind.follows]).toEqual([undefined, incident.opening]);
+  });
 });

@@ -16,6 +16,17 @@ const outage = [second, third, first].reduce<RoadState>(
   { ...freshRoad, freeAt: at('11:00:00'), downSince: at('10:00:00') },
 );
 
+describe('a road that edits nothing', () => {
+  const update = { ...first, notice: { ...slow, id: 'i', thread: 'i', place: 'update' as const, at: at('10:00:00') } };
+
+  it.each([
+    ['drops an update of what it told', ['i@2026-11-23T09:59:00.000Z'], { action: 'drop', reason: 'cannot-edit' }],
+    ['posts an update that is its first word of the incident', [], { action: 'post' }],
+  ] as const)('N2: %s', (_, delivered, planned) => {
+    expect(planDelivery(update, { state: freshRoad, delivered, newest: null, edits: false }, at('10:00:01'))).toEqual(planned);
+  });
+});
+
 describe('a road that works again', () => {
   it('N2: posts the oldest first, whichever comes back first', () => {
     expect(plan(third, outage, '11:00:00')).toEqual({ action: 'put-back', seconds: 2, reason: 'older-first' });
