@@ -92,7 +92,26 @@ const spoilt: readonly (readonly [id: string, words: string, spoil: () => Ended]
 /** R3 and R10 have trails of their own (rules.test.ts). */
 const ELSEWHERE = ['R3', 'R10'];
 
+/** With the letter of a schedule whose last attempt, of this id, came to nothing. */
+const gaveUp = (ended: Ended, attempt: string, retries: string): Ended => {
+  const values = { EXECUTION_ID: attempt, EXHAUSTED_RETRY_CONDITION: 'MaximumEventAgeInSeconds', RETRY_ATTEMPTS: retries };
+  const attributes = Object.fromEntries(Object.entries(values).map(([name, StringValue]) => [name, { DataType: 'String', StringValue }]));
+  const { services } = ended.world;
+  const all = () => services.sqs.all().map((queue) => (queue.name.endsWith('dead-letters') ? { ...queue, messages: [{ attributes }] } : queue));
+  return { ...ended, world: { ...ended.world, services: { ...services, sqs: { ...services.sqs, all } } } } as unknown as Ended;
+};
+
 describe('the judge', () => {
+  it.each([
+    ['is what the queue is for where it came too late and a drawn fault refused its one attempt', 'one', '0', 0],
+    ['is found where no drawn fault refused it', 'other', '0', 1],
+    ['is found where it was tried again before', 'one', '3', 1],
+  ] as const)('X1: the dead letter of a schedule %s', (_, attempt, retries, found) => {
+    const refused = withLine({ kind: 'fault', who: 'farsight-dev-wake-schedules/one', what: 'states:StartExecution fails with TimeoutError, before-effect' });
+    const [check] = checks.filter(({ words }) => words === 'nothing is left in a dead-letter queue');
+    expect(check?.violations(gaveUp(refused, attempt, retries))).toHaveLength(found);
+  });
+
   it('X1: finds nothing in an evening, a night and a morning that went well', () => {
     expect(checks.flatMap(({ id, violations }) => violations(played).map((what) => `${id}: ${what}`))).toEqual([]);
   });
