@@ -132,7 +132,7 @@ describe('CLI Agent Orchestrator', () => {
 
   it('O8: the repository keeps the last 10 images and is copied to other regions when asked', async () => {
     const text = only(parts.data, 'AWS::ECR::Repository')['LifecyclePolicy'].LifecyclePolicyText as string;
-    expect(JSON.parse(text).rules[0].selection).toEqual({ tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 10 });
+    expect(JSON.parse(text).rules.at(-1).selection).toEqual({ tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 10 });
     expect(resources(parts.data, 'AWS::ECR::ReplicationConfiguration')).toEqual({});
     const { data } = await templates(name, { change: { repositories: { [name]: { replicateTo: ['eu-west-1'] } } } });
     expect(only(data, 'AWS::ECR::ReplicationConfiguration')['ReplicationConfiguration'].Rules[0]).toMatchObject({
