@@ -21,7 +21,7 @@ export const sourcesStamp = (): string => {
 };
 
 /** Whether a process of that id still runs; one of another user does. */
-const lives = (pid: number): boolean => {
+export const isRunning = (pid: number): boolean => {
   try {
     return process.kill(pid, 0);
   } catch (error) {
@@ -36,10 +36,10 @@ const prune = (folder: string, keep: string): void => {
   const names = readdirSync(folder);
   const marks = names.filter((name) => name.includes(MARK));
   const inUse = (name: string): boolean =>
-    marks.some((mark) => mark.startsWith(`${name}${MARK}`) && lives(pidIn(mark, MARK))) || (name.includes('.') && lives(pidIn(name, '.')));
+    marks.some((mark) => mark.startsWith(`${name}${MARK}`) && isRunning(pidIn(mark, MARK))) || (name.includes('.') && isRunning(pidIn(name, '.')));
   for (const name of names.filter((one) => !one.includes(MARK) && one !== keep && !inUse(one)))
     rmSync(join(folder, name), { recursive: true, force: true, maxRetries: 5 });
-  for (const mark of marks) if (!lives(pidIn(mark, MARK))) rmSync(join(folder, mark), { force: true });
+  for (const mark of marks) if (!isRunning(pidIn(mark, MARK))) rmSync(join(folder, mark), { force: true });
 };
 
 /** Counts what this process has made, so that two at once have two names. */

@@ -1,7 +1,7 @@
 // Bundles every door (cdk.md §3): ESM, minified, without the credential chain and without undici.
 import { build, stop, type BuildOptions, type Plugin } from 'esbuild';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { builtins } from './bundle-builtins.ts';
 import { namedOperations } from './bundle-clients.ts';
@@ -15,20 +15,14 @@ const parts = join(work, 'parts');
 const output = join(work, 'doors');
 process.on('exit', () => rmSync(work, { recursive: true, force: true }));
 
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process may not be asked, but it is there.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-};
+const DAY = 86_400_000;
 
-/** A process that was killed could not remove its folder. */
+/** A process that was killed could not remove its folder; none works in one for a day. */
 const removeForsaken = (): void => {
   for (const name of existsSync(builds) ? readdirSync(builds) : []) {
-    const [, pid] = /^synth-(\d+)$/.exec(name) ?? [];
-    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(builds, name), { recursive: true, force: true });
+    const folder = statSync(join(builds, name), { throwIfNoEntry: false });
+    const isForsaken = /^synth-\d+$/.test(name) && folder !== undefined && folder.mtimeMs < Date.now() - DAY;
+    if (isForsaken) rmSync(join(builds, name), { recursive: true, force: true });
   }
 };
 

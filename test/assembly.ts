@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { keptAssembly, sourcesStamp } from '../cli/kept-assemblies.ts';
+import { isRunning, keptAssembly, sourcesStamp } from '../cli/kept-assemblies.ts';
 import cdkJson from '../cdk.json' with { type: 'json' };
 import type { Manifest } from '../shared/domain/manifest.ts';
 import { bundleDoors } from '../infra/bundle.ts';
@@ -91,10 +91,10 @@ const claimed = (claim: string): boolean => {
 
 const isGone = (claim: string): boolean => {
   try {
-    process.kill(Number(readFileSync(claim, 'utf8')), 0);
+    return !isRunning(Number(readFileSync(claim, 'utf8')));
+  } catch {
+    // It was given back meanwhile.
     return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 };
 
