@@ -23,15 +23,32 @@ class SlowestFirst extends BaseSequencer {
   }
 }
 
-/** Left to `npm run check`, where CDK's template validation is on: that validation, and other people's programs against a served world. */
-const THOROUGH = ['test/infra/template-validation.test.ts', 'test/console/console.test.ts', 'test/serve/aws-cli.test.ts', 'test/serve/cdk.test.ts'];
-const unwanted = process.env['CDK_VALIDATION'] === 'false' ? THOROUGH : [];
+/** Left to `npm run check`, vitest's mode `thorough`: security rules, CDK's own validation, other people's programs against a served world. */
+const THOROUGH = [
+  'test/infra/security.test.ts', 'test/infra/template-validation.test.ts', 'test/console/console.test.ts',
+  'test/serve/aws-cli.test.ts', 'test/serve/cdk.test.ts',
+];
+/** Played in both modes, each its own part of the cases. */
+const CASES = 'test/cases.test.ts';
 
-export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...unwanted], testTimeout: 60_000, hookTimeout: 60_000, maxWorkers: 2, isolate: false,
-    sequence: { sequencer: SlowestFirst },
-    // Worlds are made and thrown away by the hundred: a larger nursery is collected less often.
-    execArgv: ['--max-semi-space-size=64'],
-    experimental: { viteModuleRunner: false, nodeLoader: false },
-    reporters: process.env['CI'] === 'true' ? ['default', ['json', { outputFile: '.build/tests.json' }]] : ['default'] },
+export default defineConfig(({ mode }) => {
+  const thorough = mode === 'thorough';
+  const report: [string, object] = ['json', { outputFile: `.build/tests-${mode}.json` }];
+  const reporters = [thorough ? 'dot' : 'default', ...(process.env['CI'] === 'true' ? [report] : [])];
+  return {
+    test: {
+      include: thorough ? [...THOROUGH, CASES] : ['test/**/*.test.ts'],
+      exclude: [...configDefaults.exclude, ...(thorough ? [] : THOROUGH)],
+      env: { DAYSHIFT_TESTS: mode, CDK_VALIDATION: String(thorough) },
+      testTimeout: 60_000,
+      hookTimeout: 60_000,
+      maxWorkers: 2,
+      isolate: false,
+      sequence: { sequencer: SlowestFirst },
+      // Worlds are made and thrown away by the hundred: a larger nursery is collected less often.
+      execArgv: ['--max-semi-space-size=64'],
+      experimental: { viteModuleRunner: false, nodeLoader: false },
+      reporters,
+    },
+  };
 });

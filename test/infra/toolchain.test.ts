@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { countOf, type Report } from '../../.ci/count.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 
 const root = join(import.meta.dirname, '..', '..');
@@ -59,5 +60,20 @@ describe('a Node too old to run at all', () => {
       stdout: '',
       stderr: 'dayshift needs Node 24 or newer, this is v20.20.2. In the checkout, npm run and npx bring their own: run npm ci, then npm start.\n',
     });
+  });
+});
+
+describe('what the tests of a change came to', () => {
+  const ran = (status: string, ...tests: readonly string[]): object => ({ status, assertionResults: tests.map((test) => ({ status: test })) });
+
+  it.each([
+    ['all passed or are left to the other run', 0, [ran('passed', 'passed', 'passed', 'skipped'), ran('passed', 'todo')], { passed: 2, failed: 0 }],
+    ['one failed', 1, [ran('failed', 'passed', 'failed')], { passed: 1, failed: 1 }],
+    ['a file that cannot be loaded', 1, [ran('failed'), ran('passed', 'passed')], { passed: 1, failed: 1 }],
+    ['a process that died took three tests along', 1, [ran('failed', 'pending', 'pending', 'pending'), ran('passed', 'passed')], { passed: 1, failed: 3 }],
+    ['the tests passed, lint did not', 1, [ran('passed', 'passed')], { passed: 1, failed: 1 }],
+    ['it died before it wrote its report, or never began', 1, null, { passed: 0, failed: 1 }],
+  ])('is counted test by test: %s', (_, exit, testResults, count) => {
+    expect(countOf(exit, testResults === null ? null : ({ testResults } as Report))).toEqual(count);
   });
 });
