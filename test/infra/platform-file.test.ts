@@ -159,12 +159,6 @@ describe('choosing a platform', () => {
     });
   });
 
-  it('npm run deploy -- --help needs no platform', () => {
-    const deploy = packageJson.scripts.deploy.split(' ').slice(1);
-    const { status, stdout } = spawnSync(process.execPath, [...deploy, '--help'], { cwd: root, encoding: 'utf8' });
-    expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^cdk deploy \[STACKS\.\.\]/) });
-  });
-
   it('an unknown stage is answered with the known ones', async () => {
     await expect(select({ platform: 'wizelit', stage: 'live' })).rejects.toMatchObject({ name: 'Refusal', message: "There is no stage 'live'. Known: dev, staging, prod." });
   });
