@@ -54,15 +54,12 @@ export const StatusJson = v.strictObject({
   rollouts: v.array(RolloutJson),
 });
 
+/** One entry of the ledger, as `history` and `why` give it. */
+const entry = { at: instant, id: text, story: text, service: v.nullable(text), action: text, reason: text, sentence: text };
+
 export const HistoryJson = v.array(
   v.strictObject({
-    at: instant,
-    id: text,
-    story: text,
-    service: v.nullable(text),
-    action: text,
-    reason: text,
-    sentence: text,
+    ...entry,
     rollout: v.nullable(RolloutJson),
     certificate: v.nullable(v.strictObject({ at: instant, differences: v.array(text), explained: v.array(text) })),
   }),
@@ -72,13 +69,7 @@ export const WhyJson = v.strictObject({
   about: text,
   entries: v.array(
     v.looseObject({
-      at: instant,
-      id: text,
-      story: text,
-      service: v.nullable(text),
-      action: text,
-      reason: text,
-      sentence: text,
+      ...entry,
       facts: v.record(text, v.nullable(v.union([text, v.number(), v.boolean()]))),
     }),
   ),

@@ -1,10 +1,10 @@
 // Writes the notice of an incident: what is wrong in the team's words, since when, how bad, with the evidence and what to do (L2, L3).
-import { subjectOf, windowSeconds, type AlarmFacts, type PlatformNames, type Subject } from './alarm.ts';
+import { subjectOf, windowSeconds, type AlarmFacts, type PlatformNames } from './alarm.ts';
 import type { Telling } from './alarm-decide.ts';
-import { changesIn, distinctLines, foundOr, type AlarmEvidence, type Change, type KeptTask, type Part } from './alarm-evidence.ts';
-import { runsNow } from './alarm-release.ts';
+import type { AlarmEvidence } from './alarm-evidence.ts';
+import { evidenceExcerpts, evidenceFacts } from './alarm-exhibits.ts';
 import { buttonsOf, stepsOf } from './alarm-steps.ts';
-import { alarmWords, authorsWords, whoWords } from './alarm-words.ts';
+import { alarmWords, authorsWords, listWords, whoWords } from './alarm-words.ts';
 import type { Cause } from './cause.ts';
 import { alarmLink, databaseLink, logsLink, serviceLink } from './console-links.ts';
 import { FLAPPING, isOver, type Incident } from './incident.ts';
@@ -36,7 +36,7 @@ export interface Story {
 
 /** The notice of one telling. Its id is the incident's, so that `why` finds the record (N4). */
 export const alarmNotice = (story: Story, platform: PlatformFacts, at: string): Notice => {
-  const { incident, what } = story;
+  const { incident, what, alarm, evidence } = story;
   const place = what === 'updated' ? { place: 'update' as const } : what === 'closed' ? { place: 'close' as const } : {};
   const recovered = what === 'closed' || what === 'passed';
   const buttons = buttonsOf(story, platform);
@@ -51,7 +51,10 @@ export const alarmNotice = (story: Story, platform: PlatformFacts, at: string): 
     title: titleOf(story, platform, at),
     summary: summaryOf(story, platform),
     facts: factsOf(story, platform, at),
-    excerpts: recovered ? listed(incident) : [...listed(incident), ...excerptsOf(story, platform)],
+    excerpts: [
+      ...listed(incident),
+      ...(recovered || evidence === null ? [] : evidenceExcerpts(evidence, subjectOf(alarm, platform), platform.timeZone)),
+    ],
     links: linksOf(story, platform),
     nextSteps: recovered ? [] : stepsOf(story, platform),
     thread: incident.id,
@@ -103,9 +106,6 @@ const troubleTitle = ({ incident, alarm }: Story, platform: PlatformFacts): stri
   const shown = subjects.length > 3 ? [...subjects.slice(0, 3), `${subjects.length - 3} more`] : subjects;
   return `${alarms.length} alarms on ${listWords(shown)}`;
 };
-
-/** `api, web and worker`. */
-const listWords = (names: readonly string[]): string => [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
 
 /** The load balancer has the platform's own name, which says nothing in a title. */
 const calledWords = (subject: string, { id, loadBalancer }: PlatformFacts): string =>
@@ -193,35 +193,8 @@ const factsOf = (story: Story, platform: PlatformFacts, at: string): readonly Fa
     since,
     ...until,
     ...value,
-    ...(evidence === null ? [] : healthFacts(evidence)),
-    ...(evidence === null ? [] : missingFacts(evidence)),
+    ...(evidence === null ? [] : evidenceFacts(evidence)),
   ];
-};
-
-const healthFacts = (evidence: AlarmEvidence): readonly Fact[] => [
-  ...foundOr(evidence.counts, []).map(({ service, desired, running, pending }) => ({
-    label: `Tasks of ${service}`,
-    value: `${running} of ${desired} running${pending === 0 ? '' : `, ${pending} starting`}`,
-  })),
-  ...foundOr(evidence.targets, []).map(({ service, healthy, total, reasons }) => ({
-    label: `Health of ${service}`,
-    value: total === 0 ? 'no targets' : `${healthy} of ${total} healthy${reasons.length === 0 ? '' : ` (${reasons.join(', ')})`}`,
-  })),
-];
-
-/** What could not be found out is said, so that nobody takes silence for health. */
-const missingFacts = (evidence: AlarmEvidence): readonly Fact[] => {
-  const parts: readonly (readonly [string, Part<unknown>])[] = [
-    ['log lines', evidence.lines],
-    ...(evidence.unread ?? []).map(({ service, missing }) => [`log lines of ${service}`, { missing }] as const),
-    ['stopped tasks', evidence.stopped],
-    ['task counts', evidence.counts],
-    ['target health', evidence.targets],
-    ['recent changes', evidence.changes],
-    ['scaling', evidence.scaling ?? { found: [] }],
-  ];
-  const missing = parts.flatMap(([name, part]) => ('missing' in part ? [`${name} (${part.missing})`] : []));
-  return missing.length === 0 ? [] : [{ label: 'Not found out', value: missing.join('; ') }];
 };
 
 /** The alarms of an incident that has several. */
@@ -240,43 +213,6 @@ const listed = (incident: Incident): Notice['excerpts'] => {
       lines: shown.length < lines.length ? [...shown, `and ${lines.length - shown.length} more`] : shown,
     },
   ];
-};
-
-const excerptsOf = ({ evidence, alarm }: Story, platform: PlatformFacts): Notice['excerpts'] => {
-  if (evidence === null) return [];
-  const lines = distinctLines(foundOr(evidence.lines, []), 12);
-  const newestFirst = foundOr(evidence.stopped, []).toReversed();
-  const stopped = newestFirst.slice(0, 3).map((task) => taskWords(task, runsNow(task, evidence), platform.timeZone));
-  const [last] = newestFirst;
-  const changes = changesIn(evidence)
-    .slice(-6)
-    .map((change) => `${instantWords(change.at, platform.timeZone)}  ${aboutService(change)}`);
-  return [
-    { title: `Last error lines of ${writersOf(evidence, subjectOf(alarm, platform))}`, lines },
-    { title: 'Tasks that stopped', lines: stopped },
-    { title: 'Last words of the newest', lines: last === undefined ? [] : distinctLines(last.logs, 8) },
-    { title: 'What changed in the last hour', lines: changes },
-  ].filter((excerpt) => excerpt.lines.length > 0);
-};
-
-/** Whose logs were read: the service's own, or those of the services that need what the alarm is about. */
-const writersOf = (evidence: AlarmEvidence, subject: Subject): string => {
-  if (subject.kind === 'service') return subject.name;
-  const names = foundOr(evidence.counts, []).map(({ service }) => service);
-  return names.length === 0 ? `the services around ${whoWords(subject)}` : listWords(names);
-};
-
-/** The sentence, with the service in front where it does not name it. */
-const aboutService = ({ service, sentence }: Change): string =>
-  service === null || sentence.split(/[^\w-]+/).includes(service) ? sentence : `${service}: ${sentence}`;
-
-/** `Mon 23 Nov 14:02 CET  api EssentialContainerExited: app exited with 137 (OutOfMemoryError…)`. */
-const taskWords = (task: KeptTask, current: boolean, timeZone: string): string => {
-  const containers = task.containers
-    .filter(({ exitCode, reason }) => exitCode !== null || reason !== null)
-    .map(({ name, exitCode, reason }) => `${name} ${exitCode === null ? 'did not exit' : `exited with ${exitCode}`}${reason === null ? '' : ` (${reason})`}`);
-  const past = current ? '' : ' (of a release that no longer runs)';
-  return `${instantWords(task.stoppedAt, timeZone)}  ${task.service} ${task.code}: ${containers.join(', ') || task.reason}${past}`;
 };
 
 const linksOf = ({ alarm, incident }: Story, platform: PlatformFacts): Notice['links'] => {

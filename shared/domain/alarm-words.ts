@@ -260,3 +260,7 @@ const plain = (text: string): string =>
     .replace(/Runbook:\s*https?:\/\/\S+/i, '')
     .replace(/\s{2,}/g, ' ')
     .trim();
+
+/** `api, web and worker`. */
+export const listWords = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(', '), names.at(-1)].filter((part) => part !== '').join(' and ');
