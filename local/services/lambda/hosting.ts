@@ -1,4 +1,4 @@
-// What runs a function's code: a worker thread with its bundle, or its source in process. Both answer in the same terms.
+// What runs a function's code: its bundle in a worker thread, or its source in process. Both answer in the same terms.
 import type { FailureReport, InvocationContext } from './worker/messages.ts';
 
 export interface HostRun {
@@ -28,5 +28,4 @@ export interface FunctionHost {
   run(run: HostRun): Promise<HostOutcome>;
   /** New code has replaced this one: invocations under way end, nothing new begins. */
   retire(): void;
-  close(): Promise<void>;
 }

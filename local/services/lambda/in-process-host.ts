@@ -153,6 +153,5 @@ export const makeInProcessHost = (world: World, fn: HostedFunction, caller: Call
         });
       }),
     retire: () => undefined,
-    close: async () => undefined,
   };
 };

@@ -40,7 +40,7 @@ export interface Lambda extends SimulatedService {
 
 const support = {
   does: [
-    'real bundles in worker threads with virtual Date, timers, randomness and network; one thread at work at a time, so runs repeat (S)',
+    'real bundles in worker threads with virtual Date, timers, randomness and network; one process at work at a time, so runs repeat (S)',
     'synchronous and asynchronous invocation, retries after 1 and 2 minutes, destinations, dead-letter queues (F)',
     'timeouts, reserved concurrency',
     'cold starts after 15 idle minutes, modelled duration and its bill, CloudWatch metrics, logs only with permission',
@@ -48,7 +48,7 @@ const support = {
   ],
   doesNot: [
     'container images, layers’ content, inline code, SnapStart, provisioned concurrency, durable functions, streams other than SQS',
-    'fresh module state at a modelled cold start: a thread is only replaced after a crash, a timeout or new code',
+    'fresh module state at a modelled cold start: a process is only replaced after a crash, a timeout or new code',
   ],
 };
 

@@ -2,6 +2,7 @@
 import type { Caller } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import { makeMinuteCounter, type MinuteCounter } from '../minute-counter.ts';
+import { makeBundleHost } from './bundle-host.ts';
 import { environmentOf } from './environment-variables.ts';
 import { makeEnvironments, type Environments } from './environments.ts';
 import { throttled } from './failures.ts';
@@ -9,9 +10,8 @@ import { makeFunctionLog, type FunctionLog } from './function-log.ts';
 import type { Configuration, FunctionRecord } from './functions.ts';
 import type { FunctionHost } from './hosting.ts';
 import { makeInProcessHost } from './in-process-host.ts';
-import { makeSpareThreads, type SpareThreads } from './spare-threads.ts';
+import { makeThreads, type Threads } from './threads.ts';
 import { makeTurnstile, type Turnstile } from './turnstile.ts';
-import { makeWorkerHost } from './worker-host.ts';
 
 export type LambdaMetric = 'Invocations' | 'Errors' | 'Throttles';
 
@@ -39,7 +39,7 @@ export const callerOf = ({ roleArn, functionName }: Configuration): Caller => ({
 
 const keyOf = ({ functionName, version }: Configuration): string => `${functionName}:${version}`;
 
-const makeHost = (world: World, turnstile: Turnstile, spares: SpareThreads, configuration: Configuration): FunctionHost => {
+const makeHost = (world: World, turnstile: Turnstile, threads: Threads, configuration: Configuration): FunctionHost => {
   const { functionName, description, handler, logFormat, assetHash } = configuration;
   const directory = assetHash === undefined ? undefined : world.assets.get(assetHash);
   const environment = environmentOf(world, configuration, directory);
@@ -48,7 +48,7 @@ const makeHost = (world: World, turnstile: Turnstile, spares: SpareThreads, conf
   if (directory === undefined) {
     throw new Error(`no code for function ${functionName}: its asset ${assetHash ?? '(none)'} is not among the world's assets`);
   }
-  return makeWorkerHost(world, turnstile, spares, { functionName, directory, handler, environment, logFormat });
+  return makeBundleHost(world, turnstile, threads, { functionName, directory, handler, environment, logFormat });
 };
 
 const makeCount = (world: World): RunningFunctions['count'] => {
@@ -66,14 +66,12 @@ const makeCount = (world: World): RunningFunctions['count'] => {
 
 export const makeRunningFunctions = (world: World): RunningFunctions => {
   const turnstile = makeTurnstile(world.clock);
-  const spares = makeSpareThreads();
+  const threads = makeThreads();
   const running = new Map<string, RunningFunction>();
-  const hosts = new Set<FunctionHost>();
   const random = world.random.stream('lambda');
   const count = makeCount(world);
   const start = (configuration: Configuration): RunningFunction => {
-    const host = makeHost(world, turnstile, spares, configuration);
-    hosts.add(host);
+    const host = makeHost(world, turnstile, threads, configuration);
     return {
       functionName: configuration.functionName,
       host,
@@ -106,9 +104,6 @@ export const makeRunningFunctions = (world: World): RunningFunctions => {
       running.delete(key);
       before?.host.retire();
     },
-    close: async () => {
-      await spares.close();
-      for (const host of hosts) await host.close();
-    },
+    close: threads.close,
   };
 };

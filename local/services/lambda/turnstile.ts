@@ -1,4 +1,4 @@
-// Lets one worker thread at a time do real work, in the order of asking, while virtual time stands still: threads never race.
+// Lets one process at a time do real work, in the order of asking, while virtual time stands still: processes never race.
 import type { Clock } from '../../clock.ts';
 
 export interface Turnstile {

@@ -1,4 +1,4 @@
-// The worker threads' own code as plain JavaScript: stripped of its types once per version, because each thread would strip it again.
+// The worker threads' own code as plain JavaScript: stripped of its types once per version, because a thread would strip it again.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';

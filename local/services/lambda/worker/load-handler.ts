@@ -1,8 +1,9 @@
 // Finds and loads a function's handler as Lambda's Node runtime does.
-import { flushCompileCache } from 'node:module';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+const { cache } = createRequire(import.meta.url);
 const { existsSync } = process.getBuiltinModule('node:fs');
 
 type Callback = (error: unknown, result?: unknown) => void;
@@ -20,14 +21,18 @@ const promised = (handler: Exported): Handler =>
           handler(event, context, (error, result) => (error ? reject(error) : resolve(result)));
         });
 
-/** Loads `file.export` below the directory; throws Runtime.ImportModuleError, Runtime.HandlerNotFound or the module's own error. */
-export const loadHandler = async (directory: string, written: string): Promise<Handler> => {
+/** What the code of another process has loaded is not this one's: of an ES module the URL tells them apart, of CommonJS the cache must forget it. */
+const loadAfresh = (directory: string, file: string, instance: string): Promise<unknown> => {
+  for (const path of Object.keys(cache)) if (path.startsWith(directory)) delete cache[path];
+  return import(`${pathToFileURL(file).href}?${encodeURIComponent(instance)}`);
+};
+
+/** Loads `file.export` below the directory, as `instance` of that code; throws Runtime.ImportModuleError, Runtime.HandlerNotFound or the module's own error. */
+export const loadHandler = async (directory: string, written: string, instance: string): Promise<Handler> => {
   const [file = '', name = ''] = written.split(/\.(?=[^.]+$)/);
   const found = ['mjs', 'js', 'cjs'].map((extension) => join(directory, `${file}.${extension}`)).find(existsSync);
   if (found === undefined) throw runtimeError('ImportModuleError', `Error: Cannot find module '${file}'`);
-  const exported = (await import(pathToFileURL(found).href)) as Record<string, unknown> & { readonly default?: Record<string, unknown> };
-  // Now, because a thread is ended without the chance to write its cache.
-  flushCompileCache();
+  const exported = (await loadAfresh(directory, found, instance)) as Record<string, unknown> & { readonly default?: Record<string, unknown> };
   const handler = exported[name] ?? exported.default?.[name];
   if (typeof handler !== 'function') throw runtimeError('HandlerNotFound', `${written} is undefined or not exported`);
   return promised(handler as Exported);

@@ -1,6 +1,7 @@
-// What a worker thread and the world tell each other; one message is one fact, in order.
+// What a function's process and the world tell each other; one message is one fact, in order.
 
-export interface WorkerSetup {
+export interface StartMessage {
+  readonly kind: 'start';
   /** Directory of the bundle. */
   readonly directory: string;
   /** `file.export`, as in the template. */
@@ -48,7 +49,9 @@ export type FromWorker =
   /** The handler waits for nothing but virtual time (`until` undefined: for nothing at all). */
   | { readonly kind: 'parked'; readonly until: number | undefined }
   | { readonly kind: 'done'; readonly payload: string }
-  | { readonly kind: 'failed'; readonly error: FailureReport };
+  | { readonly kind: 'failed'; readonly error: FailureReport }
+  /** The process has ended by itself. */
+  | { readonly kind: 'ended'; readonly why: string };
 
 export interface InvokeMessage {
   readonly kind: 'invoke';
@@ -77,6 +80,16 @@ export type ToWorker =
   | { readonly kind: 'under-way'; readonly id: number; readonly now: number }
   /** The request never got an answer: connection refused, host unknown. */
   | { readonly kind: 'no-response'; readonly id: number; readonly now: number; readonly message: string };
+
+/** Many processes live in one thread: each message says whose it is. */
+export interface ToThread {
+  readonly to: number;
+  readonly message: StartMessage | ToWorker | { readonly kind: 'end' };
+}
+export interface FromThread {
+  readonly from: number;
+  readonly message: FromWorker;
+}
 
 export const failureReport = (error: unknown): FailureReport => {
   const { name, message, stack } = (error ?? {}) as Partial<Error>;

@@ -1,11 +1,10 @@
-// The Lambda runtime of one worker thread: virtual time, chance and network first, then the bundle, then invocations as they come.
-import type { MessagePort } from 'node:worker_threads';
+// The Lambda runtime of one process: virtual time, chance and network first, then the bundle, then invocations as they come.
+import { makeStream } from '../../../randomness.ts';
+import { runAs, type FunctionProcess } from './function-process.ts';
 import { loadHandler, type Handler } from './load-handler.ts';
-import { failureReport, type FromWorker, type InvokeMessage, type ToWorker, type WorkerSetup } from './messages.ts';
-import { installOutput } from './output.ts';
-import { installVirtualNetwork, type VirtualNetwork } from './virtual-network.ts';
-import { installVirtualRandomness } from './virtual-randomness.ts';
-import { installVirtualTime, type VirtualTime } from './virtual-time.ts';
+import { failureReport, type FromWorker, type InvokeMessage, type StartMessage, type ToWorker } from './messages.ts';
+import { makeNetwork, type Network } from './virtual-network.ts';
+import { makeVirtualTime, type VirtualTime } from './virtual-time.ts';
 
 /** Turns of the event loop without anything to do before the handler counts as waiting. */
 const QUIET_TURNS = 2;
@@ -24,8 +23,8 @@ interface Watch {
 
 const isDue = (time: VirtualTime): boolean => (time.next() ?? Number.POSITIVE_INFINITY) <= time.now;
 
-/** Due timers run first, in order; only when nothing is left to do does the thread count as parked. */
-const makeWatch = (time: VirtualTime, network: VirtualNetwork, post: (message: FromWorker) => void): Watch => {
+/** Due timers run first, in order; only when nothing is left to do does the process count as parked. */
+const makeWatch = (time: VirtualTime, network: Network, post: (message: FromWorker) => void): Watch => {
   let checking = false;
   const check = (quiet: number): void => {
     // The world answers what was asked before any time passes, and that begins another look.
@@ -63,31 +62,46 @@ const makeInvoke = (handler: Handler, time: VirtualTime, watch: Watch, post: (me
     }
   };
 
-/** Prepares the thread for its function, loads the bundle, says `ready` and serves invocations from then on. */
-export const startRuntime = async (setup: WorkerSetup, port: MessagePort): Promise<void> => {
-  const post = (message: FromWorker): void => port.postMessage(message);
-  const { directory, handler: written, environment, logFormat, now, seed } = setup;
-  process.env = { ...environment };
-  const time = installVirtualTime(now);
-  installVirtualRandomness(seed);
-  const network = installVirtualNetwork(post);
+const serve = (owner: FunctionProcess, watch: Watch, handler: Handler): ((message: ToWorker) => void) => {
+  const { time, network, post } = owner;
+  const invoke = makeInvoke(handler, time, watch, post);
+  return (message) => {
+    time.set(message.now);
+    if (message.kind === 'invoke') {
+      owner.requestId = message.context.awsRequestId;
+      void invoke(message);
+      return;
+    }
+    if (message.kind !== 'tick') network.receive(message);
+    watch.look();
+  };
+};
+
+/** Begins a process: loads the bundle, says `ready` and serves invocations from then on; answers how it is told something. */
+export const startRuntime = (start: StartMessage, post: (message: FromWorker) => void): ((message: ToWorker) => void) => {
+  const { directory, handler: written, environment, logFormat, now, seed } = start;
+  const time = makeVirtualTime(now);
+  const network = makeNetwork(post);
+  const owner: FunctionProcess = {
+    environment: { ...environment },
+    time,
+    network,
+    chance: makeStream(seed),
+    logFormat,
+    line: (line) => post({ kind: 'log', line }),
+    requestId: '',
+    post,
+  };
   const watch = makeWatch(time, network, post);
-  let requestId = '';
-  installOutput({ logFormat, now: () => time.now, requestId: () => requestId, line: (line) => post({ kind: 'log', line }) });
-  try {
-    const invoke = makeInvoke(await loadHandler(directory, written), time, watch, post);
-    port.on('message', (message: ToWorker) => {
-      time.set(message.now);
-      if (message.kind === 'invoke') {
-        requestId = message.context.awsRequestId;
-        void invoke(message);
-        return;
-      }
-      if (message.kind !== 'tick') network.receive(message);
-      watch.look();
-    });
-    post({ kind: 'ready' });
-  } catch (error) {
-    post({ kind: 'failed-to-start', error: failureReport(error) });
-  }
+  let receive: (message: ToWorker) => void = () => undefined;
+  runAs(owner, () => {
+    loadHandler(directory, written, seed).then(
+      (handler) => {
+        receive = serve(owner, watch, handler);
+        post({ kind: 'ready' });
+      },
+      (error: unknown) => post({ kind: 'failed-to-start', error: failureReport(error) }),
+    );
+  });
+  return (message) => runAs(owner, () => receive(message));
 };

@@ -1,7 +1,8 @@
-// Replaces the thread's HTTP clients: each request goes to the world as a message, one at a time in the order the code ended them.
+// Replaces the thread's HTTP clients: each request goes to the world as a message, of each process one at a time in the order its code ended them.
 import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import { syncBuiltinESMExports } from 'node:module';
 import { Readable, Writable } from 'node:stream';
+import { current } from './function-process.ts';
 import type { RequestMessage, ResponseMessage, ToWorker } from './messages.ts';
 
 // Not by import: that touches every export, and one of node:http loads a whole second HTTP client into each thread.
@@ -10,7 +11,9 @@ const [dns, http, https, net, tls] = [
   process.getBuiltinModule('node:net'), process.getBuiltinModule('node:tls'),
 ];
 
-export interface VirtualNetwork {
+/** The network of one process. */
+export interface Network {
+  send(sending: Sending): void;
   /** A request has left that the world has not reacted to yet. */
   asking(): boolean;
   receive(message: Extract<ToWorker, { kind: 'response' | 'no-response' | 'under-way' }>): void;
@@ -105,17 +108,17 @@ const refuseOtherRoads = (): void => {
   globalThis.fetch = async () => refuse('fetch')();
 };
 
-/** Installs the network; `post` carries a request to the world. */
-export const installVirtualNetwork = (post: (message: RequestMessage) => void): VirtualNetwork => {
+/** `post` carries a request to the world. */
+export const makeNetwork = (post: (message: RequestMessage) => void): Network => {
   const queue: Sending[] = [];
   const underWay = new Map<number, Sending>();
-  let current: { readonly id: number; readonly sending: Sending } | undefined;
+  let asked: { readonly id: number; readonly sending: Sending } | undefined;
   let lastId = 0;
   const next = (): void => {
-    const sending = current === undefined ? queue.shift() : undefined;
+    const sending = asked === undefined ? queue.shift() : undefined;
     if (sending === undefined) return;
     lastId += 1;
-    current = { id: lastId, sending };
+    asked = { id: lastId, sending };
     post({ kind: 'request', id: lastId, ...sending.message });
   };
   const send = (sending: Sending): void => {
@@ -124,17 +127,14 @@ export const installVirtualNetwork = (post: (message: RequestMessage) => void): 
   };
   /** The request with that id, which is no longer the current one. */
   const take = (id: number): Sending | undefined => {
-    if (current?.id !== id) return underWay.get(id);
-    const { sending } = current;
-    current = undefined;
+    if (asked?.id !== id) return underWay.get(id);
+    const { sending } = asked;
+    asked = undefined;
     return sending;
   };
-  Object.assign(http, { request: virtualClient('http:', false, send), get: virtualClient('http:', true, send) });
-  Object.assign(https, { request: virtualClient('https:', false, send), get: virtualClient('https:', true, send) });
-  refuseOtherRoads();
-  syncBuiltinESMExports();
   return {
-    asking: () => current !== undefined,
+    send,
+    asking: () => asked !== undefined,
     receive: (message) => {
       const sending = take(message.id);
       underWay.delete(message.id);
@@ -145,4 +145,13 @@ export const installVirtualNetwork = (post: (message: RequestMessage) => void): 
       next();
     },
   };
+};
+
+/** Installs the network: each request is the one of the process that makes it. */
+export const installVirtualNetwork = (): void => {
+  const send = (sending: Sending): void => current().network.send(sending);
+  Object.assign(http, { request: virtualClient('http:', false, send), get: virtualClient('http:', true, send) });
+  Object.assign(https, { request: virtualClient('https:', false, send), get: virtualClient('https:', true, send) });
+  refuseOtherRoads();
+  syncBuiltinESMExports();
 };

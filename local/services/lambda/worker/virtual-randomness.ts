@@ -1,14 +1,13 @@
-// Replaces the thread's sources of chance with one seeded stream: retry jitter, idempotency tokens and ids repeat with the seed.
+// Replaces the thread's sources of chance with one seeded stream per process: retry jitter, idempotency tokens and ids repeat with the seed.
 import { syncBuiltinESMExports } from 'node:module';
-import { makeStream } from '../../../randomness.ts';
+import { current } from './function-process.ts';
 
 const nodeCrypto = process.getBuiltinModule('node:crypto');
 
-/** Installs seeded randomness; call before the bundle is loaded. Keys and signatures stay real: they are computed, not drawn. */
-export const installVirtualRandomness = (seed: string): void => {
-  const stream = makeStream(seed);
+/** Installs seeded randomness; call before the first bundle is loaded. Keys and signatures stay real: they are computed, not drawn. */
+export const installVirtualRandomness = (): void => {
   const bytes = (target: Uint8Array): void => {
-    for (let index = 0; index < target.length; index += 1) target[index] = stream.between(0, 255);
+    for (let index = 0; index < target.length; index += 1) target[index] = current().chance.between(0, 255);
   };
   const asBytes = (view: ArrayBufferView): Uint8Array => new Uint8Array(view.buffer, view.byteOffset, view.byteLength);
   const getRandomValues = <View extends ArrayBufferView>(view: View): View => {
@@ -21,13 +20,13 @@ export const installVirtualRandomness = (seed: string): void => {
     if (done !== undefined) queueMicrotask(() => done(null, buffer));
     return buffer;
   };
-  Math.random = () => stream.next();
+  Math.random = () => current().chance.next();
   Object.assign(nodeCrypto, {
-    randomUUID: () => stream.uuid(),
+    randomUUID: () => current().chance.uuid(),
     randomBytes,
     randomFillSync: getRandomValues,
-    randomInt: (least: number, most?: number) => (most === undefined ? stream.between(0, least - 1) : stream.between(least, most - 1)),
+    randomInt: (least: number, most?: number) => (most === undefined ? current().chance.between(0, least - 1) : current().chance.between(least, most - 1)),
   });
-  Object.assign(globalThis.crypto, { randomUUID: () => stream.uuid(), getRandomValues });
+  Object.assign(globalThis.crypto, { randomUUID: () => current().chance.uuid(), getRandomValues });
   syncBuiltinESMExports();
 };

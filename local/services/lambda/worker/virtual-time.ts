@@ -1,7 +1,8 @@
-// Replaces Date and every timer of the thread: instants come from the world, and waiting moves its clock instead of real time.
+// Replaces Date and every timer of a thread by those of the process that asks: instants come from the world, and waiting moves its clock instead of real time.
 import { syncBuiltinESMExports } from 'node:module';
 import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
+import { current } from './function-process.ts';
 
 interface Timer {
   readonly id: number;
@@ -20,6 +21,11 @@ export interface VirtualTime {
   fire(): boolean;
   /** Immediates the code has asked for that have not run yet. */
   immediates(): number;
+  /** Milliseconds since the process began. */
+  readonly age: number;
+  readonly timers: Timers;
+  /** Changes the number of immediates to come. */
+  count(change: 1 | -1): void;
 }
 
 /** What setTimeout answers: Node's Timeout in everything a library asks of it. */
@@ -73,12 +79,15 @@ const makeTimers = (clock: { readonly now: number }) => {
   return { start, clear, fire, next: () => earliest()?.due };
 };
 
+type Timers = ReturnType<typeof makeTimers>;
 type AnyFunction = (...values: unknown[]) => void;
 
-const installTimers = (virtual: ReturnType<typeof makeTimers>): void => {
-  const setTimeout = (run: AnyFunction, delay?: number, ...values: unknown[]): object => virtual.start(() => run(...values), delay, false);
-  const setInterval = (run: AnyFunction, delay?: number, ...values: unknown[]): object => virtual.start(() => run(...values), delay, true);
-  const replaced = { setTimeout, setInterval, clearTimeout: virtual.clear, clearInterval: virtual.clear };
+const installTimers = (): void => {
+  const start = (run: AnyFunction, delay: number | undefined, repeat: boolean): object => current().time.timers.start(run, delay, repeat);
+  const clear = (given: unknown): void => current().time.timers.clear(given);
+  const setTimeout = (run: AnyFunction, delay?: number, ...values: unknown[]): object => start(() => run(...values), delay, false);
+  const setInterval = (run: AnyFunction, delay?: number, ...values: unknown[]): object => start(() => run(...values), delay, true);
+  const replaced = { setTimeout, setInterval, clearTimeout: clear, clearInterval: clear };
   Object.assign(globalThis, replaced);
   Object.assign(timers, replaced);
   const wait = <T>(delay?: number, value?: T, options?: { readonly signal?: AbortSignal }): Promise<T | undefined> =>
@@ -86,39 +95,39 @@ const installTimers = (virtual: ReturnType<typeof makeTimers>): void => {
       const signal = options?.signal;
       if (signal?.aborted) return reject(signal.reason);
       const timer = setTimeout(() => resolve(value), delay);
-      signal?.addEventListener('abort', () => { virtual.clear(timer); reject(signal.reason); }, { once: true });
+      signal?.addEventListener('abort', () => { clear(timer); reject(signal.reason); }, { once: true });
     });
   Object.assign(timersPromises, { setTimeout: wait, scheduler: { ...timersPromises.scheduler, wait: (delay: number) => wait(delay) } });
 };
 
-const installDate = (clock: { readonly now: number }): void => {
+const installDate = (): void => {
   const RealDate = Date;
   const VirtualDate = class extends RealDate {
     constructor(...values: unknown[]) {
-      if (values.length === 0) super(clock.now);
+      if (values.length === 0) super(current().time.now);
       else super(...(values as [number]));
     }
     static override now(): number {
-      return clock.now;
+      return current().time.now;
     }
   };
   globalThis.Date = VirtualDate as DateConstructor;
 };
 
-/** Counts pending immediates, so that the thread knows when its code has nothing left to do. */
-const installImmediates = (): (() => number) => {
+/** Counts pending immediates, so that a process knows when its code has nothing left to do. */
+const installImmediates = (): void => {
   const real = globalThis.setImmediate;
-  let pending = 0;
-  const cleared = new WeakSet<object>();
+  const open = new WeakMap<object, VirtualTime>();
   const settle = (immediate: object): void => {
-    if (cleared.has(immediate)) return;
-    cleared.add(immediate);
-    pending -= 1;
+    open.get(immediate)?.count(-1);
+    open.delete(immediate);
   };
   const realClear = globalThis.clearImmediate;
   const counted = (run: AnyFunction, ...values: unknown[]): NodeJS.Immediate => {
-    pending += 1;
+    const { time } = current();
+    time.count(1);
     const immediate: NodeJS.Immediate = real(() => { settle(immediate); run(...values); });
+    open.set(immediate, time);
     return immediate;
   };
   const clear = (immediate: NodeJS.Immediate | undefined): void => {
@@ -128,23 +137,30 @@ const installImmediates = (): (() => number) => {
   };
   Object.assign(globalThis, { setImmediate: counted, clearImmediate: clear });
   Object.assign(timers, { setImmediate: counted, clearImmediate: clear });
-  return () => pending;
 };
 
-/** Installs virtual time; call before anything else is loaded into the thread. */
-export const installVirtualTime = (start: number): VirtualTime => {
+/** The clock and timers of one process, which begins at that instant (virtual milliseconds since 1970). */
+export const makeVirtualTime = (start: number): VirtualTime => {
   const clock = { now: start };
   const virtual = makeTimers(clock);
-  installDate(clock);
-  installTimers(virtual);
-  const immediates = installImmediates();
-  performance.now = () => clock.now - start;
-  syncBuiltinESMExports();
+  let immediates = 0;
   return {
     get now() { return clock.now; },
+    get age() { return clock.now - start; },
     set: (now) => { clock.now = Math.max(clock.now, now); },
     next: virtual.next,
     fire: virtual.fire,
-    immediates,
+    timers: virtual,
+    immediates: () => immediates,
+    count: (change) => { immediates += change; },
   };
+};
+
+/** Installs virtual time; call before anything else is loaded into the thread. */
+export const installVirtualTime = (): void => {
+  installDate();
+  installTimers();
+  installImmediates();
+  performance.now = () => current().time.age;
+  syncBuiltinESMExports();
 };
