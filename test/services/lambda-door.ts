@@ -44,6 +44,9 @@ const does = {
   fetch: async () => (await fetch('https://example.com/')).status,
   hang: async () => new Promise(() => undefined),
   exit: async () => process.exit(3),
+  nap: async ({ ms }) => { await new Promise((resolve) => setTimeout(resolve, ms)); await new Promise((resolve) => setImmediate(resolve)); return { invocations, environment: process.env.LEDGER, time: new Date().toISOString() }; },
+  throw: async () => { setImmediate(() => { throw new Error('out of nowhere'); }); await new Promise(() => undefined); },
+  forget: async () => { Promise.reject(new Error('nobody caught it')); await new Promise(() => undefined); },
   random: async () => [Math.random(), crypto.randomUUID()],
   token: async () => { await ecs.send(new RunTaskCommand({ taskDefinition: 'migrate' })); return 'started'; },
 };
@@ -110,7 +113,8 @@ export const doorWorld = async ({ directory, options = {}, policy = EVERYTHING, 
     FunctionName: 'decide', Role: roleArn, Handler: 'index.handler', Runtime: 'nodejs24.x', MemorySize: 256, Timeout: 30,
     Code: { S3Bucket: 'assets', S3Key: `${'a'.repeat(64)}.zip` }, Environment: { Variables: { LEDGER: 'ledger' } },
   };
-  await types['AWS::Lambda::Function']!.create({ ...base, ...properties }, context);
+  const add = (more: Record<string, unknown>) => types['AWS::Lambda::Function']!.create({ ...base, ...more }, context);
+  await add(properties);
   const ask = (payload: unknown) => world.clock.finish(world.services.lambda.invoke({ name: 'decide', payload }));
-  return { world, seen, context, types, ask };
+  return { world, seen, context, types, ask, add };
 };

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { World } from '../../local/world.ts';
+import { makeThreads, type Seat } from '../../local/services/lambda/threads.ts';
 import { bundleDoor, doorWorld, removeBundle, type Setup } from './lambda-door.ts';
 
 let directory = '';
@@ -80,6 +82,38 @@ describe('a bundle in a worker thread', () => {
     expect(world.clock.now - started).toBe(3000);
     expect(await ask({ do: 'exit' })).toMatchObject({ ok: false, errorType: 'Runtime.ExitError', errorMessage: expect.stringContaining('Error: Runtime exited with error: exit status 3') });
     expect(await ask({ do: 'identity' })).toMatchObject({ payload: { invocations: 1 } });
+  });
+
+  test('functions at work at the same time keep environment, module state and clock apart, and one that dies takes no other with it', async () => {
+    const { world, add } = await makeDoor();
+    await add({ FunctionName: 'other', Environment: { Variables: { LEDGER: 'another' } } });
+    const invoke = (name: string, payload: unknown) => world.services.lambda.invoke({ name, payload });
+    const napping = [invoke('decide', { do: 'nap', ms: 5_000 }), invoke('other', { do: 'nap', ms: 9_000 }), invoke('other', { do: 'nap', ms: 7_000 })];
+    const dying = ['exit', 'throw', 'forget'].map((what) => invoke('decide', { do: what }));
+    const [one, two, three, ...dead] = await world.clock.finish(Promise.all([...napping, ...dying]));
+    expect(one).toEqual({ ok: true, payload: { invocations: 1, environment: 'ledger', time: '2026-11-23T07:00:05.220Z' } });
+    expect(two).toEqual({ ok: true, payload: { invocations: 1, environment: 'another', time: '2026-11-23T07:00:09.220Z' } });
+    expect(three).toEqual({ ok: true, payload: { invocations: 1, environment: 'another', time: '2026-11-23T07:00:07.220Z' } });
+    expect(dead.map((answer) => (answer.ok ? '' : answer.errorMessage.replace(/^RequestId: \S+ /, '')))).toEqual([
+      'Error: Runtime exited with error: exit status 3', 'Error: Runtime exited with error: out of nowhere', 'Error: Runtime exited with error: nobody caught it',
+    ]);
+    expect(await world.clock.finish(invoke('decide', { do: 'identity' }))).toMatchObject({ payload: { invocations: 2, environment: 'ledger' } });
+  });
+
+  test('a thread that many processes have lived in is followed by another, and ends with the last of its own', async () => {
+    const threads = makeThreads(2);
+    const begin = (seed: string) => new Promise<{ readonly said: string; readonly seat: Seat }>((resolve) => {
+      const seat = threads.seat(({ kind }) => resolve({ said: kind, seat }));
+      seat.post({ kind: 'start', directory: join(directory, 'bundle'), handler: 'index.handler', environment: { AWS_REGION: 'eu-central-1' }, logFormat: 'Text', seed, now: 0 });
+    });
+    const first = await begin('1');
+    const second = await begin('2');
+    first.seat.leave();
+    const third = await begin('3');
+    second.seat.leave();
+    expect([first, second, third].map(({ said }) => said)).toEqual(['ready', 'ready', 'ready']);
+    expect((await begin('4')).said).toBe('ready');
+    await threads.close();
   });
 
   test('log lines arrive in order and only with permission', async () => {

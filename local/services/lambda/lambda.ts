@@ -48,6 +48,7 @@ const support = {
   ],
   doesNot: [
     'container images, layers’ content, inline code, SnapStart, provisioned concurrency, durable functions, streams other than SQS',
+    'a memory of its own for what code writes to globalThis or to prototypes: all processes of a world share one thread',
     'fresh module state at a modelled cold start: a process is only replaced after a crash, a timeout or new code',
   ],
 };

@@ -19,13 +19,12 @@ export interface Threads {
 interface OpenThread {
   readonly worker: Worker;
   readonly seated: Map<number, (message: FromWorker) => void>;
-  /** Processes that ever lived here: code that was loaded into a thread stays in its memory. */
+  /** Processes that ever lived here: code once loaded into a thread stays in its memory. */
   taken: number;
   ended: boolean;
 }
 
-/** Processes a thread takes over its life. */
-const SEATS = 64;
+const SEATS = 48;
 
 const begin = (): OpenThread => {
   const worker = new Worker(workerEntry(), { env: {}, execArgv: [], stdout: true, stderr: true });
@@ -42,8 +41,8 @@ const begin = (): OpenThread => {
   return thread;
 };
 
-/** Nothing is started before the first process. */
-export const makeThreads = (): Threads => {
+/** Nothing is started before the first process; `seats` is how many of them a thread takes over its life. */
+export const makeThreads = (seats = SEATS): Threads => {
   const threads = new Set<OpenThread>();
   let open: OpenThread | undefined;
   const close = async (thread: OpenThread): Promise<void> => {
@@ -52,7 +51,7 @@ export const makeThreads = (): Threads => {
     await thread.worker.terminate();
   };
   const withRoom = (): OpenThread => {
-    if (open === undefined || open.ended || open.taken === SEATS) {
+    if (open === undefined || open.ended || open.taken === seats) {
       open = begin();
       threads.add(open);
     }
