@@ -1,10 +1,13 @@
 // Tests run as the application does: Node itself strips the types and nothing is transformed. Files share two warm processes, so none may leave anything behind.
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Compiled code is kept for the many processes and threads that tests start.
 process.env['NODE_COMPILE_CACHE'] ??= join(import.meta.dirname, 'node_modules', '.cache', 'compile');
+
+const temporary = join(tmpdir(), `dayshift-tests-${process.pid}`);
 
 /** Files that take seconds, the longest first: what ends last should be short. */
 const SLOW = [
@@ -39,7 +42,8 @@ export default defineConfig(({ mode }) => {
     test: {
       include: thorough ? [...THOROUGH, CASES] : ['test/**/*.test.ts'],
       exclude: [...configDefaults.exclude, ...(thorough ? [] : THOROUGH)],
-      env: { DAYSHIFT_TESTS: mode, CDK_VALIDATION: String(thorough) },
+      env: { DAYSHIFT_TESTS: mode, CDK_VALIDATION: String(thorough), TMPDIR: temporary, TEMP: temporary, TMP: temporary },
+      globalSetup: 'test/temporary-folder.ts',
       testTimeout: 60_000,
       hookTimeout: 60_000,
       maxWorkers: 2,

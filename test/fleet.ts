@@ -1,5 +1,5 @@
 // A fleet that Dayshift did not create: many ECS services of one repository, made by calls, operated by an operations stack alone (X3, X4).
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib/core';
@@ -17,6 +17,7 @@ import type { World } from '../local/world.ts';
 import type { Manifest, ManifestService } from '../shared/domain/manifest.ts';
 import { cached } from './assembly.ts';
 import { platformOf } from './infra/platform-templates.ts';
+import { emptyBundles } from './empty-bundles.ts';
 
 const REPOSITORY = 'shop';
 
@@ -49,15 +50,9 @@ export const fleetManifest = async ({ services, change = {} }: FleetShape): Prom
 
 /** The operations stack of a manifest, synthesized into a directory of its own where none is named. */
 export const synthesizeOperations = (manifest: Manifest, directory = mkdtempSync(join(tmpdir(), 'fleet-'))): string => {
-  const bundles = mkdtempSync(join(tmpdir(), 'bundles-'));
-  for (const name of doorNames()) {
-    mkdirSync(join(bundles, name), { recursive: true });
-    writeFileSync(join(bundles, name, 'index.mjs'), '// runs from its source\n');
-  }
   const app = new App({ context: cdkJson.context, outdir: directory });
-  new OperationsStack(app, `${manifest.id}-operations`, { manifest, bundles, env: { region: manifest.region } });
+  new OperationsStack(app, `${manifest.id}-operations`, { manifest, bundles: emptyBundles(doorNames()), env: { region: manifest.region } });
   app.synth();
-  rmSync(bundles, { recursive: true, force: true });
   return directory;
 };
 

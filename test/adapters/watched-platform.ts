@@ -1,7 +1,7 @@
 // A platform with its alarm story and its roads in a world of its own, doors from source: for tests of alarms and notices end to end.
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import {
   App,
   Stack,
@@ -12,6 +12,7 @@ import {
   aws_stepfunctions as sfn,
 } from 'aws-cdk-lib';
 import { manifestOf } from '../../infra/manifest.ts';
+import { emptyBundles } from '../empty-bundles.ts';
 import { platformStacks } from '../../infra/platform-stacks.ts';
 import { AlarmStory } from '../../infra/stories/alarm.ts';
 import { Roads } from '../../infra/stories/notices.ts';
@@ -47,17 +48,6 @@ const doors = {
 } as const;
 const hosts: Hosts = ({ description }) => doors[/^Door (\S+) of /.exec(description)?.[1] as keyof typeof doors];
 
-/** Doors run from source here, so their bundles only have to exist. */
-const emptyBundles = (): string => {
-  const directory = mkdtempSync(join(tmpdir(), 'bundles-'));
-  for (const door of Object.keys(doors)) {
-    const file = join(directory, door, 'index.mjs');
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, '');
-  }
-  return directory;
-};
-
 const made = new Map<string, Promise<{ readonly directory: string; readonly manifest: Manifest }>>();
 
 const synthesize = async (
@@ -74,7 +64,7 @@ const synthesize = async (
   const { account, region, partition } = stack;
   const context = {
     manifest,
-    bundles: emptyBundles(),
+    bundles: emptyBundles(Object.keys(doors)),
     account,
     region,
     partition,
