@@ -1,11 +1,11 @@
 // Looks over all services of a platform and starts the redeploy story for those that drifted (R1).
 import type { Manifest } from '../domain/manifest.ts';
-import { driftedServices } from '../domain/redeploy-drift.ts';
-import { concerned, type Trigger } from '../domain/selection.ts';
+import { driftedServices, isSettled, LOOK, searchesForDead } from '../domain/redeploy-drift.ts';
+import { concerned } from '../domain/selection.ts';
 import type { Ledger, Machines } from '../ports.ts';
 import { LEASE_SECONDS } from './service-leases.ts';
-import { closeStaleRollouts, type StalePorts } from './stale-rollouts.ts';
-import { decideTogether, gatherStandings, type SituationPorts } from './situations.ts';
+import { closeStaleRollouts, recentRollouts, type StalePorts } from './stale-rollouts.ts';
+import { decideTogether, listen, lookAt, standingsOf, type SituationPorts } from './situations.ts';
 
 export interface DriftPorts extends SituationPorts {
   readonly services: SituationPorts['services'] & StalePorts['services'];
@@ -13,20 +13,20 @@ export interface DriftPorts extends SituationPorts {
   readonly machines: Pick<Machines, 'start'>;
 }
 
-const trigger: Trigger = { kind: 'reconcile', detail: 'registry and services differ' };
-
-/** Starts one execution for all drifted services; answers their names. */
+/** Starts one execution for all drifted services; answers their names. Most looks find nothing, and ask for no more than it takes to see that (X3). */
 export const repairDrift = async (ports: DriftPorts, manifest: Manifest, at: string): Promise<readonly string[]> => {
   const name = `reconcile-${at.replaceAll(/[^0-9TZ]/g, '')}`;
-  const gather = (): ReturnType<typeof gatherStandings> => gatherStandings(concerned(manifest.services, trigger, undefined), manifest, ports, at);
-  const [closed, seen] = await Promise.all([closeStaleRollouts(ports, name, at), gather()]);
-  const standings = closed.length === 0 ? seen : await gather();
-  const decisions = decideTogether(standings, trigger);
-  const { staged } = standings;
-  // Most rounds find nothing; only a difference makes it worth asking who is working on it.
-  if (driftedServices(decisions, [], staged, LEASE_SECONDS, at).length === 0) return [];
-  const ongoing = (await ports.ledger.list('rollout', { newestFirst: true, limit: 20 })).map(({ value }) => value);
+  const seen = await lookAt(concerned(manifest.services, LOOK, undefined), ports);
+  const settled = seen.every(({ situation }) => isSettled(situation));
+  if (settled && !searchesForDead(at)) return [];
+  // After the look: a rollout that began before it is among them.
+  const recent = await recentRollouts(ports.ledger);
+  await closeStaleRollouts(ports, recent, name, at);
+  if (settled) return [];
+  const decisions = decideTogether(standingsOf(seen, await listen(ports.ledger), manifest, at), LOOK);
+  const staged = new Map(seen.map(({ settings, record }) => [settings.name, record.staged]));
+  const ongoing = recent.map(({ value }) => value);
   const services = driftedServices(decisions, ongoing, staged, LEASE_SECONDS, at);
-  if (services.length > 0) await ports.machines.start('redeploy', { trigger, services }, name);
+  if (services.length > 0) await ports.machines.start('redeploy', { trigger: LOOK, services }, name);
   return services;
 };

@@ -6,6 +6,7 @@ import {
   type FoundImage,
   type PlatformState,
   type RedeployDecision,
+  type Seen,
   type Situation,
 } from '../domain/redeploy.ts';
 import { REVISION } from '../domain/oci-manifest.ts';
@@ -23,9 +24,9 @@ export interface SituationPorts {
   readonly ledger: Pick<Ledger, 'recall' | 'list'>;
 }
 
-export interface Standing {
+export interface Standing<S = Situation> {
   readonly settings: ManifestService;
-  readonly situation: Situation;
+  readonly situation: S;
   /** Revision of the primary deployment. */
   readonly revision: string;
 }
@@ -35,8 +36,6 @@ export interface Standings {
   /** Where persons stopped the line, to be compared once the leases are held (R11). */
   readonly stopped: string;
   readonly services: readonly Standing[];
-  /** What each recorded service keeps for later, by its name. */
-  readonly staged: ReadonlyMap<string, ServiceMemory['staged']>;
 }
 
 /** Whether the platform sleeps; it is awake when it never slept. */
@@ -54,41 +53,33 @@ const holdsIn = (overrides: readonly Override[], at: string): string =>
     .sort()
     .join(' ');
 
-/** How the platform and these services stand now. */
-export const gatherStandings = async (
+/** A service with its registry and its record, before anybody was asked what the platform does and what people said. */
+export interface SeenService extends Standing<Seen> {
+  readonly images: Asked['images'];
+  readonly record: ServiceMemory;
+}
+
+/** How these services stand: records first and registry last, so that an image released meanwhile never seems to be newer than the tag. */
+export const lookAt = async (
   wanted: readonly ManifestService[],
-  { freezes, hours }: Pick<Manifest, 'freezes' | 'hours'>,
   ports: SituationPorts,
-  at: string,
   underWay: ReadonlyMap<string, Situation['running']> = new Map(),
-): Promise<Standings> => {
-  const [platform, recorded, said] = await Promise.all([platformNow(ports.ledger), ports.ledger.list('service'), ports.ledger.list('override')]);
-  const records = new Map(recorded.map(({ key, value }) => [key, value]));
+): Promise<readonly SeenService[]> => {
+  const records = new Map((await ports.ledger.list('service')).map(({ key, value }) => [key, value]));
   const known = new Map(
     [...records.values()].flatMap(({ taskDefinition, released }) => (taskDefinition === null ? [] : [[taskDefinition, released] as const])),
   );
   const facts = await ports.services.describe(ecsNames(wanted), known);
-  const overrides = said.map(({ key, value }): Override => ({ key, ...value }));
   const resolve = remembering(ports.images.resolve);
   const others = [...records].map(([name, { quarantine }]) => ({ name, quarantine }));
-  const services: Standing[] = [];
+  const seen: SeenService[] = [];
   for (const [index, settings] of wanted.entries()) {
     const now = facts[index];
     const record = records.get(settings.name) ?? BLANK;
     const { images, silent } = await imagesOf(settings, resolve);
-    const facing: HoldFacts = {
-      service: settings.name,
-      gates: settings.rollout.gates,
-      freezes,
-      timeZone: (hours ?? freezes)?.timeZone ?? 'UTC',
-      overrides,
-      images,
-      staged: record.staged,
-      released: record.released,
-    };
     const atWork = (now?.desired ?? 0) > 0 ? (now?.images ?? {}) : {};
     const moving = underWay.get(settings.name);
-    const situation: Situation = {
+    const situation: Seen = {
       service: settings.name,
       ...(moving === undefined ? {} : { underWay: moving }),
       exists: now?.exists ?? false,
@@ -102,15 +93,49 @@ export const gatherStandings = async (
       migrated: record.migrated ?? null,
       quarantine: [...record.quarantine, ...bannedHere(images, record.released)],
       beside: failedBeside({ ...record, name: settings.name, found: images, atWork }, others),
-      hold: holdOf(facing, at),
-      gates: gateAnswers(facing),
     };
-    services.push({ settings, situation, revision: now?.taskDefinition ?? '' });
+    seen.push({ settings, situation, revision: now?.taskDefinition ?? '', images, record });
   }
-  const situations = services.map(({ situation }) => situation);
-  const staged = new Map([...records].map(([name, record]) => [name, record.staged]));
-  const standings = services.map((standing) => ({ ...standing, situation: withoutOldGuilt(standing.situation, situations) }));
-  return { platform, stopped: holdsIn(overrides, at), staged, services: standings };
+  const situations = seen.map(({ situation }) => situation);
+  return seen.map((service) => ({ ...service, situation: withoutOldGuilt(service.situation, situations) }));
+};
+
+interface Said {
+  readonly platform: PlatformState;
+  readonly overrides: readonly Override[];
+}
+
+/** What the platform does, and what people said of it. */
+export const listen = async (ledger: SituationPorts['ledger']): Promise<Said> => {
+  const [platform, overrides] = await Promise.all([platformNow(ledger), ledger.list('override')]);
+  return { platform, overrides: overrides.map(({ key, value }): Override => ({ key, ...value })) };
+};
+
+/** Both together: the situations that are decided on. */
+export const standingsOf = (
+  seen: readonly SeenService[],
+  { platform, overrides }: Said,
+  { freezes, hours }: Pick<Manifest, 'freezes' | 'hours'>,
+  at: string,
+): Standings => {
+  const timeZone = (hours ?? freezes)?.timeZone ?? 'UTC';
+  const services = seen.map(({ settings, situation, revision, images, record: { staged, released } }): Standing => {
+    const facing: HoldFacts = { service: settings.name, gates: settings.rollout.gates, freezes, timeZone, overrides, images, staged, released };
+    return { settings, situation: { ...situation, hold: holdOf(facing, at), gates: gateAnswers(facing) }, revision };
+  });
+  return { platform, stopped: holdsIn(overrides, at), services };
+};
+
+/** How the platform and these services stand now. */
+export const gatherStandings = async (
+  wanted: readonly ManifestService[],
+  manifest: Pick<Manifest, 'freezes' | 'hours'>,
+  ports: SituationPorts,
+  at: string,
+  underWay?: ReadonlyMap<string, Situation['running']>,
+): Promise<Standings> => {
+  const [seen, said] = await Promise.all([lookAt(wanted, ports, underWay), listen(ports.ledger)]);
+  return standingsOf(seen, said, manifest, at);
 };
 
 /** Several services watch the same tag; the registry is asked once per decision. */

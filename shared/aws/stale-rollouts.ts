@@ -17,20 +17,26 @@ export interface StalePorts {
 /** Rollouts looked through. */
 const RECENT = 20;
 
-/** Closes what nobody works on any more; what the services run then is for the next decision to judge. Answers the ids. */
-export const closeStaleRollouts = async ({ services, ledger }: StalePorts, holder: string, at: string): Promise<readonly string[]> => {
-  const closed: string[] = [];
-  for (const entry of await ledger.list('rollout', { newestFirst: true, limit: RECENT })) {
-    const { id, progress, result, leasedAt } = entry.value;
+/** The newest rollouts, whatever became of them. */
+export const recentRollouts = (ledger: Pick<Ledger, 'list'>): Promise<readonly Entry<'rollout'>[]> =>
+  ledger.list('rollout', { newestFirst: true, limit: RECENT });
+
+/** Closes those of them that nobody works on any more; what their services run is for the decision to judge. */
+export const closeStaleRollouts = async (
+  { services, ledger }: StalePorts,
+  recent: readonly Entry<'rollout'>[],
+  holder: string,
+  at: string,
+): Promise<void> => {
+  for (const entry of recent) {
+    const { progress, result, leasedAt } = entry.value;
     if (result !== 'in-progress' || secondsBetween(leasedAt, at) < LEASE_SECONDS) continue;
     if (await isOurs(ledger, entry, holder, at)) {
       for (const own of Object.values(progress)) await endProof({ services }, own);
       await closeDead(ledger, entry, at);
-      closed.push(id);
     }
     await letGo(ledger, unfinished(progress), holder, at);
   }
-  return closed;
 };
 
 /**
@@ -42,7 +48,7 @@ export const deadRollouts = async (
   { key, holder }: { readonly key: string; readonly holder: string },
   held: ReadonlySet<string>,
 ): Promise<readonly Entry<'rollout'>[]> => {
-  const recent = await ledger.list('rollout', { newestFirst: true, limit: RECENT });
+  const recent = await recentRollouts(ledger);
   return recent.filter(({ key: other, value: { result, holder: by, progress } }) => {
     if (result !== 'in-progress' || other === key || by === holder) return false;
     const beside = Object.entries(progress).some(([service, { proof }]) => typeof proof === 'string' && !held.has(service));

@@ -60,6 +60,13 @@ export const decideReconcile = (watched: WatchedNight, at: string): Repair | nul
   }
 };
 
+/**
+ * Whether a sleep would begin unless a person keeps the platform awake or nothing runs on it yet: only then both are worth asking (X3).
+ * Answers it for what is known so far: with the longest idleness supposed, whether idleness itself is worth measuring.
+ */
+export const wouldSleep = (known: Omit<WatchedNight, 'keptAwake' | 'nothingRuns'>, at: string): boolean =>
+  known.platform.state === 'awake' && whileAwake({ ...known, keptAwake: null }, at) !== null;
+
 const stuck = ({ platform }: WatchedNight, at: string): boolean => secondsBetween(platform.since, at) >= STUCK_SECONDS;
 
 /** Work has begun since the night did: a sleep that a person asked for in working hours lasts until work begins the next time. */

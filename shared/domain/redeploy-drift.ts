@@ -2,8 +2,27 @@
 import { holds, type ImageSet } from './image-references.ts';
 import { secondsBetween } from './instants.ts';
 import { sentence } from './reason.ts';
-import type { RedeployDecision } from './redeploy.ts';
+import { decideRedeploy, type RedeployDecision, type Seen } from './redeploy.ts';
 import { isPlanned } from './rollout-round.ts';
+import type { Trigger } from './selection.ts';
+
+/** What the reconciler asks for. */
+export const LOOK: Trigger = { kind: 'reconcile', detail: 'registry and services differ' };
+
+/**
+ * Whether nothing can be due for a service, whatever the platform does and whatever people said: neither is asked then (X3).
+ * Most is due while the platform is awake, and a hold only ever keeps back what would begin without it.
+ */
+export const isSettled = (seen: Seen): boolean => !isWorthIt(decideRedeploy(LOOK, 'awake', { ...seen, hold: null }), null);
+
+/** Looks come every quarter of an hour. */
+const DEAD_EVERY_MS = 30 * 60_000;
+
+/**
+ * Whether a look at services that are all settled searches for rollouts of dead executions, too. A lease lasts an hour, and what differs is seen
+ * to at every look: here only a record waits to be closed, or a proof to be stopped, so that every other look is soon enough.
+ */
+export const searchesForDead = (at: string): boolean => Date.parse(at) % DEAD_EVERY_MS < DEAD_EVERY_MS / 2;
 
 export interface OngoingRollout {
   readonly result: string;

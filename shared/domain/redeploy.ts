@@ -60,6 +60,9 @@ export interface Situation {
   readonly gates?: readonly string[];
 }
 
+/** What a look at registry, ECS and records shows, before anybody is asked what keeps an image back. */
+export type Seen = Omit<Situation, 'hold' | 'gates'>;
+
 export type PlatformState = 'awake' | 'falling-asleep' | 'asleep' | 'waking';
 
 export type RedeployAction = 'roll' | 'adopt' | 'restore' | 'stage' | 'hold' | 'wait' | 'skip';
@@ -75,7 +78,7 @@ export interface RedeployDecision {
 }
 
 /** Guilt by group ends when the member that failed has a newer image: then the group may try again together (R13). */
-export const withoutOldGuilt = (situation: Situation, all: readonly Situation[]): Situation => {
+export const withoutOldGuilt = <S extends Seen>(situation: S, all: readonly Seen[]): S => {
   const stillGuilty = (culprit: string): boolean => {
     const other = all.find(({ service }) => service === culprit);
     return (

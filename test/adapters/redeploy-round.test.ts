@@ -55,7 +55,7 @@ const decision: RedeployDecision = {
   images: { api: `repo@sha256:${'b'.repeat(64)}` },
   remember: { quarantine: [], pardon: [] },
 };
-const looked: Standings = { platform: 'awake', stopped: '', staged: new Map(), services: [] };
+const looked: Standings = { platform: 'awake', stopped: '', services: [] };
 const round: Round = { key: `${at}#e.1`, id: 'e.1', trigger: { kind: 'push', detail: 'a push' }, at, holder: 'e', before: null };
 const situation: Situation = {
   service: 'api',

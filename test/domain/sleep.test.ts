@@ -1,7 +1,7 @@
 // Going to sleep: who decides, what is changed in which order, and what one failure holds up.
 import { describe, expect, it } from 'vitest';
 import { countAtNight, fingerprint, isUnchanged, layersToSleep, neededAtNight, nightTarget, recordPrint, type NightService } from '../../shared/domain/night.ts';
-import { decideReconcile, nightLineWords, restartLine, type WatchedNight } from '../../shared/domain/night-watch.ts';
+import { decideReconcile, nightLineWords, restartLine, wouldSleep, type WatchedNight } from '../../shared/domain/night-watch.ts';
 import { keptAwake } from '../../shared/domain/overrides.ts';
 import { decideSleep, type SleepFacts } from '../../shared/domain/sleep.ts';
 import { budgetAt, sleepStep, type Falling, type FallingService } from '../../shared/domain/sleep-steps.ts';
@@ -269,6 +269,26 @@ describe('decideReconcile', () => {
     ['S11: an idle platform is put to sleep', { platform: { state: 'awake', since: '2026-11-23T11:00:00Z' }, idle: { sinceSeconds: 1800, limitSeconds: 1800 } }, midnight, { story: 'sleep', kind: 'idle', reason: 'idle' }],
   ] as const)('%s', (_, change, at, expected) => {
     expect(decideReconcile({ ...night, ...change } as WatchedNight, at)).toEqual(expected);
+  });
+});
+
+describe('wouldSleep', () => {
+  const awake = { state: 'awake', since: '2026-11-22T20:05:00Z' } as const;
+  const known = { hours, platform: awake, services: [], databases: [], reported: [], troubles: [], idle: null } as const;
+  const idle = (sinceSeconds: number) => ({ hours: null, idle: { sinceSeconds, limitSeconds: 1_800 } });
+  it.each([
+    ['S8: after work, so that who keeps it awake is asked', {}, '2026-11-23T09:10:00Z', true],
+    ['at work nobody has to be asked', {}, '2026-11-23T05:00:00Z', false],
+    ['nor right before it', {}, '2026-11-23T19:45:00Z', false],
+    ['nor while a sleep is put off', { platform: { ...awake, postponedSince: '2026-11-23T09:00:10Z' } }, '2026-11-23T09:10:00Z', false],
+    ['nor once it falls asleep', { platform: { ...awake, state: 'falling-asleep' } }, '2026-11-23T14:00:00Z', false],
+    ['nor asleep, even where the night needs something', { platform: { ...awake, state: 'asleep' }, troubles: ['api'] }, '2026-11-23T14:00:00Z', false],
+    ['nor while it wakes, even where that is stuck', { platform: { ...awake, state: 'waking' } }, '2026-11-23T14:00:00Z', false],
+    ['S11: unused for as long as it may be', idle(1_800), '2026-11-23T05:00:00Z', true],
+    ['S11: not yet', idle(1_799), '2026-11-23T05:00:00Z', false],
+    ['S11: awake for less than that', { ...idle(1_800), platform: { ...awake, since: '2026-11-23T04:45:00Z' } }, '2026-11-23T05:00:00Z', false],
+  ] as const)('X3: %s', (_, change, at, expected) => {
+    expect(wouldSleep({ ...known, ...change }, at)).toBe(expected);
   });
 });
 

@@ -15,6 +15,12 @@ const dayOf = async (platform: string, fromBundles = false): Promise<Outcome> =>
   return rehearsal({ assembly: await assemblyOf(platform), manifest, day, ...(fromBundles ? {} : { hosts: await sourceHosts() }) });
 };
 
+/** What a door asks of AWS in the half hour from an instant: its two looks. */
+const asked = ({ trail }: Outcome, door: string, from: string): readonly string[] => {
+  const since = Date.parse(from);
+  return trail.filter(({ kind, at, who }) => kind === 'call' && at >= since && at < since + 1_800_000 && who.endsWith(`-${door}`)).map(({ what }) => what);
+};
+
 const results = ({ rollouts }: Outcome): readonly (readonly [string, string])[] =>
   rollouts.map(({ value }) => [value.services.join('+'), value.result] as const);
 
@@ -77,6 +83,16 @@ describe('Wizelit, from its bundles in worker threads', () => {
 
   it('X5: the automation costs less than a cent a day', () => {
     expect(day.bill.cost).toBeLessThan(0.01);
+  });
+
+  it('X3: looks that find nothing ask for what it takes to see that: rollouts at every other one, and who keeps a platform awake never', () => {
+    const [look, search] = [['dynamodb:Query', 'ecs:DescribeServices', 'ecr:DescribeImages'], ['dynamodb:Query']];
+    const night = ['dynamodb:GetItem', 'dynamodb:GetItem', 'ecs:DescribeServices', 'rds:DescribeDBInstances'];
+    const [atWork, atNight] = ['2026-11-23T04:00:00Z', '2026-11-23T15:00:00Z'];
+    expect(asked(day, 'reconcile-releases', atWork)).toEqual([...look, ...search, ...look]);
+    expect(asked(day, 'reconcile-releases', atNight)).toEqual([...look, ...search, ...look]);
+    expect(asked(day, 'reconcile-nights', atWork)).toEqual(['dynamodb:GetItem', 'dynamodb:GetItem']);
+    expect(asked(day, 'reconcile-nights', atNight)).toEqual([...night, ...night]);
   });
 
   it('the report fits a terminal of 100 columns and ends with the verdict', () => {
