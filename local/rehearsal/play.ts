@@ -4,7 +4,7 @@ import { banName, writeBan } from '../../shared/domain/shared-quarantine.ts';
 import type { World } from '../world.ts';
 import { imageBehaviour } from './behaviours.ts';
 import { DayFileError, type Day, type Happening, type HappeningKind } from './day.ts';
-import { heardEvents, unknownName } from './happening-names.ts';
+import { unknownNames } from './happening-names.ts';
 import { changedBy, deployStacks, digestNamed, type Assembly } from './deploy.ts';
 import { asOperator } from './operator.ts';
 import { giveOrder } from './orders.ts';
@@ -121,12 +121,6 @@ const start = async (value: Value<'start'>, { world, manifest }: Stage): Promise
   await asOperator(world, 'states', 'StartExecution', { stateMachineArn: machine, input: JSON.stringify(input) });
 };
 
-const event = (value: Value<'event'>, stage: Stage): void => {
-  if (stage.world.services.events.deliver(value) > 0) return;
-  const message = `no rule matches the event ${value.source} / ${value['detail-type']}. Give one with the source, type and detail of what the rules listen for: ${heardEvents(stage).join(', ')}`;
-  throw Object.assign(new Error(message), { name: 'NoRuleMatches' });
-};
-
 /** What that platform's automation leaves behind. */
 const elsewhere = ({ digest, platform, reason }: Value<'elsewhere'>, { world }: Stage): void => {
   const ban = { digest: digestNamed(digest), platform, service: 'app', reason, since: new Date(world.clock.now).toISOString() };
@@ -144,7 +138,7 @@ const players: Player = {
   count,
   bounds,
   start,
-  event,
+  event: (value, { world }) => world.services.events.deliver(value),
   alarm: (value, { world }) => world.services.cloudwatch.setAlarm(value.name, value.state, value.reason),
   storm: (value, stage) => raiseStorm(value, stage),
   deploy: (value, stage) => deployStacks(stage.world, value.change === undefined ? stage.assembly : changedBy(stage.assembly, value.change), value.stacks),
@@ -172,10 +166,9 @@ const refusal = ({ file }: Day, { kind, place }: Happening, error: unknown): unk
 
 /** Schedules every happening of the day; each leaves a line in the trail when it is played. Throws DayFileError when one names what nobody has. */
 export const schedule = (day: Day, stage: Stage): void => {
-  const findings = day.happenings.flatMap((happening) => {
-    const wrong = unknownName(happening, stage);
-    return wrong === null ? [] : [`${happening.place}: ${wrong} See ${happening.kind} in docs/day-file.md`];
-  });
+  const findings = day.happenings.flatMap((happening, index) =>
+    unknownNames(happening, stage, day.happenings.slice(0, index)).map((wrong) => `${happening.place}: ${wrong} See ${happening.kind} in docs/day-file.md`),
+  );
   if (findings.length > 0) throw new DayFileError(day.file, findings);
   for (const happening of day.happenings) {
     const play = async (): Promise<void> => {

@@ -11,11 +11,15 @@ export interface Storm {
   readonly minutes: number;
 }
 
+/** Names of the alarms that a storm makes. */
+export const alarmsOfStorm = ({ service, alarms }: Pick<Storm, 'service' | 'alarms'>, { alarmPrefix }: Pick<Manifest, 'alarmPrefix'>): readonly string[] =>
+  Array.from({ length: alarms }, (_, index) => `${alarmPrefix}${service}-check-${index + 1}`);
+
 /** Lets the alarms ring one after the other, evenly over the seconds, and each recover after its minutes. */
-export const raiseStorm = ({ service, alarms, seconds, minutes }: Storm, { world, manifest }: { readonly world: World; readonly manifest: Manifest }): void => {
+export const raiseStorm = (storm: Storm, { world, manifest }: { readonly world: World; readonly manifest: Manifest }): void => {
   const { clock, services } = world;
-  for (let index = 0; index < alarms; index += 1) {
-    const name = `${manifest.alarmPrefix}${service}-check-${index + 1}`;
+  const { alarms, seconds, minutes } = storm;
+  for (const [index, name] of alarmsOfStorm(storm, manifest).entries()) {
     const begins = Math.round((index * seconds * 1_000) / alarms);
     const ring = async (): Promise<void> => {
       await world.call({ service: 'monitoring', operation: 'PutMetricAlarm', input: checkNamed(name), caller: { kind: 'operator' } });

@@ -1,6 +1,6 @@
 // A happening somebody asks a running world for: checked as a day file's line is, played now or planned for its instant.
 import { checkDay, DayFileError, type Happening } from '../rehearsal/day.ts';
-import { unknownName } from '../rehearsal/happening-names.ts';
+import { unknownNames } from '../rehearsal/happening-names.ts';
 import { perform, type Stage } from '../rehearsal/play.ts';
 import { wrongRequest } from './replies.ts';
 import { zoneOf, type Running } from './view.ts';
@@ -33,8 +33,8 @@ const readHappening = ({ world, manifest }: Running, body: object): Happening =>
 export const happen = async (running: Running, stage: Stage, body: object): Promise<Happened> => {
   const { world, driver } = running;
   const happening = readHappening(running, body);
-  const unknown = unknownName(happening, stage);
-  if (unknown !== null) throw wrongRequest(unknown);
+  const unknown = unknownNames(happening, stage);
+  if (unknown.length > 0) throw wrongRequest(unknown.join(' '));
   const seq = world.trail.entries.length + 1;
   if (happening.at > world.clock.now) {
     world.clock.at(happening.at, () => perform(happening, stage), `happening ${happening.kind}`);

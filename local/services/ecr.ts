@@ -43,6 +43,8 @@ export type ImageBehaviour = ImageTraits &
 export interface Ecr extends SimulatedService {
   /** Someone pushed an image; answers the digest the tags now point to. One event per tag follows 1–3 s later (A1). */
   push(push: Push): string;
+  /** Whether there is a repository of this name now. */
+  has(repository: string): boolean;
   /** The image that a tag or `sha256:…` digest points to now. */
   find(repository: string, reference: string): EcrImage | undefined;
   /** What a task on this platform (e.g. `linux/amd64`) runs when it pulls the reference: the platform manifest of an index. */
@@ -72,6 +74,7 @@ export const makeEcr = (world: World): Ecr => {
       ],
     },
     push: push.image,
+    has: (repository) => registry.repositories.has(repository),
     find: (repository, reference) => findImage(registry, repository, reference),
     pull: (repository, reference, platform) => {
       const image = findImage(registry, repository, reference);

@@ -148,8 +148,8 @@ describe('what makes no sense', () => {
 
   it('an alarm that is not there cannot ring', async () => {
     const answer = await post(world, 'happen', { alarm: { name: 'nope', state: 'ALARM' } });
-    expect(answer.status).toBe(409);
-    expect(answer.body.error).toContain('nope');
+    expect(answer.status).toBe(400);
+    expect(answer.body.error).toContain('there is no alarm nope. Known: ');
   });
 
   it('an unknown request is answered with the known ones', async () => {

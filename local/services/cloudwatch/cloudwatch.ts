@@ -1,5 +1,5 @@
 // The simulated CloudWatch: metrics asked from their sources, alarms evaluated on virtual time, events and actions of every transition.
-import type { SimulatedService } from '../../simulated.ts';
+import { AwsError, type SimulatedService } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import type { Alarm, AlarmMetric, AlarmState } from './alarm.ts';
 import { alarmOperations, muteOperations } from './alarm-operations.ts';
@@ -47,7 +47,7 @@ const support = {
 
 /** The metric of an alarm on one metric; undefined for expressions and composites. */
 const onlyMetric = ({ config }: Alarm): AlarmMetric | undefined => {
-  if (config.kind === 'composite') throw new Error('a composite alarm has no metric of its own: force one of its children');
+  if (config.kind === 'composite') throw new AwsError('InvalidParameterValue', 'a composite alarm has no metric of its own: force one of its children');
   return config.queries.length === 1 ? config.queries[0]!.metric : undefined;
 };
 

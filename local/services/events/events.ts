@@ -44,6 +44,8 @@ export interface Events extends SimulatedService {
   readonly emit: (emission: Emission) => string;
   /** Puts a raw event on the default bus as it came, id, account and time included; answers how many rules took it. */
   readonly deliver: (event: Readonly<Record<string, unknown>>) => number;
+  /** Whether a rule of the default bus, enabled or not, has a pattern that this raw event fits. */
+  readonly hears: (event: Readonly<Record<string, unknown>>) => boolean;
   /** Follows every event of the default bus, lost ones excepted; the answer ends it. For simulators that wait for events themselves. */
   readonly observe: (observer: (event: BusEvent) => void) => () => void;
 }
@@ -75,10 +77,10 @@ export const makeEvents = (world: World): Events => {
     spread(event, emission.bus ?? 'default');
     return event.id;
   };
-  const deliverRaw = (raw: Readonly<Record<string, unknown>>): number => {
+  /** With what it leaves out. */
+  const completed = (raw: Readonly<Record<string, unknown>>, id: string): BusEvent => {
     const { source, 'detail-type': detailType, resources = [], detail } = raw as unknown as Omit<BusEvent, 'resources'> & Partial<BusEvent>;
-    const made = eventOf(world, { source, detailType, resources, detail }, random.uuid());
-    return spread({ ...made, ...raw }, 'default');
+    return { ...eventOf(world, { source, detailType, resources, detail }, id), ...raw };
   };
   const emit = (emission: Emission): string => {
     if (!bestEffort.has(emission.source) || !world.faults.happens('events.drop', emission.source)) return put(emission);
@@ -91,7 +93,8 @@ export const makeEvents = (world: World): Events => {
     resources: eventResources(rules),
     support,
     emit,
-    deliver: deliverRaw,
+    deliver: (raw) => spread(completed(raw, random.uuid()), 'default'),
+    hears: (raw) => rules.of('default').some((rule) => rule.pattern?.(completed(raw, 'asked')) === true),
     observe: (observer) => {
       observers.add(observer);
       return () => observers.delete(observer);
