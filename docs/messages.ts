@@ -1,5 +1,6 @@
-// The documents that show every message as rehearsal cases made it: in Slack, as an HTML mail, and as plain text; compared by `npm run check`.
+// The documents that show every message as rehearsal cases made it, by the roads it takes: in Slack, as an HTML mail, as plain text; compared by `npm run check`.
 import { causeTable } from '../shared/domain/cause.ts';
+import { roadsFor } from '../shared/domain/roads.ts';
 import { emailHtml } from '../shared/domain/render-email-html.ts';
 import { emailSubject, emailText } from '../shared/domain/render-email.ts';
 import { slackMessage } from '../shared/domain/render-slack.ts';
@@ -15,16 +16,28 @@ const pngOf = (graph: string): string => `data:image/png;base64,${graph}`;
 const htmlMail = ({ notice, timeZone, graph }: Omit<RehearsedMessage, 'name'>): string =>
   graph === null ? emailHtml(notice, timeZone) : emailHtml(notice, timeZone, 'graph').replace('cid:graph', pngOf(graph));
 
+const closed = { slack: false, email: false, webhook: false, amazonQ: false, digest: false, hours: {} } as const;
+
+/** Whether the notice goes by this road where it is the only one; by others beside it, it can only go less often (L5). */
+const goesBy =
+  (road: 'slack' | 'email') =>
+  ({ notice }: RehearsedMessage): boolean =>
+    roadsFor(notice, { ...closed, [road]: true }).includes(road);
+
 /** Path and text of each page: one per group of messages for Slack and for plain mail, one per message for HTML mail. */
 export const messageDocuments = async (): Promise<readonly { readonly path: string; readonly text: string }[]> =>
   Object.entries(await rehearsedMessages()).flatMap(([group, messages]) => {
     const slack = slackPage(
       `Slack messages: ${group}`,
-      // What says that Slack is broken never comes by Slack.
-      messages.filter(({ notice }) => notice.avoids !== 'slack').map(({ name, notice, timeZone, graph }) => ({ name, message: slackMessage(notice, { buttons: true, timeZone }), graph: graph === null ? null : pngOf(graph) })),
+      messages.filter(goesBy('slack')).map(({ name, notice, timeZone, graph }) => ({
+        name,
+        message: slackMessage(notice, { buttons: true, timeZone }),
+        graph: graph === null ? null : pngOf(graph),
+      })),
     );
-    const mails = messages.map(({ notice, timeZone }) => `Subject: ${emailSubject(notice)}\n\n${emailText(notice, timeZone)}`).join(rule);
-    const html = messages.map(({ name, ...message }) => ({ path: `docs/messages/mail/${stem(name)}.html`, text: htmlMail(message) }));
+    const mailed = messages.filter(goesBy('email'));
+    const mails = mailed.map(({ notice, timeZone }) => `Subject: ${emailSubject(notice)}\n\n${emailText(notice, timeZone)}`).join(rule);
+    const html = mailed.map(({ name, ...message }) => ({ path: `docs/messages/mail/${stem(name)}.html`, text: htmlMail(message) }));
     return [{ path: `docs/messages/slack-${group}.html`, text: slack }, { path: `docs/messages/mail-${group}.txt`, text: mails }, ...html];
   });
 
