@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { gateAnswers } from '../../shared/domain/gate-answers.ts';
 import { holdOf, type HoldFacts } from '../../shared/domain/redeploy-holds.ts';
 import { dueEffects, fallTogether, nextAction, resultOf, type Progress } from '../../shared/domain/rollout-progress.ts';
-import { askedAgain, isNews } from '../../shared/domain/rollout-round.ts';
+import { afterLook, askedAgain, isNews } from '../../shared/domain/rollout-round.ts';
 import { afterMigration, afterSnapshots, passedMigrations } from '../../shared/domain/rollout-watch.ts';
 import { at, own, ref } from './own-progress.ts';
 
@@ -143,6 +143,15 @@ describe('rounds', () => {
       { service: 'web', at: '2026-11-02T09:19:00.000Z' },
     ];
     expect(askedAgain({ api: own('rolling'), web: own('rolling') }, asks, at)).toEqual(['api']);
+  });
+
+  it('R8: what is asked while a migration runs is heard when that is over, before the image it was for begins', () => {
+    const asks = [{ service: 'api', at: '2026-11-02T09:21:00.000Z' }];
+    const look = (api: Progress) => afterLook({ progress: { api }, owed: [], decidedAt: at }, asks, 300, 300);
+    expect(look(own('migrating', { migrate: true, migration: 'task' }))).toBe(null);
+    expect(look(own('queued', { migrate: false, migration: 'task' }))).toBe('again');
+    expect(look(own('failing', { migrate: true, migration: 'task' }))).toBe('advance');
+    expect(afterLook({ progress: { api: own('queued', { migrate: false, migration: 'task' }) }, owed: [], decidedAt: at }, [], 300, 300)).toBe('advance');
   });
 
   it('R6: a service over which an infrastructure deploy was put is decided on again', () => {
