@@ -1,4 +1,5 @@
 // Every place at which a story's standard case can break: a process dead before or after each request, each call failing with each of its errors.
+import { REFUSAL } from '../rules/refusals.ts';
 import type { TrailEntry } from '../trail.ts';
 import { modelledErrors } from './modelled-errors.ts';
 import type { StoryDay } from './story-days.ts';
@@ -59,10 +60,6 @@ const callsMade = (trail: readonly TrailEntry[], from: number, mine: (functionNa
   }
   return made;
 };
-
-/** What AWS answers when the request can never succeed as it is: wrong, not allowed, or about something that is not there. */
-const REFUSAL =
-  /^(AccessDenied|AuthorizationError|ClientException|Invalid|KmsAccessDenied|KmsInvalidState|MissingParameter|PlatformTaskDefinitionIncompatibility|ServiceNot(Active|Found)|StateMachineDoesNotExist|Unsupported|Validation)/;
 
 const errors = (made: ReadonlyMap<string, number>): readonly CrashPoint[] =>
   [...made].flatMap(([key, times]) => {

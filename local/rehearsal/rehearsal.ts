@@ -2,7 +2,9 @@
 import type { History, NightRecord, RolloutRecord } from '../../shared/contracts/ledger.ts';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { createWorld } from '../create-world.ts';
+import type { Ended } from '../rules/check.ts';
 import { judge, type Broken } from '../rules/judge.ts';
+import { watchNights } from '../rules/photographs.ts';
 import { loadAssembly } from '../services/cloudformation/assembly.ts';
 import type { FaultPlan } from '../faults.ts';
 import type { Mail } from '../outside.ts';
@@ -27,8 +29,8 @@ export interface RehearsalOptions {
   readonly given?: 'empty' | 'running';
   /** What somebody made before anything is deployed: services that the platform is to operate, not to create (X4). */
   readonly before?: (world: World) => Promise<void>;
-  /** Sees the world when the day is over, before it closes. */
-  readonly ended?: (world: World) => void;
+  /** Sees the world and what the judge will look at when the day is over, before it closes. */
+  readonly ended?: (world: World, ended: Ended) => void;
 }
 
 export interface LedgerEntry<T> {
@@ -78,9 +80,10 @@ export const rehearsal = async (options: RehearsalOptions): Promise<Outcome> => 
     await world.clock.finish(settleIn(world, manifest));
     if (options.given === 'running') await bringToLife(world, manifest, day.from);
     schedule(day, { world, manifest, assembly });
+    const ended: Ended = { world, manifest, day, nights: watchNights(world, manifest) };
     await world.clock.run(day.until);
-    options.ended?.(world);
-    return outcomeOf(world, options);
+    options.ended?.(world, ended);
+    return outcomeOf(ended);
   } finally {
     await world.close();
   }
@@ -93,9 +96,10 @@ const recordsOf = <T>(world: World, manifest: Manifest, kind: string): readonly 
     .map((item) => ({ key: item['key']?.S ?? '', value: JSON.parse(item['value']?.S ?? 'null') as T }))
     .sort((one, other) => (one.key < other.key ? -1 : 1));
 
-const outcomeOf = (world: World, { manifest, day }: RehearsalOptions): Outcome => {
+const outcomeOf = (ended: Ended): Outcome => {
+  const { world, manifest, day } = ended;
   const { outside } = world.services;
-  const verdict = judge(world, manifest, day);
+  const verdict = judge(ended);
   return {
     manifest,
     day,

@@ -2,11 +2,14 @@
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { Day } from '../rehearsal/day.ts';
 import type { World } from '../world.ts';
+import type { NightSeen } from './photographs.ts';
 
 export interface Ended {
   readonly world: World;
   readonly manifest: Manifest;
   readonly day: Day;
+  /** How AWS stood before and after each night that began during the day. */
+  readonly nights: readonly NightSeen[];
 }
 
 /** One rule of the house that can be checked on what happened. */

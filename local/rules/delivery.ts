@@ -1,18 +1,24 @@
 // Notices: each that was published reached every road.
 import { HISTORY_DAYS } from '../../shared/contracts/ledger.ts';
 import { whyReport } from '../../shared/domain/why.ts';
-import type { Check } from './check.ts';
+import type { Check, Ended } from './check.ts';
 import { recordsIn } from './records.ts';
 
-interface Publish {
+export interface Publish {
   readonly Message: string;
   readonly MessageAttributes?: Readonly<Record<string, { readonly StringValue?: string }>>;
 }
 
 /** A notice as it was published, with the roads its severity opened. */
-const publishedIn = ({ Message, MessageAttributes }: Publish): { readonly id: string; readonly title: string; readonly roads: readonly string[] } => {
+export const publishedIn = ({ Message, MessageAttributes }: Publish): { readonly id: string; readonly title: string; readonly roads: readonly string[] } => {
   const { id, title } = JSON.parse((JSON.parse(Message) as { default: string }).default) as { id: string; title: string };
   return { id, title, roads: JSON.parse(MessageAttributes?.['roads']?.StringValue ?? '[]') as string[] };
+};
+
+/** Everything a road has shown, as one text; undefined for a road that nobody here can look at. */
+export const deliveredOn = ({ world }: Ended, road: string): string | undefined => {
+  const { slack, mail } = world.services.outside;
+  return road === 'slack' ? JSON.stringify(slack.messages) : road === 'email' ? JSON.stringify(mail.all) : undefined;
 };
 
 /** Milliseconds a notice may be on its way when the day ends. */
@@ -22,14 +28,14 @@ export const deliveryRules: readonly Check[] = [
   {
     id: 'N2',
     words: 'every notice reaches the roads its severity opens',
-    violations: ({ world }) => {
-      const { slack, mail } = world.services.outside;
-      const texts: Readonly<Record<string, string>> = { slack: JSON.stringify(slack.messages), email: JSON.stringify(mail.all) };
+    violations: (ended) => {
+      const { world } = ended;
+      const texts: Readonly<Record<string, string | undefined>> = { slack: deliveredOn(ended, 'slack'), email: deliveredOn(ended, 'email') };
       return world.trail
         .of('call')
         .filter(({ what, at }) => what === 'sns:Publish' && at < world.clock.now - GRACE)
         .map(({ detail }) => publishedIn(detail?.['input'] as Publish))
-        .flatMap(({ id, title, roads }) => roads.filter((road) => texts[road] !== undefined && !texts[road].includes(id)).map((road) => `${title} (${id}) did not reach ${road}`));
+        .flatMap(({ id, title, roads }) => roads.filter((road) => texts[road]?.includes(id) === false).map((road) => `${title} (${id}) did not reach ${road}`));
     },
   },
   {

@@ -2,6 +2,7 @@
 import type { World } from '../world.ts';
 import type { Message } from '../services/sqs/queue.ts';
 import type { Check } from './check.ts';
+import { deadLetters, gaveUp, keptFor, refusals } from './refusals.ts';
 
 /** What a dead-letter queue is for: a schedule fired later than its ask may be old, and the day's own fault refused the one attempt that was left. */
 const cameTooLate = ({ trail }: World, { attributes = {} }: Partial<Message>): boolean => {
@@ -14,23 +15,26 @@ export const machineRules: readonly Check[] = [
   {
     id: 'X1',
     words: 'every story ends, and ends well',
-    violations: ({ world }) =>
-      world.services.states
+    violations: (ended) => {
+      const { states } = ended.world.services;
+      const refused = refusals(ended);
+      return states
         .machines()
-        .flatMap(({ arn }) => world.services.states.executions(arn))
-        .filter(({ status }) => ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(status))
-        .map(({ name, status, machine, outcome }) => `${machine.name} ${name} ended ${status}: ${JSON.stringify(outcome)?.slice(0, 300) ?? ''}`),
+        .flatMap(({ arn }) => states.executions(arn))
+        .filter((one) => ['FAILED', 'TIMED_OUT', 'ABORTED'].includes(one.status) && !gaveUp(refused, one))
+        .map(({ name, status, machine, outcome }) => `${machine.name} ${name} ended ${status}: ${JSON.stringify(outcome)?.slice(0, 300) ?? ''}`);
+    },
   },
   {
     id: 'X1',
     words: 'nothing is left in a dead-letter queue',
-    violations: ({ world, manifest }) =>
-      world.services.sqs
-        .all()
-        .filter(({ name }) => name.startsWith(manifest.id) && /dead|dlq|parked/i.test(name))
-        .map(({ name, messages }) => ({ name, messages: messages.filter((message) => !cameTooLate(world, message)) }))
+    violations: (ended) => {
+      const refused = refusals(ended);
+      return deadLetters(ended)
+        .map(({ name, messages }) => ({ name, messages: messages.filter((message) => !cameTooLate(ended.world, message) && !keptFor(refused, message)) }))
         .filter(({ messages }) => messages.length > 0)
-        .map(({ name, messages }) => `${messages.length} messages in ${name}`),
+        .map(({ name, messages }) => `${messages.length} messages in ${name}`);
+    },
   },
   {
     id: 'X1',

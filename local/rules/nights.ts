@@ -1,6 +1,6 @@
 // Nights: what was recorded is what came back, the platform is up when work begins, and nobody switched it off in between.
 import type { NightRecord } from '../../shared/contracts/ledger.ts';
-import { edges, scheduledState } from '../../shared/domain/hours-decisions.ts';
+import { scheduledState } from '../../shared/domain/hours-decisions.ts';
 import type { TrailEntry } from '../trail.ts';
 import type { Check, Ended } from './check.ts';
 import { asleepOnPurpose, happened, recordsIn } from './records.ts';
@@ -43,29 +43,6 @@ const down = (ended: Ended): readonly string[] => {
     .map(({ service, live }) => `${service.name}: ${live?.runningCount ?? 0} of ${live?.desiredCount ?? 0} tasks run`);
 };
 
-/** Tasks that run at an instant, by their group. */
-const groupsAt = ({ world }: Ended, instant: number): ReadonlySet<unknown> => {
-  const last = new Map(world.trail.of('task').flatMap((entry) => (entry.at > instant ? [] : [[entry.who, entry] as const])));
-  return new Set([...last.values()].filter(({ what }) => what === 'RUNNING').map(({ detail }) => detail?.['group']));
-};
-
-/** Each morning of the day, once work has begun for so long that databases had their time; a count that a hand changed is the hand's. */
-const lostMornings = (ended: Ended): readonly string[] => {
-  const { world, manifest, day } = ended;
-  if (manifest.hours === null) return [];
-  const days = Math.ceil((day.until - day.from) / (24 * HOUR));
-  const released = manifest.services.filter(({ containers }) => !containers.some(({ parameter }) => parameter !== null && world.services.ssm.value(parameter) === 'none'));
-  return edges(manifest.hours, new Date(day.from).toISOString(), days)
-    .filter(({ to }) => to === 'at-work')
-    .map(({ at }) => Date.parse(at) + MORNING)
-    .filter((at) => at < world.clock.now && atWork(ended, at) && !asleepOnPurpose(ended, at))
-    .flatMap((at) => {
-      const groups = groupsAt(ended, at);
-      const down = released.filter(({ name, serviceName, count }) => count.desired > 0 && !groups.has(`service:${serviceName}`) && !happened(ended, 'count', day.from, at, { service: name }));
-      return down.map(({ name }) => `${name}: no task runs at ${new Date(at).toISOString()}`);
-    });
-};
-
 const boundsLost = (ended: Ended): readonly string[] => {
   const { world, manifest } = ended;
   if (!atWork(ended, world.clock.now) || !atWork(ended, world.clock.now - MORNING)) return [];
@@ -103,7 +80,6 @@ export const nightRules: readonly Check[] = [
   { id: 'S5', words: 'every certificate shows 0 differences that nobody made by hand', violations: differences },
   { id: 'S2', words: 'no record holds the zeros of a sleep', violations: zeros },
   { id: 'S4', words: 'at the end of the day the platform is in the state its hours ask for', violations: down },
-  { id: 'S4', words: 'every morning tasks of every service run', violations: lostMornings },
   { id: 'S5', words: 'in the morning the scaling bounds are what the platform file says', violations: boundsLost },
   { id: 'S12', words: 'the automation stops nothing in working hours unless somebody asked', violations: stoppedAtWork },
 ];

@@ -6,6 +6,7 @@ import { rehearsal } from '../../local/rehearsal/rehearsal.ts';
 import { sourceHosts } from '../../local/rehearsal/source-doors.ts';
 import type { Ended } from '../../local/rules/check.ts';
 import { checks } from '../../local/rules/judge.ts';
+import type { Photograph, ServiceStanding } from '../../local/rules/photographs.ts';
 import { recordsIn } from '../../local/rules/records.ts';
 import type { TrailEntry } from '../../local/trail.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
@@ -20,7 +21,7 @@ beforeAll(async () => {
     { at: '2026-11-23T17:30', metric: { alarm: `${manifest.alarmPrefix}api-cpu-high`, value: 99, minutes: 20 } },
   ];
   const day = checkDay('an evening', { title: 'An evening', from: '2026-11-23T17:00', until: '2026-11-24T11:00', happenings }, manifest.hours?.timeZone ?? 'UTC');
-  await rehearsal({ assembly, manifest, day, hosts: await sourceHosts(), given: 'running', ended: (world) => (played = { world, manifest, day }) });
+  await rehearsal({ assembly, manifest, day, hosts: await sourceHosts(), given: 'running', ended: (_, ended) => (played = ended) });
 });
 
 type Services = Ended['world']['services'];
@@ -28,11 +29,13 @@ type Services = Ended['world']['services'];
 /** The same ended day, with other answers of some services. */
 const answering = (services: (real: Services) => object): Ended => ({ ...played, world: { ...played.world, services: { ...played.world.services, ...services(played.world.services) } } });
 
-/** With one more line in the trail. */
-const withLine = (line: Pick<TrailEntry, 'kind' | 'who' | 'what'> & Partial<TrailEntry>): Ended => {
+type Line = Pick<TrailEntry, 'kind' | 'who' | 'what'> & Partial<TrailEntry>;
+
+/** With more lines in the trail. */
+const withLine = (...lines: readonly Line[]): Ended => {
   const { trail, clock } = played.world;
-  const entry = { seq: 0, at: clock.now - HOUR, ...line };
-  return { ...played, world: { ...played.world, trail: { ...trail, of: (kind) => (kind === line.kind ? [...trail.of(kind), entry] : trail.of(kind)) } } };
+  const entries = lines.map((line) => ({ seq: 0, at: clock.now - HOUR, ...line }));
+  return { ...played, world: { ...played.world, trail: { ...trail, of: (kind) => [...trail.of(kind), ...entries.filter((entry) => entry.kind === kind)] } } };
 };
 
 /** With every record of a kind changed; `null` takes it away. */
@@ -63,8 +66,35 @@ const exchanged = (rollout: object): object => {
   return JSON.parse(JSON.stringify(rollout).replaceAll(new RegExp(`${first}|${second}`, 'g'), (found) => (found === first ? second : first))) as object;
 };
 
+/** With another morning in the photographs of AWS. */
+const wokenAs = (change: (morning: Photograph) => Partial<Photograph>): Ended => ({
+  ...played,
+  nights: played.nights.map(({ evening, morning }) => ({ evening, morning: morning === null ? null : { ...morning, ...change(morning) } })),
+});
+const apiWokenAs = (change: Partial<ServiceStanding>): Ended =>
+  wokenAs(({ services }) => ({ services: { ...services, api: { ...services['api']!, ...change } } }));
+
+/** With the tasks of the morning so many minutes later. */
+const tasksLater = (minutes: number): Ended => {
+  const { trail } = played.world;
+  const moved = (entry: TrailEntry): TrailEntry => (entry.kind === 'task' && entry.at > played.day.from + 12 * HOUR ? { ...entry, at: entry.at + minutes * 60_000 } : entry);
+  return { ...played, world: { ...played.world, trail: { ...trail, of: (kind) => trail.of(kind).map(moved) } } };
+};
+
 const earlier = (hours: number): string => new Date(played.world.clock.now - hours * HOUR).toISOString();
 const openIncident = () => ({ id: 'i', closedAt: null, alarms: { 'farsight-dev-api-cpu-high': { since: earlier(3) } } });
+
+const STANDS = 'AWS itself stands in the morning as it stood in the evening';
+const ACCOUNTED = 'every alarm of the platform is sent, grouped or explained';
+
+const memoryRings: Line = { kind: 'alarm', who: 'farsight-dev-api-memory-high', what: 'OK -> ALARM' };
+
+/** With an alarm that was kept quiet for a rollout of some hours ago. */
+const stillRinging = (): Ended => {
+  const quiet = { 'farsight-dev-api-cpu-high': { since: earlier(4), reason: 'explained-by-rollout', facts: {}, until: earlier(1), execution: 'x' } };
+  const { world } = recorded(['board'], (board) => ({ ...board, quiet }));
+  return { ...played, world: { ...world, services: { ...world.services, cloudwatch: { ...world.services.cloudwatch, state: () => 'ALARM' } } } };
+};
 
 const spoilt: readonly (readonly [id: string, words: string, spoil: () => Ended])[] = [
   ['X1', 'every story ends, and ends well', () => answering(({ states }) => ({ states: { ...states, executions: (arn: string) => states.executions(arn).map((one) => ({ ...one, status: 'TIMED_OUT' })) } }))],
@@ -78,16 +108,34 @@ const spoilt: readonly (readonly [id: string, words: string, spoil: () => Ended]
   ['R5', 'what runs is what the ledger calls released, and CloudFormation is told the same', () => parameterSays(() => played.manifest.services[0]?.containers[0]?.parameter, 'none')],
   ['S2', 'no record holds the zeros of a sleep', () => recorded(['night'], (night) => ({ ...night, services: night.services.map((one: object) => ({ ...one, bounds: { min: 0, max: 0 } })) }))],
   ['S4', 'at the end of the day the platform is in the state its hours ask for', () => answering(({ ecs }) => ({ ecs: { ...ecs, service: (cluster: string, name: string) => ({ ...ecs.service(cluster, name), runningCount: 0 }) } }))],
-  ['S4', 'every morning tasks of every service run', () => ({ ...played, world: { ...played.world, trail: { ...played.world.trail, of: (kind) => played.world.trail.of(kind).filter(({ at }) => kind !== 'task' || at < played.day.from + 12 * HOUR) } } })],
+  ['S4', 'no minute of work is lost to the automation in the morning', () => tasksLater(12)],
   ['S5', 'every certificate shows 0 differences that nobody made by hand', () => recorded(['night'], (night) => ({ ...night, certificate: { ...night.certificate, differences: ['api: 1 task instead of 2'] } }))],
   ['S5', 'in the morning the scaling bounds are what the platform file says', () => answering(({ scaling }) => ({ scaling: { ...scaling, target: (cluster: string, name: string) => ({ ...scaling.target(cluster, name), maximum: 1 }) } }))],
+  ['S5', STANDS, () => apiWokenAs({ desired: 1 })],
+  ['S5', STANDS, () => apiWokenAs({ bounds: '2–9' })],
+  ['S5', STANDS, () => apiWokenAs({ bounds: '2–10 ScheduledScalingSuspended' })],
+  ['S5', STANDS, () => apiWokenAs({ actions: ['lunch cron(0 12 * * ? *) {}'] })],
+  ['S5', STANDS, () => apiWokenAs({ images: { 'api-server': `somewhere/else@${digestNamed('older')}` } })],
+  ['S5', STANDS, () => wokenAs(() => ({ databases: { postgres: 'stopped' } }))],
+  ['S5', STANDS, () => wokenAs(({ rules }) => ({ rules: ['80 the page of the night', ...rules] }))],
   ['S12', 'the automation stops nothing in working hours unless somebody asked', () => withLine({ kind: 'call', who: 'farsight-dev-sleep-advance/farsight-dev-sleep-advance', what: 'rds:StopDBInstance' })],
-  ['L1', 'every alarm of the platform reaches the story', () => withLine({ kind: 'alarm', who: 'farsight-dev-api-memory-high', what: 'OK -> ALARM' })],
+  ['L1', ACCOUNTED, () => withLine(memoryRings)],
+  ['L1', ACCOUNTED, () => withLine(memoryRings, { kind: 'invoke', who: 'farsight-dev-alarm-report', what: 'started', detail: { event: { alarm: memoryRings.who } } })],
+  ['L1', ACCOUNTED, () => answering(({ outside }) => ({ outside: { ...outside, slack: { ...outside.slack, messages: [] }, mail: { all: [] } } }))],
+  ['L4', 'no alarm stays quiet longer than what explains it', () => stillRinging()],
   ['L3', 'an incident closes when its alarms are over', () => recorded(['board'], (board) => ({ ...board, incidents: [openIncident()] }))],
   ['N2', 'every notice reaches the roads its severity opens', () => answering(({ outside }) => ({ outside: { ...outside, slack: { ...outside.slack, messages: [] }, mail: { all: [] } } }))],
   ['N2', 'nothing waits for long on its way to people', () => waitingIn(/^farsight-dev-(?!.*dead)/)],
   ['N4', 'every notice names a record that why finds', () => recorded(['history', 'rollout'], () => null)],
 ];
+
+/** With one execution of the sleep that failed with that error at ten in the evening. */
+const failedWith = (ended: Ended, error: string): Ended => {
+  const at = ended.world.clock.now - 10 * HOUR;
+  const execution = { name: 'one', status: 'FAILED', machine: { name: 'farsight-dev-sleep' }, startDate: at, stopDate: at + HOUR, outcome: { error } };
+  const states = { ...ended.world.services.states, machines: () => [{ arn: 'a' }], executions: () => [execution] };
+  return { ...ended, world: { ...ended.world, services: { ...ended.world.services, states } } } as unknown as Ended;
+};
 
 /** R3 and R10 have trails of their own (rules.test.ts). */
 const ELSEWHERE = ['R3', 'R10'];
@@ -110,6 +158,30 @@ describe('the judge', () => {
     const refused = withLine({ kind: 'fault', who: 'farsight-dev-wake-schedules/one', what: 'states:StartExecution fails with TimeoutError, before-effect' });
     const [check] = checks.filter(({ words }) => words === 'nothing is left in a dead-letter queue');
     expect(check?.violations(gaveUp(refused, attempt, retries))).toHaveLength(found);
+  });
+
+  it.each([
+    ['explains that its own story gave up with its error', 'farsight-dev-sleep-advance', 'AccessDeniedException', 9.5, 0],
+    ['explains no other error', 'farsight-dev-sleep-advance', 'InvalidArn', 9.5, 1],
+    ['explains no other story', 'farsight-dev-wake-advance', 'AccessDeniedException', 9.5, 1],
+    ['explains nothing that was over before', 'farsight-dev-sleep-advance', 'AccessDeniedException', 8, 1],
+  ] as const)('X1: a call that was refused for good %s', (_, who, code, hoursAgo, found) => {
+    const at = played.world.clock.now - hoursAgo * HOUR;
+    const refused = withLine({ at, kind: 'fault', who: `${who}/${who}`, what: `ecs:UpdateService fails with ${code}, before-effect`, detail: { code } });
+    const [check] = checks.filter(({ words }) => words === 'every story ends, and ends well');
+    expect(check?.violations(failedWith(refused, 'AccessDeniedException'))).toHaveLength(found);
+  });
+
+  it.each([
+    ['a death of the waking explains what it can delay', 12, 'farsight-dev-wake-advance', 0],
+    ['and no more', 30, 'farsight-dev-wake-advance', 2],
+    ['a death of something else explains nothing', 12, 'farsight-dev-alarm-report', 2],
+  ] as const)('S4: %s', (_, minutes, who, found) => {
+    const { world } = tasksLater(minutes);
+    const dead: TrailEntry = { seq: 0, at: Date.parse('2026-11-24T11:40:00Z'), kind: 'fault', who, what: 'killed before-call 2' };
+    const ended = { ...played, world: { ...world, trail: { ...world.trail, of: (kind: TrailEntry['kind']) => (kind === 'fault' ? [dead] : world.trail.of(kind)) } } };
+    const [check] = checks.filter(({ words }) => words.startsWith('no minute of work'));
+    expect(check?.violations(ended)).toHaveLength(found);
   });
 
   it('X1: finds nothing in an evening, a night and a morning that went well', () => {

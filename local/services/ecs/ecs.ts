@@ -22,6 +22,8 @@ export interface Ecs extends SimulatedService {
   tasks(cluster: string, service: string): readonly TaskSnapshot[];
   /** Counts and deployments as they are now. */
   service(cluster: string, service: string): ServiceSnapshot | undefined;
+  /** References of a service's images as its newest task definition has them, by container. */
+  images(cluster: string, service: string): Readonly<Record<string, string>>;
   /** Moves the desired count for Application Auto Scaling or a happening; no deployment (B5). */
   setDesired(cluster: string, service: string, desired: number, cause: string): void;
   /** Fargate runs out of capacity, or has it again. */
@@ -54,6 +56,8 @@ export const makeEcs = (world: World): Ecs => {
       const service = findService(state, cluster, name);
       return service === undefined || service.status === 'INACTIVE' ? undefined : serviceSnapshot(service);
     },
+    images: (cluster, name) =>
+      Object.fromEntries((findService(state, cluster, name)?.workload.taskDefinition.containers ?? []).map((one) => [one.name, one.image])),
     setDesired: (cluster, name, desired, cause) => {
       const service = findService(state, cluster, name);
       if (service === undefined) throw new Error(`no service ${name} in cluster ${cluster}`);

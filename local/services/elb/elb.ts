@@ -24,6 +24,8 @@ export interface Elb extends SimulatedService {
   heaviest(ruleArn: string, targetGroupArns: readonly string[]): string;
   /** ECS sets the weights of a rule while it shifts traffic. */
   weigh(ruleArn: string, groups: readonly { readonly targetGroupArn: string; readonly weight: number }[]): void;
+  /** The rules of a load balancer's listeners, in the order in which a request meets them, as plain text. */
+  rules(loadBalancerName: string): readonly string[];
   /** A visitor's request. */
   request(request: Visit): Promise<Answer>;
   /** Background traffic of a target group from now on, for metrics only, in requests per minute. */
@@ -49,6 +51,14 @@ export const makeElb = (world: World): Elb => {
     },
     heaviest: (ruleArn, arns) => heaviest(state, ruleArn, arns),
     weigh: (ruleArn, groups) => weigh(state, ruleArn, groups),
+    rules: (name) =>
+      [...state.listeners.values()]
+        .filter(({ loadBalancer }) => loadBalancer.name === name)
+        .flatMap(({ port, rules }) =>
+          rules
+            .toSorted((one, other) => one.priority - other.priority)
+            .map(({ conditions, actions }) => `${port} ${JSON.stringify({ conditions, actions })}`),
+        ),
     request: (request) => visit(state, request),
     traffic: (name, requestsPerMinute) => {
       const group = [...state.targetGroups.values()].find((candidate) => candidate.name === name);
