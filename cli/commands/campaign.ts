@@ -120,16 +120,22 @@ const reportPermissions = async (
   seed: string,
   terminal: Terminal,
 ): Promise<number> => {
-  const { grants: granted, neverUsed, notGranted } = await permissionsOver({ ...place, hosts: await sourceHosts() }, weeks, seed);
+  const { interrupted } = terminal;
+  const report = await permissionsOver({ ...place, hosts: await sourceHosts() }, weeks, seed, interrupted);
+  const { grants: granted, neverUsed, notGranted } = report;
   const { because, unexplained } = explained(neverUsed, place.manifest.id);
   const list = (lines: readonly string[]): string => (lines.length === 0 ? '  nothing\n' : lines.map((line) => `  ${line}\n`).join(''));
-  terminal.out(`${granted} granted actions over ${weeks} weeks\n\nUsed but not granted:\n${list(notGranted)}`);
+  const over = interrupted.aborted ? `${report.weeks} of ${weeks} weeks (interrupted)` : `${weeks} weeks`;
+  terminal.out(`${granted} granted actions over ${over}\n\nUsed but not granted:\n${list(notGranted)}`);
   terminal.out(`\nGranted, never used, and no reason known:\n${list(unexplained)}\nGranted and never used, with the reason:\n`);
   for (const reason of new Set(because.values())) {
     const grants = [...because].filter(([, why]) => why === reason).map(([grant]) => `    ${grant}`);
     terminal.out(lines(`  ${reason}`, grants));
   }
-  return notGranted.length + unexplained.length === 0 ? 0 : 1;
+  if (notGranted.length > 0) return 1;
+  // What was not used yet says nothing while days are missing.
+  if (interrupted.aborted) return INTERRUPTED;
+  return unexplained.length === 0 ? 0 : 1;
 };
 
 export const campaign: Command = {

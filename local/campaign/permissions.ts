@@ -1,4 +1,5 @@
 // Least privilege as a report: what the roles of the automation grant and nobody used, and what was asked for without a grant (X2).
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import { checkDay } from '../rehearsal/day.ts';
 import { rehearsal } from '../rehearsal/rehearsal.ts';
@@ -16,6 +17,8 @@ export interface UsageCount {
 
 export interface PermissionReport {
   readonly grants: number;
+  /** Random weeks that were played beside the standard cases, all of them unless it was interrupted. */
+  readonly weeks: number;
   /** `role: action` granted by the role's policies and allowed no call in any day played. */
   readonly neverUsed: readonly string[];
   /** `role: action on resource` asked for and refused. */
@@ -44,20 +47,30 @@ export const addUsage = (usage: UsageCount, world: World, manifest: Manifest): v
 };
 
 /** The report over everything added, sorted by role. */
-export const permissionReport = ({ granted, refused }: UsageCount): PermissionReport => ({
+const permissionReport = ({ granted, refused }: UsageCount): Omit<PermissionReport, 'weeks'> => ({
   grants: granted.size,
   neverUsed: [...granted].filter(([, used]) => used === 0).map(([key]) => key).sort(),
   notGranted: [...refused].sort(),
 });
 
-/** Plays the standard case of every story and that many random weeks, and reports over all of them. */
-export const permissionsOver = async ({ assembly, manifest, hosts }: Place, weeks: number, seed: string): Promise<PermissionReport> => {
+/** Plays the standard case of every story and that many random weeks, until the signal ends it, and reports over all it has played. */
+export const permissionsOver = async (
+  { assembly, manifest, hosts }: Place,
+  weeks: number,
+  seed: string,
+  signal?: AbortSignal,
+): Promise<PermissionReport> => {
   const subjects = subjectsOf(assembly, manifest);
   const usage = emptyUsage();
-  const random = Array.from({ length: weeks }, (_, week) => randomWeek(manifest, subjects, `${seed}/${week + 1}`));
-  for (const data of [...storyDays(manifest, subjects).map(({ data }) => data), ...random]) {
+  const standard = storyDays(manifest, subjects).map(({ data }) => data);
+  let played = 0;
+  while (played < standard.length + weeks && signal?.aborted !== true) {
+    const data = standard[played] ?? randomWeek(manifest, subjects, `${seed}/${played - standard.length + 1}`);
     const day = checkDay(data.title, data, manifest.hours?.timeZone ?? 'UTC');
     await rehearsal({ assembly, manifest, hosts, day, given: 'running', ended: (world) => addUsage(usage, world, manifest) });
+    played += 1;
+    // A day in process gives nothing else a turn, not even Ctrl-C.
+    await turn();
   }
-  return permissionReport(usage);
+  return { ...permissionReport(usage), weeks: Math.max(0, played - standard.length) };
 };
