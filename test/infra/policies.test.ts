@@ -1,4 +1,6 @@
 // What every synthesized template promises, as named policies.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ofType, templatesOf, type Resource, type Template } from '../assembly.ts';
 
@@ -81,7 +83,7 @@ describe.each([['wizelit', 'dev'], ['wizelit', 'prod'], ['farsight', 'prod'], ['
     expect(machines.filter((id) => !watched.includes(`{"Ref":"${id}"}`))).toEqual([]);
   });
 
-  it('nothing is public but the load balancer', () => {
+  it('nothing of the network, no store and no topic is public but the load balancer', () => {
     const anybody = (rules: unknown): boolean => /"(?:0\.0\.0\.0|::)\/0"/.test(JSON.stringify(rules ?? []));
     const open = everywhere('AWS::EC2::SecurityGroup').filter(({ Properties }) => anybody(Properties['SecurityGroupIngress']));
     const balancers = everywhere('AWS::ElasticLoadBalancingV2::LoadBalancer');
@@ -100,6 +102,11 @@ describe.each([['wizelit', 'dev'], ['wizelit', 'prod'], ['farsight', 'prod'], ['
     const known = ['wake-link', 'notices-press', 'redeploy-webhook'].map((name) => `${platform}-${stage}-${name}`);
     const addressed = ofType(operations, 'AWS::Lambda::Url').map(({ Properties }) => doors.get((Properties['TargetFunctionArn'] as { 'Fn::GetAtt': readonly [string] })['Fn::GetAtt'][0]) ?? 'none');
     expect(addressed.filter((name) => !known.includes(name))).toEqual([]);
+    // What strangers can reach is told where people deploy.
+    const told = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'first-day.md'), 'utf8');
+    const outputs = Object.entries(operations.Outputs ?? {}).flatMap(([id, { Value }]) => (/FunctionUrl/.test(JSON.stringify(Value)) ? [id] : []));
+    expect(outputs).toHaveLength(addressed.length);
+    expect(outputs.filter((id) => !told.includes(`\`${id}\``))).toEqual([]);
   });
 
   it('N3: no secret stands in plain text in a template', () => {
