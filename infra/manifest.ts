@@ -34,6 +34,7 @@ const watched = (deployment: Deployment, image: Image): WatchedImage | null => {
     case 'registry':
       return { registry: 'oci', repository: image.repository, tag: image.tag };
     case 'repository':
+      return { registry: 'ecr', repository: repositoryName(deployment, image.repository), tag: image.tag, own: true };
     case 'existing':
       return { registry: 'ecr', repository: repositoryName(deployment, image.repository), tag: image.tag };
   }

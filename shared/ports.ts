@@ -1,4 +1,5 @@
 // What the stories need from the world, in the domain's words; one adapter per port lives in shared/aws or shared/web.
+import type { KeptImage } from './domain/kept-images.ts';
 import type { WatchedImage, ManifestService } from './domain/manifest.ts';
 import type { Entry, History, Kind, Lease, Records } from './contracts/ledger.ts';
 import type { Ban } from './domain/shared-quarantine.ts';
@@ -163,13 +164,12 @@ export interface ImageFacts {
   readonly banned?: Ban | null;
 }
 
-/** Registries and the released-image parameters. */
+/** Registries, where a proven image is written down for CloudFormation, and the tags that keep it from expiring. */
 export interface Images {
   /** What the watched tag points to now (R4), or null when there is none. */
   resolve(image: WatchedImage): Promise<ImageFacts | null>;
-  /** The released image recorded for CloudFormation, null while `none`. */
-  released(parameter: string): Promise<string | null>;
   release(parameter: string, reference: string): Promise<void>;
+  keep(images: readonly KeptImage[]): Promise<void>;
 }
 
 export interface DatabaseFacts {

@@ -1,6 +1,7 @@
 // Writes down what is proven, tells people, and closes the rollout when it is over (R5, R6, N1).
 import { door } from '../door.ts';
 import { tellHeld } from '../../shared/aws/held-images.ts';
+import { keptImages } from '../../shared/aws/kept-images.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
 import { releasedImages } from '../../shared/aws/released-images.ts';
@@ -10,11 +11,11 @@ import { recallRollout, takeSteps, updateRollout } from '../../shared/aws/rollou
 import { RolloutInputSchema, type StoryStep } from '../../shared/contracts/redeploy.ts';
 
 export const { make, handler } = door(
-  { name: 'redeploy/settle', input: RolloutInputSchema, needs: { images: releasedImages, notices, ledger } },
-  async ({ rollout, at }, { images, notices, ledger, manifest }): Promise<StoryStep> => {
+  { name: 'redeploy/settle', input: RolloutInputSchema, needs: { images: releasedImages, kept: keptImages, notices, ledger } },
+  async ({ rollout, at }, { images, kept, notices, ledger, manifest }): Promise<StoryStep> => {
     const entry = await recallRollout(ledger, rollout);
     if (await isSentBack(ledger, entry)) return { action: 'again', rollout, seconds: 0, reason: 'sent-back' };
-    const { progress } = await takeSteps(ledger, entry, manifest, at, isRelease, (_effect, task) => release({ images, ledger }, task));
+    const { progress } = await takeSteps(ledger, entry, manifest, at, isRelease, (_effect, task) => release({ images: { ...images, ...kept }, ledger }, task));
     const settled = await payDebts(ledger, notices, await updateRollout(ledger, entry, { progress }, at), manifest, at);
     await tellHeld(ledger, notices, manifest, at);
     return closeOrGoOn(ledger, settled, manifest, at);

@@ -2,45 +2,15 @@
 import { Aws, CfnDeletionPolicy, CfnOutput } from 'aws-cdk-lib/core';
 import { CfnReplicationConfiguration, CfnRepository } from 'aws-cdk-lib/aws-ecr';
 import type { Construct } from 'constructs';
+import { expiryRules } from '../../shared/domain/kept-images.ts';
 import type { RepositoryOptions } from '../../shared/domain/platform.ts';
-import { repositoriesOf } from '../../shared/domain/wiring.ts';
+import { repositoriesOf, watchedTags } from '../../shared/domain/wiring.ts';
 import type { Attributes } from '../attributes.ts';
 import { type Deployment, pascal, repositoryName } from '../names.ts';
 import { arn } from '../platform-stack.ts';
 import { keepsData } from '../stage.ts';
 
 const usual: RepositoryOptions = { name: null, keep: 10, replicateTo: [] };
-
-/** Tags that services watch as they are written. */
-const watchedTags = ({ platform }: Deployment, name: string): readonly string[] => [
-  ...new Set(
-    Object.values(platform.services)
-      .flatMap(({ containers }) => Object.values(containers))
-      .flatMap(({ image }) => (image.kind === 'repository' && image.repository === name && image.tag.kind === 'fixed' ? [image.tag.value] : [])),
-  ),
-];
-
-/**
- * What an earlier rule matches no later one expires, and one image carries a tag: however many others are pushed,
- * the one that a service watches stays for its wake (aws-facts B7).
- */
-const lifecycle = (keep: number, watched: readonly string[]): string =>
-  JSON.stringify({
-    rules: [
-      ...watched.map((tag, index) => ({
-        rulePriority: index + 1,
-        description: `The image with the tag ${tag} stays`,
-        selection: { tagStatus: 'tagged', tagPatternList: [tag], countType: 'imageCountMoreThan', countNumber: 1 },
-        action: { type: 'expire' },
-      })),
-      {
-        rulePriority: watched.length + 1,
-        description: `Keep the last ${keep} images`,
-        selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: keep },
-        action: { type: 'expire' },
-      },
-    ],
-  });
 
 const replication = (scope: Construct, deployment: Deployment, copied: readonly (readonly [string, RepositoryOptions])[]): void => {
   if (copied.length === 0) return;
@@ -63,7 +33,7 @@ export const repositories = (scope: Construct, deployment: Deployment, attribute
       repositoryName: repositoryName(deployment, name),
       imageScanningConfiguration: { scanOnPush: true },
       imageTagMutability: 'MUTABLE',
-      lifecyclePolicy: { lifecyclePolicyText: lifecycle(options.keep, watchedTags(deployment, name)) },
+      lifecyclePolicy: { lifecyclePolicyText: JSON.stringify({ rules: expiryRules(watchedTags(deployment.platform, name), options.keep) }) },
       emptyOnDelete: !kept,
     });
     const policy = kept ? CfnDeletionPolicy.RETAIN : CfnDeletionPolicy.DELETE;

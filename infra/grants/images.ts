@@ -23,6 +23,14 @@ export const imagesReadGrants = (context: OperationsContext): iam.PolicyStatemen
   return [new iam.PolicyStatement({ actions: ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources })];
 };
 
+/** keep: a tag is an image that is put again, so its manifest is read first. */
+export const imagesKeepGrants = ({ manifest, partition, region, account }: OperationsContext): iam.PolicyStatement[] => {
+  const own = manifest.services.flatMap(({ containers }) => containers.flatMap(({ image }) => (image?.own === true ? [image.repository] : [])));
+  if (own.length === 0) return [];
+  const resources = namedOrPrefixed([...new Set(own)]).map((name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`);
+  return [new iam.PolicyStatement({ actions: ['ecr:BatchGetImage', 'ecr:PutImage'], resources })];
+};
+
 /** release: the parameters CloudFormation reads the proven images from. */
 export const imagesReleaseGrants = ({ manifest, partition, region, account }: OperationsContext): iam.PolicyStatement[] => {
   const parameters = manifest.services.flatMap(({ containers }) =>

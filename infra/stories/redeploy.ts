@@ -22,7 +22,7 @@ import {
 import { shareOf } from '../../shared/domain/rollout-share.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
-import { imagesReadGrants, imagesReleaseGrants, watchedRepositories, watchesOtherRegistries } from '../grants/images.ts';
+import { imagesKeepGrants, imagesReadGrants, imagesReleaseGrants, watchedRepositories, watchesOtherRegistries } from '../grants/images.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { answerGrants, machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { noticesGrants, secretGrants } from '../grants/notices.ts';
@@ -146,7 +146,7 @@ export class RedeployStory extends Construct {
         ],
         60,
       ),
-      Settle: door('Settle', [...imagesReleaseGrants(context), ...ledger, ...noticesGrants(context)], 60),
+      Settle: door('Settle', [...imagesReleaseGrants(context), ...imagesKeepGrants(context), ...ledger, ...noticesGrants(context)], 60),
       Tell: door('Tell', [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)]),
       Abandon: door('Abandon', [...endProofGrants(context), ...ledger, ...noticesGrants(context)]),
     };

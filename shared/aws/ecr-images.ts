@@ -3,7 +3,7 @@ import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, GetDownloadUrlF
 import type { Manifest, WatchedImage } from '../domain/manifest.ts';
 import { MANIFEST_TYPES, readManifest } from '../domain/oci-manifest.ts';
 import { scansTogether } from '../domain/redeploy-holds.ts';
-import { selectTag } from '../domain/redeploy-tags.ts';
+import { givenTags, selectTag } from '../domain/redeploy-tags.ts';
 import type { ImageFacts } from '../ports.ts';
 import { labelsOf } from '../web/image-labels.ts';
 import { webRequest, type WebHost } from '../web/request.ts';
@@ -28,7 +28,7 @@ export const ecrImages = (host: EcrHost): ((image: WatchedImage) => Promise<Imag
 
 const asTagged = (detail: ImageDetail) => ({
   digest: detail.imageDigest ?? '',
-  tags: detail.imageTags ?? [],
+  tags: givenTags(detail.imageTags ?? []),
   pushedAt: detail.imagePushedAt?.toISOString() ?? null,
   detail,
 });
@@ -125,7 +125,7 @@ const imageFacts = async (registry: Registry, region: string, repositoryName: st
   const { platforms, labels } = await readingOf(registry, repositoryName, imageDigest);
   return {
     digest: imageDigest,
-    tags: detail.imageTags ?? [],
+    tags: givenTags(detail.imageTags ?? []),
     pushedAt: detail.imagePushedAt?.toISOString() ?? null,
     reference: `${detail.registryId}.dkr.ecr.${region}.amazonaws.com/${repositoryName}@${imageDigest}`,
     platforms,

@@ -4,6 +4,7 @@ import type { Images } from '../ports.ts';
 import { resolveOci } from '../web/registry.ts';
 import type { WebHost } from '../web/request.ts';
 import { ecrImages, type EcrHost } from './ecr-images.ts';
+import { keptImages } from './kept-images.ts';
 import { releasedImages } from './released-images.ts';
 import { sharedQuarantine } from './shared-quarantine.ts';
 
@@ -20,4 +21,4 @@ export const registries = (host: EcrHost & WebHost): Pick<Images, 'resolve'> => 
   };
 };
 
-export const images = (host: EcrHost & WebHost): Images => ({ ...registries(host), ...releasedImages(host) });
+export const images = (host: EcrHost & WebHost): Images => ({ ...registries(host), ...releasedImages(host), ...keptImages(host) });

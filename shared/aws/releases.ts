@@ -1,24 +1,29 @@
-// A proven image becomes the released one: in the parameter CloudFormation reads, and in the service's record (R5, R6).
+// A proven image becomes the released one: in the parameter CloudFormation reads, in the service's record, and by a tag that keeps it (R5, R6).
+import { keptImages } from '../domain/kept-images.ts';
 import { afterRelease } from '../domain/service-memory.ts';
 import type { Effect, Progress } from '../domain/rollout-progress.ts';
 import type { Images, Ledger } from '../ports.ts';
 import { moved, recordService, type DeploymentTask } from './service-records.ts';
 
 export interface ReleasePorts {
-  readonly images: Pick<Images, 'release'>;
+  readonly images: Pick<Images, 'release' | 'keep'>;
   readonly ledger: Pick<Ledger, 'recall' | 'remember'>;
 }
 
-/** The parameter first, so that an infrastructure deploy right after it already has the image. */
+/**
+ * The parameter first, so that an infrastructure deploy right after it already has the image; the tags last, because an image that ECR
+ * does not let be tagged is proven all the same.
+ */
 export const release = async (ports: ReleasePorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, at, rollout, lease } = task;
   for (const { name, parameter } of service.containers) {
     const image = progress.images[name];
     if (parameter !== null && image !== undefined) await ports.images.release(parameter, image);
   }
-  await recordService(ports, service.name, lease, at, (memory) =>
-    afterRelease(memory, progress.images, progress.taskDefinition ?? '', rollout, at, progress.startedAt ?? at),
+  const memory = await recordService(ports, service.name, lease, at, (before) =>
+    afterRelease(before, progress.images, progress.taskDefinition ?? '', rollout, at, progress.startedAt ?? at),
   );
+  await ports.images.keep(keptImages(service, memory));
   return moved(task, 'released');
 };
 

@@ -22,17 +22,18 @@ export const moved = ({ progress, at }: DeploymentTask, step: Progress['step'], 
   ...more,
 });
 
-/** Changes a service's record under the lease; unchanged records are not written. */
+/** Changes a service's record under the lease and answers it; unchanged records are not written. */
 export const recordService = async (
   { ledger }: { readonly ledger: Pick<Ledger, 'recall' | 'remember'> },
   service: string,
   fence: Lease,
   at: string,
   change: (record: ServiceRecord) => ServiceRecord,
-): Promise<void> => {
+): Promise<ServiceRecord> => {
   const entry = await ledger.recall('service', service);
   const before = entry?.value ?? BLANK;
   const after = change(before);
-  if (JSON.stringify(after) === JSON.stringify(before)) return;
+  if (JSON.stringify(after) === JSON.stringify(before)) return before;
   await ledger.remember('service', service, after, { expect: entry?.version ?? 'new', at, fence });
+  return after;
 };

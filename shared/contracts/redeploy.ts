@@ -1,5 +1,6 @@
 // Everything that crosses a border in the redeploy story: what starts it, what its doors take, and which events it listens to.
 import * as v from 'valibot';
+import { KEPT_PREFIX } from '../domain/redeploy-tags.ts';
 import type { Trigger } from '../domain/selection.ts';
 
 const trigger = v.object({
@@ -122,11 +123,11 @@ export interface Pattern {
   readonly detail: Record<string, unknown>;
 }
 
-/** Pushes of watched repositories; only tagged ones, and best effort, so the reconciler stays necessary (aws-facts A0, A1). */
+/** Pushes of watched repositories under tags that others gave; best effort, so the reconciler stays necessary (aws-facts A0, A1). */
 export const pushPattern = (repositories: readonly string[]): Pattern => ({
   source: ['aws.ecr'],
   'detail-type': ['ECR Image Action'],
-  detail: { 'action-type': ['PUSH'], result: ['SUCCESS'], 'repository-name': [...repositories], 'image-tag': [{ exists: true }] },
+  detail: { 'action-type': ['PUSH'], result: ['SUCCESS'], 'repository-name': [...repositories], 'image-tag': [{ 'anything-but': { prefix: KEPT_PREFIX } }] },
 });
 
 /** Finished scans of watched repositories, for the scan gate (R8, aws-facts A2). */

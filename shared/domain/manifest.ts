@@ -13,6 +13,8 @@ export interface WatchedImage {
   readonly repository: string;
   /** Which tag is the truth: one fixed tag, the highest version in a semver range, or the newest push whose tag matches a pattern. */
   readonly tag: { readonly kind: 'fixed' | 'semver' | 'pattern'; readonly value: string };
+  /** The platform made this ECR repository, and keeps what it runs from expiring there. */
+  readonly own?: true;
 }
 
 export interface ManifestContainer {

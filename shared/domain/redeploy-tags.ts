@@ -6,6 +6,12 @@ export interface TagRule {
   readonly value: string;
 }
 
+/** What tags begin with that the automation puts on images itself: they keep an image from expiring and say nothing about what is new. */
+export const KEPT_PREFIX = 'dayshift-';
+
+/** The tags that people and builds gave. */
+export const givenTags = (tags: readonly string[]): readonly string[] => tags.filter((tag) => !tag.startsWith(KEPT_PREFIX));
+
 export interface TaggedImage {
   readonly digest: string;
   readonly tags: readonly string[];

@@ -1,5 +1,5 @@
 // Who is connected to whom inside a platform: which container answers a route, which stores a service reaches, which secrets it reads.
-import type { Container, Platform, Secret, SecretValue, Service } from './platform.ts';
+import type { Container, Platform, Secret, SecretValue, Service, Tag } from './platform.ts';
 import { referencesOf } from './references.ts';
 
 /** A route with the container that answers it; null when no container, or more than one, could be meant. */
@@ -79,6 +79,25 @@ export const repositoriesOf = (platform: Platform): readonly string[] => [
     Object.values(platform.services).flatMap((service) =>
       Object.values(service.containers).flatMap(({ image }) => (image.kind === 'repository' ? [image.repository] : [])),
     ),
+  ),
+];
+
+/** Wildcards that ECR takes in one pattern of a lifecycle rule. */
+const MOST_STARS = 4;
+
+/** What ECR matches tags with that a rule watches: versions have two dots, and a pattern may be wider than what counts. */
+const matchedBy = ({ kind, value }: Tag): string => {
+  if (kind === 'semver') return '*.*.*';
+  const parts = value.split('*');
+  return parts.length - 1 <= MOST_STARS ? value : `${parts.slice(0, MOST_STARS).join('*')}*`;
+};
+
+/** Patterns of the tags that containers watch in a repository of the platform's own, as lifecycle rules take them. */
+export const watchedTags = (platform: Platform, repository: string): readonly string[] => [
+  ...new Set(
+    Object.values(platform.services)
+      .flatMap(({ containers }) => Object.values(containers))
+      .flatMap(({ image }) => (image.kind === 'repository' && image.repository === repository ? [matchedBy(image.tag)] : [])),
   ),
 ];
 

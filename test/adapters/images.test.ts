@@ -126,6 +126,55 @@ describe('images in ECR', () => {
   });
 });
 
+describe('images that are kept', () => {
+  const kept = (letter: string, tag = 'dayshift-released-api.app') => ({ repository: 'api', tag, digest: digest(letter) });
+  const push = (world: World, letter: string, tag: string) =>
+    world.services.ecr.push({ repository: 'api', tags: [tag], digest: digest(letter), behaviour: healthy, platforms: ['linux/amd64'] });
+  const pointsTo = (world: World, tag: string) => world.services.ecr.find('api', tag)?.digest;
+
+  it('R5, X1: their tag moves to the newer one, and asking again changes nothing', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    for (const letter of ['a', 'b']) push(world, letter, 'latest');
+    const images = imagesOf(hostOf(world));
+    await images.keep([kept('a')]);
+    expect(pointsTo(world, 'dayshift-released-api.app')).toBe(digest('a'));
+    for (let time = 0; time < 2; time += 1) await images.keep([kept('a', 'dayshift-previous-api.app'), kept('b')]);
+    expect(pointsTo(world, 'dayshift-previous-api.app')).toBe(digest('a'));
+    expect(pointsTo(world, 'dayshift-released-api.app')).toBe(digest('b'));
+  });
+
+  it('R4: their tags are no news: neither a pattern nor a message counts them', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    for (const letter of ['a', 'b']) push(world, letter, `build-${letter}`);
+    const images = imagesOf(hostOf(world));
+    await images.keep([kept('a')]);
+    await world.clock.run(world.clock.now + 60_000);
+    expect(await images.resolve(ecr('pattern', 'dayshift-*'))).toBeNull();
+    expect(await images.resolve(ecr('fixed', 'build-a'))).toMatchObject({ digest: digest('a'), tags: ['build-a'] });
+  });
+
+  it('R10: where somebody made tags immutable each gets a tag for good, again and again the same', async () => {
+    const world = newWorld();
+    await world.call({ service: 'ecr', operation: 'CreateRepository', input: { repositoryName: 'api', imageTagMutability: 'IMMUTABLE' }, caller: operator });
+    for (const letter of ['a', 'b']) push(world, letter, `1.0.${letter}`);
+    const images = imagesOf(hostOf(world));
+    for (const letter of ['a', 'b', 'b']) await images.keep([kept(letter)]);
+    expect(pointsTo(world, 'dayshift-released-api.app')).toBe(digest('a'));
+    expect(pointsTo(world, 'dayshift-released-api.app-bbbbbbbbbbbb')).toBe(digest('b'));
+  });
+
+  it('R10: one that somebody deleted is no reason to fail', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    push(world, 'b', 'latest');
+    await imagesOf(hostOf(world)).keep([kept('a', 'dayshift-previous-api.app'), kept('b')]);
+    expect(pointsTo(world, 'dayshift-previous-api.app')).toBeUndefined();
+    expect(pointsTo(world, 'dayshift-released-api.app')).toBe(digest('b'));
+  });
+});
+
 describe('images in other registries', () => {
   it('R1: the anonymous token is fetched when the registry asks for it', async () => {
     const world = newWorld();
@@ -185,13 +234,12 @@ describe('images in other registries', () => {
 });
 
 describe('the released image', () => {
-  it('R6: none before the first release, then what was proven', async () => {
+  it('R6: takes the place of none in its parameter', async () => {
     const world = newWorld();
     const name = '/dayshift/shop-dev/api/api/image';
     await world.call({ service: 'ssm', operation: 'PutParameter', input: { Name: name, Value: 'none', Type: 'String' }, caller: operator });
-    const images = imagesOf(hostOf(world));
-    expect(await images.released(name)).toBeNull();
-    await images.release(name, `repo@${digest('a')}`);
-    expect(await images.released(name)).toBe(`repo@${digest('a')}`);
+    await imagesOf(hostOf(world)).release(name, `repo@${digest('a')}`);
+    const { Parameter } = (await world.call({ service: 'ssm', operation: 'GetParameter', input: { Name: name }, caller: operator })) as { Parameter: object };
+    expect(Parameter).toMatchObject({ Value: `repo@${digest('a')}` });
   });
 });

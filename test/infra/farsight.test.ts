@@ -42,7 +42,7 @@ describe('Farsight', () => {
 
   it('F3: both services watch the same tag of the same repository and roll out together', () => {
     const watched = manifest.services.map((service) => service.containers[0]?.image);
-    expect(watched[0]).toEqual({ registry: 'ecr', repository: 'farsight-server', tag: { kind: 'fixed', value: 'latest' } });
+    expect(watched[0]).toEqual({ registry: 'ecr', repository: 'farsight-server', tag: { kind: 'fixed', value: 'latest' }, own: true });
     expect(watched[1]).toEqual(watched[0]);
     expect(manifest.services.map(({ rollout }) => rollout.group)).toEqual(['farsight-server', 'farsight-server']);
   });

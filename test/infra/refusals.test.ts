@@ -32,6 +32,7 @@ const rows: readonly Row[] = [
   // Form
   ['services.web.containers.web.image', /exactly one of repository, existing/, /for example/, boxed({ image: { repository: 'a', fixed: 'b' } })],
   ['services.web.containers.web.image', /only one of tag, semver/, /for example/, boxed({ image: { repository: 'a', tag: 'x', semver: '^1' } })],
+  ['services.web.containers.web.image', /tags that begin with dayshift- are/, /for example/, boxed({ image: { repository: 'a', tag: 'dayshift-released-web.web' } })],
   ['secrets.app', /either keys or one value/, /for example secrets: \{"app":\{"keys"/, kept({ keys: { A: { fill: 'a' } }, value: { fill: 'a' } })],
   ['secrets.app.value', /exactly one of generate, fill/, /for example/, kept({ value: { fill: 'a', generate: 32 } })],
   // Names

@@ -41,9 +41,14 @@ export const ledgerWrites = ({ kind, what, detail }: TrailEntry): readonly Ledge
 };
 
 /** The decision in a write, if it is one. */
-export const decisionOf = ({ seq, at }: TrailEntry, write: LedgerWrite, execution: string | null): Decision | undefined => {
+export const decisionOf = (
+  { seq, at }: TrailEntry,
+  write: LedgerWrite,
+  executionOf: (named: string) => string | null,
+): Decision | undefined => {
   if (write.kind !== 'history') return undefined;
   const history = JSON.parse(write.text) as History;
+  const execution = executionOf(/^(.+?)(\.\d+)?\//.exec(history.id)?.[1] ?? '');
   return { ...history, seq, at, sentence: sentence(history.reason, history.facts), execution };
 };
 

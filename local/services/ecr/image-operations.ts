@@ -134,7 +134,6 @@ const batchGetImage = (input: any, repository: Repository): unknown => {
   return { images, failures: ids.filter((id) => lookUp(repository, id) === undefined).map(missing) };
 };
 
-/** A tag removes only itself, and the image with its last tag; a digest removes the image with all its tags. */
 /** A tag takes its image along when it was the last one; a digest takes all its tags. Each tag that goes is answered and announced (A1). */
 const batchDeleteImage = (input: any, repository: Repository, { world }: CallContext): unknown => {
   const ids: readonly ImageId[] = input.imageIds;
@@ -159,13 +158,19 @@ const putImage = (input: any, repository: Repository, push: Pusher): unknown => 
       'The specified layers could not be found, or the specified layer is not valid for this repository.',
     );
   }
+  if (input.imageDigest !== undefined && input.imageDigest !== image.digest) {
+    throw new AwsError(
+      'ImageDigestDoesNotMatchException',
+      `Image digest '${input.imageDigest}' does not match the digest '${image.digest}' that the registry calculated for the image manifest`,
+    );
+  }
   if (input.imageTag !== undefined && repository.tags.get(input.imageTag) === image.digest) {
     throw new AwsError(
       'ImageAlreadyExistsException',
       `Image with digest '${image.digest}' and tag '${input.imageTag}' already exists in the repository`,
     );
   }
-  if (input.imageTag !== undefined) push.tag(repository, image, input.imageTag);
+  if (input.imageTag !== undefined) push.put(repository, image, input.imageTag);
   const imageId = { imageDigest: image.digest, imageTag: input.imageTag };
   return { image: { ...location(repository), imageId, imageManifest: input.imageManifest, imageManifestMediaType: image.mediaType } };
 };

@@ -33,18 +33,18 @@ export const expireImages = (world: World, repository: Repository): void => {
 };
 
 /**
- * Digests a policy expires now. Rules apply by priority; an image matched by an earlier rule is not seen by later ones.
- * A manifest that a kept index lists is kept, whatever the rule says.
+ * Digests a policy expires now. Rules apply by priority; each counts all images it matches, but an image that an earlier rule matched is that
+ * rule's alone to expire. A manifest that a kept index lists is kept, whatever the rule says.
  */
 export const expiredDigests = (repository: Repository, now: number): readonly string[] => {
-  const taken = new Set<string>();
+  const seen = new Set<string>();
   const expired: string[] = [];
   for (const rule of rulesOf(repository.lifecyclePolicy ?? '{"rules":[]}')) {
     const matching = [...repository.images.values()]
-      .filter((image) => !taken.has(image.digest) && matches(repository, image, rule))
+      .filter((image) => matches(repository, image, rule))
       .sort((left, right) => right.pushedAt - left.pushedAt);
-    for (const image of matching) taken.add(image.digest);
-    expired.push(...overdue(matching, rule, now).map((image) => image.digest));
+    expired.push(...overdue(matching, rule, now).flatMap(({ digest }) => (seen.has(digest) ? [] : [digest])));
+    for (const image of matching) seen.add(image.digest);
   }
   const listed = new Set(
     [...repository.images.values()].filter((image) => !expired.includes(image.digest)).flatMap((image) => image.manifests ?? []),
@@ -70,13 +70,15 @@ const matches = (repository: Repository, image: EcrImage, rule: LifecycleRule): 
     case 'untagged':
       return tags.length === 0;
     case 'tagged':
-      return tags.some((tag) => tagMatches(tag, rule));
+      return patternsOf(rule).every((pattern) => tags.some((tag) => pattern.test(tag)));
   }
 };
 
-const tagMatches = (tag: string, { selection }: LifecycleRule): boolean =>
-  (selection.tagPrefixList ?? []).some((prefix) => tag.startsWith(prefix)) ||
-  (selection.tagPatternList ?? []).some((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`).test(tag));
+/** Of several prefixes or patterns an image must have all. */
+const patternsOf = ({ selection: { tagPrefixList = [], tagPatternList = [] } }: LifecycleRule): readonly RegExp[] => [
+  ...tagPrefixList.map((prefix) => new RegExp(`^${escaped(prefix)}`)),
+  ...tagPatternList.map((pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`)),
+];
 
 const escaped = (text: string): string => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&');
 

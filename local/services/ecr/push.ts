@@ -27,7 +27,7 @@ export interface Pusher {
   /** Stores the image (or index), moves the tags and answers the digest the tags point to. */
   readonly image: (push: Push) => string;
   /** Points one tag to an image that is already stored. */
-  readonly tag: (repository: Repository, image: EcrImage, tag: string) => void;
+  readonly put: (repository: Repository, image: EcrImage, tag: string) => void;
   readonly scan: (repository: Repository, image: EcrImage) => void;
 }
 
@@ -67,7 +67,12 @@ export const pusher = (world: World, registry: ImageRegistry): Pusher => {
     expireImages(world, repository);
     return tagged.digest;
   };
-  return { image, tag, scan };
+  const put = (repository: Repository, stored: EcrImage, name: string): void => {
+    moveTag(repository, stored, name);
+    announce(world, repository, stored.digest, name, 'PUSH', 'ecr tags');
+    expireImages(world, repository);
+  };
+  return { image, put, scan };
 };
 
 /** Manifests first, the index last: the order in which a client pushes them. */
@@ -101,7 +106,7 @@ const moveTag = (repository: Repository, image: EcrImage, tag: string): void => 
 };
 
 /** `resources` stays empty and the tag is absent when there is none (A1). */
-export const announce = (world: World, repository: Repository, digest: string, tag: string | undefined, action: 'PUSH' | 'DELETE' = 'PUSH'): void => {
+export const announce = (world: World, repository: Repository, digest: string, tag: string | undefined, action: 'PUSH' | 'DELETE' = 'PUSH', stream = 'ecr'): void => {
   const detail = {
     result: 'SUCCESS',
     'repository-name': repository.name,
@@ -109,7 +114,7 @@ export const announce = (world: World, repository: Repository, digest: string, t
     'action-type': action,
     ...(tag === undefined ? {} : { 'image-tag': tag }),
   };
-  const delay = world.random.stream('ecr').between(1_000, 3_000);
+  const delay = world.random.stream(stream).between(1_000, 3_000);
   const emit = () => world.services.events.emit({ source: 'aws.ecr', detailType: 'ECR Image Action', resources: [], detail });
   world.clock.after(delay, emit, 'ecr image event');
 };

@@ -1,5 +1,6 @@
 // One container of a task: its image, what it listens on, what it is told, and what it may mount.
 import * as v from 'valibot';
+import { KEPT_PREFIX } from '../../domain/redeploy-tags.ts';
 import type { Image, Tag } from '../../domain/platform.ts';
 import { duration, open, said, variable, whole } from './words.ts';
 
@@ -43,6 +44,10 @@ export const ImageSchema = v.pipe(
   v.check(
     (fields) => [fields.tag, fields.semver, fields.pattern].filter((tag) => tag !== null).length <= 1,
     'only one of tag, semver, pattern',
+  ),
+  v.check(
+    ({ tag, pattern }) => ![tag, pattern].some((watched) => watched?.startsWith(KEPT_PREFIX)),
+    `tags that begin with ${KEPT_PREFIX} are those by which the automation keeps images; watch another one`,
   ),
   v.transform(imageOf),
 );
