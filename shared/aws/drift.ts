@@ -20,10 +20,10 @@ export const repairDrift = async (ports: DriftPorts, manifest: Manifest, at: str
   const settled = seen.every(({ situation }) => isSettled(situation));
   if (settled && !searchesForDead(at)) return [];
   // After the look: a rollout that began before it is among them.
-  const recent = await recentRollouts(ports.ledger);
+  const [recent, said] = await Promise.all([recentRollouts(ports.ledger), settled ? null : listen(ports.ledger)]);
   await closeStaleRollouts(ports, recent, name, at);
-  if (settled) return [];
-  const decisions = decideTogether(standingsOf(seen, await listen(ports.ledger), manifest, at), LOOK);
+  if (said === null) return [];
+  const decisions = decideTogether(standingsOf(seen, said, manifest, at), LOOK);
   const staged = new Map(seen.map(({ settings, record }) => [settings.name, record.staged]));
   const ongoing = recent.map(({ value }) => value);
   const services = driftedServices(decisions, ongoing, staged, LEASE_SECONDS, at);
