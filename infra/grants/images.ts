@@ -15,12 +15,19 @@ export const watchesOtherRegistries = ({ manifest }: OperationsContext): boolean
   manifest.services.some(({ containers }) => containers.some(({ image }) => image?.registry === 'oci'));
 
 /** resolve: nothing to grant where all images come from other registries. */
-export const imagesReadGrants = (context: OperationsContext): iam.PolicyStatement[] => {
+export const imagesReadGrants = (context: OperationsContext): iam.PolicyStatement[] =>
+  onWatched(context, ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']);
+
+/** resolve of who only looks whether anything differs: manifests are read where a gate asks for scans, which are those of an index's platforms. */
+export const imagesGlanceGrants = (context: OperationsContext): iam.PolicyStatement[] =>
+  context.manifest.services.some(({ rollout }) => rollout.gates.scan !== null) ? imagesReadGrants(context) : onWatched(context, ['ecr:DescribeImages']);
+
+const onWatched = (context: OperationsContext, actions: string[]): iam.PolicyStatement[] => {
   const { partition, region, account } = context;
   const repositories = watchedRepositories(context);
   if (repositories.length === 0) return [];
   const resources = namedOrPrefixed(repositories).map((name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`);
-  return [new iam.PolicyStatement({ actions: ['ecr:DescribeImages', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], resources })];
+  return [new iam.PolicyStatement({ actions, resources })];
 };
 
 /** keep: a tag is an image that is put again, so its manifest is read first. */

@@ -5,7 +5,7 @@ import { RECONCILE_MINUTES } from '../../shared/contracts/reconcile.ts';
 import { Door } from '../constructs/door.ts';
 import { cachesForgetGrants, cachesReadGrants, cachesRestoreGrants } from '../grants/caches.ts';
 import { fleetCountGrants, fleetReadGrants, useGrants } from '../grants/fleet.ts';
-import { imagesReadGrants } from '../grants/images.ts';
+import { imagesGlanceGrants } from '../grants/images.ts';
 import { ledgerLeaseGrants, ledgerReadGrants, ledgerWriteGrants } from '../grants/ledger.ts';
 import { machinesEnvironment, startGrants } from '../grants/machines.ts';
 import { quarantineReadGrants } from '../grants/quarantine.ts';
@@ -58,7 +58,7 @@ const releasesGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   ...ledgerLeaseGrants(context),
   ...servicesReadGrants(context),
   ...endProofGrants(context),
-  ...imagesReadGrants(context),
+  ...imagesGlanceGrants(context),
   ...quarantineReadGrants(context),
   ...startGrants(context, ['redeploy']),
 ];

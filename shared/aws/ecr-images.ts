@@ -14,15 +14,15 @@ export interface EcrHost extends ClientHost, WebHost {
   readonly manifest: Manifest;
 }
 
-/** The image a rule chooses in a repository of this account and region; null when there is none (R7). */
-export const ecrImages = (host: EcrHost): ((image: WatchedImage) => Promise<ImageFacts | null>) => {
+/** The image a rule chooses in a repository of this account and region; null when there is none (R7). `glance`: without what its manifest says. */
+export const ecrImages = (host: EcrHost, glance = false): ((image: WatchedImage) => Promise<ImageFacts | null>) => {
   const ecr = client(ECRClient, host);
   const readings = new Map<string, ManifestReading>();
   const asksScans = host.manifest.services.some(({ rollout }) => rollout.gates.scan !== null);
   return async ({ repository, tag }) => {
     const details = tag.kind === 'fixed' ? await describeTag(ecr, repository, tag.value) : await describeAll(ecr, repository);
     const chosen = selectTag(tag, details.map(asTagged));
-    return chosen === null ? null : imageFacts({ host, ecr, readings, asksScans }, host.manifest.region, repository, chosen.image.detail);
+    return chosen === null ? null : imageFacts({ host, ecr, readings, asksScans, glance }, host.manifest.region, repository, chosen.image.detail);
   };
 };
 
@@ -78,6 +78,7 @@ interface Registry {
   readonly readings: Map<string, ManifestReading>;
   /** Whether a gate of some service wants to know what scans found. */
   readonly asksScans: boolean;
+  readonly glance: boolean;
 }
 
 const manifestText = async (ecr: ECRClient, repositoryName: string, imageDigest: string): Promise<string | undefined> => {
@@ -122,7 +123,9 @@ const scanOfAll = async (
 
 const imageFacts = async (registry: Registry, region: string, repositoryName: string, detail: ImageDetail): Promise<ImageFacts> => {
   const imageDigest = detail.imageDigest ?? '';
-  const { platforms, labels } = await readingOf(registry, repositoryName, imageDigest);
+  // Scans are those of an index's platforms, which its manifest names.
+  const unread = registry.glance && !registry.asksScans;
+  const { platforms, labels } = unread ? { platforms: [], labels: {} } : await readingOf(registry, repositoryName, imageDigest);
   return {
     digest: imageDigest,
     tags: givenTags(detail.imageTags ?? []),

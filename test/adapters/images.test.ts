@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createWorld } from '../../local/create-world.ts';
 import { connect } from '../../local/in-process.ts';
 import type { World } from '../../local/world.ts';
-import { images as imagesOf } from '../../shared/aws/images.ts';
+import { glances, images as imagesOf } from '../../shared/aws/images.ts';
 import type { Manifest, WatchedImage } from '../../shared/domain/manifest.ts';
 import { peekOci } from '../../shared/web/registry.ts';
 import type { WebAnswer, WebQuestion } from '../../shared/web/request.ts';
@@ -103,6 +103,17 @@ describe('images in ECR', () => {
     expect(await imagesOf(hostOf(world)).resolve(ecr('fixed', 'latest'))).toMatchObject({ digest: pushed, labels: {} });
   });
 
+  it('R1, X3: a glance says what the tag points to and reads no manifest, except where a gate asks for scans, which are those of its platforms', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    const pushed = world.services.ecr.push({ repository: 'api', tags: ['latest'], behaviour: healthy, platforms: ['linux/amd64', 'linux/arm64'] });
+    const host = hostOf(world);
+    expect(await glances(host).resolve(ecr('fixed', 'latest'))).toMatchObject({ digest: pushed, pushedAt: '2026-11-02T09:00:00.000Z', platforms: [] });
+    expect(world.trail.of('call').map(({ what }) => what).filter((what) => !what.includes('Create'))).toEqual(['ecr:DescribeImages']);
+    const gated = [{ rollout: { gates: { scan: { refuse: 'HIGH', waitSeconds: 600 } } } }] as unknown as Manifest['services'];
+    expect((await glances({ ...host, manifest: { ...host.manifest, services: gated } }).resolve(ecr('fixed', 'latest')))?.platforms).toHaveLength(2);
+  });
+
   it('R4: a version range takes the highest version', async () => {
     const world = newWorld();
     await repository(world, 'api');
@@ -200,6 +211,20 @@ describe('images in other registries', () => {
     expect(host.asked.filter(({ url }) => url.includes('/token'))).toHaveLength(1);
     world.services.outside.push({ image: 'ghcr.io/team/api', tags: ['latest'], digest: digest('b'), behaviour: healthy });
     expect(await peek(ghcr('fixed', 'latest'), digest('a'))).toEqual({ digest: digest('b'), rest: 0 });
+  });
+
+  it('R1, X3: a glance asks for the digest alone', async () => {
+    const world = newWorld();
+    world.services.outside.push({ image: 'ghcr.io/team/api', tags: ['latest'], digest: digest('a'), behaviour: healthy });
+    const host = hostOf(world);
+    const found = await glances(host).resolve(ghcr('fixed', 'latest'));
+    expect(found).toMatchObject({ digest: digest('a'), reference: `ghcr.io/team/api@${digest('a')}` });
+    expect(host.asked.map(({ method, url }) => `${method} ${url.split('?')[0]}`)).toEqual([
+      'HEAD https://ghcr.io/v2/team/api/manifests/latest',
+      'GET https://ghcr.io/token',
+      'HEAD https://ghcr.io/v2/team/api/manifests/latest',
+    ]);
+    expect(await glances(host).resolve(ghcr('fixed', 'no such tag'))).toBeNull();
   });
 
   it('R1: the commit comes from the configuration, which the registry hands out from another host without the token', async () => {
