@@ -43,9 +43,21 @@ const instantOrGapEnd = (wall: number, timeZone: string): number => {
   }
 };
 
+/** What was found for hours, by day and number of days: the same question comes many times a day. */
+const foundSpans = new WeakMap<Hours, Map<number, readonly Span[]>>();
+const DAYS_APART = 1000;
+
 /** Spans of work that begin on the local days around an instant, merged and in order. */
 const spans = (hours: Hours, from: number, days: number): readonly Span[] => {
-  const firstDay = Math.floor(wallAt(from, hours.timeZone) / DAY) * DAY - FIRST_DAYS_BACK * DAY;
+  const today = Math.floor(wallAt(from, hours.timeZone) / DAY);
+  const name = today * DAYS_APART + days;
+  const known = foundSpans.get(hours) ?? new Map<number, readonly Span[]>();
+  const found = known.get(name) ?? findSpans(hours, (today - FIRST_DAYS_BACK) * DAY, days);
+  foundSpans.set(hours, known.set(name, found));
+  return found;
+};
+
+const findSpans = (hours: Hours, firstDay: number, days: number): readonly Span[] => {
   const found: Span[] = [];
   for (let day = firstDay; day <= firstDay + (days + 2 * FIRST_DAYS_BACK) * DAY; day += DAY) {
     for (const window of windowsOn(hours, day)) {
@@ -77,18 +89,28 @@ export const scheduledState = (hours: Hours, at: string): Scheduled => {
   return spans(hours, instant, 1).some(({ from, to }) => from <= instant && instant < to) ? 'at-work' : 'off';
 };
 
-/** The edges after an instant, for that many days; days on which the zone's clock shifts are marked. */
-export const edges = (hours: Hours, from: string, days: number): readonly Edge[] => {
+interface Change {
+  readonly instant: number;
+  readonly to: Scheduled;
+}
+
+/** The changes of state after an instant, for that many days. */
+const changes = (hours: Hours, from: string, days: number): readonly Change[] => {
   const start = Date.parse(from);
   const end = start + days * DAY;
   return spans(hours, start, days)
-    .flatMap((span) => [
-      { instant: span.from, to: 'at-work' as const },
-      { instant: span.to, to: 'off' as const },
+    .flatMap((span): readonly Change[] => [
+      { instant: span.from, to: 'at-work' },
+      { instant: span.to, to: 'off' },
     ])
-    .filter(({ instant }) => instant > start && instant <= end)
-    .map(({ instant, to }) => ({ at: new Date(instant).toISOString(), to, shift: shiftOn(instant, hours.timeZone) }));
+    .filter(({ instant }) => instant > start && instant <= end);
 };
+
+const edgeOf = ({ instant, to }: Change, timeZone: string): Edge => ({ at: new Date(instant).toISOString(), to, shift: shiftOn(instant, timeZone) });
+
+/** The edges after an instant, for that many days; days on which the zone's clock shifts are marked. */
+export const edges = (hours: Hours, from: string, days: number): readonly Edge[] =>
+  changes(hours, from, days).map((change) => edgeOf(change, hours.timeZone));
 
 /** Most hours change within days; only long holidays need a look further ahead. */
 const LOOKS_DAYS: readonly number[] = [4, 60];
@@ -96,8 +118,8 @@ const LOOKS_DAYS: readonly number[] = [4, 60];
 /** The next change of state after an instant, null when the hours never change. */
 export const nextEdge = (hours: Hours, at: string): Edge | null => {
   for (const days of LOOKS_DAYS) {
-    const [edge] = edges(hours, at, days);
-    if (edge !== undefined) return edge;
+    const [change] = changes(hours, at, days);
+    if (change !== undefined) return edgeOf(change, hours.timeZone);
   }
   return null;
 };
@@ -105,17 +127,17 @@ export const nextEdge = (hours: Hours, at: string): Edge | null => {
 /** The next time work begins after an instant, null when it never does. */
 export const nextWork = (hours: Hours, at: string): string | null => {
   for (const days of LOOKS_DAYS) {
-    const edge = edges(hours, at, days).find(({ to }) => to === 'at-work');
-    if (edge !== undefined) return edge.at;
+    const change = changes(hours, at, days).find(({ to }) => to === 'at-work');
+    if (change !== undefined) return new Date(change.instant).toISOString();
   }
   return null;
 };
 
 /** Whether work began between two instants, the later one included. */
-export const workBegan = (hours: Hours, from: string, to: string): boolean =>
-  edges(hours, from, Math.max(1, Math.ceil((Date.parse(to) - Date.parse(from)) / DAY))).some(
-    (edge) => edge.to === 'at-work' && edge.at <= new Date(to).toISOString(),
-  );
+export const workBegan = (hours: Hours, from: string, to: string): boolean => {
+  const end = Date.parse(to);
+  return changes(hours, from, Math.max(1, Math.ceil((end - Date.parse(from)) / DAY))).some((change) => change.to === 'at-work' && change.instant <= end);
+};
 
 /** Local days within so many from an instant on which the zone's clock shifts, with or without an edge. */
 export const clockShifts = (

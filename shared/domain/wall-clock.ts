@@ -24,13 +24,16 @@ const offsets = new Map<string, Map<number, number>>();
 
 /** The wall clock of a zone at an instant, as milliseconds of the same reading in UTC. Throws RangeError for an unknown zone. */
 export const wallAt = (instant: number, timeZone: string): number => {
-  const known = offsets.get(timeZone) ?? new Map<number, number>();
-  offsets.set(timeZone, known);
   // Zones shift at full quarters of an hour only, so one look at the calendar serves the whole quarter.
   const quarter = Math.floor(instant / QUARTER);
-  const offset = known.get(quarter) ?? readWall(quarter * QUARTER, timeZone) - quarter * QUARTER;
-  known.set(quarter, offset);
-  return Math.floor(instant / 1000) * 1000 + offset;
+  return Math.floor(instant / 1000) * 1000 + (offsets.get(timeZone)?.get(quarter) ?? readOffset(quarter, timeZone));
+};
+
+const readOffset = (quarter: number, timeZone: string): number => {
+  const offset = readWall(quarter * QUARTER, timeZone) - quarter * QUARTER;
+  const known = offsets.get(timeZone) ?? new Map<number, number>();
+  offsets.set(timeZone, known.set(quarter, offset));
+  return offset;
 };
 
 const readWall = (instant: number, timeZone: string): number => {
