@@ -15,11 +15,21 @@ export const callerArn = (caller: Caller, account: string): string => {
   }
 };
 
+const labels = new WeakMap<Caller, string>();
+
+const roleLabel = (caller: Caller & { readonly kind: 'role' }): string => {
+  const known = labels.get(caller);
+  if (known !== undefined) return known;
+  const label = `${caller.roleArn.slice(caller.roleArn.lastIndexOf('/') + 1)}/${caller.session}`;
+  labels.set(caller, label);
+  return label;
+};
+
 /** A short name for the trail: `ROLE/SESSION`, the principal, or `operator`. */
 export const callerLabel = (caller: Caller): string => {
   switch (caller.kind) {
     case 'role':
-      return `${caller.roleArn.slice(caller.roleArn.lastIndexOf('/') + 1)}/${caller.session}`;
+      return roleLabel(caller);
     case 'service':
       return caller.principal;
     case 'operator':

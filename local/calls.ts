@@ -29,12 +29,18 @@ const authorize = (world: World, { service, operation, input, caller }: Call, fo
   }
 };
 
+const isBytes = (value: unknown): value is Uint8Array => typeof value === 'object' && value instanceof Uint8Array;
+
 /** The input as the trail keeps it: payloads that travel as bytes become the text they are. */
 const legible = (input: unknown): unknown => {
   if (typeof input !== 'object' || input === null) return input;
-  const bytes = Object.entries(input).filter(([, value]) => value instanceof Uint8Array) as [string, Uint8Array][];
-  if (bytes.length === 0) return input;
-  return { ...input, ...Object.fromEntries(bytes.map(([name, value]) => [name, Buffer.from(value).toString('utf8')])) };
+  const members = input as Readonly<Record<string, unknown>>;
+  let told: Record<string, unknown> | undefined;
+  for (const name in members) {
+    const value = members[name];
+    if (isBytes(value)) (told ??= { ...members })[name] = Buffer.from(value).toString('utf8');
+  }
+  return told ?? input;
 };
 
 /** The input without its secrets: names stay, values do not (N3). */
@@ -49,20 +55,39 @@ const unknownOperation = (world: World, { service, operation, caller }: Call, wh
   return new AwsError('UnknownOperationException', `${what}: ${why}`, 400);
 };
 
+interface Found {
+  readonly operation: Operation;
+  /** `SERVICE:OPERATION`, as the trail says it. */
+  readonly what: string;
+}
+
+/** The operation a call asks for, looked up once by its names. */
+const makeLookup = (world: () => World, find: (signingName: string) => SimulatedService | undefined) => {
+  const known = new Map<string, Map<string, Found>>();
+  const look = (call: Call): Found => {
+    const simulator = find(call.service);
+    if (simulator === undefined) throw unknownOperation(world(), call, 'no simulator carries that signing name');
+    const operation = simulator.operations[call.operation];
+    if (operation === undefined) throw unknownOperation(world(), call, `the simulator knows ${Object.keys(simulator.operations).join(', ')}`);
+    const found = { operation, what: `${call.service}:${call.operation}` };
+    const ofService = known.get(call.service) ?? new Map<string, Found>();
+    known.set(call.service, ofService.set(call.operation, found));
+    return found;
+  };
+  return (call: Call): Found => known.get(call.service)?.get(call.operation) ?? look(call);
+};
+
 /** Makes `world.call`; `find` answers the simulator for a signing name. Throws AwsError as the service words it. */
 export const makeCall = (world: () => World, find: (signingName: string) => SimulatedService | undefined) => {
   let requests = 0;
+  const lookup = makeLookup(world, find);
   return async (call: Call): Promise<unknown> => {
     const here = world();
-    const simulator = find(call.service);
-    if (simulator === undefined) throw unknownOperation(here, call, 'no simulator carries that signing name');
-    const operation = simulator.operations[call.operation];
-    if (operation === undefined) throw unknownOperation(here, call, `the simulator knows ${Object.keys(simulator.operations).join(', ')}`);
+    const { operation, what } = lookup(call);
     authorize(here, call, operation);
     requests += 1;
     const requestId = `00000000-0000-4000-8000-${String(requests).padStart(12, '0')}`;
     const who = callerLabel(call.caller);
-    const what = `${call.service}:${call.operation}`;
     const entry = here.trail.add({ kind: 'call', who, what, detail: { input: legible(concealed(call.input, operation.secret)), requestId } });
     try {
       here.faults.beforeEffect(call);

@@ -74,17 +74,14 @@ export const connect = <Client>(client: Client, world: World, caller: Caller): C
     throw new Error(`the rehearsal has no schemas for ${config.serviceId ?? 'this client'}: add it to local/protocol/clients.ts`);
   }
   const random = world.random.stream(`sdk.${service}`);
-  const fill = (operation: string, input: Record<string, unknown>): Record<string, unknown> => {
-    const filled = plainCopy(input);
-    for (const name of idempotencyTokens(model.operations.get(operation)?.input)) filled[name] ??= random.uuid();
-    return filled;
-  };
-  const send = async (operation: string, given: Record<string, unknown>): Promise<unknown> => {
-    const input = fill(operation, given);
+  const send = async (operation: string, tokens: readonly string[], given: Record<string, unknown>): Promise<unknown> => {
+    const input = plainCopy(given);
+    for (const name of tokens) input[name] ??= random.uuid();
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const output = await world.call({ service, operation, input, caller });
-        return { output: { ...plainCopy(output as object), $metadata: { httpStatusCode: 200, attempts: attempt } }, response: {} };
+        const output = plainCopy((await world.call({ service, operation, input, caller })) as Record<string, unknown> | undefined) ?? {};
+        output['$metadata'] = { httpStatusCode: 200, attempts: attempt };
+        return { output, response: {} };
       } catch (error) {
         const failure = error as AwsError;
         if (failure.code === undefined) throw error;
@@ -95,8 +92,11 @@ export const connect = <Client>(client: Client, world: World, caller: Caller): C
       }
     }
   };
-  middlewareStack.add((_next, context) => (args) => send((context.commandName ?? '').replace(/Command$/, ''), args.input ?? {}), {
-    step: 'initialize', name: 'rehearsal', priority: 'high', override: true,
-  });
+  const middleware = (_next: Next, context: HandlerContext): Next => {
+    const operation = (context.commandName ?? '').replace(/Command$/, '');
+    const tokens = idempotencyTokens(model.operations.get(operation)?.input);
+    return (args) => send(operation, tokens, args.input ?? {});
+  };
+  middlewareStack.add(middleware, { step: 'initialize', name: 'rehearsal', priority: 'high', override: true });
   return client;
 };

@@ -49,14 +49,18 @@ const smallFastCounter = (key: string): (() => number) => {
   return draw;
 };
 
+/** Hexadecimal digits of each byte: a number above 2^31 is written slowly otherwise. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const eightDigits = (drawn: number): string => BYTES[drawn >>> 24]! + BYTES[(drawn >>> 16) & 255]! + BYTES[(drawn >>> 8) & 255]! + BYTES[drawn & 255]!;
+
 export const makeStream = (key: string): RandomStream => {
   const draw = smallFastCounter(key);
   const next = (): number => draw() / UINT32;
   const between = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
   const hex = (digits: number): string => {
     let text = '';
-    while (text.length < digits) text += draw().toString(16).padStart(8, '0');
-    return text.slice(0, digits);
+    while (text.length < digits) text += eightDigits(draw());
+    return text.length === digits ? text : text.slice(0, digits);
   };
   return {
     next,

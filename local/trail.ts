@@ -36,16 +36,22 @@ const bigintAsText = (_: string, value: unknown): unknown => (typeof value === '
 
 export const makeTrail = (clock: Pick<Clock, 'now'>): Trail => {
   const entries: TrailEntry[] = [];
+  const byKind = new Map<TrailKind, TrailEntry[]>();
   const listeners = new Set<(entry: TrailEntry) => void>();
   return {
     entries,
-    add: (input) => {
-      const entry: TrailEntry = { seq: entries.length + 1, at: clock.now, ...input };
+    add: ({ kind, who, what, detail }) => {
+      const seq = entries.length + 1;
+      const at = clock.now;
+      const entry: TrailEntry = detail === undefined ? { seq, at, kind, who, what } : { seq, at, kind, who, what, detail };
       entries.push(entry);
+      const alike = byKind.get(kind);
+      if (alike === undefined) byKind.set(kind, [entry]);
+      else alike.push(entry);
       for (const listener of listeners) listener(entry);
       return entry;
     },
-    of: (kind) => entries.filter((entry) => entry.kind === kind),
+    of: (kind) => byKind.get(kind)?.slice() ?? [],
     since: (seq) => entries.slice(seq),
     follow: (listener) => {
       listeners.add(listener);

@@ -41,20 +41,40 @@ export interface Question {
   readonly boundary?: NamedPolicy;
 }
 
-const speaks = (statement: Statement, { permission, context }: Question): string | undefined => {
-  const pattern = coveringAction(statement, permission.action);
-  if (pattern === undefined || !coversResource(statement, permission.resource, context) || !statement.condition(context)) return undefined;
-  return pattern;
+const meets = (statement: Statement, { permission, context }: Question): boolean =>
+  coversResource(statement, permission.resource, context) && statement.condition(context);
+
+const speaks = (statement: Statement, question: Question): boolean =>
+  coveringAction(statement, question.permission.action) !== undefined && meets(statement, question);
+
+/** A statement whose actions cover the one asked for, and what it is called when it decides. */
+interface Candidate {
+  readonly statement: Statement;
+  readonly hit: Hit;
+}
+
+const candidates = new WeakMap<readonly NamedPolicy[], Map<string, readonly Candidate[]>>();
+
+const findCandidates = (policies: readonly NamedPolicy[], action: string): readonly Candidate[] =>
+  policies.flatMap((policy) =>
+    statementsOf(policy.document).flatMap((statement) => {
+      const pattern = coveringAction(statement, action);
+      return pattern === undefined ? [] : [{ statement, hit: { policy: policy.name, statement: statement.name, pattern } }];
+    }),
+  );
+
+/** The statements of these policies that speak about an action, found once. */
+const candidatesFor = (policies: readonly NamedPolicy[], action: string): readonly Candidate[] => {
+  const known = candidates.get(policies) ?? new Map<string, readonly Candidate[]>();
+  const found = known.get(action) ?? findCandidates(policies, action);
+  candidates.set(policies, known.set(action, found));
+  return found;
 };
 
 const hits = (policies: readonly NamedPolicy[], allow: boolean, question: Question): readonly Hit[] =>
-  policies.flatMap((policy) =>
-    statementsOf(policy.document).flatMap((statement) => {
-      if (statement.allow !== allow) return [];
-      const pattern = speaks(statement, question);
-      return pattern === undefined ? [] : [{ policy: policy.name, statement: statement.name, pattern }];
-    }),
-  );
+  candidatesFor(policies, question.permission.action)
+    .filter(({ statement }) => statement.allow === allow && meets(statement, question))
+    .map(({ hit }) => hit);
 
 const names = (statement: Statement, kind: string, candidates: readonly string[]): boolean =>
   (statement.principals?.get(kind) ?? []).some((written) => written === '*' || candidates.includes(written));
@@ -66,7 +86,7 @@ const resourceAnswer = (policy: PolicyDocument | undefined, question: Question):
   let answer: 'allow' | 'none' = 'none';
   for (const statement of statementsOf(policy)) {
     const named = names(statement, kind, statement.allow ? direct : [...direct, ...delegating]);
-    if (named === statement.notPrincipal || speaks(statement, question) === undefined) continue;
+    if (named === statement.notPrincipal || !speaks(statement, question)) continue;
     if (!statement.allow) return 'deny';
     answer = 'allow';
   }

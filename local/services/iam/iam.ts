@@ -1,12 +1,11 @@
 // Simulated IAM: the roles of the templates, the decision for every call of a role, and the record of what was used.
 import type { Caller, Permission, PolicyDocument, SimulatedService } from '../../simulated.ts';
 import type { World } from '../../world.ts';
-import { callerArn } from '../../caller-name.ts';
-import { evaluate, type Decision, type NamedPolicy, type Principal } from './evaluate.ts';
-import { requestContext, type RequestContext } from './request-context.ts';
+import { makeDecide } from './decide.ts';
+import type { NamedPolicy } from './evaluate.ts';
 import { iamOperations } from './api.ts';
 import { iamResources } from './resources.ts';
-import { makeRoleStore, type RoleRecord, type RoleStore } from './roles.ts';
+import { makeRoleStore, type RoleRecord } from './roles.ts';
 import { makeUsage, type Grant, type Refusal } from './usage.ts';
 
 export interface Answer {
@@ -52,64 +51,8 @@ export interface Iam extends SimulatedService {
   refusals(): readonly Refusal[];
 }
 
-const principalOf = (caller: Caller, account: string): Principal => {
-  switch (caller.kind) {
-    case 'service':
-      return { kind: 'Service', names: [caller.principal], delegating: [] };
-    case 'role':
-      return { kind: 'AWS', names: [caller.roleArn, callerArn(caller, account)], delegating: [account, `arn:aws:iam::${account}:root`] };
-    case 'operator':
-      return { kind: 'AWS', names: [callerArn(caller, account)], delegating: [account, `arn:aws:iam::${account}:root`] };
-  }
-};
-
 const OPERATOR: Answer = { allowed: true, why: 'operator' };
 const SERVICE: Answer = { allowed: true, why: 'AWS service' };
-
-type Decide = (caller: Caller, permission: Permission, role: RoleRecord | undefined) => Decision;
-
-/** The decision, and whether anything but action and resource was looked at to find it. */
-const makeEvaluation = (world: World, store: RoleStore) => (...[caller, permission, role]: Parameters<Decide>) => {
-  let consulted = false;
-  const whole = requestContext({
-    caller, permission, account: world.account, region: world.region, now: world.clock.now, principalTags: role?.tags ?? {},
-  });
-  const context: RequestContext = {
-    get: (key) => {
-      consulted = true;
-      return whole.get(key);
-    },
-  };
-  const boundary = role === undefined ? undefined : store.boundaryOf(role);
-  const decision = evaluate({
-    permission,
-    context,
-    principal: principalOf(caller, world.account),
-    identity: role === undefined ? undefined : store.policiesOf(role),
-    ...(boundary === undefined ? {} : { boundary }),
-  });
-  return { decision, consulted };
-};
-
-/** A role's policies decide the same for the same action and resource until they change, unless a condition or variable was asked. */
-const makeDecide = (world: World, store: RoleStore): Decide => {
-  const evaluation = makeEvaluation(world, store);
-  const decided = new WeakMap<readonly NamedPolicy[], Map<string, Decision>>();
-  return (caller, permission, role) => {
-    if (role === undefined || role.boundaryArn !== undefined || permission.resourcePolicy !== undefined) {
-      return evaluation(caller, permission, role).decision;
-    }
-    const policies = store.policiesOf(role);
-    let known = decided.get(policies);
-    if (known === undefined) decided.set(policies, (known = new Map()));
-    const name = `${permission.action} ${permission.resource}`;
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const { decision, consulted } = evaluation(caller, permission, role);
-    if (!consulted) known.set(name, decision);
-    return decision;
-  };
-};
 
 /** The account root as a trusted principal delegates to the identity policies of whoever asks. */
 const trustsAccount = (trust: PolicyDocument, account: string): boolean =>

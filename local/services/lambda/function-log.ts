@@ -1,5 +1,5 @@
 // A function's log: its own lines and Lambda's START and REPORT, written only if the function's role may write logs.
-import type { Caller } from '../../simulated.ts';
+import type { Caller, Permission } from '../../simulated.ts';
 import type { World } from '../../world.ts';
 import type { Configuration } from './functions.ts';
 import type { InvokeOutcome } from './outcome.ts';
@@ -20,19 +20,25 @@ export interface FunctionLog {
 /** Writes lines as the role; without permission they are lost, as on AWS, and the trail says so once. */
 const makeWriter = (world: World, { functionName, logGroup }: Configuration, caller: Caller): FunctionLog['line'] => {
   const group = `arn:aws:logs:${world.region}:${world.account}:log-group:${logGroup}`;
-  const open = new Set<string>();
+  /** The question each line of a stream raises, by stream. */
+  const open = new Map<string, Permission>();
   let refused = false;
-  const may = (action: string, stream: string): boolean =>
-    world.services.iam.allows(caller, { action, resource: `${group}:log-stream:${stream}` }).allowed;
+  const may = (permission: Permission): boolean => world.services.iam.allows(caller, permission).allowed;
+  const opened = (stream: string): Permission | undefined => {
+    const resource = `${group}:log-stream:${stream}`;
+    if (!may({ action: 'logs:CreateLogStream', resource })) return undefined;
+    const permission = { action: 'logs:PutLogEvents', resource };
+    open.set(stream, permission);
+    return permission;
+  };
   const lost = (): void => {
     if (refused) return;
     refused = true;
     world.trail.add({ kind: 'fault', who: functionName, what: 'its role may not write logs', detail: { logGroup } });
   };
   return (stream, text) => {
-    if (!open.has(stream) && !may('logs:CreateLogStream', stream)) return lost();
-    open.add(stream);
-    if (!may('logs:PutLogEvents', stream)) return lost();
+    const permission = open.get(stream) ?? opened(stream);
+    if (permission === undefined || !may(permission)) return lost();
     world.services.logs.write(logGroup, stream, text);
   };
 };
