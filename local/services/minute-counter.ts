@@ -13,5 +13,11 @@ export interface CountedMetric {
 
 /** A counter whose sum per minute is the metric's value. */
 export const makeMinuteCounter = (world: World, metric: CountedMetric): MinuteCounter => ({
-  add: (value = 1) => world.services.cloudwatch.record({ ...metric, value }),
+  add: counting(world, metric),
 });
+
+/** The series is found at the first count. */
+const counting = (world: World, metric: CountedMetric): MinuteCounter['add'] => {
+  let count: ((value: number) => void) | undefined;
+  return (value = 1) => (count ??= world.services.cloudwatch.recorder(metric))(value);
+};

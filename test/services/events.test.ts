@@ -52,7 +52,7 @@ const makeWorld = (more: Partial<WorldOptions> = {}) => {
     factories: {
       sqs: () => ({ signingName: 'sqs', support: none, operations: { SendMessage: sendMessage } }) as any,
       states: () => ({ signingName: 'states', support: none, operations: { StartExecution: start } }) as any,
-      cloudwatch: () => ({ signingName: 'monitoring', operations: {}, support: none, record: () => undefined }) as any,
+      cloudwatch: () => ({ signingName: 'monitoring', operations: {}, support: none, record: () => undefined, recorder: () => () => undefined }) as any,
     },
     ...more,
   });

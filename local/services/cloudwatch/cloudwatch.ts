@@ -17,6 +17,8 @@ export interface Cloudwatch extends SimulatedService {
   addSource(source: MetricSource): SourceHandle;
   /** Adds one value to the present minute of a metric that has datapoints only when something happened. */
   record(value: MetricName & { readonly value: number }): void;
+  /** Records values of one metric, whose series is found once. */
+  recorder(metric: MetricName): (value: number) => void;
   /** Forces a metric's datapoints for a while (instants in ms); `undefined` makes them missing. */
   override(forced: MetricName & { readonly value: number | undefined; readonly from?: number; readonly until: number }): void;
   /** Forces the metric behind an alarm (its expression's result, if it has one) until that instant (ms). Throws when there is no such alarm. */
@@ -66,6 +68,7 @@ export const makeCloudwatch = (world: World): Cloudwatch => {
     support,
     addSource: store.add,
     record: store.record,
+    recorder: store.recorder,
     override: ({ from = world.clock.now, ...forced }) => store.override({ ...forced, from }),
     overrideAlarmMetric: (alarmName, value, until) => {
       const alarm = alarms.existing(alarmName);

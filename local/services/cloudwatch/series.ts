@@ -54,11 +54,19 @@ export interface Series extends MetricName {
 export const minute = 60_000;
 export const minuteOf = (at: number): number => Math.floor(at / minute) * minute;
 
-export const keyOf = ({ namespace, name, dimensions }: MetricName): string =>
-  `${namespace} ${name} ${Object.keys(dimensions)
-    .sort()
-    .map((one) => `${one}=${dimensions[one]}`)
-    .join(',')}`;
+const keys = new WeakMap<MetricName['dimensions'], string>();
+
+/** Dimensions as text, in order; those of a simulator or an alarm are asked again and again. */
+const dimensionsText = (dimensions: MetricName['dimensions']): string => {
+  const known = keys.get(dimensions);
+  if (known !== undefined) return known;
+  const names = Object.keys(dimensions).sort();
+  const text = names.map((one) => `${one}=${dimensions[one]}`).join(',');
+  keys.set(dimensions, text);
+  return text;
+};
+
+export const keyOf = ({ namespace, name, dimensions }: MetricName): string => `${namespace} ${name} ${dimensionsText(dimensions)}`;
 
 export interface SeriesStore {
   /** The series of that name; made when nobody asked before. */
@@ -66,6 +74,8 @@ export interface SeriesStore {
   readonly add: (source: MetricSource) => SourceHandle;
   /** Adds one value to the minute that is now. */
   readonly record: (name: MetricName & { readonly value: number | Statistics; readonly at?: number }) => void;
+  /** Adds values to one metric, whose series is found once. */
+  readonly recorder: (name: MetricName) => (value: number) => void;
   readonly override: (forced: MetricName & { readonly from: number; readonly until: number; readonly value: number | undefined }) => void;
   readonly all: () => readonly Series[];
 }
@@ -126,14 +136,10 @@ export const makeSeriesStore = (clock: Clock): SeriesStore => {
         },
       };
     },
-    record: ({ value, at = clock.now, ...name }) => {
+    record: ({ value, at = clock.now, ...name }) => recordIn(of(name), typeof value === 'number' ? ofValue(value) : value, at),
+    recorder: (name) => {
       const series = of(name);
-      const set = typeof value === 'number' ? ofValue(value) : value;
-      const when = minuteOf(at);
-      const before = series.recorded.get(when);
-      series.recorded.set(when, before === undefined ? set : combine([before, set])!);
-      trim(series.recorded);
-      notify(series);
+      return (value) => recordIn(series, ofValue(value), clock.now);
     },
     override: ({ from, until, value, ...name }) => {
       const series = of(name);
@@ -142,6 +148,14 @@ export const makeSeriesStore = (clock: Clock): SeriesStore => {
       notify(series);
     },
   };
+};
+
+const recordIn = (series: Series, set: Statistics, at: number): void => {
+  const when = minuteOf(at);
+  const before = series.recorded.get(when);
+  series.recorded.set(when, before === undefined ? set : combine([before, set])!);
+  trim(series.recorded);
+  notify(series);
 };
 
 /** Keeps the value a source has from this minute on; false when it is the one it had. */

@@ -1,10 +1,10 @@
 // Counts the capacity units of reads and writes (for the bill and for `ReturnConsumedCapacity`).
 import type { Table } from './table.ts';
-import { sizeOfItem, type Item } from './values.ts';
+import { storedSize, type Item } from './values.ts';
 
 /** Write units of one item: per started KB of the larger of before and after, at least 1; doubled in transactions. */
 export const writeUnits = (old: Item | undefined, next: Item | undefined): number =>
-  Math.max(1, Math.ceil(Math.max(old === undefined ? 0 : sizeOfItem(old), next === undefined ? 0 : sizeOfItem(next)) / 1024));
+  Math.max(1, Math.ceil(Math.max(old === undefined ? 0 : storedSize(old), next === undefined ? 0 : storedSize(next)) / 1024));
 
 /** Read units of a number of bytes: per started 4 KB one strongly consistent unit, half when eventually consistent. */
 export const readUnits = (bytes: number, consistent: boolean): number => Math.max(1, Math.ceil(bytes / 4096)) * (consistent ? 1 : 0.5);

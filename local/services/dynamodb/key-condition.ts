@@ -4,11 +4,12 @@ import { meets, type Binding } from './evaluate.ts';
 import { invalid } from './failures.ts';
 import { bindPath } from './paths.ts';
 import type { KeySchema, TableSchema } from './table.ts';
-import { typeOf, type AttributeValue, type Item } from './values.ts';
+import { compare, typeOf, type AttributeValue, type Item } from './values.ts';
 
 export interface KeyRange {
   readonly hash: AttributeValue;
-  readonly matches: (item: Item) => boolean;
+  /** The items in the range, of a partition in its order. */
+  readonly within: (partition: readonly Item[]) => readonly Item[];
 }
 
 export const keyRange = (condition: Condition, key: KeySchema, types: TableSchema['types'], binding: Binding): KeyRange => {
@@ -21,7 +22,28 @@ export const keyRange = (condition: Condition, key: KeySchema, types: TableSchem
   for (const { part, name } of named) checkTypes(part, name, types, binding);
   const value = hashValue(hash.part, binding);
   const range = other?.part;
-  return { hash: value, matches: range === undefined ? () => true : (item) => meets(item, range, binding) };
+  return { hash: value, within: (partition) => (range === undefined ? partition : itemsIn(partition, range, key.range ?? key.hash, binding)) };
+};
+
+/** Bounds are searched by halves; for all other conditions every item is looked at. */
+const itemsIn = (partition: readonly Item[], range: Condition, name: string, binding: Binding): readonly Item[] => {
+  if (range.kind !== 'between' || range.low.kind !== 'value' || range.high.kind !== 'value') return partition.filter((item) => meets(item, range, binding));
+  const low = binding.values[range.low.name]!;
+  const high = binding.values[range.high.name]!;
+  const from = firstWhere(partition, (item) => (compare(item[name]!, low) ?? 0) >= 0);
+  return partition.slice(from, firstWhere(partition, (item) => (compare(item[name]!, high) ?? 0) > 0));
+};
+
+/** Position of the first item that passes; after one that passes all do. */
+const firstWhere = (items: readonly Item[], passes: (item: Item) => boolean): number => {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (passes(items[middle]!)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 };
 
 /** The one key attribute a part speaks about. */

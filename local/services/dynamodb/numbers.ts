@@ -12,6 +12,20 @@ interface Decimal {
 const pattern = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d+))?$/;
 const cache = new Map<string, Decimal>();
 
+/** Up to fifteen digits without a superfluous zero: what nearly every number is, and already canonical. */
+const isPlain = (text: string): boolean => {
+  const { length } = text;
+  if (length === 0 || length > 15 || (length > 1 && text.charCodeAt(0) === 48)) return false;
+  for (let at = 0; at < length; at += 1) {
+    const digit = text.charCodeAt(at);
+    if (digit < 48 || digit > 57) return false;
+  }
+  return true;
+};
+
+/** The number as DynamoDB answers it; throws its ValidationException for text that is none, or that is out of range. */
+export const canonical = (text: string): string => (isPlain(text) ? text : parseNumber(text).text);
+
 /** Parses a number; throws DynamoDB's ValidationException for text that is none, or that is out of range. */
 export const parseNumber = (text: string): Decimal => {
   const known = cache.get(text);
@@ -69,12 +83,21 @@ export const addNumbers = (a: string, b: string, sign: 1 | -1): string => {
 /** Below, at or above 0 as `a` is less than, equal to or greater than `b`. */
 export const compareNumbers = (a: string, b: string): number => {
   if (a === b) return 0;
+  if (isPlain(a) && isPlain(b)) return Number(a) - Number(b);
   const { left, right } = aligned(parseNumber(a), parseNumber(b));
   return left < right ? -1 : left > right ? 1 : 0;
 };
 
+/** Digits of a plain number without the zeros it ends with; one for 0. */
+const significant = (text: string): number => {
+  let length = text.length;
+  while (length > 1 && text.charCodeAt(length - 1) === 48) length -= 1;
+  return length;
+};
+
 /** Bytes a number counts for: about one per two significant digits, and one. */
 export const numberSize = (text: string): number => {
+  if (isPlain(text)) return Math.ceil(significant(text) / 2) + 1;
   const written = parseNumber(text).digits.toString().replace('-', '');
   return Math.ceil(written.length / 2) + 1 + (text.startsWith('-') ? 1 : 0);
 };

@@ -1,4 +1,4 @@
-// GetItem, BatchGetItem, Query and Scan.
+// GetItem, BatchGetItem, Query and Scan. Answers hold the stored items themselves, which never change: a client gets its own copy.
 import { chargeRead, consumed } from './capacity.ts';
 import { parseCondition, type Condition } from './condition.ts';
 import { bind, meets, type Binding } from './evaluate.ts';
@@ -8,7 +8,7 @@ import { bindPath, project, refuseOverlaps, type Path } from './paths.ts';
 import { parseProjection } from './projection.ts';
 import { find, type IndexSchema, type Table, type View } from './table.ts';
 import { checkKey, keyNames, keyOf } from './validate.ts';
-import { copyItem, sizeOfItem, type AttributeValue, type Item } from './values.ts';
+import { sizeOfItem, storedSize, type AttributeValue, type Item } from './values.ts';
 import { refuseLegacy, targetKey } from './writes.ts';
 
 export interface ReadRequest {
@@ -39,8 +39,8 @@ export const getItem = (table: Table, request: ReadRequest, factor = 1): object 
   const paths = boundPaths(projection?.node, bind(request, [['ProjectionExpression', projection]]));
   checkKey(table, request.Key);
   const item = find(table, request.Key!);
-  const units = chargeRead(table, item === undefined ? 0 : sizeOfItem(item), request.ConsistentRead === true, factor);
-  const shown = item === undefined ? {} : { Item: copyItem(shape(item, paths)) };
+  const units = chargeRead(table, item === undefined ? 0 : storedSize(item), request.ConsistentRead === true, factor);
+  const shown = item === undefined ? {} : { Item: shape(item, paths) };
   return { ...shown, ...consumed(request, table, units) };
 };
 
@@ -107,7 +107,7 @@ export const query = (table: Table, request: ReadRequest): object => {
   const plan = preparation(request, [['KeyConditionExpression', key]]);
   refuseKeysInFilter(plan.filter, source.view.key, plan.binding);
   const range = keyRange(key.node, source.view.key, table.schema.types, plan.binding);
-  const inRange = source.view.partition(range.hash).filter(range.matches);
+  const inRange = range.within(source.view.partition(range.hash));
   const backwards = request.ScanIndexForward === false;
   return page(source, request, plan, backwards ? inRange.toReversed() : inRange, backwards);
 };
@@ -174,17 +174,17 @@ const page = (source: Source, request: ReadRequest, plan: Plan, items: readonly 
   const limit = request.Limit ?? Infinity;
   while (at < items.length && at - begin < limit && bytes < pageBytes) {
     const item = seenThrough(source, items[at]!);
-    bytes += sizeOfItem(item);
+    bytes += item === items[at] ? storedSize(item) : sizeOfItem(item);
     if (plan.filter === undefined || meets(item, plan.filter, plan.binding)) found.push(item);
     at += 1;
   }
   const stopped = at > begin && (at < items.length || at - begin >= limit);
   const units = chargeRead(source.table, bytes, request.ConsistentRead === true);
   return {
-    ...(request.Select === 'COUNT' ? {} : { Items: found.map((item) => copyItem(shape(item, plan.projection))) }),
+    ...(request.Select === 'COUNT' ? {} : { Items: found.map((item) => shape(item, plan.projection)) }),
     Count: found.length,
     ScannedCount: at - begin,
-    ...(stopped ? { LastEvaluatedKey: copyItem(lastKey(source, items[at - 1]!)) } : {}),
+    ...(stopped ? { LastEvaluatedKey: lastKey(source, items[at - 1]!) } : {}),
     ...consumed(request, source.table, units),
   };
 };

@@ -1,6 +1,6 @@
 // One table: its items by key, and its secondary indexes kept in step with every write.
 import { createHash } from 'node:crypto';
-import { compare, sizeOfItem, type AttributeValue, type Item } from './values.ts';
+import { compare, storedSize, type AttributeValue, type Item } from './values.ts';
 
 export interface KeySchema {
   readonly hash: string;
@@ -185,5 +185,5 @@ export const replace = (table: Table, old: Item | undefined, next: Item | undefi
     if (next !== undefined) view.insert(next);
   }
   table.size.items += (next === undefined ? 0 : 1) - (old === undefined ? 0 : 1);
-  table.size.bytes += (next === undefined ? 0 : sizeOfItem(next)) - (old === undefined ? 0 : sizeOfItem(old));
+  table.size.bytes += (next === undefined ? 0 : storedSize(next)) - (old === undefined ? 0 : storedSize(old));
 };

@@ -1,6 +1,6 @@
 // What DynamoDB refuses in an item or key before it looks at the table.
 import { invalid } from './failures.ts';
-import { parseNumber } from './numbers.ts';
+import { canonical, parseNumber } from './numbers.ts';
 import type { KeySchema, Table } from './table.ts';
 import { sizeOfItem, typeOf, utf8, type AttributeValue, type Item } from './values.ts';
 
@@ -13,7 +13,7 @@ export const checkValue = (value: AttributeValue, depth = 0): void => {
   const type = typeOf(value);
   if (type === undefined)
     throw invalid('Supplied AttributeValue has more than one datatypes set, must contain exactly one of the supported datatypes');
-  if (type === 'N') parseNumber(value.N!);
+  if (type === 'N') canonical(value.N!);
   if (type === 'SS' || type === 'NS' || type === 'BS') checkSet(type, value);
   if (type === 'M') for (const name in value.M) checkValue(value.M[name]!, depth + 1);
   if (type === 'L') for (const element of value.L!) checkValue(element, depth + 1);

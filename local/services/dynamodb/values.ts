@@ -1,5 +1,5 @@
 // Attribute values as DynamoDB stores them: their types, sizes, equality and order.
-import { compareNumbers, numberSize, parseNumber } from './numbers.ts';
+import { canonical, compareNumbers, numberSize } from './numbers.ts';
 
 export interface AttributeValue {
   readonly S?: string;
@@ -45,6 +45,15 @@ export const sizeOf = (value: AttributeValue): number => {
   if (value.NS !== undefined) return sum(value.NS.map(numberSize));
   if (value.BS !== undefined) return sum(value.BS.map((part) => part.length));
   return 1;
+};
+
+const sizes = new WeakMap<Item, number>();
+
+/** Size of an item that a table holds: such an item never changes, it is replaced. */
+export const storedSize = (item: Item): number => {
+  const size = sizes.get(item) ?? sizeOfItem(item);
+  sizes.set(item, size);
+  return size;
 };
 
 /** Size of an item in bytes: names and values. */
@@ -98,12 +107,12 @@ const compareText = (a: string, b: string): number => {
 /** A deep copy that shares nothing with the caller, numbers in their canonical form. */
 export const copy = (value: AttributeValue): AttributeValue => {
   if (value.S !== undefined) return { S: value.S };
-  if (value.N !== undefined) return { N: parseNumber(value.N).text };
+  if (value.N !== undefined) return { N: canonical(value.N) };
   if (value.B !== undefined) return { B: Uint8Array.from(value.B) };
   if (value.M !== undefined) return { M: copyItem(value.M) };
   if (value.L !== undefined) return { L: value.L.map(copy) };
   if (value.SS !== undefined) return { SS: [...value.SS] };
-  if (value.NS !== undefined) return { NS: value.NS.map((number) => parseNumber(number).text) };
+  if (value.NS !== undefined) return { NS: value.NS.map(canonical) };
   if (value.BS !== undefined) return { BS: value.BS.map((part) => Uint8Array.from(part)) };
   return value.BOOL !== undefined ? { BOOL: value.BOOL } : { NULL: true };
 };

@@ -151,8 +151,8 @@ export const writeOne = (operation: 'PutItem' | 'DeleteItem' | 'UpdateItem', tab
 };
 
 const returned = (wanted: string, { old, next, touched }: Staged): Item | undefined => {
-  if (wanted === 'ALL_OLD') return old === undefined ? undefined : copyItem(old);
-  if (wanted === 'ALL_NEW') return copyItem(next!);
+  if (wanted === 'ALL_OLD') return old;
+  if (wanted === 'ALL_NEW') return next;
   if (wanted === 'NONE') return undefined;
   const source = wanted === 'UPDATED_OLD' ? old : next;
   const part = source === undefined ? {} : onlyTouched(source, touched);

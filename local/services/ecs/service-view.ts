@@ -1,9 +1,29 @@
 // A service as DescribeServices shows it: counts, deployments in the older view, the last 100 events.
-import type { Deployment, Service, Task } from './model.ts';
+import { shared } from '../../plain-copy.ts';
+import type { Deployment, Service, ServiceEvent, Task } from './model.ts';
 
 const count = (tasks: readonly Task[], test: (task: Task) => boolean): number => tasks.filter(test).length;
 const running = (task: Task): boolean => task.lastStatus === 'RUNNING' || task.lastStatus === 'DEACTIVATING';
 const pending = (task: Task): boolean => ['PROVISIONING', 'PENDING', 'ACTIVATING'].includes(task.lastStatus);
+
+const shapes = new WeakMap<ServiceEvent, object>();
+/** By the newest event: a service's events only ever gain one. */
+const lists = new WeakMap<ServiceEvent, readonly object[]>();
+
+const eventShape = (event: ServiceEvent): object => {
+  const known = shapes.get(event) ?? { ...event, createdAt: new Date(event.createdAt) };
+  shapes.set(event, known);
+  return known;
+};
+
+/** Most looks find no new event: what was shown before is shown again. */
+const eventShapes = (events: readonly ServiceEvent[]): readonly object[] => {
+  const [newest] = events;
+  if (newest === undefined) return [];
+  const known = lists.get(newest) ?? shared(events.map(eventShape));
+  lists.set(newest, known);
+  return known;
+};
 
 export const serviceShape = (service: Service, withTags: boolean): object => {
   const tasks = [...service.tasks];
@@ -25,7 +45,7 @@ export const serviceShape = (service: Service, withTags: boolean): object => {
     deploymentConfiguration: service.configuration,
     deploymentController: { type: 'ECS' },
     deployments: service.deployments.map((deployment, index) => deploymentShape(service, deployment, index === 0)),
-    events: service.events.map((event) => ({ ...event, createdAt: new Date(event.createdAt) })),
+    events: eventShapes(service.events),
     loadBalancers: workload.loadBalancers,
     serviceRegistries: workload.serviceRegistries,
     networkConfiguration: workload.networkConfiguration,

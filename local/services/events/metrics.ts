@@ -1,5 +1,6 @@
 // The AWS/Events metrics of a rule.
 import type { World } from '../../world.ts';
+import { makeMinuteCounter, type MinuteCounter } from '../minute-counter.ts';
 import type { Delivery } from './delivery.ts';
 import type { Rule } from './rules.ts';
 
@@ -10,8 +11,14 @@ export interface EventMetrics {
 }
 
 export const eventMetrics = (world: World): EventMetrics => {
-  const count = (name: string, RuleName: string): void =>
-    world.services.cloudwatch.record({ namespace: 'AWS/Events', name, dimensions: { RuleName }, value: 1 });
+  const counters = new Map<string, Map<string, MinuteCounter>>();
+  const counterOf = (name: string, RuleName: string): MinuteCounter => {
+    const ofMetric = counters.get(name) ?? new Map<string, MinuteCounter>();
+    const counter = ofMetric.get(RuleName) ?? makeMinuteCounter(world, { namespace: 'AWS/Events', name, dimensions: { RuleName } });
+    counters.set(name, ofMetric.set(RuleName, counter));
+    return counter;
+  };
+  const count = (name: string, rule: string): void => counterOf(name, rule).add();
   return {
     triggered: (rule) => count('TriggeredRules', rule.name),
     invoked: (delivery) => count('Invocations', delivery.ruleName),

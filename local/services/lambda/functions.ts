@@ -66,6 +66,14 @@ const partsOf = (nameOrArn: string): { readonly name: string; readonly qualifier
   return { name, qualifier };
 };
 
+/** What a name or ARN asks for, read once. */
+interface Asked {
+  readonly name: string;
+  readonly qualifier: string | undefined;
+  readonly unqualified: string;
+  readonly arn: string;
+}
+
 export interface FunctionStore {
   add(configuration: Configuration): FunctionRecord;
   remove(name: string): void;
@@ -79,11 +87,19 @@ export interface FunctionStore {
 
 export const makeFunctionStore = (world: World): FunctionStore => {
   const functions = new Map<string, FunctionRecord>();
+  const read = new Map<string, Asked>();
+  const askedBy = (nameOrArn: string): Asked => {
+    const known = read.get(nameOrArn);
+    if (known !== undefined) return known;
+    const { name, qualifier } = partsOf(nameOrArn);
+    const unqualified = `arn:aws:lambda:${world.region}:${world.account}:function:${name}`;
+    const asked = { name, qualifier, unqualified, arn: qualifier === undefined ? unqualified : `${unqualified}:${qualifier}` };
+    read.set(nameOrArn, asked);
+    return asked;
+  };
   const arnOf = (nameOrArn: string, qualifier?: string): string => {
-    const asked = partsOf(nameOrArn);
-    const suffix = qualifier ?? asked.qualifier;
-    const arn = `arn:aws:lambda:${world.region}:${world.account}:function:${asked.name}`;
-    return suffix === undefined ? arn : `${arn}:${suffix}`;
+    const { unqualified, arn } = askedBy(nameOrArn);
+    return qualifier === undefined ? arn : `${unqualified}:${qualifier}`;
   };
   return {
     add: (configuration) => {
@@ -99,9 +115,9 @@ export const makeFunctionStore = (world: World): FunctionStore => {
     remove: (name) => void functions.delete(name),
     all: () => [...functions.values()],
     arnOf,
-    find: (nameOrArn) => functions.get(partsOf(nameOrArn).name),
+    find: (nameOrArn) => functions.get(askedBy(nameOrArn).name),
     resolve: (nameOrArn, given) => {
-      const asked = partsOf(nameOrArn);
+      const asked = askedBy(nameOrArn);
       const arn = arnOf(nameOrArn, given);
       const record = functions.get(asked.name);
       if (record === undefined) throw resourceNotFound(`Function not found: ${arn}`);

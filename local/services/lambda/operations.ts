@@ -31,8 +31,10 @@ type Operations = Readonly<Record<string, Operation>>;
 const SYNCHRONOUS_LIMIT = 6 * 1024 * 1024;
 const EVENT_LIMIT = 1024 * 1024;
 
+const textOf = ({ buffer, byteOffset, byteLength }: Uint8Array): string => Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
+
 const parse = (payload: Uint8Array | string | undefined): unknown => {
-  const text = payload === undefined ? '' : Buffer.from(payload as Uint8Array).toString('utf8');
+  const text = payload === undefined ? '' : typeof payload === 'string' ? payload : textOf(payload);
   if (text === '') return {};
   try {
     return JSON.parse(text) as unknown;
@@ -41,7 +43,8 @@ const parse = (payload: Uint8Array | string | undefined): unknown => {
   }
 };
 
-const bytes = (value: unknown): Uint8Array => new Uint8Array(Buffer.from(JSON.stringify(value)));
+const encoder = new TextEncoder();
+const bytes = (value: unknown): Uint8Array => encoder.encode(JSON.stringify(value));
 
 const invoke = ({ store, start }: OperationParts): Operation => ({
   needs: ({ FunctionName, Qualifier }) => {
