@@ -1,7 +1,7 @@
 // A fault by chance, no harder than what AWS does to people: a few errors, an outage of hours, a process that dies.
 import type { Manifest } from '../../shared/domain/manifest.ts';
 import type { RandomStream } from '../randomness.ts';
-import { losable, type Fault } from '../rehearsal/day-faults.ts';
+import { losable, mailboxAnswers, type Fault } from '../rehearsal/day-faults.ts';
 import { bucketNames } from '../throttle-buckets.ts';
 import type { Subjects } from './subjects.ts';
 
@@ -61,6 +61,8 @@ const onSchedules: readonly Maker[] = [
   (random, { schedules }) => ({ what: 'duplicate-schedule', schedule: random.pick(schedules) }),
 ];
 
+const onMail: readonly Maker[] = [(random, { mailboxes }) => ({ what: 'mailbox', address: random.pick(mailboxes), answer: random.pick(mailboxAnswers) })];
+
 /** One fault that can befall this platform; injected errors meet only the automation's own calls. */
 export const randomFault = (random: RandomStream, subjects: Subjects, manifest: Manifest): Words => {
   const makers = [
@@ -69,6 +71,7 @@ export const randomFault = (random: RandomStream, subjects: Subjects, manifest: 
     ...(subjects.services.length > 0 ? onServices : []),
     ...(subjects.databases.length > 0 ? onDatabases : []),
     ...(subjects.schedules.length > 0 ? onSchedules : []),
+    ...(subjects.mailboxes.length > 0 ? onMail : []),
   ];
   return random.pick(makers)(random, subjects, `${manifest.id}-`);
 };

@@ -1,5 +1,6 @@
 // A week by chance: pushes good and bad, alarms, visits, hands that change things, deploys, and faults; the same seed is the same week.
 import type { Manifest } from '../../shared/domain/manifest.ts';
+import { pressTricks } from '../rehearsal/day.ts';
 import { makeStream, type RandomStream } from '../randomness.ts';
 import { chooseWeek, type Week } from './calendar.ts';
 import { randomFault } from './random-fault.ts';
@@ -77,10 +78,33 @@ const link = ({ random }: Making): Happened => ({
   },
 });
 
+/** Buttons of notices: rollback, snooze, wake, keep awake, approve … (L6, S8, R8). */
+const BUTTONS = ['acknowledge', 'mute', 'rollback', 'keep-awake', 'wake', 'sleep-now', 'approve', 'reject'] as const;
+
+/** Typed instead: about a service, the night, or what may be muted. */
+const command = ({ random, subjects: { services, alarms } }: Making): string =>
+  random.pick([
+    'wake',
+    'sleep',
+    'keep-awake 2h',
+    'release',
+    'status',
+    ...(services.length > 0 ? [`rollback ${random.pick(services)}`, `hold ${random.pick(services)} 60`] : []),
+    ...(alarms.length > 0 ? [`mute ${random.pick(alarms).name} 60`] : []),
+  ]);
+
+/** By somebody who may, or by eve who may not; now and then as a stranger does it. */
+const press = (making: Making): Happened => {
+  const { random, subjects } = making;
+  const by = random.chance(0.85) ? random.pick(subjects.people) : 'eve';
+  const how = random.chance(0.7) ? { button: random.pick(BUTTONS), ifSent: true } : { command: command(making) };
+  return { press: { ...how, by, ...(random.chance(0.15) ? { trick: random.pick(pressTricks) } : {}) } };
+};
+
 const start = ({ random }: Making): Happened => ({ start: { story: random.pick(['redeploy', 'sleep', 'wake']), by: 'operator' } });
 
 type Maker = (making: Making) => Happened;
-const makers = ({ images, alarms, services, functions }: Subjects, manifest: Manifest): readonly (readonly [number, Maker])[] => [
+const makers = ({ images, alarms, services, functions, people }: Subjects, manifest: Manifest): readonly (readonly [number, Maker])[] => [
   [images.length > 0 ? 8 : 0, push],
   [alarms.length > 0 ? 3 : 0, metric],
   [manifest.loadBalancer === null ? 0 : 3, visit],
@@ -88,6 +112,7 @@ const makers = ({ images, alarms, services, functions }: Subjects, manifest: Man
   [1, start],
   [1, () => ({ deploy: {} })],
   [services.length > 0 ? 1 : 0, ({ random, subjects }) => ({ count: { service: random.pick(subjects.services), desired: random.between(0, 3) } })],
+  [people.length > 0 ? 4 : 0, press],
 ];
 
 const drawn = (making: Making, choices: readonly (readonly [number, Maker])[]): Happened => {

@@ -10,6 +10,10 @@ export interface Subjects {
   readonly alarms: readonly { readonly name: string; readonly threshold: number }[];
   readonly schedules: readonly string[];
   readonly functions: readonly string[];
+  /** Who may press buttons in Slack, by Slack id; nobody where there is no app. */
+  readonly people: readonly string[];
+  /** Addresses that Amazon SES writes to; none where mail goes through SNS. */
+  readonly mailboxes: readonly string[];
 }
 
 interface Resource {
@@ -37,6 +41,10 @@ const watchedImages = ({ services }: Manifest): Subjects['images'] => {
   return all.filter(({ repository }, index) => all.findIndex((other) => other.repository === repository) === index);
 };
 
+/** The members of a user group are known to Slack only: mara is one of each (local/rehearsal/deploy.ts). */
+const pressing = ({ notices: { slack, allow = {} } }: Manifest): readonly string[] =>
+  slack === null ? [] : [...new Set(Object.values(allow).flat().map((id) => (id.startsWith('S') ? 'mara' : id)))];
+
 /** Everything a week can be about, in the order of the templates. */
 export const subjectsOf = (assembly: string, manifest: Manifest): Subjects => {
   const resources = loadAssembly(assembly).stacks.flatMap(({ template }) => Object.values(template.Resources ?? {}) as readonly Resource[]);
@@ -47,5 +55,7 @@ export const subjectsOf = (assembly: string, manifest: Manifest): Subjects => {
     alarms: risingAlarms(resources, manifest),
     schedules: named(resources, 'AWS::Scheduler::Schedule', 'Name'),
     functions: named(resources.filter(isDoor), 'AWS::Lambda::Function', 'FunctionName'),
+    people: pressing(manifest),
+    mailboxes: manifest.notices.mail == null ? [] : manifest.notices.emails,
   };
 };

@@ -66,6 +66,8 @@ const happening = {
     command: v.optional(text('command')),
     by: v.optional(text('by'), 'mara'),
     trick: v.optional(v.picklist(pressTricks, `trick must be one of ${pressTricks.join(', ')}`)),
+    /** Nothing happens, instead of a refusal, while no message has that button. */
+    ifSent: v.optional(v.boolean('ifSent must be true or false'), false),
   }),
   /** Many alarms of people's own on one service ring within some seconds, each for some minutes. */
   storm: v.strictObject({

@@ -14,6 +14,7 @@ export interface Pressed {
   readonly command?: string | undefined;
   readonly by: string;
   readonly trick?: (typeof pressTricks)[number] | undefined;
+  readonly ifSent: boolean;
 }
 
 interface Place {
@@ -28,12 +29,17 @@ const REPLAYS = 3;
 
 const failed = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
-const requestOf = ({ button, command, by, message: ts }: Pressed, url: string, { world, manifest }: Place): HttpRequest => {
+/** The newest message with the button, or the one that is named. */
+const messageWith = ({ button, message: ts }: Pressed, { world }: Place) =>
+  button === undefined ? undefined : world.services.outside.slack.messages.findLast(({ blocks, ...one }) => (ts === undefined || one.ts === ts) && hasButton(blocks, button));
+
+const requestOf = (pressed: Pressed, url: string, { world, manifest }: Place): HttpRequest => {
+  const { button, command, by, message: ts } = pressed;
   const { slack } = world.services.outside;
   const app = slack.app(manifest.id);
   if (command !== undefined) return slack.type(app, '/dayshift', command, by, url);
   if (button === undefined) throw failed('NothingToPress', 'press needs a button or a command');
-  const message = slack.messages.findLast(({ blocks, ...one }) => (ts === undefined || one.ts === ts) && hasButton(blocks, button));
+  const message = messageWith(pressed, { world, manifest });
   if (message === undefined) throw failed('NoSuchButton', ts === undefined ? `no message in Slack has a button ${button}` : `that message has no button ${button} any more`);
   return slack.press(app, message.ts, button, by, url);
 };
@@ -67,6 +73,7 @@ const saidIn = (body: string): string => {
 
 /** Sends the request Slack would send, as often and as late as the trick says, and notes each answer. */
 export const pressInSlack = async (pressed: Pressed, place: Place): Promise<void> => {
+  if (pressed.ifSent && pressed.command === undefined && messageWith(pressed, place) === undefined) return;
   const request = requestOf(pressed, await requestUrl(place), place);
   const words = `${nameOf(pressed.by)} ${pressed.command === undefined ? `pressed ${pressed.button}` : `typed /dayshift ${pressed.command}`}${pressed.trick === undefined ? '' : ` (${pressed.trick})`}`;
   if (pressed.trick === 'late') await place.world.clock.sleep(LATE);

@@ -21,6 +21,22 @@ export const deliveredOn = ({ world }: Ended, road: string): string | undefined 
   return road === 'slack' ? JSON.stringify(slack.messages) : road === 'email' ? JSON.stringify(mail.all) : undefined;
 };
 
+/** Subjects of mails that came back, as Amazon SES says: their addressees are told by another road. */
+const returned = ({ world }: Ended): readonly string[] =>
+  world.trail.of('message').filter(({ who }) => who === 'ses').map(({ detail }) => String(detail?.['subject']));
+
+/** Addresses that mail came back from, and of which Slack was never told. */
+const untoldAddresses = (ended: Ended): readonly string[] => {
+  const { world } = ended;
+  const told = deliveredOn(ended, 'slack') ?? '';
+  const back = world.trail.of('message').filter(({ who, at }) => who === 'ses' && at < world.clock.now - BOUNCES);
+  const addresses = new Set(back.flatMap(({ what }) => /\S+@[\w.-]+\w/.exec(what)?.[0] ?? []));
+  return [...addresses].filter((address) => !told.includes(`Mail to ${address}`)).map((address) => `mail to ${address} came back and nobody was told`);
+};
+
+/** A bounce comes as an event and is told like every notice, ms. */
+const BOUNCES = 15 * 60_000;
+
 /** Milliseconds a notice may be on its way when the day ends. */
 const GRACE = 120_000;
 
@@ -31,13 +47,16 @@ export const deliveryRules: readonly Check[] = [
     violations: (ended) => {
       const { world } = ended;
       const texts: Readonly<Record<string, string | undefined>> = { slack: deliveredOn(ended, 'slack'), email: deliveredOn(ended, 'email') };
+      const back = returned(ended);
+      const lost = (road: string, title: string): boolean => road !== 'email' || !back.some((subject) => subject.includes(title));
       return world.trail
         .of('call')
         .filter(({ what, at }) => what === 'sns:Publish' && at < world.clock.now - GRACE)
         .map(({ detail }) => publishedIn(detail?.['input'] as Publish))
-        .flatMap(({ id, title, roads }) => roads.filter((road) => texts[road]?.includes(id) === false).map((road) => `${title} (${id}) did not reach ${road}`));
+        .flatMap(({ id, title, roads }) => roads.filter((road) => texts[road]?.includes(id) === false && lost(road, title)).map((road) => `${title} (${id}) did not reach ${road}`));
     },
   },
+  { id: 'N2', words: 'people hear of every address that mail comes back from', violations: untoldAddresses },
   {
     id: 'N4',
     words: 'every notice names a record that why finds',

@@ -4,12 +4,10 @@ import type { ManifestService } from '../../shared/domain/manifest.ts';
 import type { TrailEntry } from '../trail.ts';
 import type { Check, Ended } from './check.ts';
 import { troubles, type Trouble } from './morning-troubles.ts';
-import { happened } from './records.ts';
+import { happened, LEAD, sentToSleep } from './records.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
-/** The schedule asks half an hour before the edge, and fires within its minute. */
-const LEAD = 31 * MINUTE;
 
 /** How many tasks of a service run from an instant on, in order. */
 type Course = readonly { readonly at: number; readonly running: number }[];
@@ -80,15 +78,6 @@ const lostAt = (ended: Ended, edge: number, end: number, services: readonly Mani
   });
 };
 
-/** Somebody sent it to sleep by hand so shortly before work, or while the morning was young. */
-const sentToSleep = (ended: Ended, edge: number): boolean =>
-  [
-    happened(ended, 'start', edge - LEAD, edge + LEAD, { story: 'sleep' }),
-    happened(ended, 'order', edge - LEAD, edge + LEAD, { verb: 'sleep-now' }),
-    happened(ended, 'press', edge - LEAD, edge + LEAD, { button: 'sleep-now' }),
-    happened(ended, 'press', edge - LEAD, edge + LEAD, { command: 'sleep' }),
-  ].some((asked) => asked);
-
 const lostMornings = (ended: Ended): readonly string[] => {
   const { world, manifest, day } = ended;
   const { hours } = manifest;
@@ -97,7 +86,7 @@ const lostMornings = (ended: Ended): readonly string[] => {
   const ahead = edges(hours, new Date(day.from).toISOString(), days).map(({ at, to }) => ({ at: Date.parse(at), to }));
   const unreleased = ({ containers }: ManifestService): boolean => containers.some(({ parameter }) => parameter !== null && world.services.ssm.value(parameter) === 'none');
   return ahead
-    .filter(({ at, to }) => to === 'at-work' && at < world.clock.now && !sentToSleep(ended, at))
+    .filter(({ at, to }) => to === 'at-work' && at < world.clock.now && !sentToSleep(ended, at - LEAD, at + LEAD))
     .flatMap(({ at }) => {
       const end = Math.min(world.clock.now, ahead.find((next) => next.to === 'off' && next.at > at)?.at ?? world.clock.now);
       const evening = ended.nights.findLast((night) => night.evening.at < at)?.evening.at ?? day.from;

@@ -1,5 +1,6 @@
 // What the rules read again and again: the ledger's records, and what people did during the day.
 import type { Entry, Kind, Records } from '../../shared/contracts/ledger.ts';
+import { edges } from '../../shared/domain/hours-decisions.ts';
 import type { HappeningKind } from '../rehearsal/day.ts';
 import type { Ended } from './check.ts';
 
@@ -21,13 +22,26 @@ export const happened = ({ day }: Ended, kind: HappeningKind, from: number, unti
       Object.entries(about ?? {}).every(([field, value]) => (happening.value as Readonly<Record<string, unknown>>)[field] === value),
   );
 
-/** What somebody asked for by hand holds for at most a day, ms. */
-const BY_HAND = 86_400_000;
+/** Somebody sent the platform to sleep between two instants, by whatever road; whether the press was allowed does not matter here. */
+export const sentToSleep = (ended: Ended, from: number, until: number): boolean =>
+  happened(ended, 'start', from, until, { story: 'sleep' }) ||
+  happened(ended, 'order', from, until, { verb: 'sleep-now' }) ||
+  happened(ended, 'press', from, until, { button: 'sleep-now' }) ||
+  happened(ended, 'press', from, until, { command: 'sleep' });
+
+const DAY = 86_400_000;
+/** The waking for an edge begins so long before it: who asks for sleep meanwhile asks for the time after it. */
+export const LEAD = 31 * 60_000;
+
+/** A sleep that somebody asked for at work lasts until work begins the next time (S12), at most a day where nothing says when. */
+const holdsSince = ({ manifest: { hours } }: Ended, at: number): number => {
+  const began = hours === null ? undefined : edges(hours, new Date(at - DAY).toISOString(), 1).findLast(({ at: edge, to }) => to === 'at-work' && Date.parse(edge) <= at);
+  return began === undefined ? at - DAY : Date.parse(began.at) - LEAD;
+};
 
 /** Somebody asked for sleep in working hours, or nobody used a platform that sleeps when it is idle (S11). */
 export const asleepOnPurpose = (ended: Ended, at: number): boolean =>
-  happened(ended, 'start', at - BY_HAND, at, { story: 'sleep' }) ||
-  happened(ended, 'order', at - BY_HAND, at, { verb: 'sleep-now' }) ||
+  sentToSleep(ended, holdsSince(ended, at), at) ||
   recordsIn(ended, 'night').some(
     ({ value: { trigger, takenAt, awakeAt } }) => trigger?.kind === 'idle' && Date.parse(takenAt) <= at && (awakeAt === null || at <= Date.parse(awakeAt)),
   );

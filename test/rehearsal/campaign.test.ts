@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { saveCase } from '../../cli/commands/campaign.ts';
 import { campaign } from '../../local/campaign/campaign.ts';
-import { randomWeek, type DayData } from '../../local/campaign/random-week.ts';
+import { randomWeek, type DayData, type HappeningData } from '../../local/campaign/random-week.ts';
 import { subjectsOf } from '../../local/campaign/subjects.ts';
 import { faultWords, type Fault } from '../../local/rehearsal/day-faults.ts';
 import { shrink } from '../../local/campaign/shrink.ts';
 import { checkDay } from '../../local/rehearsal/day.ts';
 import { assemblyOf, manifestFrom } from '../assembly.ts';
+import { changedAssembly } from '../changed-assembly.ts';
 import type { PlayedCase } from '../play-case.ts';
 
 const day = (...happenings: object[]): object => ({ from: '2026-11-24T08:00:00Z', until: '2026-11-24T20:00:00Z', happenings });
@@ -31,14 +32,30 @@ describe('a campaign', () => {
     expect(report.faults).toBeGreaterThan(10);
   });
 
-  it('X1: its weeks hold every fault there is but the fate of single mails, and wake links pressed, unfurled and forged', async () => {
-    const [assembly, manifest] = [await assemblyOf('farsight'), await manifestFrom('farsight')];
-    const subjects = subjectsOf(assembly, manifest);
-    const weeks = Array.from({ length: 120 }, (_, week) => randomWeek(manifest, subjects, `words/${week}`).happenings).flat();
-    const faults = new Set(weeks.flatMap(({ fault }) => (fault === undefined ? [] : [(fault as Fault).what])));
-    expect(faultWords.filter((word) => !faults.has(word))).toEqual(['mailbox']);
+  it('X1, L6: its weeks hold every fault there is, wake links and buttons pressed by all kinds of people, and commands', async () => {
+    const [assembly, plain] = [await assemblyOf('farsight'), await manifestFrom('farsight')];
+    // With an app in Slack and mail through Amazon SES, which its platform file does not have.
+    const manifest = { ...plain, notices: { ...plain.notices, allow: { '*': ['UC8B6C061'] }, mail: { from: 'alerts@farsight.example' } } };
+    const weeksOf = (given: typeof plain): readonly HappeningData[] =>
+      Array.from({ length: 250 }, (_, week) => randomWeek(given, subjectsOf(assembly, given), `words/${week}`).happenings).flat();
+    const faultsIn = (weeks: readonly HappeningData[]): ReadonlySet<string> => new Set(weeks.flatMap(({ fault }) => (fault === undefined ? [] : [(fault as Fault).what])));
+    const weeks = weeksOf(manifest);
+    expect(faultWords.filter((word) => !faultsIn(weeks).has(word))).toEqual([]);
     const links = weeks.flatMap(({ link }) => (link === undefined ? [] : [link as { press: boolean; forged: boolean; headers?: object }]));
     expect(new Set(links.map(({ press, forged, headers }) => `${press} ${forged} ${headers !== undefined}`)).size).toBe(8);
+    const presses = weeks.flatMap(({ press }) => (press === undefined ? [] : [press as { button?: string; command?: string; by: string; trick?: string }]));
+    const buttons = ['acknowledge', 'approve', 'keep-awake', 'mute', 'reject', 'rollback', 'sleep-now', 'wake'];
+    expect([...new Set(presses.flatMap(({ button }) => button ?? []))].sort()).toEqual(buttons);
+    expect([...new Set(presses.flatMap(({ command }) => command?.split(' ')[0] ?? []))].sort()).toEqual(['hold', 'keep-awake', 'mute', 'release', 'rollback', 'sleep', 'status', 'wake']);
+    expect([new Set(presses.map(({ by }) => by)).size, new Set(presses.map(({ trick }) => trick)).size]).toEqual([2, 4]);
+    const without = weeksOf(plain);
+    expect([without.some(({ press }) => press !== undefined), faultsIn(without).has('mailbox')]).toEqual([false, false]);
+  });
+
+  it('X1, L6: a random week with buttons and commands breaks no rule', async () => {
+    const place = await changedAssembly('wizelit', 'dev', { notices: { allow: { '*': ['UC8B6C061'] } } });
+    const report = await campaign({ ...place, nights: 7, seed: 'pressed', workers: 1, keepGoing: true });
+    expect(report.found.map(({ seed, broken }) => ({ seed, broken }))).toEqual([]);
   });
 
   it('stops at a violation, shrinks it to the smallest day that still fails, and saves that as a case', async () => {

@@ -125,6 +125,7 @@ const spoilt: readonly (readonly [id: string, words: string, spoil: () => Ended]
   ['L4', 'no alarm stays quiet longer than what explains it', () => stillRinging()],
   ['L3', 'an incident closes when its alarms are over', () => recorded(['board'], (board) => ({ ...board, incidents: [openIncident()] }))],
   ['N2', 'every notice reaches the roads its severity opens', () => answering(({ outside }) => ({ outside: { ...outside, slack: { ...outside.slack, messages: [] }, mail: { all: [] } } }))],
+  ['N2', 'people hear of every address that mail comes back from', () => withLine({ kind: 'message', who: 'ses', what: 'mail to gone@farsight.example bounced: smtp; 550 5.1.1 user unknown' })],
   ['N2', 'nothing waits for long on its way to people', () => waitingIn(/^farsight-dev-(?!.*dead)/)],
   ['N4', 'every notice names a record that why finds', () => recorded(['history', 'rollout'], () => null)],
 ];
@@ -182,6 +183,16 @@ describe('the judge', () => {
     const ended = { ...played, world: { ...world, trail: { ...world.trail, of: (kind: TrailEntry['kind']) => (kind === 'fault' ? [dead] : world.trail.of(kind)) } } };
     const [check] = checks.filter(({ words }) => words.startsWith('no minute of work'));
     expect(check?.violations(ended)).toHaveLength(found);
+  });
+
+  it('N2: a mail that came back excuses its own notice on that road, and no other', () => {
+    const [check] = checks.filter(({ words }) => words.startsWith('every notice reaches'));
+    const returned = withLine({ kind: 'message', who: 'ses', what: 'mail to ops@farsight.example bounced', detail: { subject: 'OK farsight dev: Farsight dev sleeps' } });
+    const { services } = returned.world;
+    const without = { ...returned, world: { ...returned.world, services: { ...services, outside: { ...services.outside, slack: { ...services.outside.slack, messages: [] }, mail: { all: [] } } } } } as unknown as Ended;
+    const found = check?.violations(without) ?? [];
+    expect(found.filter((words) => words.startsWith('Farsight dev sleeps')).map((words) => words.split(' ').at(-1))).toEqual(['slack']);
+    expect(found.some((words) => !words.startsWith('Farsight dev sleeps') && words.endsWith('email'))).toBe(true);
   });
 
   it('X1: finds nothing in an evening, a night and a morning that went well', () => {
