@@ -9,6 +9,7 @@ import { isRelease, release } from '../../shared/aws/releases.ts';
 import { closeOrGoOn, isSentBack, payDebts } from '../../shared/aws/rollout-ending.ts';
 import { recallRollout, takeSteps, updateRollout } from '../../shared/aws/rollout-steps.ts';
 import { RolloutInputSchema, type StoryStep } from '../../shared/contracts/redeploy.ts';
+import { LAST_WORDS_SECONDS } from '../../shared/domain/rollout-debts.ts';
 
 export const { make, handler } = door(
   { name: 'redeploy/settle', input: RolloutInputSchema, needs: { images: releasedImages, kept: keptImages, notices, ledger } },
@@ -17,6 +18,7 @@ export const { make, handler } = door(
     if (await isSentBack(ledger, entry)) return { action: 'again', rollout, seconds: 0, reason: 'sent-back' };
     const { progress } = await takeSteps(ledger, entry, manifest, at, isRelease, (_effect, task) => release({ images: { ...images, ...kept }, ledger }, task));
     const settled = await payDebts(ledger, notices, await updateRollout(ledger, entry, { progress }, at), manifest, at);
+    if (settled === null) return { action: 'listen', rollout, seconds: LAST_WORDS_SECONDS, reason: 'last-words' };
     await tellHeld(ledger, notices, manifest, at);
     return closeOrGoOn(ledger, settled, manifest, at);
   },

@@ -5,7 +5,7 @@ import type { StoryStep } from '../contracts/redeploy.ts';
 import { FINAL, isOver, nextAction, type Step } from '../domain/rollout-progress.ts';
 import { inWords } from '../domain/redeploy.ts';
 import { rolloutNotice } from '../domain/redeploy-notice.ts';
-import type { Message } from '../domain/rollout-debts.ts';
+import { awaitsLastWords, type Message } from '../domain/rollout-debts.ts';
 import { askedAgain, sentBack } from '../domain/rollout-round.ts';
 import { lookAgainIn } from '../domain/rollout-watch.ts';
 import type { Ledger, Notices } from '../ports.ts';
@@ -15,19 +15,21 @@ import { updateRollout, watchSettings } from './rollout-steps.ts';
 
 const LOG_LINES = 12;
 
-/** Sends what is owed and strikes it off; after a crash in between it is sent again, and the roads know it by its key. */
+/** Sends what is owed and strikes it off; after a crash in between it is sent again, and the roads know it by its key. Null: in a moment (R10). */
 export const payDebts = async (
   ledger: Ledger,
   notices: Notices,
   entry: Entry<'rollout'>,
   manifest: Manifest,
   at: string,
-): Promise<Entry<'rollout'>> => {
+): Promise<Entry<'rollout'> | null> => {
   if (entry.value.owed.length === 0) return entry;
-  const told = { ...entry.value, logs: await logsOf(ledger, entry) };
+  const logs = await logsOf(ledger, entry);
+  if (awaitsLastWords(entry.value, logs, at)) return null;
+  const told = { ...entry.value, logs };
   if (entry.value.owed.some((debt) => debt !== 'finished')) await noteServices(ledger, entry, ['going-back', 'failed'], 'failed', at);
   for (const debt of entry.value.owed) if (debt !== 'followed') await notices.send(rolloutNotice(debt as Message, told, manifest, at));
-  return updateRollout(ledger, entry, { owed: [], logs: told.logs }, at);
+  return updateRollout(ledger, entry, { owed: [], logs }, at);
 };
 
 const logsOf = async (ledger: Ledger, { value }: Entry<'rollout'>): Promise<readonly string[]> => {

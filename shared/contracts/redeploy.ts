@@ -63,7 +63,7 @@ export const AbandonInputSchema = v.object({
 
 /** What the machine's Choice states look at. */
 export interface StoryStep {
-  readonly action: 'advance' | 'settle' | 'snapshot' | 'backup' | 'watch' | 'look' | 'soon' | 'more' | 'again' | 'pause' | 'tell' | 'done';
+  readonly action: 'advance' | 'settle' | 'snapshot' | 'backup' | 'watch' | 'look' | 'soon' | 'listen' | 'more' | 'again' | 'pause' | 'tell' | 'done';
   readonly rollout: string | null;
   /** Seconds to wait before the next state. */
   readonly seconds: number;

@@ -1,4 +1,5 @@
 // What a rollout owes to people, notices and lines of history: written into its record before they are sent, so that a crash never swallows one (X1).
+import { secondsBetween } from './instants.ts';
 import { isOver, resultOf, type ProgressByService, type Step } from './rollout-progress.ts';
 
 /** `failed`: something went bad and is on its way back or stays down. `finished`: the rollout is over. */
@@ -29,3 +30,14 @@ export const debtsAfter = (before: Rollout, progress: ProgressByService): readon
   const bad: readonly Debt[] = turnedBad ? ['failed'] : turned.length > 0 ? ['followed'] : [];
   return [...new Set([...before.owed, ...bad, ...(ended && !saidBoth ? ['finished'] : [])])];
 };
+
+/** Reasons that a task had something to say about. */
+const SPOKEN: ReadonlySet<string> = new Set(['tasks-stop', 'migration-failed', 'proof-failed']);
+/** What stops is told to the story and to who keeps its last lines, each in its own time. */
+export const LAST_WORDS_SECONDS = 5;
+
+/** True while the lines that a failed task wrote last may still come: the failure is told with them, or without them a moment later (R10). */
+export const awaitsLastWords = ({ progress, owed }: Rollout, lines: readonly string[], at: string): boolean =>
+  lines.length === 0 &&
+  owed.includes('failed') &&
+  Object.values(progress).some(({ step, reason, since }) => BAD.has(step) && SPOKEN.has(reason) && secondsBetween(since, at) < LAST_WORDS_SECONDS);
