@@ -1,5 +1,7 @@
 // Which images get a tag of the automation's own, and by which rules a repository forgets the others, as tables (R5, R10, R12).
 import { describe, expect, it } from 'vitest';
+import { compilePattern } from '../../local/services/events/pattern.ts';
+import { pushPattern } from '../../shared/contracts/redeploy.ts';
 import { expiryRules, keptImages, tagForGood } from '../../shared/domain/kept-images.ts';
 import type { WatchedImage } from '../../shared/domain/manifest.ts';
 import type { Image, Platform, Tag } from '../../shared/domain/platform.ts';
@@ -57,5 +59,16 @@ describe('rules of a repository', () => {
       [3, { tagStatus: 'tagged', tagPatternList: ['release-*'], countType: 'imageCountMoreThan', countNumber: 10 }],
       [4, { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 10 }],
     ]);
+  });
+});
+
+describe('the event rule of pushes', () => {
+  it.each([
+    ['a tag that a build gave', { 'image-tag': 'latest' }, true],
+    ['a tag by which an image is kept', { 'image-tag': 'dayshift-released-api.app' }, false],
+    ['none', {}, false],
+  ])('R1, R5: %s', (_, tagged, starts) => {
+    const detail = { 'action-type': 'PUSH', result: 'SUCCESS', 'repository-name': 'shop', ...tagged };
+    expect(compilePattern(pushPattern(['shop']))({ source: 'aws.ecr', 'detail-type': 'ECR Image Action', detail })).toBe(starts);
   });
 });
