@@ -1,6 +1,7 @@
 // Notices: each that was published reached every road.
 import { HISTORY_DAYS } from '../../shared/contracts/ledger.ts';
 import { whyReport } from '../../shared/domain/why.ts';
+import type { TrailEntry } from '../trail.ts';
 import type { Check, Ended } from './check.ts';
 import { recordsIn } from './records.ts';
 
@@ -21,9 +22,13 @@ export const deliveredOn = ({ world }: Ended, road: string): string | undefined 
   return road === 'slack' ? JSON.stringify(slack.messages) : road === 'email' ? JSON.stringify(mail.all) : undefined;
 };
 
-/** Subjects of mails that came back, as Amazon SES says: their addressees are told by another road. */
-const returned = ({ world }: Ended): readonly string[] =>
-  world.trail.of('message').filter(({ who }) => who === 'ses').map(({ detail }) => String(detail?.['subject']));
+/** A subject is plain ASCII and cut where it is long: what is left of its title when only letters and digits count. */
+const core = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+const isSubjectOf = (subject: string, title: string): boolean => core(title).startsWith(core(subject.slice(subject.indexOf(': ') + 1)));
+
+/** Whether the mail of a notice came back within the hour, as Amazon SES says: its addressees are told by another road. */
+const cameBack = (lines: readonly TrailEntry[], title: string, published: number): boolean =>
+  lines.some(({ at, detail }) => at >= published && at <= published + HOUR && isSubjectOf(String(detail?.['subject']), title));
 
 /** Addresses that mail came back from, and of which Slack was never told. */
 const untoldAddresses = (ended: Ended): readonly string[] => {
@@ -47,13 +52,12 @@ export const deliveryRules: readonly Check[] = [
     violations: (ended) => {
       const { world } = ended;
       const texts: Readonly<Record<string, string | undefined>> = { slack: deliveredOn(ended, 'slack'), email: deliveredOn(ended, 'email') };
-      const back = returned(ended);
-      const lost = (road: string, title: string): boolean => road !== 'email' || !back.some((subject) => subject.includes(title));
+      const back = world.trail.of('message').filter(({ who }) => who === 'ses');
       return world.trail
         .of('call')
         .filter(({ what, at }) => what === 'sns:Publish' && at < world.clock.now - GRACE)
-        .map(({ detail }) => publishedIn(detail?.['input'] as Publish))
-        .flatMap(({ id, title, roads }) => roads.filter((road) => texts[road]?.includes(id) === false && lost(road, title)).map((road) => `${title} (${id}) did not reach ${road}`));
+        .map(({ at, detail }) => ({ at, ...publishedIn(detail?.['input'] as Publish) }))
+        .flatMap(({ at, id, title, roads }) => roads.filter((road) => texts[road]?.includes(id) === false && (road !== 'email' || !cameBack(back, title, at))).map((road) => `${title} (${id}) did not reach ${road}`));
     },
   },
   { id: 'N2', words: 'people hear of every address that mail comes back from', violations: untoldAddresses },
@@ -79,4 +83,5 @@ export const deliveryRules: readonly Check[] = [
 
 /** Length of an instant at the head of a key. */
 const INSTANT = 24;
-const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;

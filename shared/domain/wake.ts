@@ -38,7 +38,8 @@ export const VISIT_AWAKE_SECONDS = 2 * 3_600;
 const ASSUMED_SLOW_SECONDS = 15 * 60;
 const ASSUMED_SECONDS = 4 * 60;
 const CAUTIOUS_SLOW_SECONDS = 25 * 60;
-const ENOUGH_NIGHTS = 5;
+/** As many as are looked at (shared/aws/night-memory.ts): a week of them shows little of how much longer a database may take. */
+const ENOUGH_NIGHTS = 7;
 const SLACK_SECONDS = 120;
 /** The reconciler leaves the first word to the clock. */
 const AFTER_CLOCK_SECONDS = 90;
@@ -83,13 +84,13 @@ const byHours = (given: WakeFacts, at: string): WakeDecision => {
 };
 
 /**
- * How long before the edge the waking begins: the longest of the last nights, half of what they differ by, and a little more, for being late costs
+ * How long before the edge the waking begins: the longest of the last nights, what they differ by, and a little more, for being late costs
  * more than a few minutes of a database. Until enough nights were measured the assumption counts as one of them.
  */
 export const leadSeconds = ({ measured, slow }: Pick<WakeFacts, 'measured' | 'slow'>): number => {
   const assumed = measured.length < ENOUGH_NIGHTS ? [slow ? CAUTIOUS_SLOW_SECONDS : ASSUMED_SECONDS] : [];
   const spread = measured.length === 0 ? 0 : Math.max(...measured) - Math.min(...measured);
-  return Math.min(WAKE_LEAD_SECONDS, Math.ceil((Math.max(...measured, ...assumed) * 11) / 10 + spread / 2) + 60);
+  return Math.min(WAKE_LEAD_SECONDS, Math.ceil((Math.max(...measured, ...assumed) * 11) / 10 + spread) + 60);
 };
 
 /** Seconds a waking takes: the median of the measured ones, an assumption until there are any. */

@@ -187,7 +187,8 @@ describe('the judge', () => {
 
   it('N2: a mail that came back excuses its own notice on that road, and no other', () => {
     const [check] = checks.filter(({ words }) => words.startsWith('every notice reaches'));
-    const returned = withLine({ kind: 'message', who: 'ses', what: 'mail to ops@farsight.example bounced', detail: { subject: 'OK farsight dev: Farsight dev sleeps' } });
+    const asleep = Date.parse('2026-11-24T02:02:00Z');
+    const returned = withLine({ at: asleep, kind: 'message', who: 'ses', what: 'mail to ops@farsight.example bounced', detail: { subject: 'OK farsight dev: Farsight dev sleeps' } });
     const { services } = returned.world;
     const without = { ...returned, world: { ...returned.world, services: { ...services, outside: { ...services.outside, slack: { ...services.outside.slack, messages: [] }, mail: { all: [] } } } } } as unknown as Ended;
     const found = check?.violations(without) ?? [];
