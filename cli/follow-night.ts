@@ -1,4 +1,5 @@
 // Follows the platform to sleep or awake: shows what is up and what is down with elapsed and expected time.
+import { ecsNames } from '../shared/domain/manifest.ts';
 import { sleepsSlowly } from '../shared/aws/fall-asleep.ts';
 import { fleet } from '../shared/aws/fleet.ts';
 import { ledger } from '../shared/aws/ledger.ts';
@@ -8,7 +9,6 @@ import { platformNow } from '../shared/aws/night-state.ts';
 import { secondsBetween } from '../shared/domain/instants.ts';
 import { sentence } from '../shared/domain/reason.ts';
 import { expectedSeconds } from '../shared/domain/wake.ts';
-import { ecsNames } from '../shared/ports.ts';
 import { paint } from './layout.ts';
 import type { Place } from './place.ts';
 import { progressLine } from './progress.ts';

@@ -1,4 +1,5 @@
 // Asks everything `doctor` judges, all at once; what cannot be asked becomes its reason, so that one refusal hides nothing else.
+import { ecsNames } from '../shared/domain/manifest.ts';
 import { resolve4, resolveCname } from 'node:dns/promises';
 import { balancerAddress } from '../shared/aws/balancer-address.ts';
 import { certificateState, deniedActions, emailSubscriptions, githubTrust, principalOf, quotas } from '../shared/aws/doctor-accounts.ts';
@@ -15,7 +16,6 @@ import type { DoctorFacts, Known } from '../shared/domain/doctor.ts';
 import { accountNeeds } from '../shared/domain/account-needs.ts';
 import { mailIdentity } from '../shared/domain/mail-road.ts';
 import { fillables } from '../shared/domain/unfilled-secrets.ts';
-import { ecsNames } from '../shared/ports.ts';
 import { webRequest } from '../shared/web/request.ts';
 import { secretStates } from './commands/secrets.ts';
 import type { Place } from './place.ts';

@@ -5,9 +5,8 @@ import { health } from '../shared/aws/health.ts';
 import { ledger } from '../shared/aws/ledger.ts';
 import { scaling } from '../shared/aws/scaling.ts';
 import { stores } from '../shared/aws/stores.ts';
-import type { ManifestService } from '../shared/domain/manifest.ts';
+import { ecsNames, type ManifestService } from '../shared/domain/manifest.ts';
 import type { StatusFacts } from '../shared/domain/status.ts';
-import { ecsNames } from '../shared/ports.ts';
 import type { Place } from './place.ts';
 
 const ROLLOUTS = 20;

@@ -1,7 +1,8 @@
 // What the stories need from the world, in the domain's words; one adapter per port lives in shared/aws or shared/web.
 import type { KeptImage } from './domain/kept-images.ts';
-import type { WatchedImage, ManifestService } from './domain/manifest.ts';
+import type { WatchedImage } from './domain/manifest.ts';
 import type { Entry, History, Kind, Lease, Records } from './contracts/ledger.ts';
+import type { CapacityFacts } from './domain/rollout-capacity.ts';
 import type { Ban } from './domain/shared-quarantine.ts';
 import type { Notice } from './domain/notice.ts';
 import type { TaskOutcome } from './domain/rollout-proof.ts';
@@ -12,7 +13,7 @@ import type { Circumstances } from './domain/alarm-explained.ts';
 import type { Answer, Letter } from './domain/delivery.ts';
 
 /** One ECS service as it stands now. */
-export interface ServiceFacts {
+export interface ServiceFacts extends CapacityFacts {
   readonly name: string;
   readonly exists: boolean;
   readonly desired: number;
@@ -295,6 +296,3 @@ export interface Chat {
 export interface Pictures {
   draw(widget: string): Promise<Uint8Array>;
 }
-
-/** Names of ECS services of some manifest services. */
-export const ecsNames = (services: readonly ManifestService[]): readonly string[] => services.map((service) => service.serviceName);

@@ -2,6 +2,7 @@
 import { door } from '../door.ts';
 import { carryOut, isOnEcs } from '../../shared/aws/deployments.ts';
 import { ecsServices } from '../../shared/aws/ecs-services.ts';
+import { fleet } from '../../shared/aws/fleet.ts';
 import { machines } from '../../shared/aws/machines.ts';
 import { startNextShare } from '../../shared/aws/rollout-shares.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
@@ -15,7 +16,7 @@ import { decideNextShare } from '../../shared/domain/rollout-share.ts';
 import { FIRST_LOOK_SECONDS } from '../../shared/domain/rollout-watch.ts';
 
 export const { make, handler } = door(
-  { name: 'redeploy/advance', input: RolloutInputSchema, needs: { services: ecsServices, scaling, ledger, quarantine: sharedQuarantine, machines } },
+  { name: 'redeploy/advance', input: RolloutInputSchema, needs: { services: ecsServices, fleet, scaling, ledger, quarantine: sharedQuarantine, machines } },
   async ({ rollout, at }, { manifest, ...ports }): Promise<StoryStep> => {
     const { ledger } = ports;
     const entry = await recallRollout(ledger, rollout);

@@ -8,19 +8,21 @@ import type { Effect, Progress } from '../domain/rollout-progress.ts';
 import { bansOf, isImageToBlame } from '../domain/shared-quarantine.ts';
 import { provesNow } from '../domain/rollout-proof.ts';
 import { afterQuarantine, afterStaging, badDigests } from '../domain/service-memory.ts';
-import type { Ledger, ScalingBounds, Services } from '../ports.ts';
+import type { Fleet, Ledger, ScalingBounds, Services } from '../ports.ts';
 import { nameOf } from './failure.ts';
 import { conclude, endProof, prove } from './proofs.ts';
 import { moved, recordService, type DeploymentTask } from './service-records.ts';
 import type { SharedQuarantine } from './shared-quarantine.ts';
+import { leaveSpot, returnToSpot } from './spot.ts';
 
 export interface DeploymentPorts {
   readonly services: Pick<Services, 'describe' | 'pin' | 'pinAs' | 'roll' | 'count' | 'retire' | 'runOnce' | 'stopOnce'>;
   readonly scaling: Pick<ScalingBounds, 'set'>;
-  readonly ledger: Pick<Ledger, 'recall' | 'remember'>;
+  readonly fleet: Pick<Fleet, 'counts' | 'place'>;
+  readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'note'>;
   readonly quarantine: Pick<SharedQuarantine, 'add'>;
   /** Its id is told to the other platforms of the account. */
-  readonly manifest: Pick<Manifest, 'id'>;
+  readonly manifest: Pick<Manifest, 'id' | 'services' | 'hours'>;
 }
 
 /** Effects that change ECS; releasing only writes down what is proven, and snapshots are RDS's. */
@@ -28,7 +30,7 @@ export type EcsEffect = Exclude<Effect, 'release' | 'snapshot'>;
 export const isOnEcs = (effect: Effect): effect is EcsEffect => effect !== 'release' && effect !== 'snapshot';
 
 /** Task definition changes an effect may cost at most: the scarcest of ECS's request limits (aws-facts B10). */
-export const registrations: Readonly<Record<Effect, number>> = { snapshot: 0, migrate: 1, roll: 1, stage: 1, conclude: 0, release: 0, 'go-back': 2 };
+export const registrations: Readonly<Record<Effect, number>> = { snapshot: 0, migrate: 1, roll: 1, place: 0, stage: 1, conclude: 0, release: 0, 'go-back': 2 };
 
 /** AWS's word that trying again will not help; the service's rollout has failed, the others go on. */
 const REFUSALS: ReadonlySet<string> = new Set([
@@ -66,6 +68,7 @@ const migrate = async ({ services }: DeploymentPorts, task: DeploymentTask): Pro
 const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, at } = task;
   await endProof(ports, progress);
+  if (service.size.spot && !sleeps(ports.manifest, service)) await returnToSpot(service.name, ports.manifest, ports, task.lease, at);
   const taskDefinition = await pinAndRoll(ports, service, progress.images);
   if (progress.first) await bringToLife(ports, service);
   return moved(task, 'rolling', {
@@ -73,6 +76,18 @@ const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progr
     startedAt: progress.startedAt ?? at,
     deadline: later(at, service.rollout.deadlineSeconds),
   });
+};
+
+/** The evening puts it back on Spot; without one its next rollout does. */
+const sleeps = ({ hours }: DeploymentPorts['manifest'], { offHours }: ManifestService): boolean => hours !== null && offHours.kind !== 'stay';
+
+/** Spot has no capacity for the tasks of this rollout: from now on they are placed on demand, with their whole time before them (A2). */
+const place = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
+  const { service, progress, lease, at } = task;
+  const until = sleeps(ports.manifest, service) ? 'the evening' : 'its next rollout';
+  const cause = { story: 'redeploy', reason: 'rollout-off-spot', until } as const;
+  if (!(await leaveSpot([service.name], ports.manifest, ports, lease, cause, at))) return progress;
+  return { ...progress, placed: 'on-demand', deadline: later(at, service.rollout.deadlineSeconds) };
 };
 
 /** Answers the revision that the service now has as its primary one. */
@@ -149,6 +164,7 @@ const giveUp = async ({ services, scaling }: DeploymentPorts, task: DeploymentTa
 const effects: Readonly<Record<EcsEffect, (ports: DeploymentPorts, task: DeploymentTask) => Promise<Progress>>> = {
   migrate,
   roll,
+  place,
   stage,
   conclude,
   'go-back': goBack,

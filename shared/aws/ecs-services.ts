@@ -67,6 +67,10 @@ const describe = async (on: Ecs, names: readonly string[], known: ReadonlyMap<st
   return facts;
 };
 
+const SPOT = 'FARGATE_SPOT';
+/** ECS lists a service's events newest first, in these words (aws-facts B9). */
+const NO_CAPACITY = /unable to place a task\. Reason: Capacity is unavailable/;
+
 const serviceFacts = async (
   on: Ecs,
   name: string,
@@ -89,6 +93,8 @@ const serviceFacts = async (
     subnets: network?.subnets ?? [],
     securityGroups: network?.securityGroups ?? [],
     publicIp: network?.assignPublicIp === 'ENABLED',
+    onSpot: (service?.capacityProviderStrategy ?? []).some(({ capacityProvider }) => capacityProvider === SPOT),
+    unplacedAt: service?.events?.find(({ message }) => NO_CAPACITY.test(message ?? ''))?.createdAt?.toISOString() ?? null,
   };
 };
 

@@ -42,7 +42,7 @@ export const takeStep = async (
     releases,
     ports,
   );
-  await leaveSpot(step.leaveSpot, manifest, ports, lease, at);
+  await leaveSpot(step.leaveSpot, manifest, ports, lease, { story: 'wake', reason: 'no-spot-capacity', until: 'the evening' }, at);
   await keepProgress(night, step, errors, manifest, ports, at);
   return step;
 };

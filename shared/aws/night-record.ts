@@ -1,11 +1,11 @@
 // Takes the night's record: everything a sleep will change, written once and before the first change (S2).
 import type { NightRecord, PlatformRecord } from '../contracts/ledger.ts';
-import type { Manifest } from '../domain/manifest.ts';
+import { ecsNames, type Manifest } from '../domain/manifest.ts';
 import { secondsBetween } from '../domain/instants.ts';
 import { isGone } from '../domain/database-status.ts';
 import { nightSnapshot, recordPrint } from '../domain/night.ts';
 import { ROLLOUT_PATIENCE_SECONDS } from '../domain/sleep-steps.ts';
-import { ecsNames, type CacheRecipe, type Caches, type Fleet, type Ledger, type ScalingBounds, type Stores } from '../ports.ts';
+import type { CacheRecipe, Caches, Fleet, Ledger, ScalingBounds, Stores } from '../ports.ts';
 import { busyServices } from './barrier.ts';
 import { nameOf } from './failure.ts';
 import { hibernating, type Trouble } from './fall-asleep.ts';

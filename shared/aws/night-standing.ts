@@ -1,9 +1,9 @@
 // How sleep and wake stand right now: hours, the platform's state, and what the night made of services and databases (S7, S12, S13).
 import { secondsBetween } from '../domain/instants.ts';
-import type { Manifest } from '../domain/manifest.ts';
+import { ecsNames, type Manifest } from '../domain/manifest.ts';
 import { wouldSleep, type WatchedNight } from '../domain/night-watch.ts';
 import { keptAwake, type KeptAwake } from '../domain/overrides.ts';
-import { ecsNames, type Fleet, type Ledger, type Stores, type Use } from '../ports.ts';
+import type { Fleet, Ledger, Stores, Use } from '../ports.ts';
 import { watchNight } from './evening.ts';
 import { platformNow } from './night-state.ts';
 

@@ -1,14 +1,15 @@
 // One look at all watched services of a rollout: facts gathered, verdicts folded into the progress, evidence kept.
 import type { RolloutRecord } from '../contracts/ledger.ts';
-import type { Manifest, ManifestService } from '../domain/manifest.ts';
+import { ecsNames, type Manifest, type ManifestService } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
 import { judgeRollout, smokeAnswer, smokeQuestion, withHealth, type Answering, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';
 import { afterProof } from '../domain/rollout-proof.ts';
+import { withCapacity } from '../domain/rollout-capacity.ts';
 import { leaveOutBad } from '../domain/shared-quarantine.ts';
 import { fallTogether, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import { afterMigration, afterVerdict, isQuiet, lookAgainIn, WATCHED, type Summary } from '../domain/rollout-watch.ts';
-import { ecsNames, type ServiceFacts, type Services, type Site } from '../ports.ts';
+import type { ServiceFacts, Services, Site } from '../ports.ts';
 import { evidenceOf, firingAlarms, rolloutFacts, type WatchPorts } from './rollout-facts.ts';
 import { serviceNamed, watchSettings } from './rollout-steps.ts';
 
@@ -46,11 +47,13 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
       ? []
       : [{ settings, own, now, summary: summaryOf(now), alarms: own.step === 'baking' ? firing(settings, own.startedAt ?? own.since) : [] }];
   });
-  const noisy = looks.filter(({ settings, own, summary, alarms }) => alarms.length > 0 || !isQuiet(own, summary, settingsOf(settings.name), at));
+  const progress: Record<string, Progress> = { ...record.progress };
+  for (const { settings, own, now } of looks) progress[settings.name] = withCapacity(own, now, at);
+  const placed = looks.filter(({ settings, own }) => progress[settings.name] === own);
+  const noisy = placed.filter(({ settings, own, summary, alarms }) => alarms.length > 0 || !isQuiet(own, summary, settingsOf(settings.name), at));
   const { now: asked, later } = shareOf(noisy);
   const names = asked.filter(({ now }) => now.exists).map(({ now }) => now.name);
   const tasks = { running: await ports.services.tasks(names), stopped: await ports.services.stopped(names) };
-  const progress: Record<string, Progress> = { ...record.progress };
   const evidence = [...record.evidence];
   let waits = false;
   for (const { settings, own, now, alarms } of asked) {

@@ -1,5 +1,5 @@
 // Gathers how services stand before a decision: registry, ECS, ledger and holds, each asked once for all of them.
-import type { Manifest, ManifestService, WatchedImage } from '../domain/manifest.ts';
+import { ecsNames, type Manifest, type ManifestService, type WatchedImage } from '../domain/manifest.ts';
 import {
   decideRedeploy,
   withoutOldGuilt,
@@ -16,7 +16,7 @@ import { holdTogether } from '../domain/rollout-round.ts';
 import type { Trigger } from '../domain/selection.ts';
 import { bannedHere, failedBeside } from '../domain/shared-quarantine.ts';
 import { BLANK, type ServiceMemory } from '../domain/service-memory.ts';
-import { ecsNames, type ImageFacts, type Images, type Ledger, type Services } from '../ports.ts';
+import type { ImageFacts, Images, Ledger, Services } from '../ports.ts';
 
 export interface SituationPorts {
   readonly services: Pick<Services, 'describe'>;

@@ -2,9 +2,9 @@
 import { CloudWatchClient, GetMetricDataCommand, type Dimension } from '@aws-sdk/client-cloudwatch';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
-import type { Manifest } from '../domain/manifest.ts';
+import { ecsNames, type Manifest } from '../domain/manifest.ts';
 import { down, isMixed } from '../domain/night-page.ts';
-import { ecsNames, type Use } from '../ports.ts';
+import type { Use } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { runningTasks } from './cluster-tasks.ts';
 import { attempt } from './failure.ts';

@@ -148,3 +148,6 @@ export interface Manifest {
   /** `account`: images that failed are kept out of every platform of the account that says so too (R10); absent: of this one. */
   readonly quarantine?: 'account';
 }
+
+/** Names of ECS services of some manifest services. */
+export const ecsNames = (services: readonly ManifestService[]): readonly string[] => services.map((service) => service.serviceName);

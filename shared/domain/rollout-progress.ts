@@ -72,11 +72,13 @@ export interface Progress {
   readonly proof?: string | null;
   /** What the failing health check of its targets said last (R10). */
   readonly health?: string;
+  /** Spot has no capacity for it: to be placed on demand, or placed so already (A2). */
+  readonly placed?: 'due' | 'on-demand';
   /** The service in which its image failed meanwhile: it is not begun, its migration is left to end (R10). */
   readonly failedIn?: { readonly service: string; readonly why: string };
 }
 
-export type Effect = 'snapshot' | 'migrate' | 'roll' | 'stage' | 'conclude' | 'release' | 'go-back';
+export type Effect = 'snapshot' | 'migrate' | 'roll' | 'place' | 'stage' | 'conclude' | 'release' | 'go-back';
 
 export type ProgressByService = Readonly<Record<string, Progress>>;
 
@@ -107,11 +109,12 @@ const effectOf = (all: ProgressByService, service: string): Effect | null => {
       return 'stage';
     case 'tried':
       return group.every(({ step }) => step === 'tried' || step === 'staged') ? 'conclude' : null;
+    case 'rolling':
+    case 'going-back':
+      return own.placed === 'due' ? 'place' : null;
     case 'proving':
     case 'migrating':
-    case 'rolling':
     case 'baking':
-    case 'going-back':
     case 'released':
     case 'back':
     case 'failed':

@@ -2,6 +2,7 @@
 import { databaseAnswers, isGone } from './database-status.ts';
 import { secondsBetween } from './instants.ts';
 import { sameBounds, type NightBounds } from './night.ts';
+import { SPOT_PATIENCE_SECONDS } from './rollout-capacity.ts';
 import { budgetSeconds, type ServiceChange } from './sleep-steps.ts';
 
 export interface WakingService {
@@ -77,8 +78,6 @@ export const STORE_SECONDS = 60 * 60;
 const SERVICE_AGAIN_SECONDS = 15;
 /** A service whose count AWS has refused for so long is given up: the others, and the site, do not wait behind the page for it. */
 const REFUSED_SECONDS = 30 * 60;
-/** Tasks on Spot start as fast as others or not at all. */
-const SPOT_PATIENCE_SECONDS = 240;
 /** A database is asked again after a fifth of the time it has taken so far: soon at first, seldom when it takes long. */
 const STORE_AGAIN = { share: 0.2, least: 25, most: 120 } as const;
 

@@ -44,6 +44,7 @@ export const redeployReasons = {
   // Verdicts.
   'tasks-starting': ({ ready, desired }) => `${ready} of ${desired} tasks are healthy.`,
   'smoke-due': () => 'All tasks are healthy; the smoke request is due.',
+  'rollout-off-spot': ({ service, until }) => `Spot has no capacity for ${service}: it runs on demand until ${until}.`,
   'rollout-proven': ({ desired }) =>
     `${desired === 1 ? 'The task runs' : `All ${desired} tasks run`} the image and ${desired === 1 ? 'is' : 'are'} healthy.`,
   'back-at-rest': () => 'Nothing runs now; the last good image is what starts next.',

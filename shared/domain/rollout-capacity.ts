@@ -1,0 +1,33 @@
+// A rollout whose tasks find no place: that is AWS's capacity, and no fault of the image (A2, R9, R10).
+import { later, secondsBetween } from './instants.ts';
+import type { Progress } from './rollout-progress.ts';
+
+/** What ECS says of a service's tasks that it cannot place. */
+export interface CapacityFacts {
+  /** Some of its tasks are placed on Fargate Spot. */
+  readonly onSpot: boolean;
+  /** When ECS found no capacity last, as its service events tell; null when it never did. */
+  readonly unplacedAt: string | null;
+}
+
+/** Tasks on Spot start as fast as others or not at all, in seconds. */
+export const SPOT_PATIENCE_SECONDS = 240;
+/** ECS tries again and says so each time; a word older than this is no longer true. */
+const STILL_TRUE_SECONDS = 600;
+/** What is left to the tasks once there is capacity. */
+const ANOTHER_CHANCE_SECONDS = 600;
+/** Without capacity anywhere a rollout waits so long: what ran before goes on meanwhile. */
+const LONGEST_SECONDS = 3 * 3_600;
+
+/**
+ * The progress of a service whose tasks are not placed: due to leave Spot, which Fargate never replaces with on-demand capacity by itself
+ * (aws-facts B5), or given more time. The same value while nothing is to be done.
+ */
+export const withCapacity = (own: Progress, { onSpot, unplacedAt }: CapacityFacts, at: string): Progress => {
+  if (own.step !== 'rolling' && own.step !== 'going-back') return own;
+  if (unplacedAt === null || unplacedAt < own.since || secondsBetween(unplacedAt, at) > STILL_TRUE_SECONDS) return own;
+  if (onSpot && own.placed === undefined)
+    return secondsBetween(own.since, at) < SPOT_PATIENCE_SECONDS ? own : { ...own, placed: 'due' };
+  const isLate = own.deadline !== null && at >= own.deadline;
+  return isLate && secondsBetween(own.since, at) < LONGEST_SECONDS ? { ...own, deadline: later(at, ANOTHER_CHANCE_SECONDS) } : own;
+};

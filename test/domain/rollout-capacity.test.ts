@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { withCapacity, type CapacityFacts } from '../../shared/domain/rollout-capacity.ts';
+import { dueEffects, type Progress } from '../../shared/domain/rollout-progress.ts';
+
+const own = (more: Partial<Progress> = {}): Progress => ({
+  step: 'rolling', since: '2026-11-02T09:20:00.000Z', deadline: '2026-11-02T09:40:00.000Z', images: {}, accept: {}, good: {}, tags: [], taskDefinition: 'app:2', bad: [],
+  first: false, group: null, order: 0, reason: 'newer-image', facts: {}, startedAt: '2026-11-02T09:20:00.000Z', snapshot: false, migrate: false, migration: null, ...more,
+});
+const spot = (unplacedAt: string | null): CapacityFacts => ({ onSpot: true, unplacedAt });
+const onDemand = (unplacedAt: string | null): CapacityFacts => ({ onSpot: false, unplacedAt });
+
+describe('tasks that find no place', () => {
+  it.each([
+    ['nothing was said', spot(null), '2026-11-02T09:30:00.000Z'],
+    ['it was said of the rollout before', spot('2026-11-02T09:19:59.000Z'), '2026-11-02T09:30:00.000Z'],
+    ['it was said too long ago', spot('2026-11-02T09:20:30.000Z'), '2026-11-02T09:30:31.000Z'],
+    ['Spot has four minutes', spot('2026-11-02T09:23:30.000Z'), '2026-11-02T09:23:59.000Z'],
+    ['on demand they have their time', onDemand('2026-11-02T09:39:00.000Z'), '2026-11-02T09:39:59.000Z'],
+  ])('A2: nothing changes while %s', (_, facts, at) => {
+    const before = own();
+    expect(withCapacity(before, facts, at)).toBe(before);
+  });
+
+  it('A2: after four minutes they are to leave Spot, on the way back as well, once', () => {
+    for (const step of ['rolling', 'going-back'] as const) {
+      const after = withCapacity(own({ step }), spot('2026-11-02T09:23:30.000Z'), '2026-11-02T09:24:00.000Z');
+      expect(after.placed).toBe('due');
+      expect(dueEffects({ app: after })).toEqual([{ service: 'app', effect: 'place' }]);
+    }
+    const placed = own({ placed: 'on-demand' });
+    expect(withCapacity(placed, spot('2026-11-02T09:30:00.000Z'), '2026-11-02T09:30:00.000Z')).toBe(placed);
+    expect(dueEffects({ app: placed })).toEqual([]);
+  });
+
+  it('R9: without capacity on demand either the deadline moves on, for three hours', () => {
+    const late = withCapacity(own(), onDemand('2026-11-02T09:39:30.000Z'), '2026-11-02T09:40:00.000Z');
+    expect(late).toMatchObject({ step: 'rolling', deadline: '2026-11-02T09:50:00.000Z' });
+    const tooLate = own({ deadline: '2026-11-02T12:20:00.000Z' });
+    expect(withCapacity(tooLate, onDemand('2026-11-02T12:19:30.000Z'), '2026-11-02T12:20:00.000Z')).toBe(tooLate);
+  });
+
+  it('R9: a rollout that bakes has had its tasks', () => {
+    const baking = own({ step: 'baking' });
+    expect(withCapacity(baking, spot('2026-11-02T09:39:30.000Z'), '2026-11-02T09:40:00.000Z')).toBe(baking);
+  });
+});
