@@ -85,10 +85,11 @@ const stopOnceGrants = (context: OperationsContext): iam.PolicyStatement[] => [
   new iam.PolicyStatement({ actions: ['ecs:StopTask'], resources: [ecsArn(context, `task/${context.manifest.cluster}/*`)] }),
 ];
 
-/** runOnce and stopOnce. */
+/** runOnce, stopOnce, and ongoing where there are migrations. */
 export const oneOffTaskGrants = (context: OperationsContext): iam.PolicyStatement[] => {
   const run = runOnceGrants(context);
-  return run.length === 0 ? [] : [...run, ...stopOnceGrants(context)];
+  const ongoing = migrating(context).length === 0 ? [] : servicesTaskGrants(context);
+  return run.length === 0 ? [] : [...run, ...stopOnceGrants(context), ...ongoing];
 };
 
 /** stopOnce of a proof whose story stopped on an error; nothing where nothing is proven asleep. */

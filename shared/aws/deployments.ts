@@ -16,7 +16,7 @@ import type { SharedQuarantine } from './shared-quarantine.ts';
 import { leaveSpot, returnToSpot } from './spot.ts';
 
 export interface DeploymentPorts {
-  readonly services: Pick<Services, 'describe' | 'pin' | 'pinAs' | 'roll' | 'count' | 'retire' | 'runOnce' | 'stopOnce'>;
+  readonly services: Pick<Services, 'describe' | 'pin' | 'pinAs' | 'roll' | 'count' | 'retire' | 'runOnce' | 'ongoing' | 'stopOnce'>;
   readonly scaling: Pick<ScalingBounds, 'set'>;
   readonly fleet: Pick<Fleet, 'counts' | 'place'>;
   readonly ledger: Pick<Ledger, 'recall' | 'remember' | 'note'>;
@@ -60,9 +60,16 @@ const migrate = async ({ services }: DeploymentPorts, task: DeploymentTask): Pro
   const gate = service.rollout.gates.migration;
   if (gate === null) return { ...progress, migrate: false };
   const revision = await services.pinAs(service.family, migrationFamily(service.family), progress.images);
+  const deadline = later(at, gate.timeoutSeconds);
+  // A story that broke leaves its migration running: of this image it is this rollout's as well, of another one it ends first.
+  const running = await services.ongoing(migrationFamily(service.family));
+  if (running !== null) {
+    const behind = running.taskDefinition === revision ? {} : { behind: true as const };
+    return moved(task, 'migrating', { migration: running.task, deadline, ...behind });
+  }
   const token = `${service.name}-${rollout}`.slice(-64);
   const migration = await services.runOnce(service.serviceName, revision, gate.container, gate.command, token, 'migration');
-  return moved(task, 'migrating', { migration, deadline: later(at, gate.timeoutSeconds) });
+  return moved(task, 'migrating', { migration, deadline });
 };
 
 const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {

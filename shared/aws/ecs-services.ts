@@ -15,7 +15,7 @@ import type { DeploymentFacts, ServiceFacts, Services, TaskFacts } from '../port
 import { client, type ClientHost } from './clients.ts';
 import { tasksByService } from './cluster-tasks.ts';
 import { attempt } from './failure.ts';
-import { outcome, runOnce, stopOnce } from './one-off-tasks.ts';
+import { ongoing, outcome, runOnce, stopOnce } from './one-off-tasks.ts';
 import { makeTaskDefinitions, type TaskDefinitions } from './task-definitions.ts';
 
 export interface EcsHost extends ClientHost {
@@ -43,6 +43,7 @@ export const ecsServices = (host: EcsHost): Omit<Services, 'targets'> => {
     count: (name, desired) => count(on, name, desired),
     retire: (taskDefinition) => retire(on, taskDefinition),
     runOnce: (name, taskDefinition, container, command, token, what) => runOnce(on, name, taskDefinition, container, command, token, what),
+    ongoing: (family) => ongoing(on, family),
     stopOnce: (task, reason) => stopOnce(on, task, reason),
     outcome: (task, container) => outcome(on, task, container),
   };

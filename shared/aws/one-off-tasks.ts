@@ -1,5 +1,5 @@
 // One task of a revision, run once beside its service: migrations before traffic, and proofs while the platform sleeps (R8, R12).
-import { DescribeServicesCommand, DescribeTasksCommand, RunTaskCommand, StopTaskCommand, type ECSClient } from '@aws-sdk/client-ecs';
+import { DescribeServicesCommand, DescribeTasksCommand, ListTasksCommand, RunTaskCommand, StopTaskCommand, type ECSClient } from '@aws-sdk/client-ecs';
 import { oneOffGroup, type OneOff } from '../contracts/redeploy.ts';
 import type { TaskOutcome } from '../domain/rollout-proof.ts';
 import { attempt, nameOf } from './failure.ts';
@@ -8,6 +8,12 @@ import { attempt, nameOf } from './failure.ts';
 export interface Cluster {
   readonly ecs: ECSClient;
   readonly cluster: string;
+}
+
+/** A one-off task and its revision. */
+export interface Ongoing {
+  readonly task: string;
+  readonly taskDefinition: string;
 }
 
 /** Starts the task in the service's own network; the token makes a repeated call answer the same task. Without a command it boots as the service does. */
@@ -42,6 +48,16 @@ export const runOnce = async (
     .map(({ reason, detail }) => [reason, detail].filter((text) => text !== undefined).join(': '))
     .join('; ');
   throw Object.assign(new Error(`ecs:RunTask on ${taskDefinition} for ${serviceName}: ${why}`), { name: 'TaskNotPlaced' });
+};
+
+/** A task of that family that runs or is about to, whoever began it; null when there is none. */
+export const ongoing = async ({ ecs, cluster }: Cluster, family: string): Promise<Ongoing | null> => {
+  const list = new ListTasksCommand({ cluster, family, desiredStatus: 'RUNNING', maxResults: 1 });
+  const { taskArns } = await attempt('ecs:ListTasks', family, () => ecs.send(list));
+  const [task] = taskArns ?? [];
+  if (task === undefined) return null;
+  const { tasks } = await attempt('ecs:DescribeTasks', task, () => ecs.send(new DescribeTasksCommand({ cluster, tasks: [task] })));
+  return { task, taskDefinition: tasks?.[0]?.taskDefinitionArn ?? '' };
 };
 
 /** How the task stands; of a task without a named container the one that failed speaks. */

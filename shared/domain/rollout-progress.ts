@@ -66,6 +66,8 @@ export interface Progress {
   readonly migrate: boolean;
   /** One-off task of the migration, once it was started. */
   readonly migration: string | null;
+  /** True while that task is another image's, whose story is gone: its own migration begins after it (R8). */
+  readonly behind?: true;
   /** True where the image is proven asleep, or a member of its group is; absent: staged without a proof (R12). */
   readonly prove?: boolean;
   /** The proof's task while it may still run. */

@@ -73,6 +73,10 @@ export const afterMigration = (
     reason,
     facts: { detail },
   });
+  if (outcome.stopped && own.behind === true) {
+    const { behind: _over, ...next } = own;
+    return { ...next, step: 'queued', since: at, deadline: null, migration: null };
+  }
   if (outcome.stopped && outcome.exitCode === 0) return { ...own, step: 'queued', since: at, deadline: null, migrate: false };
   if (outcome.stopped) return fail('migration-failed', outcome.exitCode === null ? outcome.reason : `it exited with ${outcome.exitCode}`);
   return own.deadline !== null && at >= own.deadline ? fail('migration-late', '') : own;

@@ -65,6 +65,15 @@ describe('before traffic', () => {
 });
 
 describe('passedMigrations', () => {
+  it('R8: another image’s migration that a broken story left is only waited for: then its own begins', () => {
+    const waiting = own('migrating', { migrate: true, migration: 'theirs', behind: true, deadline: '2026-11-02T09:35:00.000Z' });
+    expect(afterMigration(waiting, { stopped: false, exitCode: null, reason: '' }, at)).toBe(waiting);
+    const next = afterMigration(waiting, { stopped: true, exitCode: 1, reason: '' }, at);
+    expect(next).toMatchObject({ step: 'queued', migrate: true, migration: null });
+    expect('behind' in next).toBe(false);
+    expect(dueEffects({ api: next })).toEqual([{ service: 'api', effect: 'migrate' }]);
+  });
+
   it('R8: a migration is remembered when it has passed, and by nothing else', () => {
     const running = { a: own('migrating', { migrate: true, migration: 'task/1' }) };
     const rows = [
