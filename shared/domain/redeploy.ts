@@ -141,6 +141,7 @@ const decideOn = (newest: ImageSet, settle: Settle, situation: Situation, trigge
   const decided = ((): RedeployDecision => {
     const facts = { images: inWords(wanted) };
     if (holds(running, wanted)) return alreadyThere(wanted, settle, situation, asleep);
+    if (hold !== null && isLeftUnproven(trigger, situation)) return settle('adopt', 'unproven', { images: inWords(running) }, running);
     if (hold !== null) return settle('hold', hold.reason, { ...facts, ...hold.facts }, wanted);
     if (asleep) return settle('stage', 'staged-asleep', facts, wanted);
     if (desired === 0 && !isFirst(released)) return settle('stage', 'staged-at-zero', facts, wanted);
@@ -155,6 +156,15 @@ const withLearnt = (decision: RedeployDecision, learnt: readonly Quarantined[]):
   learnt.length === 0 ? decision : { ...decision, remember: { ...decision.remember, quarantine: learnt } };
 
 const isFirst = (released: ImageSet): boolean => Object.keys(released).length === 0;
+
+/** What was let through in the night and came up in the morning is judged although a newer image is held; by the morning, or who looks after it (R12). */
+const isLeftUnproven = ({ kind }: Trigger, { desired, released, running, quarantine, underWay }: Situation): boolean =>
+  (kind === 'wake' || kind === 'reconcile') &&
+  desired > 0 &&
+  underWay === undefined &&
+  !isFirst(released) &&
+  !holds(running, released) &&
+  !quarantine.some(({ container, digest }) => digestOf(running[container] ?? '') === digest);
 
 /** The wanted image runs already: either it is the released one, or its proof is still owed. */
 const alreadyThere = (

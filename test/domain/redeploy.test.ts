@@ -162,6 +162,17 @@ describe('decideRedeploy', () => {
     ]);
   });
 
+  it.each([
+    ['what came up unproven in the morning is judged all the same', 'wake', {}, 'adopt'],
+    ['a push that is held judges nothing', 'push', {}, 'hold'],
+    ['what is quarantined is not', 'wake', { quarantine: [{ digest: digest('c'), container: 'api', reason: 'crashed' }] }, 'hold'],
+    ['what is not up yet is not', 'wake', { desired: 0 }, 'hold'],
+  ] as const)('R12, R8: below a newer image that is held %s', (_, kind, change, action) => {
+    const hold = { reason: 'approval-due', facts: {} };
+    const below: Situation = { ...running, running: { api: reference('c') }, hold, ...change };
+    expect(decideRedeploy({ kind, detail: 'x' }, kind === 'wake' ? 'waking' : 'awake', below).action).toBe(action);
+  });
+
   it('R11: a hold keeps the image back and says which', () => {
     const hold = { reason: 'on-hold', facts: { by: 'ana', note: 'launch' } };
     expect(decideRedeploy(push, 'awake', { ...running, hold })).toMatchObject({ action: 'hold', reason: 'on-hold', facts: { by: 'ana' } });
