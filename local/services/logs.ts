@@ -2,7 +2,7 @@
 import { AwsError, type Operation, type ResourceType, type SimulatedService } from '../simulated.ts';
 import type { World } from '../world.ts';
 import { logOperations } from './logs/operations.ts';
-import { append, type LogGroup, type LogStream } from './logs/group.ts';
+import { append, type LogGroup, type LogStream, type LogText } from './logs/group.ts';
 import { eventsOf } from './logs/read.ts';
 import { logResources } from './logs/resources.ts';
 
@@ -22,12 +22,12 @@ export interface LogStore {
   drop(group: string): void;
   all(): readonly LogGroup[];
   stream(group: LogGroup, name: string): LogStream;
-  write(group: LogGroup, stream: LogStream, message: string, at: number): void;
+  write(group: LogGroup, stream: LogStream, text: LogText, at: number): void;
 }
 
 export interface Logs extends SimulatedService {
   /** Writes a line as an AWS service does for its workload; makes the group and stream when they do not exist. `at`: ms, default now. */
-  write(group: string, stream: string, message: string, at?: number): void;
+  write(group: string, stream: string, text: LogText, at?: number): void;
   /** Lines of a group, oldest first; empty when there is no such group. */
   lines(group: string, choice?: { readonly since?: number; readonly streamPrefix?: string }): readonly LogLine[];
   /** Whether the group exists: the awslogs driver fails without it. */
@@ -72,10 +72,10 @@ const makeStore = (world: World): LogStore => {
       group.streams.set(name, stream);
       return stream;
     },
-    write: (group, stream, message, at) => {
-      append(group, stream, message, at, world.clock.now);
+    write: (group, stream, text, at) => {
+      const event = append(group, stream, text, at, world.clock.now);
       for (const filter of group.metricFilters.values()) {
-        if (filter.matches(message))
+        if (filter.matches(event.message))
           world.services.cloudwatch.record({ namespace: filter.namespace, name: filter.metricName, dimensions: {}, value: filter.value });
       }
     },
@@ -88,9 +88,9 @@ export const makeLogs = (world: World): Logs => {
     signingName: 'logs',
     operations: logOperations(world, store) as Readonly<Record<string, Operation>>,
     resources: logResources(store) as Readonly<Record<string, ResourceType>>,
-    write: (name, streamName, message, at = world.clock.now) => {
+    write: (name, streamName, text, at = world.clock.now) => {
       const group = store.get(name) ?? store.create(name);
-      store.write(group, store.stream(group, streamName), message, at);
+      store.write(group, store.stream(group, streamName), text, at);
     },
     lines: (name, { since = 0, streamPrefix = '' } = {}) => {
       const group = store.get(name);

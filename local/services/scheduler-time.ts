@@ -1,5 +1,6 @@
 // When schedules fire: AWS cron, rate and at expressions in any time zone, with AWS's answers to clock changes.
 import { Cron } from 'croner';
+import { wallAt } from '../../shared/domain/wall-clock.ts';
 import { AwsError } from '../simulated.ts';
 
 export interface ScheduleTimes {
@@ -130,11 +131,9 @@ const cronValue = (text: string, { least, most, names }: CronField): number | un
   return value >= least && value <= most ? value : undefined;
 };
 
-const formats = new Map<string, Intl.DateTimeFormat>();
-
 const isZone = (zone: string): boolean => {
   try {
-    formatOf(zone);
+    wallAt(0, zone);
     return true;
   } catch (problem) {
     if (problem instanceof RangeError) return false;
@@ -142,33 +141,10 @@ const isZone = (zone: string): boolean => {
   }
 };
 
-const formatOf = (zone: string): Intl.DateTimeFormat => {
-  const known = formats.get(zone);
-  if (known !== undefined) return known;
-  const fresh = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  formats.set(zone, fresh);
-  return fresh;
-};
-
 /** Milliseconds the zone's wall clock is ahead of UTC at an instant. */
 const offsetAt = (zone: string, instant: number): number => {
   if (zone === 'UTC') return 0;
-  const part = Object.fromEntries(
-    formatOf(zone)
-      .formatToParts(instant)
-      .map(({ type, value }) => [type, Number(value)]),
-  ) as Record<string, number>;
-  const wall = Date.UTC(part.year ?? 0, (part.month ?? 1) - 1, part.day, part.hour, part.minute, part.second);
-  return wall - Math.floor(instant / 1000) * 1000;
+  return wallAt(instant, zone) - Math.floor(instant / 1000) * 1000;
 };
 
 const day = 86_400_000;

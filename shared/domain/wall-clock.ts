@@ -20,6 +20,7 @@ const format = (timeZone: string): Intl.DateTimeFormat => {
 };
 
 const QUARTER = 900_000;
+const DAY = 86_400_000;
 const offsets = new Map<string, Map<number, number>>();
 
 /** The wall clock of a zone at an instant, as milliseconds of the same reading in UTC. Throws RangeError for an unknown zone. */
@@ -30,19 +31,33 @@ export const wallAt = (instant: number, timeZone: string): number => {
 };
 
 const readOffset = (quarter: number, timeZone: string): number => {
-  const offset = readWall(quarter * QUARTER, timeZone) - quarter * QUARTER;
+  const day = Math.floor((quarter * QUARTER) / DAY);
+  const offset = steadyOffset(day, timeZone) ?? offsetAt(quarter * QUARTER, timeZone);
   const known = offsets.get(timeZone) ?? new Map<number, number>();
   offsets.set(timeZone, known.set(quarter, offset));
   return offset;
 };
+
+const steady = new Map<string, Map<number, number | null>>();
+
+/** The offset of a whole day in UTC, null when the zone shifts on it: most days are read at both ends only. */
+const steadyOffset = (day: number, timeZone: string): number | null => {
+  const known = steady.get(timeZone) ?? new Map<number, number | null>();
+  const before = known.get(day);
+  if (before !== undefined) return before;
+  const first = offsetAt(day * DAY, timeZone);
+  const found = first === offsetAt((day + 1) * DAY, timeZone) ? first : null;
+  steady.set(timeZone, known.set(day, found));
+  return found;
+};
+
+const offsetAt = (instant: number, timeZone: string): number => readWall(instant, timeZone) - instant;
 
 const readWall = (instant: number, timeZone: string): number => {
   const part: Record<string, number> = {};
   for (const { type, value } of format(timeZone).formatToParts(instant)) part[type] = Number(value);
   return Date.UTC(part['year'] ?? 0, (part['month'] ?? 1) - 1, part['day'] ?? 1, part['hour'] ?? 0, part['minute'] ?? 0, part['second'] ?? 0);
 };
-
-const DAY = 86_400_000;
 
 /** The instant at which a zone's wall clock reads this: null in a spring gap, the first of two in an autumn overlap (aws-facts F). */
 export const instantAt = (wall: number, timeZone: string): number | null => {

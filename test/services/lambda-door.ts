@@ -83,7 +83,7 @@ const neighbours = (seen: { readonly lines: string[]; readonly sent: unknown[]; 
       RunTask: ({ clientToken }) => { seen.tokens.push(clientToken); return { tasks: [], failures: [] }; },
     }),
     sqs: simple('sqs', { SendMessage: (input) => { seen.sent.push(input); return { MessageId: '1' }; } }),
-    logs: () => ({ signingName: 'logs', operations: {}, write: (_group: string, _stream: string, line: string) => { seen.lines.push(line); } }),
+    logs: () => ({ signingName: 'logs', operations: {}, write: (_group: string, _stream: string, line: string | (() => string)) => { seen.lines.push(typeof line === 'string' ? line : line()); } }),
     outside: (world: World) => ({
       http: async ({ url, body }: { url: string; body: string }) => {
         if (url.startsWith('https://slow.')) await world.clock.sleep(60_000);

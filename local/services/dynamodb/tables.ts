@@ -44,7 +44,7 @@ export const makeTables = (world: World): Tables => {
   const get = (nameOrArn: string): Table | undefined => tables.get(nameOf(nameOrArn));
   return {
     get,
-    arn: (nameOrArn) => prefix + nameOf(nameOrArn),
+    arn: (nameOrArn) => get(nameOrArn)?.arn ?? prefix + nameOf(nameOrArn),
     existing: (nameOrArn) => {
       const table = get(nameOrArn);
       if (table === undefined) throw requestedNotFound();

@@ -13,6 +13,24 @@ import type { EcsState } from './state.ts';
 
 const MOST_DESCRIBED = 10;
 
+const asked = new WeakMap<World, Map<string, Map<string | undefined, Map<string, Permission>>>>();
+
+/** The question a call on a service raises, written once for each action and service: looks ask it all the time. */
+const plainNeeds = (world: World, action: string, cluster: string | undefined, service: string): Permission => {
+  const actions = asked.get(world) ?? new Map<string, Map<string | undefined, Map<string, Permission>>>();
+  const clusters = actions.get(action) ?? new Map<string | undefined, Map<string, Permission>>();
+  const services = clusters.get(cluster) ?? new Map<string, Permission>();
+  const known = services.get(service);
+  if (known !== undefined) return known;
+  const made: Permission = {
+    action: `ecs:${action}`,
+    resource: serviceArn(world, shortName(cluster), shortName(service)),
+    context: { 'ecs:cluster': clusterArn(world, shortName(cluster)) },
+  };
+  asked.set(world, actions.set(action, clusters.set(cluster, services.set(service, made))));
+  return made;
+};
+
 export const serviceNeeds = (
   world: World,
   action: string,
@@ -20,13 +38,14 @@ export const serviceNeeds = (
   service: string,
   taskDefinition?: string,
 ): Permission => {
-  const { family, revision } = familyAndRevision(taskDefinition ?? '');
+  if (taskDefinition === undefined) return plainNeeds(world, action, cluster, service);
+  const { family, revision } = familyAndRevision(taskDefinition);
   return {
     action: `ecs:${action}`,
     resource: serviceArn(world, shortName(cluster), shortName(service)),
     context: {
       'ecs:cluster': clusterArn(world, shortName(cluster)),
-      ...(taskDefinition === undefined ? {} : { 'ecs:task-definition': taskDefinitionArn(world, family, revision ?? '*') }),
+      'ecs:task-definition': taskDefinitionArn(world, family, revision ?? '*'),
     },
   };
 };

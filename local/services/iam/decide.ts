@@ -52,11 +52,17 @@ const makeEvaluation = (world: World, store: RoleStore) => (...[caller, permissi
 /** Decisions by action and resource, and where a condition was asked also by the condition keys of the request. */
 type Decided = Map<string, Map<string, Decision | 'asks'>>;
 
-/** Everything of a request that decides besides action, resource and policies. */
-const circumstances = ({ context = {} }: Permission): string => {
-  let text = '';
-  for (const key in context) text += `\n${key}\n${String(context[key])}`;
-  return text;
+const names = new WeakMap<Permission, string>();
+
+/** What decides besides action and policies: the resource and the condition keys. */
+const nameOf = (permission: Permission): string => {
+  const known = names.get(permission);
+  if (known !== undefined) return known;
+  const { resource, context = {} } = permission;
+  let name = resource;
+  for (const key in context) name += `\n${key}\n${String(context[key])}`;
+  names.set(permission, name);
+  return name;
 };
 
 /** Policies decide the same for the same request until they change; documents never change, they are replaced. */
@@ -87,15 +93,14 @@ export const makeDecide = (world: World, store: RoleStore): Decide => {
     const ofAction = decided.get(permission.action) ?? new Map<string, Decision | 'asks'>();
     const before = ofAction.get(permission.resource);
     if (before !== undefined && before !== 'asks') return before;
-    const name = `${permission.resource}${circumstances(permission)}`;
-    const again = before === 'asks' ? ofAction.get(name) : undefined;
+    const again = before === 'asks' ? ofAction.get(nameOf(permission)) : undefined;
     if (again !== undefined && again !== 'asks') return again;
     const { decision, looked } = evaluation(caller, permission, role);
     decided.set(permission.action, ofAction);
     if (looked === 'nothing') ofAction.set(permission.resource, decision);
     else {
       ofAction.set(permission.resource, 'asks');
-      if (looked === 'request') ofAction.set(name, decision);
+      if (looked === 'request') ofAction.set(nameOf(permission), decision);
     }
     return decision;
   };

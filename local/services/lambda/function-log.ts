@@ -1,6 +1,7 @@
 // A function's log: its own lines and Lambda's START and REPORT, written only if the function's role may write logs.
 import type { Caller, Permission } from '../../simulated.ts';
 import type { World } from '../../world.ts';
+import type { LogText } from '../logs/group.ts';
 import type { Configuration } from './functions.ts';
 import type { InvokeOutcome } from './outcome.ts';
 
@@ -12,7 +13,7 @@ export interface Report {
 }
 
 export interface FunctionLog {
-  line(stream: string, line: string): void;
+  line(stream: string, line: LogText): void;
   start(stream: string, requestId: string, version: string): void;
   end(stream: string, requestId: string, report: Report): void;
 }
@@ -57,23 +58,25 @@ const reportRecord = (requestId: string, { billedMs, memoryMb, initMs }: Report)
 export const makeFunctionLog = (world: World, configuration: Configuration, caller: Caller): FunctionLog => {
   const { logFormat, platformLogs } = configuration;
   const line = makeWriter(world, configuration, caller);
-  const now = (): string => new Date(world.clock.now).toISOString();
-  const platform = (stream: string, text: string, record: object): void => {
-    if (platformLogs) line(stream, logFormat === 'Text' ? text : JSON.stringify({ time: now(), ...record }));
+  const instant = (at: number): string => new Date(at).toISOString();
+  const platform = (stream: string, text: () => string, record: () => object): void => {
+    if (!platformLogs) return;
+    const at = world.clock.now;
+    line(stream, logFormat === 'Text' ? text : () => JSON.stringify({ time: instant(at), ...record() }));
   };
   return {
     line,
     start: (stream, requestId, version) => {
-      const record = { type: 'platform.start', record: { requestId, version } };
-      platform(stream, `START RequestId: ${requestId} Version: ${version}`, record);
+      const record = (): object => ({ type: 'platform.start', record: { requestId, version } });
+      platform(stream, () => `START RequestId: ${requestId} Version: ${version}`, record);
     },
     end: (stream, requestId, report) => {
       const { answer } = report;
       if (!answer.ok) {
         const { errorType, errorMessage } = answer;
-        line(stream, `${now()}\t${requestId}\tERROR\tInvoke Error \t${JSON.stringify({ errorType, errorMessage })}`);
+        line(stream, `${instant(world.clock.now)}\t${requestId}\tERROR\tInvoke Error \t${JSON.stringify({ errorType, errorMessage })}`);
       }
-      platform(stream, reportText(requestId, report), reportRecord(requestId, report));
+      platform(stream, () => reportText(requestId, report), () => reportRecord(requestId, report));
     },
   };
 };

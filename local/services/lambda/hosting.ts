@@ -1,4 +1,5 @@
 // What runs a function's code: its bundle in a worker thread, or its source in process. Both answer in the same terms.
+import type { LogText } from '../logs/group.ts';
 import type { FailureReport, InvocationContext } from './worker/messages.ts';
 
 export interface HostRun {
@@ -8,7 +9,7 @@ export interface HostRun {
   readonly deadline: number;
   /** Counted over the function's life, for faults. */
   readonly invocation: number;
-  readonly log: (line: string) => void;
+  readonly log: (line: LogText) => void;
 }
 
 /** Requests the code made, for its modelled duration. */

@@ -110,8 +110,8 @@ const hostOf = (world: World, { environment, directory }: HostedFunction, caller
     connect: (client) => void connect(client, counted, caller),
     log: {
       info: (message, facts) => {
-        const timestamp = new Date(world.clock.now).toISOString();
-        running.getStore()?.run.log(JSON.stringify({ level: 'INFO', message, timestamp, facts }));
+        const at = world.clock.now;
+        running.getStore()?.run.log(() => JSON.stringify({ level: 'INFO', message, timestamp: new Date(at).toISOString(), facts }));
       },
     },
   };

@@ -3,7 +3,7 @@ import type { World } from '../../world.ts';
 import { initDuration, workDuration } from './durations.ts';
 import type { ExecutionEnvironment } from './environments.ts';
 import type { Resolved } from './functions.ts';
-import type { HostOutcome } from './hosting.ts';
+import type { HostOutcome, HostRun } from './hosting.ts';
 import { outcomeOf, processIsGone, type InvokeOutcome } from './outcome.ts';
 import type { RunningFunction, RunningFunctions } from './running-functions.ts';
 
@@ -38,7 +38,7 @@ const execute = async (
     logStreamName: logStream,
   };
   const deadline = clock.now + configuration.timeoutSeconds * 1000;
-  const log = (line: string): void => running.log.line(logStream, line);
+  const log: HostRun['log'] = (line) => running.log.line(logStream, line);
   const outcome = await running.host.run({ event, context, deadline, invocation: running.invocations, log });
   const left = deadline - clock.now;
   const modelled = workDuration(outcome.work);

@@ -50,15 +50,25 @@ export const applyRetention = (group: LogGroup, now: number): void => {
   }
 };
 
+/** A line, or how to write it: most lines of a rehearsal are never read. */
+export type LogText = string | (() => string);
+
+const eventOf = (at: number, text: LogText, ingestedAt: number, sequence: number): LogEvent => {
+  if (typeof text === 'string') return { at, message: text, ingestedAt, sequence };
+  let written: string | undefined;
+  return { at, ingestedAt, sequence, get message() { return (written ??= text()); } };
+};
+
 /** Appends an event, keeping the stream in order of its timestamps. */
-export const append = (group: LogGroup, stream: LogStream, message: string, at: number, now: number): LogEvent => {
+export const append = (group: LogGroup, stream: LogStream, text: LogText, at: number, now: number): LogEvent => {
   group.sequence += 1;
   group.writes += 1;
   if (group.writes > 2000) applyRetention(group, now);
-  const event: LogEvent = { at, message, ingestedAt: now, sequence: group.sequence };
+  const event = eventOf(at, text, now, group.sequence);
   let place = stream.events.length;
   while (place > 0 && stream.events[place - 1]!.at > at) place -= 1;
-  stream.events.splice(place, 0, event);
+  if (place === stream.events.length) stream.events.push(event);
+  else stream.events.splice(place, 0, event);
   return event;
 };
 
