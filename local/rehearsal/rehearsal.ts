@@ -100,6 +100,7 @@ const outcomeOf = (ended: Ended): Outcome => {
   const { world, manifest, day } = ended;
   const { outside } = world.services;
   const verdict = judge(ended);
+  const transitions = [...world.services.states.transitions().values()].reduce((sum, count) => sum + count, 0);
   return {
     manifest,
     day,
@@ -112,7 +113,9 @@ const outcomeOf = (ended: Ended): Outcome => {
     nights: recordsOf<NightRecord>(world, manifest, 'night'),
     slack: outside.slack.messages,
     mail: outside.mail.all.filter(({ subject }) => !subject.includes('Subscription Confirmation')),
-    bill: billOf(world.trail.entries, [...world.services.states.transitions().values()].reduce((sum, count) => sum + count, 0)),
+    get bill() {
+      return billOf(world.trail.entries, transitions);
+    },
     end: endOf(world, manifest),
     broken: verdict.broken,
     judged: verdict.judged,

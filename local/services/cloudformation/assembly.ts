@@ -39,7 +39,7 @@ interface AssetFile {
 const read = new Map<string, { readonly stamp: string; readonly value: unknown }>();
 
 /** A file of the assembly; nobody changes what was read, so the worlds of a process share it until the file is written again. */
-const readJson = (path: string): unknown => {
+export const readJson = (path: string): unknown => {
   const { mtimeMs, size } = statSync(path);
   const stamp = `${mtimeMs} ${size}`;
   const known = read.get(path);

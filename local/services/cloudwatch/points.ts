@@ -26,10 +26,11 @@ const metricValues = (store: SeriesStore, query: MetricQuery, window: Window, no
   const metric = query.metric!;
   const series = store.of(metric);
   const length = window.period * 1000;
-  return Array.from({ length: window.count }, (_, i) => {
-    const from = window.end - (window.count - i) * length;
-    return statisticOver(series, from, from + length, metric.stat, now);
-  });
+  const values: (number | undefined)[] = [];
+  for (let from = window.end - window.count * length; from < window.end; from += length) {
+    values.push(statisticOver(series, from, from + length, metric.stat, now));
+  }
+  return values;
 };
 
 /** The values of the query with that id over the window; expressions ask the others. */

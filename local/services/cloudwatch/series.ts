@@ -44,6 +44,8 @@ export interface Series extends MetricName {
   readonly segments: Segment[];
   /** Datapoints reported by PutMetricData and by services, per minute. */
   readonly recorded: Map<number, Statistics>;
+  /** The latest minute with a reported datapoint (ms). */
+  lastRecorded: number;
   /** Samples taken, so that a gauge keeps the value it had at its minute. */
   readonly sampled: Map<number, number | undefined>;
   readonly overrides: Override[];
@@ -109,6 +111,7 @@ export const makeSeriesStore = (clock: Clock): SeriesStore => {
       source: undefined,
       segments: [],
       recorded: new Map(),
+      lastRecorded: -Infinity,
       sampled: new Map(),
       overrides: [],
       watchers: new Set(),
@@ -154,6 +157,7 @@ const recordIn = (series: Series, set: Statistics, at: number): void => {
   const when = minuteOf(at);
   const before = series.recorded.get(when);
   series.recorded.set(when, before === undefined ? set : combine([before, set])!);
+  series.lastRecorded = Math.max(series.lastRecorded, when);
   trim(series.recorded);
   notify(series);
 };
@@ -206,15 +210,15 @@ const sourceValue = (series: Series, at: number, now: number): number | undefine
  * Lets an alarm sleep while its metrics are quiet.
  */
 export const quietUntil = (series: Series, since: number, now: number): number | undefined => {
-  const { source, segments, recorded, overrides } = series;
+  const { source, segments, lastRecorded, overrides } = series;
   for (const override of overrides) {
     const touches = override.until > since && override.from <= now;
     const covers = minuteOf(override.from) <= since && override.until > now;
     if (covers) return override.until;
     if (touches) return undefined;
   }
+  if (lastRecorded >= since) return undefined;
   const next = overrides.reduce((least, override) => (override.from > now ? Math.min(least, override.from) : least), Infinity);
-  for (const at of recorded.keys()) if (at >= since) return undefined;
   if (source === undefined) return next;
   if ((segments.at(-1)?.from ?? since) > since) return undefined;
   const until = source.until?.(now);

@@ -10,7 +10,11 @@ export interface Statistics {
   readonly values?: readonly number[];
 }
 
-export const ofValue = (value: number): Statistics => ({ sum: value, count: 1, minimum: value, maximum: value, values: [value] });
+const setOf = (value: number): Statistics => ({ sum: value, count: 1, minimum: value, maximum: value, values: [value] });
+let latest = setOf(0);
+
+/** The set of one value; a gauge answers the same one minute after minute. */
+export const ofValue = (value: number): Statistics => (Object.is(latest.sum, value) ? latest : (latest = setOf(value)));
 
 /** One set for several; undefined for none. */
 export const combine = (sets: readonly Statistics[]): Statistics | undefined => {

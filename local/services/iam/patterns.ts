@@ -20,12 +20,24 @@ const arnExpression = (pattern: string): RegExp => {
 
 const plain = (pattern: string): boolean => !/[*?]/.test(pattern);
 
+/** Answers what `compile` makes of a pattern, made once: the same patterns stand in the policies of every world. */
+const onceEach = <Made>(compile: (pattern: string) => Made): ((pattern: string) => Made) => {
+  const made = new Map<string, Made>();
+  return (pattern) => {
+    const known = made.get(pattern) ?? compile(pattern);
+    if (made.size >= MOST_PATTERNS) made.clear();
+    made.set(pattern, known);
+    return known;
+  };
+};
+const MOST_PATTERNS = 10_000;
+
 /** `ecs:Describe*` against `ecs:DescribeServices`; actions ignore case. */
-export const actionMatcher = (pattern: string): ((action: string) => boolean) => {
+export const actionMatcher = onceEach((pattern): ((action: string) => boolean) => {
   if (pattern === '*') return () => true;
   const expression = textExpression(pattern, 'i');
   return (action) => expression.test(action);
-};
+});
 
 const VARIABLE = /\$\{([^},]+)(?:,\s*'([^']*)')?\}/g;
 
@@ -64,7 +76,7 @@ const compiled = (pattern: string, expressionOf: (pattern: string) => RegExp): M
 };
 
 /** A Resource element against an ARN. */
-export const arnMatcher = (pattern: string): Matcher => compiled(pattern, arnExpression);
+export const arnMatcher = onceEach((pattern) => compiled(pattern, arnExpression));
 
 /** A StringLike value against a condition key's value. */
-export const textMatcher = (pattern: string): Matcher => compiled(pattern, (filled) => textExpression(filled, ''));
+export const textMatcher = onceEach((pattern) => compiled(pattern, (filled) => textExpression(filled, '')));

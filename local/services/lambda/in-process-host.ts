@@ -1,6 +1,6 @@
 // Runs a function from source in this process: its SDK clients are connected to the world, its timers and requests become virtual.
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import http from 'node:http';
 import https from 'node:https';
 import { syncBuiltinESMExports } from 'node:module';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { connect } from '../../in-process.ts';
 import { plainCopy } from '../../plain-copy.ts';
 import type { Caller } from '../../simulated.ts';
+import { readJson } from '../cloudformation/assembly.ts';
 import type { HostedDoorHost, HostedFunction, World } from '../../world.ts';
 import type { FunctionHost, HostOutcome, HostRun } from './hosting.ts';
 import { respond } from './outgoing.ts';
@@ -94,7 +95,7 @@ const installOnce = (): void => {
 
 const manifestOf = (directory: string | undefined): unknown => {
   const file = directory === undefined ? undefined : join(directory, 'platform.json');
-  return file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as unknown) : undefined;
+  return file !== undefined && existsSync(file) ? readJson(file) : undefined;
 };
 
 const hostOf = (world: World, { environment, directory }: HostedFunction, caller: Caller): HostedDoorHost => {
