@@ -7,13 +7,14 @@ import { screenOf, withAssembly } from './stage.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '.build', 'rehearsed');
 
-const denied = { what: 'error', service: 'ecr', operation: 'DescribeImages', code: 'AccessDeniedException', status: 400, times: 50 };
+// An error that passes by itself, but not before the story has given up.
+const down = { what: 'error', service: 'ecr', operation: 'DescribeImages', code: 'ServerException', status: 500, times: 50 };
 const day = {
-  title: 'A decision that is denied',
+  title: 'A registry that is down',
   from: '2026-11-23T09:00',
   until: '2026-11-23T09:20',
   happenings: [
-    { at: '2026-11-23T09:01', fault: denied },
+    { at: '2026-11-23T09:01', fault: down },
     { at: '2026-11-23T09:02', push: { repository: 'starter-web', tags: ['latest'] } },
   ],
 };
