@@ -2,7 +2,7 @@
 import type { History } from '../../shared/contracts/ledger.ts';
 import type { TrailEntry } from '../trail.ts';
 import type { Check, Ended } from './check.ts';
-import { deliveredOn, publishedIn, type Publish } from './delivery.ts';
+import { cameBack, deliveredOn, publishedIn, type Publish } from './delivery.ts';
 import { recordsIn } from './records.ts';
 import { keptWords } from './refusals.ts';
 
@@ -36,17 +36,23 @@ interface Told {
   readonly text: string;
 }
 
-/** Notices that reached people: on a road we can see into, or only on roads that we cannot, or kept for the next summary. */
+/** Notices that reached people: on a road we can see into, or only on roads that we cannot, or kept for the next summary; of a mail that came back people hear apart. */
 const toldNotices = (ended: Ended): readonly Told[] => {
   const texts: Readonly<Record<string, string | undefined>> = { slack: deliveredOn(ended, 'slack'), email: deliveredOn(ended, 'email') };
-  return ended.world.trail
+  const { trail } = ended.world;
+  const back = trail.of('message').filter(({ who }) => who === 'ses');
+  return trail
     .of('call')
     .filter(({ what }) => what === 'sns:Publish')
     .map(({ at, detail }) => {
       const input = detail?.['input'] as Publish;
       return { at, text: input.Message, ...publishedIn(input) };
     })
-    .filter(({ id, roads }) => roads.every((road) => texts[road] === undefined) || roads.some((road) => texts[road]?.includes(id)));
+    .filter(
+      ({ at, id, subject, roads }) =>
+        roads.every((road) => texts[road] === undefined) ||
+        roads.some((road) => texts[road]?.includes(id) === true || (road === 'email' && cameBack(back, subject, at))),
+    );
 };
 
 /** The incident that holds an alarm at an instant, by the incidents' own records. */

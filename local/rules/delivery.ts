@@ -1,5 +1,7 @@
 // Notices: each that was published reached every road.
 import { HISTORY_DAYS } from '../../shared/contracts/ledger.ts';
+import type { Notice } from '../../shared/domain/notice.ts';
+import { emailSubject } from '../../shared/domain/render-email.ts';
 import { whyReport } from '../../shared/domain/why.ts';
 import type { TrailEntry } from '../trail.ts';
 import type { Check, Ended } from './check.ts';
@@ -11,9 +13,9 @@ export interface Publish {
 }
 
 /** A notice as it was published, with the roads its severity opened. */
-export const publishedIn = ({ Message, MessageAttributes }: Publish): { readonly id: string; readonly title: string; readonly roads: readonly string[] } => {
-  const { id, title } = JSON.parse((JSON.parse(Message) as { default: string }).default) as { id: string; title: string };
-  return { id, title, roads: JSON.parse(MessageAttributes?.['roads']?.StringValue ?? '[]') as string[] };
+export const publishedIn = ({ Message, MessageAttributes }: Publish): { readonly id: string; readonly title: string; readonly subject: string; readonly roads: readonly string[] } => {
+  const notice = JSON.parse((JSON.parse(Message) as { default: string }).default) as Notice;
+  return { id: notice.id, title: notice.title, subject: emailSubject(notice), roads: JSON.parse(MessageAttributes?.['roads']?.StringValue ?? '[]') as string[] };
 };
 
 /** Everything a road has shown, as one text; undefined for a road that nobody here can look at. */
@@ -22,13 +24,9 @@ export const deliveredOn = ({ world }: Ended, road: string): string | undefined 
   return road === 'slack' ? JSON.stringify(slack.messages) : road === 'email' ? JSON.stringify(mail.all) : undefined;
 };
 
-/** A subject is plain ASCII and cut where it is long: what is left of its title when only letters and digits count. */
-const core = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
-const isSubjectOf = (subject: string, title: string): boolean => core(title).startsWith(core(subject.slice(subject.indexOf(': ') + 1)));
-
 /** Whether the mail of a notice came back within the hour, as Amazon SES says: its addressees are told by another road. */
-const cameBack = (lines: readonly TrailEntry[], title: string, published: number): boolean =>
-  lines.some(({ at, detail }) => at >= published && at <= published + HOUR && isSubjectOf(String(detail?.['subject']), title));
+export const cameBack = (lines: readonly TrailEntry[], subject: string, published: number): boolean =>
+  lines.some(({ at, detail }) => at >= published && at <= published + HOUR && detail?.['subject'] === subject);
 
 /** Addresses that mail came back from, and of which Slack was never told. */
 const untoldAddresses = (ended: Ended): readonly string[] => {
@@ -57,7 +55,7 @@ export const deliveryRules: readonly Check[] = [
         .of('call')
         .filter(({ what, at }) => what === 'sns:Publish' && at < world.clock.now - GRACE)
         .map(({ at, detail }) => ({ at, ...publishedIn(detail?.['input'] as Publish) }))
-        .flatMap(({ at, id, title, roads }) => roads.filter((road) => texts[road]?.includes(id) === false && (road !== 'email' || !cameBack(back, title, at))).map((road) => `${title} (${id}) did not reach ${road}`));
+        .flatMap(({ at, id, title, subject, roads }) => roads.filter((road) => texts[road]?.includes(id) === false && (road !== 'email' || !cameBack(back, subject, at))).map((road) => `${title} (${id}) did not reach ${road}`));
     },
   },
   { id: 'N2', words: 'people hear of every address that mail comes back from', violations: untoldAddresses },

@@ -66,7 +66,7 @@ const ofTasks = (ended: Ended, from: number, until: number): readonly Trouble[] 
   const failing = new Set(faultsNamed(ended, 'failing-tasks', until).map(({ service }) => service));
   const taken = new Set(faultsNamed(ended, 'spot-interruption', until).map(({ service }) => service));
   const bad = badImages(ended);
-  return manifest.services.flatMap(({ name: about, serviceName }) => {
+  return manifest.services.flatMap(({ name: about, serviceName, rollout }) => {
     const own = tasks.filter(({ detail }) => detail?.['group'] === `service:${serviceName}`);
     const starting = spells(own, ({ what }) => what === 'PROVISIONING', ({ what }) => what !== 'PROVISIONING', until);
     const stopped = (code: string): readonly TrailEntry[] => own.filter(({ what, detail }) => what === 'STOPPED' && detail?.['stopCode'] === code);
@@ -76,7 +76,12 @@ const ofTasks = (ended: Ended, from: number, until: number): readonly Trouble[] 
       ...(slow.has(about) ? starting.map((spell) => ({ ...spell, words: `tasks of ${about} were slow`, about })) : []),
       ...(failing.has(about) ? replaced(stopped('TaskFailedToStart'), `tasks of ${about} failed to start`) : []),
       ...(taken.has(about) ? replaced(stopped('SpotInterruption'), `Spot took tasks of ${about}`) : []),
-      ...replaced(rotten, `a bad image of ${about} came up`),
+      ...rotten.map(({ at }) => ({
+        from: at - REPLACED,
+        until: Math.min(at + rollout.deadlineSeconds * 1000, own.find((line) => line.at > at && line.what === 'RUNNING' && !rotten.includes(line))?.at ?? until) + REPLACED,
+        words: `a bad image of ${about} came up`,
+        about,
+      })),
     ];
   });
 };
