@@ -16,7 +16,10 @@ const EVERYTHING: PolicyDocument = { Statement: [{ Effect: 'Allow', Action: '*',
 const DOOR = `
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { ECSClient, ListClustersCommand, RunTaskCommand } from '@aws-sdk/client-ecs';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { request } from 'node:https';
+import { readFile } from 'node:fs';
+import { env } from 'node:process';
 import { setTimeout as wait } from 'node:timers/promises';
 const dynamodb = new DynamoDBClient({});
 const ecs = new ECSClient({});
@@ -30,6 +33,7 @@ const post = (url, body) => new Promise((resolve, reject) => {
   sent.on('error', reject);
   sent.end(body);
 });
+const context = new AsyncLocalStorage();
 let invocations = 0;
 const does = {
   identity: async () => ({ invocations, time: new Date().toISOString(), environment: process.env.LEDGER, root: process.env.LAMBDA_TASK_ROOT !== undefined }),
@@ -44,9 +48,16 @@ const does = {
   fetch: async () => (await fetch('https://example.com/')).status,
   hang: async () => new Promise(() => undefined),
   exit: async () => process.exit(3),
-  nap: async ({ ms }) => { await new Promise((resolve) => setTimeout(resolve, ms)); await new Promise((resolve) => setImmediate(resolve)); return { invocations, environment: process.env.LEDGER, time: new Date().toISOString() }; },
+  nap: async ({ ms }) => { await new Promise((resolve) => setTimeout(resolve, ms)); await new Promise((resolve) => setImmediate(resolve)); return { invocations, environment: process.env.LEDGER, imported: env.LEDGER, time: new Date().toISOString() }; },
   throw: async () => { setImmediate(() => { throw new Error('out of nowhere'); }); await new Promise(() => undefined); },
   forget: async () => { Promise.reject(new Error('nobody caught it')); await new Promise(() => undefined); },
+  nothing: async () => { setImmediate(() => { throw undefined; }); await new Promise(() => undefined); },
+  late: async () => { readFile(new URL(import.meta.url), () => { throw new Error('too late'); }); return 'left'; },
+  context: async () => Promise.all(['one', 'two'].map((name) => context.run(name, () => Promise.all([
+    new Promise((resolve) => setTimeout(() => resolve(context.getStore()), 5)),
+    new Promise((resolve) => request('https://quick.example.com/', () => resolve(context.getStore())).end()),
+    new Promise((resolve) => process.nextTick(() => queueMicrotask(() => resolve(context.getStore())))),
+  ])))),
   random: async () => [Math.random(), crypto.randomUUID()],
   token: async () => { await ecs.send(new RunTaskCommand({ taskDefinition: 'migrate' })); return 'started'; },
 };

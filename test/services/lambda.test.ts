@@ -89,15 +89,31 @@ describe('a bundle in a worker thread', () => {
     await add({ FunctionName: 'other', Environment: { Variables: { LEDGER: 'another' } } });
     const invoke = (name: string, payload: unknown) => world.services.lambda.invoke({ name, payload });
     const napping = [invoke('decide', { do: 'nap', ms: 5_000 }), invoke('other', { do: 'nap', ms: 9_000 }), invoke('other', { do: 'nap', ms: 7_000 })];
-    const dying = ['exit', 'throw', 'forget'].map((what) => invoke('decide', { do: what }));
+    const dying = ['exit', 'throw', 'forget', 'nothing'].map((what) => invoke('decide', { do: what }));
     const [one, two, three, ...dead] = await world.clock.finish(Promise.all([...napping, ...dying]));
-    expect(one).toEqual({ ok: true, payload: { invocations: 1, environment: 'ledger', time: '2026-11-23T07:00:05.220Z' } });
-    expect(two).toEqual({ ok: true, payload: { invocations: 1, environment: 'another', time: '2026-11-23T07:00:09.220Z' } });
-    expect(three).toEqual({ ok: true, payload: { invocations: 1, environment: 'another', time: '2026-11-23T07:00:07.220Z' } });
+    expect(one).toEqual({ ok: true, payload: { invocations: 1, environment: 'ledger', imported: 'ledger', time: '2026-11-23T07:00:05.220Z' } });
+    expect(two).toEqual({ ok: true, payload: { invocations: 1, environment: 'another', imported: 'another', time: '2026-11-23T07:00:09.220Z' } });
+    expect(three).toEqual({ ok: true, payload: { invocations: 1, environment: 'another', imported: 'another', time: '2026-11-23T07:00:07.220Z' } });
     expect(dead.map((answer) => (answer.ok ? '' : answer.errorMessage.replace(/^RequestId: \S+ /, '')))).toEqual([
       'Error: Runtime exited with error: exit status 3', 'Error: Runtime exited with error: out of nowhere', 'Error: Runtime exited with error: nobody caught it',
+      'Error: Runtime exited with error: undefined',
     ]);
     expect(await world.clock.finish(invoke('decide', { do: 'identity' }))).toMatchObject({ payload: { invocations: 2, environment: 'ledger' } });
+  });
+
+  test('what a process left behind fails beside another one at work: only the one that left it dies', async () => {
+    const { world, ask, add } = await makeDoor();
+    await add({ FunctionName: 'other' });
+    const invoke = (name: string, payload: unknown) => world.services.lambda.invoke({ name, payload });
+    const both = Promise.all([invoke('decide', { do: 'late' }), invoke('other', { do: 'nap', ms: 1_000 })]);
+    expect(await world.clock.finish(both)).toMatchObject([{ payload: 'left' }, { payload: { invocations: 1 } }]);
+    expect(await world.clock.finish(invoke('other', { do: 'nap', ms: 1_000 }))).toMatchObject({ payload: { invocations: 2 } });
+    expect(await ask({ do: 'nap', ms: 1_000 })).toMatchObject({ payload: { invocations: 1 } });
+  });
+
+  test('a callback of a timer or a request runs in the asynchronous context that asked for it', async () => {
+    const { ask } = await makeDoor();
+    expect(await ask({ do: 'context' })).toEqual({ ok: true, payload: [['one', 'one', 'one'], ['two', 'two', 'two']] });
   });
 
   test('a thread that many processes have lived in is followed by another, and ends with the last of its own', async () => {

@@ -72,8 +72,8 @@ export const makeThreads = (seats = SEATS): Threads => {
       return { post, leave };
     },
     close: async () => {
-      await Promise.all([...threads].map(close));
       open = undefined;
+      await Promise.all([...threads].map(close));
     },
   };
 };

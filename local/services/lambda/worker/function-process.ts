@@ -1,6 +1,6 @@
 // A function's process among others in one thread: what is its own (environment, clock, chance, network, output) follows its code around.
 import { syncBuiltinESMExports } from 'node:module';
-import type { FromWorker } from './messages.ts';
+import { failureReport, type FromWorker } from './messages.ts';
 import type { RandomStream } from '../../../randomness.ts';
 import type { Network } from './virtual-network.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -44,14 +44,24 @@ const installEnds = (): void => {
     end(`exit status ${status ?? process.exitCode ?? 0}`);
     throw new Error('the process has exited');
   };
-  process.on('uncaughtException', (error: Error) => end(error.message));
+  process.on('uncaughtException', (error: unknown) => end(failureReport(error).errorMessage));
 };
+
+/** One object for all, as modules keep what they import of `node:process`: what it holds is that of the process that asks. */
+const environments = new Proxy<NodeJS.ProcessEnv>({}, {
+  get: (_, name) => Reflect.get(current().environment, name),
+  set: (_, name, value) => Reflect.set(current().environment, name, String(value)),
+  has: (_, name) => Reflect.has(current().environment, name),
+  deleteProperty: (_, name) => Reflect.deleteProperty(current().environment, name),
+  ownKeys: () => Reflect.ownKeys(current().environment),
+  getOwnPropertyDescriptor: (_, name) => Reflect.getOwnPropertyDescriptor(current().environment, name),
+});
 
 /** Gives each process its own `process.env` and its own end; call once, before the first bundle is loaded. */
 export const installProcesses = (): void => {
   Object.defineProperty(process, 'env', {
-    get: () => current().environment,
-    set: (environment: NodeJS.ProcessEnv) => { current().environment = environment; },
+    get: () => environments,
+    set: (environment: NodeJS.ProcessEnv) => { current().environment = { ...environment }; },
   });
   installEnds();
   syncBuiltinESMExports();

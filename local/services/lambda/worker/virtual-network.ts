@@ -5,6 +5,7 @@ import { Readable, Writable } from 'node:stream';
 import { current } from './function-process.ts';
 import type { RequestMessage, ResponseMessage, ToWorker } from './messages.ts';
 
+const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks');
 // Not by import: that touches every export, and one of node:http loads a whole second HTTP client into each thread.
 const [dns, http, https, net, tls] = [
   process.getBuiltinModule('node:dns'), process.getBuiltinModule('node:http'), process.getBuiltinModule('node:https'),
@@ -49,6 +50,7 @@ const headersOf = (options: Options): Record<string, string> => {
 /** A ClientRequest as far as HTTP clients use one: a writable with headers, timeouts and abort. */
 const makeRequest = (options: Options, protocol: RequestMessage['protocol'], send: (sending: Sending) => void): ClientRequest => {
   const chunks: Buffer[] = [];
+  const inContext = AsyncLocalStorage.snapshot();
   const headers = headersOf(options);
   const host = String(options.hostname ?? options.host ?? 'localhost');
   const writable = new Writable({
@@ -57,8 +59,8 @@ const makeRequest = (options: Options, protocol: RequestMessage['protocol'], sen
     final: (done) => {
       send({
         message: { protocol, host, method: options.method ?? 'GET', path: options.path ?? '/', headers, body: Buffer.concat(chunks) },
-        respond: (response) => void request.emit('response', makeResponse(response)),
-        fail: (reason) => void request.emit('error', Object.assign(new Error(reason), { code: reason.split(' ')[0] })),
+        respond: (response) => void inContext(() => request.emit('response', makeResponse(response))),
+        fail: (reason) => void inContext(() => request.emit('error', Object.assign(new Error(reason), { code: reason.split(' ')[0] }))),
       });
       done();
     },

@@ -4,6 +4,8 @@ import timers from 'node:timers';
 import timersPromises from 'node:timers/promises';
 import { current } from './function-process.ts';
 
+const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks');
+
 interface Timer {
   readonly id: number;
   due: number;
@@ -51,7 +53,8 @@ const makeTimers = (clock: { readonly now: number }) => {
   const start = (run: () => void, delay: number | undefined, repeat: boolean): object => {
     const milliseconds = Math.max(1, Number(delay) || 1);
     lastId += 1;
-    const timer: Timer = { id: lastId, due: clock.now + milliseconds, every: repeat ? milliseconds : undefined, run };
+    const inContext = AsyncLocalStorage.snapshot();
+    const timer: Timer = { id: lastId, due: clock.now + milliseconds, every: repeat ? milliseconds : undefined, run: () => inContext(run) };
     waiting.set(timer.id, timer);
     const cancel = (): void => void waiting.delete(timer.id);
     const again = (): void => { timer.due = clock.now + milliseconds; waiting.set(timer.id, timer); };
