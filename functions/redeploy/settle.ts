@@ -5,7 +5,7 @@ import { keptImages } from '../../shared/aws/kept-images.ts';
 import { ledger } from '../../shared/aws/ledger.ts';
 import { notices } from '../../shared/aws/notices.ts';
 import { releasedImages } from '../../shared/aws/released-images.ts';
-import { isRelease, release } from '../../shared/aws/releases.ts';
+import { isRelease, keepStaged, release } from '../../shared/aws/releases.ts';
 import { closeOrGoOn, isSentBack, payDebts } from '../../shared/aws/rollout-ending.ts';
 import { recallRollout, takeSteps, updateRollout } from '../../shared/aws/rollout-steps.ts';
 import { RolloutInputSchema, type StoryStep } from '../../shared/contracts/redeploy.ts';
@@ -19,6 +19,7 @@ export const { make, handler } = door(
     const { progress } = await takeSteps(ledger, entry, manifest, at, isRelease, (_effect, task) => release({ images: { ...images, ...kept }, ledger }, task));
     const settled = await payDebts(ledger, notices, await updateRollout(ledger, entry, { progress }, at), manifest, at);
     if (settled === null) return { action: 'listen', rollout, seconds: LAST_WORDS_SECONDS, reason: 'last-words' };
+    await keepStaged(kept, manifest, settled.value.progress);
     await tellHeld(ledger, notices, manifest, at);
     return closeOrGoOn(ledger, settled, manifest, at);
   },

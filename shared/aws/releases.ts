@@ -1,7 +1,8 @@
 // A proven image becomes the released one: in the parameter CloudFormation reads, in the service's record, and by a tag that keeps it (R5, R6).
-import { keptImages } from '../domain/kept-images.ts';
+import { keptImages, stagedImages } from '../domain/kept-images.ts';
+import type { Manifest } from '../domain/manifest.ts';
 import { afterRelease } from '../domain/service-memory.ts';
-import type { Effect, Progress } from '../domain/rollout-progress.ts';
+import type { Effect, Progress, ProgressByService } from '../domain/rollout-progress.ts';
 import type { Images, Ledger } from '../ports.ts';
 import { moved, recordService, type DeploymentTask } from './service-records.ts';
 
@@ -28,3 +29,12 @@ export const release = async (ports: ReleasePorts, task: DeploymentTask): Promis
 };
 
 export const isRelease = (effect: Effect): effect is 'release' => effect === 'release';
+
+/** What a rollout has staged is kept until the morning, or until something newer is staged in its place (R12, S4). */
+export const keepStaged = async (images: Pick<Images, 'keep'>, manifest: Manifest, progress: ProgressByService): Promise<void> => {
+  const staged = manifest.services.flatMap((service) => {
+    const own = progress[service.name];
+    return own?.step === 'staged' ? stagedImages(service, own.images) : [];
+  });
+  await images.keep(staged);
+};

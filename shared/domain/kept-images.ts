@@ -15,17 +15,25 @@ interface Releases {
   readonly previous: ImageSet | null;
 }
 
-/** What a service runs and what it could go back to; images of registries and repositories that are not the platform's own are not its to keep. */
-export const keptImages = (service: Pick<ManifestService, 'name' | 'containers'>, { released, previous }: Releases): readonly KeptImage[] =>
+type Watching = Pick<ManifestService, 'name' | 'containers'>;
+
+/** Images of registries and repositories that are not the platform's own are not its to keep. */
+const tagged = (role: string, service: Watching, images: ImageSet): readonly KeptImage[] =>
   service.containers.flatMap(({ name, image }) => {
-    if (image?.own !== true) return [];
-    const kept = (role: string, reference = ''): readonly KeptImage[] => {
-      const digest = digestOf(reference);
-      if (digest === null || !reference.includes(`/${image.repository}@`)) return [];
-      return [{ repository: image.repository, tag: `${KEPT_PREFIX}${role}-${service.name}.${name}`, digest }];
-    };
-    return [...kept('previous', previous?.[name]), ...kept('released', released[name])];
+    const reference = images[name] ?? '';
+    const digest = digestOf(reference);
+    if (image?.own !== true || digest === null || !reference.includes(`/${image.repository}@`)) return [];
+    return [{ repository: image.repository, tag: `${KEPT_PREFIX}${role}-${service.name}.${name}`, digest }];
   });
+
+/** What a service runs and what it could go back to, that first: at no moment is one of them without its tag. */
+export const keptImages = (service: Watching, { released, previous }: Releases): readonly KeptImage[] => [
+  ...tagged('previous', service, previous ?? {}),
+  ...tagged('released', service, released),
+];
+
+/** What waits in a service's revision for the morning: the watched tag moves on while newer images are held (R11, R12). */
+export const stagedImages = (service: Watching, staged: ImageSet): readonly KeptImage[] => tagged('staged', service, staged);
 
 /** Where no tag moves, each image gets one for itself. */
 export const tagForGood = ({ tag, digest }: KeptImage): string => `${tag}-${digest.slice('sha256:'.length).slice(0, 12)}`;
@@ -43,17 +51,17 @@ export interface ExpiryRule {
   readonly action: { readonly type: 'expire' };
 }
 
-/** More than tags of the automation ever name: they move, two for each container. */
+/** More than tags of the automation ever name: they move, three for each container. */
 const ALL = 1_000;
 
 /**
- * What an earlier rule matches no later one expires: first what runs or could be gone back to, then what services watch and may still wait for
+ * What an earlier rule matches no later one expires: first what runs, is staged or could be gone back to, then what services watch and may still wait for
  * its gate or the morning, then the newest of everything. A pattern names one tag; ECR takes a list as "all of them".
  */
 export const expiryRules = (watched: readonly string[], keep: number): readonly ExpiryRule[] => {
   const tagged = (pattern: string, countNumber: number) => ({ tagStatus: 'tagged', tagPatternList: [pattern], countNumber }) as const;
   const selections = [
-    { description: 'Images that run or could be gone back to stay', ...tagged(`${KEPT_PREFIX}*`, ALL) },
+    { description: 'Images that run, are staged or could be gone back to stay', ...tagged(`${KEPT_PREFIX}*`, ALL) },
     ...watched.map((pattern) => ({ description: `What is watched stays: ${pattern}`, ...tagged(pattern, pattern.includes('*') ? keep : 1) })),
     { description: `Keep the last ${keep} images`, tagStatus: 'any' as const, countNumber: keep },
   ];

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compilePattern } from '../../local/services/events/pattern.ts';
 import { pushPattern } from '../../shared/contracts/redeploy.ts';
-import { expiryRules, keptImages, tagForGood } from '../../shared/domain/kept-images.ts';
+import { expiryRules, keptImages, stagedImages, tagForGood } from '../../shared/domain/kept-images.ts';
 import type { WatchedImage } from '../../shared/domain/manifest.ts';
 import type { Image, Platform, Tag } from '../../shared/domain/platform.ts';
 import { watchedTags } from '../../shared/domain/wiring.ts';
@@ -28,6 +28,11 @@ describe('keptImages', () => {
     ['an image that is never rolled', null, { released: {}, previous: null }, []],
   ])('R5, R10: of %s', (_, image, memory, kept) => {
     expect(keptImages(service(image), memory)).toEqual(kept);
+  });
+
+  it('R12: what is staged has a tag of its own', () => {
+    expect(stagedImages(service(own), { app: ref('c') })).toEqual([{ repository: 'shop', tag: 'dayshift-staged-api.app', digest: digest('c') }]);
+    expect(stagedImages(service(existing), { app: ref('c') })).toEqual([]);
   });
 
   it('R5: where tags are immutable the image has a tag for itself', () => {

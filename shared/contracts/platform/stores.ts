@@ -99,6 +99,6 @@ export const FileSystemSchema = v.strictObject({
 
 export const RepositorySchema = v.strictObject({
   name: open(said(v.string(), 'Name in ECR; left out, the name that containers use for it.', 'shop-web')),
-  keep: v.optional(said(whole(2, 1_000), 'Images kept, every push counted. What runs, what it could be gone back to and what a service watches stay besides.', 10), 10),
+  keep: v.optional(said(whole(2, 1_000), 'Images kept, every push counted. What runs, what is staged, what it could be gone back to and what a service watches stay besides.', 10), 10),
   replicateTo: v.optional(said(v.array(v.string()), 'Regions that get a copy of every image. An account has one such list per region, and the copies outlive the platform.', ['eu-west-1']), []),
 });
