@@ -56,7 +56,7 @@ const ofDatabases = (ended: Ended, from: number, until: number): readonly Troubl
 };
 
 /** Digests of the images that the day calls bad. */
-const badImages = ({ day }: Ended): ReadonlySet<unknown> =>
+export const badImages = ({ day }: Ended): ReadonlySet<unknown> =>
   new Set(day.happenings.flatMap(({ kind, value }) => (kind === 'push' && value.image !== 'good' && value.digest !== undefined ? [digestNamed(value.digest)] : [])));
 
 const ofTasks = (ended: Ended, from: number, until: number): readonly Trouble[] => {

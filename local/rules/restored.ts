@@ -1,8 +1,9 @@
 // Capacity restored exactly: how AWS stands when a waking is said to be over, compared with how it stood before the evening's first change (S5).
 import { digestOf } from '../../shared/domain/image-references.ts';
 import type { Check, Ended } from './check.ts';
+import { badImages } from './morning-troubles.ts';
 import type { NightSeen, Photograph, ServiceStanding } from './photographs.ts';
-import { happened } from './records.ts';
+import { happened, recordsIn } from './records.ts';
 
 interface Compared {
   readonly ended: Ended;
@@ -59,15 +60,16 @@ const ofImages: Difference = (before, after, { ended, name, evening, morning }) 
       .some(({ at, who, what, detail }) => at >= evening.at && at <= morning.at && who.startsWith(`${manifest.id}-redeploy-`) && what === 'ecs:UpdateService' && (detail?.['input'] as { service?: string } | undefined)?.service === serviceName);
     const [older, newer] = [digestOf(old) ?? old, digestOf(reference) ?? reference];
     const registry = manifest.services.find((service) => service.name === name)?.containers.find((one) => one.name === container)?.image?.registry;
-    const isNewer = registry !== 'ecr' || lastPushed(ended, newer, morning.at) >= lastPushed(ended, older, morning.at) || wentBack(ended, name, evening.at, morning.at);
+    const isNewer = registry !== 'ecr' || lastPushed(ended, newer, morning.at) >= lastPushed(ended, older, morning.at) || wentBack(ended, older, evening.at, morning.at);
     return brought && isNewer ? [] : [`${container} runs ${newer} instead of ${older}`];
   });
 
-/** Its rollout went back, or a person asked for that, between two instants. */
-const wentBack = (ended: Ended, name: string, from: number, until: number): boolean =>
+/** What ran in the evening was bad or is quarantined since, or a person asked for another release between two instants. */
+const wentBack = (ended: Ended, digest: string, from: number, until: number): boolean =>
+  badImages(ended).has(digest) ||
+  recordsIn(ended, 'service').some(({ value }) => value.quarantine.some((one) => one.digest === digest)) ||
   happened(ended, 'press', from, until) ||
-  happened(ended, 'start', from, until, { story: 'redeploy' }) ||
-  ended.world.trail.of('deployment').some(({ at, what, detail }) => at >= from && at <= until && /roll(ed|ing)? ?back/i.test(what) && String(detail?.['service']).endsWith(name));
+  happened(ended, 'start', from, until, { story: 'redeploy' });
 
 const DIFFERENCES: readonly Difference[] = [ofCount, ofBounds, ofActions, ofImages];
 
