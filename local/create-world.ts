@@ -38,7 +38,6 @@ const instant = (start: WorldOptions['start']): number => {
 
 /** Lazy simulators: each is made when first asked for; a name without a factory fails with that name. */
 const lazyServices = (factories: Factories, world: () => World): Registry => {
-  const made = new Map<string, Registry[keyof Registry]>();
   const making = new Set<string>();
   const make = (name: string): Registry[keyof Registry] => {
     const factory = factories[name as keyof Registry] as AnyFactory | undefined;
@@ -47,15 +46,13 @@ const lazyServices = (factories: Factories, world: () => World): Registry => {
     making.add(name);
     const service = factory(world());
     making.delete(name);
-    made.set(name, service);
+    Object.defineProperty(services, name, { value: service, enumerable: true });
     return service;
   };
-  return new Proxy({} as Registry, {
-    get: (_, name: string) => made.get(name) ?? make(name),
-    has: (_, name: string) => name in factories,
-    ownKeys: () => Object.keys(factories),
-    getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
-  });
+  // Only a name without a simulator is looked for behind the object.
+  const services = Object.create(new Proxy({}, { get: (_, name: string) => make(name) })) as Registry;
+  for (const name of Object.keys(factories)) Object.defineProperty(services, name, { get: () => make(name), enumerable: true, configurable: true });
+  return services;
 };
 
 /** The simulators by signing name; making the index makes every simulator, in the order of the table. */

@@ -167,7 +167,11 @@ export const makeFaults = (plan: FaultPlan, { clock, trail, random, region }: Fa
       if (hit) trail.add({ kind: 'fault', who: door.functionName, what: `killed ${door.when} ${door.call}` });
       return hit;
     },
-    happens: (name, subject = '') => takeForced(`${name}/${subject}`) || random.stream(`chance.${name}`).chance(plan.chances?.[name] ?? 0),
+    happens: (name, subject = '') => {
+      if (forced.size > 0 && takeForced(`${name}/${subject}`)) return true;
+      const probability = plan.chances?.[name] ?? 0;
+      return probability > 0 && random.stream(`chance.${name}`).chance(probability);
+    },
     force,
     dropEvents: ({ source, next }) => force('events.drop', source, next),
     duplicateEvents: ({ source, next }) => force('events.duplicate', source, next),

@@ -1,4 +1,5 @@
 // Instants and durations in words: what a reader of a notice sees.
+import { wallAt } from './wall-clock.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
@@ -53,8 +54,18 @@ const wordsFormat = (timeZone: string, locale = 'en-GB'): Intl.DateTimeFormat =>
 /** Each English knows the short names of its own part of the world only, and writes an offset for all others. */
 const locales = ['en-GB', 'en-AU', 'en-US', 'en-IN', 'en-ZA', 'en-SG'] as const;
 
+const zoneNames = new Map<string, string>();
+
 /** `CET`, `AEDT`, `EST`: what people there call their time; `Tokyo time` where English has no short name. */
 const zoneWords = (at: Date, timeZone: string): string => {
+  // The name changes with the clock: one look serves as long as the zone keeps its offset.
+  const key = `${timeZone} ${wallAt(at.getTime(), timeZone) - Math.floor(at.getTime() / 1000) * 1000}`;
+  const name = zoneNames.get(key) ?? findZoneWords(at, timeZone);
+  zoneNames.set(key, name);
+  return name;
+};
+
+const findZoneWords = (at: Date, timeZone: string): string => {
   const nameIn = (locale: string): string =>
     wordsFormat(timeZone, locale)
       .formatToParts(at)

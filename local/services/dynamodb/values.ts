@@ -16,15 +16,15 @@ export interface AttributeValue {
 export type Item = Readonly<Record<string, AttributeValue>>;
 export type TypeName = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'M' | 'L' | 'SS' | 'NS' | 'BS';
 
-const typeNames: readonly TypeName[] = ['S', 'N', 'B', 'BOOL', 'NULL', 'M', 'L', 'SS', 'NS', 'BS'];
+const typeNames: ReadonlySet<string> = new Set<TypeName>(['S', 'N', 'B', 'BOOL', 'NULL', 'M', 'L', 'SS', 'NS', 'BS']);
 
 /** The one type of a value; undefined when the value has none or several, which DynamoDB refuses. */
 export const typeOf = (value: AttributeValue): TypeName | undefined => {
   let found: TypeName | undefined;
-  for (const name of typeNames) {
-    if (value[name] === undefined) continue;
+  for (const name in value) {
+    if (value[name as TypeName] === undefined || !typeNames.has(name)) continue;
     if (found !== undefined) return undefined;
-    found = name;
+    found = name as TypeName;
   }
   return found;
 };

@@ -139,7 +139,7 @@ const eventOf = (world: World, emission: Emission, id: string): BusEvent => ({
   'detail-type': emission.detailType,
   source: emission.source,
   account: world.account,
-  time: new Date(emission.time ?? world.clock.now).toISOString().replace(/\.\d+Z$/, 'Z'),
+  time: `${new Date(emission.time ?? world.clock.now).toISOString().slice(0, 19)}Z`,
   region: world.region,
   resources: emission.resources,
   detail: emission.detail,

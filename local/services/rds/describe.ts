@@ -1,8 +1,11 @@
 // Databases and snapshots as the RDS API shows them.
 import { membersOf, type Cluster, type Instance, type RdsState, type Snapshot } from './model.ts';
 
-const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> => {
+  const present: Record<string, unknown> = {};
+  for (const name in fields) if (fields[name] !== undefined) present[name] = fields[name];
+  return present;
+};
 
 const clock = (minuteOfDay: number): string =>
   `${String(Math.floor(minuteOfDay / 60) % 24).padStart(2, '0')}:${String(minuteOfDay % 60).padStart(2, '0')}`;
