@@ -146,7 +146,8 @@ export class RedeployStory extends Construct {
         ],
         60,
       ),
-      Settle: door('Settle', [...imagesReleaseGrants(context), ...imagesKeepGrants(context), ...ledger, ...noticesGrants(context)], 60),
+      // ECR takes ten tags a second, two for each container that is released.
+      Settle: door('Settle', [...imagesReleaseGrants(context), ...imagesKeepGrants(context), ...ledger, ...noticesGrants(context)], isFleet(context) ? 300 : 60),
       Tell: door('Tell', [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)]),
       Abandon: door('Abandon', [...endProofGrants(context), ...ledger, ...noticesGrants(context)]),
     };

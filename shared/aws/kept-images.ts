@@ -42,8 +42,8 @@ const points = async (ecr: ECRClient, { repository, digest }: KeptImage, imageTa
     return true;
   } catch (error) {
     if (nameOf(error) === 'ImageTagAlreadyExistsException') return false;
-    // It points there already.
-    if (nameOf(error) === 'ImageAlreadyExistsException') return true;
+    // It points there already; or the image has as many tags as one may have, so many services run it, and theirs keep it.
+    if (['ImageAlreadyExistsException', 'LimitExceededException'].includes(nameOf(error))) return true;
     throw error;
   }
 };

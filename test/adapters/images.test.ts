@@ -176,6 +176,16 @@ describe('images that are kept', () => {
     expect(pointsTo(world, 'dayshift-released-api.app-bbbbbbbbbbbb')).toBe(digest('b'));
   });
 
+  it('X3: one that so many services run that it has no room for another tag stays by theirs', async () => {
+    const world = newWorld();
+    await repository(world, 'api');
+    push(world, 'a', 'latest');
+    const fleet = Array.from({ length: 1_000 }, (_, index) => kept('a', `dayshift-released-s${index}.app`));
+    await imagesOf(hostOf(world)).keep(fleet);
+    expect(pointsTo(world, 'dayshift-released-s998.app')).toBe(digest('a'));
+    expect(pointsTo(world, 'dayshift-released-s999.app')).toBeUndefined();
+  });
+
   it('R10: one that somebody deleted is no reason to fail', async () => {
     const world = newWorld();
     await repository(world, 'api');

@@ -94,6 +94,9 @@ const build = (push: Push, newDigest: () => string, now: number): readonly EcrIm
   return [...manifests, index];
 };
 
+/** Tags that one image may have; a quota that AWS does not raise. */
+const MOST_TAGS = 1_000;
+
 const moveTag = (repository: Repository, image: EcrImage, tag: string): void => {
   const before = repository.tags.get(tag);
   if (before !== undefined && before !== image.digest && !repository.mutable) {
@@ -102,6 +105,8 @@ const moveTag = (repository: Repository, image: EcrImage, tag: string): void => 
       `The image tag '${tag}' already exists in the '${repository.name}' repository and cannot be overwritten because the repository is immutable.`,
     );
   }
+  if (before !== image.digest && tagsOf(repository, image.digest).length >= MOST_TAGS)
+    throw new AwsError('LimitExceededException', `The maximum number of tags for the image '${image.digest}' has been reached: ${MOST_TAGS}`);
   repository.tags.set(tag, image.digest);
 };
 

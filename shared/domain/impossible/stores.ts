@@ -1,6 +1,6 @@
 // Databases that cannot do at night what is asked of them, and things that are used but not there.
 import type { Database, Platform, Service } from '../platform.ts';
-import { repositoriesOf } from '../wiring.ts';
+import { repositoriesOf, watchedTags } from '../wiring.ts';
 import { type Impossibility, when } from './impossibility.ts';
 
 /** aws-facts D: neither a read replica nor its source can be stopped (S7). */
@@ -169,6 +169,21 @@ const repositories = (platform: Platform): readonly Impossibility[] => {
   ]);
 };
 
+/** A lifecycle policy holds 50 rules: one for each watched tag, and two for what runs and for all the rest. */
+const MOST_WATCHED = 48;
+
+const watchedTooOften = (platform: Platform): readonly Impossibility[] =>
+  repositoriesOf(platform).flatMap((name) => {
+    const { length } = watchedTags(platform, name);
+    return when(
+      length > MOST_WATCHED,
+      `repositories.${name}`,
+      length,
+      `ECR keeps images by at most 50 rules, enough for ${MOST_WATCHED} watched tags`,
+      'take images from more than one repository, or watch fewer tags',
+    );
+  });
+
 /** Databases at night, repositories, and everything that is used. */
 export const storeFindings = (platform: Platform): readonly Impossibility[] => [
   ...Object.entries(platform.databases).flatMap(([name, database]) => [
@@ -178,4 +193,5 @@ export const storeFindings = (platform: Platform): readonly Impossibility[] => [
   ...Object.entries(platform.services).flatMap(([name, service]) => uses(platform, name, service)),
   ...rounds(platform),
   ...repositories(platform),
+  ...watchedTooOften(platform),
 ];
