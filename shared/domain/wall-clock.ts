@@ -61,9 +61,12 @@ const readWall = (instant: number, timeZone: string): number => {
 
 /** The instant at which a zone's wall clock reads this: null in a spring gap, the first of two in an autumn overlap (aws-facts F). */
 export const instantAt = (wall: number, timeZone: string): number | null => {
-  const offsets = [wall - DAY, wall + DAY].map((near) => wallAt(near, timeZone) - near);
-  const candidates = offsets.map((offset) => wall - offset).filter((instant) => wallAt(instant, timeZone) === wall);
-  return candidates.length === 0 ? null : Math.min(...candidates);
+  const before = wall - (wallAt(wall - DAY, timeZone) - (wall - DAY));
+  const after = wall - (wallAt(wall + DAY, timeZone) - (wall + DAY));
+  const first = Math.min(before, after);
+  if (wallAt(first, timeZone) === wall) return first;
+  const second = Math.max(before, after);
+  return wallAt(second, timeZone) === wall ? second : null;
 };
 
 const WRITTEN = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}(?::\d{2})?)((?:\.\d+)?(?:Z|[+-]\d{2}:\d{2}))?$/;

@@ -100,21 +100,17 @@ interface Placeholders {
 export const bind = (request: Placeholders, expressions: readonly (readonly [string, Parsed<unknown> | undefined])[]): Binding => {
   const names = request.ExpressionAttributeNames ?? {};
   const values = request.ExpressionAttributeValues ?? {};
-  const usedNames = new Set<string>();
-  const usedValues = new Set<string>();
   for (const [parameter, parsed] of expressions) {
     if (parsed === undefined) continue;
     for (const name of parsed.names) {
       if (names[name] === undefined) throw undefinedPlaceholder(parameter, 'name', name);
-      usedNames.add(name);
     }
     for (const value of parsed.values) {
       if (values[value] === undefined) throw undefinedPlaceholder(parameter, 'value', value);
-      usedValues.add(value);
     }
   }
-  refuseUnused('ExpressionAttributeNames', Object.keys(names), usedNames);
-  refuseUnused('ExpressionAttributeValues', Object.keys(values), usedValues);
+  refuseUnused('ExpressionAttributeNames', names, (name) => expressions.some(([, parsed]) => parsed?.names.has(name)));
+  refuseUnused('ExpressionAttributeValues', values, (name) => expressions.some(([, parsed]) => parsed?.values.has(name)));
   return { names, values };
 };
 
@@ -124,7 +120,7 @@ const undefinedPlaceholder = (parameter: string, what: 'name' | 'value', placeho
       `attribute ${what}: ${placeholder}`,
   );
 
-const refuseUnused = (parameter: string, given: readonly string[], used: ReadonlySet<string>): void => {
-  const unused = given.filter((name) => !used.has(name));
+const refuseUnused = (parameter: string, given: object, isUsed: (name: string) => boolean): void => {
+  const unused = Object.keys(given).filter((name) => !isUsed(name));
   if (unused.length > 0) throw invalid(`Value provided in ${parameter} unused in expressions: keys: {${unused.join(', ')}}`);
 };
