@@ -29,7 +29,7 @@ class SlowestFirst extends BaseSequencer {
 /** Left to `npm run check`, vitest's mode `thorough`: security rules, CDK's own validation, other people's programs against a served world. */
 const THOROUGH = [
   'test/infra/security.test.ts', 'test/infra/template-validation.test.ts', 'test/console/console.test.ts',
-  'test/serve/aws-cli.test.ts', 'test/serve/cdk.test.ts',
+  'test/serve/aws-cli.test.ts', 'test/serve/cdk.test.ts', 'test/rehearsal/permissions-everywhere.test.ts',
 ];
 /** Played in both modes, each its own part of the cases. */
 const CASES = 'test/cases.test.ts';

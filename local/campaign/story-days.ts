@@ -28,7 +28,7 @@ const dayOf = (story: Story, from: number, until: number, happenings: readonly H
 });
 
 /** Every story that this platform has, with times from its own hours. */
-export const storyDays = (manifest: Manifest, { images, alarms }: Subjects): readonly StoryDay[] => {
+export const storyDays = (manifest: Manifest, { images, alarms, people }: Subjects): readonly StoryDay[] => {
   const ahead = manifest.hours === null ? [] : edges(manifest.hours, new Date(MONDAY).toISOString(), 7);
   const morning = Date.parse(ahead.find(({ to }) => to === 'at-work')?.at ?? new Date(MONDAY + 8 * HOUR).toISOString());
   const evening = ahead.find(({ at, to }) => to === 'off' && Date.parse(at) > morning);
@@ -54,7 +54,10 @@ export const storyDays = (manifest: Manifest, { images, alarms }: Subjects): rea
   }
   if (alarm !== undefined) {
     const metric = { at: at(noon + 5 * MINUTE), metric: { alarm: alarm.name, value: alarm.threshold * 2 + 1, minutes: 20 } };
-    days.push({ story: 'alarm', data: dayOf('alarm', noon, noon + 1.5 * HOUR, [metric]), functions: ['-alarm-', '-notices-'] });
+    const [person] = people;
+    const buttons = person === undefined ? [] : ['acknowledge', 'mute'];
+    const pressed = buttons.map((button, index) => ({ at: at(noon + (14 + index) * MINUTE), press: { button, by: person, ifSent: true } }));
+    days.push({ story: 'alarm', data: dayOf('alarm', noon, noon + 1.5 * HOUR, [metric, ...pressed]), functions: ['-alarm-', '-notices-'] });
   }
   return days;
 };
