@@ -141,7 +141,8 @@ const decideOn = (newest: ImageSet, settle: Settle, situation: Situation, trigge
   const decided = ((): RedeployDecision => {
     const facts = { images: inWords(wanted) };
     if (holds(running, wanted)) return alreadyThere(wanted, settle, situation, asleep);
-    if (hold !== null && isLeftUnproven(trigger, situation)) return settle('adopt', 'unproven', { images: inWords(running) }, running);
+    const left = hold === null ? null : leftUnproven(trigger, situation);
+    if (left !== null) return settle('adopt', 'unproven', { images: inWords(left) }, left);
     if (hold !== null) return settle('hold', hold.reason, { ...facts, ...hold.facts }, wanted);
     if (asleep) return settle('stage', 'staged-asleep', facts, wanted);
     if (desired === 0 && !isFirst(released)) return settle('stage', 'staged-at-zero', facts, wanted);
@@ -157,14 +158,18 @@ const withLearnt = (decision: RedeployDecision, learnt: readonly Quarantined[]):
 
 const isFirst = (released: ImageSet): boolean => Object.keys(released).length === 0;
 
-/** What was let through in the night and came up in the morning is judged although a newer image is held; by the morning, or who looks after it (R12). */
-const isLeftUnproven = ({ kind }: Trigger, { desired, released, running, quarantine, underWay }: Situation): boolean =>
-  (kind === 'wake' || kind === 'reconcile') &&
-  desired > 0 &&
-  underWay === undefined &&
-  !isFirst(released) &&
-  !holds(running, released) &&
-  !quarantine.some(({ container, digest }) => digestOf(running[container] ?? '') === digest);
+/**
+ * What was let through in the night and came up in the morning is judged although a newer image is held; by the morning, or who looks after it (R12).
+ * Null when there is nothing to judge: only watched containers count, and only images that are pinned (R3).
+ */
+const leftUnproven = ({ kind }: Trigger, { desired, released, running, found, quarantine, underWay }: Situation): ImageSet | null => {
+  const asks = kind === 'wake' || kind === 'reconcile';
+  if (!asks || desired === 0 || underWay !== undefined || isFirst(released)) return null;
+  const up = Object.fromEntries(Object.keys(found).flatMap((container) => (running[container] === undefined ? [] : [[container, running[container]]])));
+  const isPinned = Object.values(up).every((reference) => digestOf(reference) !== null);
+  const isBad = quarantine.some(({ container, digest }) => digestOf(up[container] ?? '') === digest);
+  return isPinned && !isBad && !holds(released, up) ? up : null;
+};
 
 /** The wanted image runs already: either it is the released one, or its proof is still owed. */
 const alreadyThere = (

@@ -173,6 +173,15 @@ describe('decideRedeploy', () => {
     expect(decideRedeploy({ kind, detail: 'x' }, kind === 'wake' ? 'waking' : 'awake', below).action).toBe(action);
   });
 
+  it('R12, R3: below a newer image that is held only watched containers are judged, only by digest, and only once', () => {
+    const hold = { reason: 'approval-due', facts: {} };
+    const look: Trigger = { kind: 'reconcile', detail: 'x' };
+    const below: Situation = { ...running, running: { api: reference('c'), sidecar: 'otel:1' }, hold };
+    expect(decideRedeploy(look, 'awake', below).images).toEqual({ api: reference('c') });
+    expect(decideRedeploy(look, 'awake', { ...below, running: { api: 'api:latest', sidecar: 'otel:1' } }).action).toBe('hold');
+    expect(decideRedeploy(look, 'awake', { ...below, released: { before: reference('a'), api: reference('c') } }).action).toBe('hold');
+  });
+
   it('R11: a hold keeps the image back and says which', () => {
     const hold = { reason: 'on-hold', facts: { by: 'ana', note: 'launch' } };
     expect(decideRedeploy(push, 'awake', { ...running, hold })).toMatchObject({ action: 'hold', reason: 'on-hold', facts: { by: 'ana' } });
