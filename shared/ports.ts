@@ -78,9 +78,9 @@ export interface Services {
   retire(taskDefinition: string): Promise<void>;
   /** Starts one task of a revision in the service's own network, with another command unless that is empty (R8, R12). Answers its ARN. */
   runOnce(serviceName: string, taskDefinition: string, container: string, command: readonly string[], token: string, what: 'migration' | 'proof'): Promise<string>;
-  /** Ends a one-off task that takes too long. */
   /** The one-off task of a family that runs now, whoever began it. */
   ongoing(family: string): Promise<{ readonly task: string; readonly taskDefinition: string } | null>;
+  /** Ends a one-off task that takes too long. */
   stopOnce(task: string, reason: string): Promise<void>;
   /** A one-off task: still going, or stopped with the exit code of that container, or of the one that failed. */
   outcome(task: string, container: string | null): Promise<TaskOutcome>;

@@ -1,7 +1,7 @@
 // A quarantined digest never runs again before what ends its quarantine: seen from the rollouts that went back, the ledger's records and every task that came up (R10).
 import { digestOf, type ImageSet } from '../../shared/domain/image-references.ts';
 import type { Check, Ended } from './check.ts';
-import { happened, recordsIn } from './records.ts';
+import { happened, isBlameless, recordsIn } from './records.ts';
 
 /** A digest is quarantined while its last tasks are still being replaced, or started again until the way back is accepted, ms. */
 const LEAVING = 20 * 60_000;
@@ -33,8 +33,9 @@ const suffered = (ended: Ended, rollouts: Rollouts): readonly Ban[] => {
   return rollouts.flatMap(({ id, progress, phases }) => {
     const since = phases.find(({ name }) => WENT_BACK.has(name))?.at;
     if (since === undefined) return [];
-    return Object.entries(progress).flatMap(([service, { step, images, good }]) => {
-      if (!WENT_BACK.has(step)) return [];
+    return Object.entries(progress).flatMap(([service, own]) => {
+      const { step, images, good } = own;
+      if (!WENT_BACK.has(step) || isBlameless(ended, own)) return [];
       const guilty = told.get(`${id}/${service}/failed`)?.['because'];
       const because = typeof guilty === 'string' ? { because: guilty } : {};
       return different(images, good).map(([container, digest]) => ({ service, container, digest, since, rollout: id, ...because }));

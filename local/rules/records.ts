@@ -1,5 +1,5 @@
 // What the rules read again and again: the ledger's records, and what people did during the day.
-import type { Entry, Kind, Records } from '../../shared/contracts/ledger.ts';
+import type { Entry, Kind, Records, RolloutRecord } from '../../shared/contracts/ledger.ts';
 import { edges } from '../../shared/domain/hours-decisions.ts';
 import type { HappeningKind } from '../rehearsal/day.ts';
 import type { Ended } from './check.ts';
@@ -45,3 +45,12 @@ export const asleepOnPurpose = (ended: Ended, at: number): boolean =>
   recordsIn(ended, 'night').some(
     ({ value: { trigger, takenAt, awakeAt } }) => trigger?.kind === 'idle' && Date.parse(takenAt) <= at && (awakeAt === null || at <= Date.parse(awakeAt)),
   );
+
+/**
+ * Whether a rollout of a service rightly left its image free of blame: nothing of it was begun, or AWS did lack capacity meanwhile.
+ * Then it is tried again (R10).
+ */
+export const isBlameless = ({ world }: Ended, { blameless, startedAt, since }: RolloutRecord['progress'][string]): boolean =>
+  blameless === true &&
+  (startedAt === null ||
+    world.trail.of('happening').some(({ who, what, at }) => who === 'fargate' && what.endsWith('capacity is gone') && at < Date.parse(since)));

@@ -1,7 +1,7 @@
 // One rollout per service and digest, seen from the rollouts that ECS accepted: the same images are never brought twice in a row (R3).
 import type { RolloutRecord } from '../../shared/contracts/ledger.ts';
 import type { Check, Ended } from './check.ts';
-import { recordsIn } from './records.ts';
+import { isBlameless, recordsIn } from './records.ts';
 
 /** A rollout of one service that ECS accepted. Rounds that carry it on show it again, with the same instant. */
 interface Begun {
@@ -15,8 +15,10 @@ interface Begun {
 
 type Own = RolloutRecord['progress'][string];
 
-const endOf = ({ step, reason }: Own): Begun['ended'] => {
+const endOf = (ended: Ended, own: Own): Begun['ended'] => {
+  const { step, reason } = own;
   if (step === 'released') return 'good';
+  if (isBlameless(ended, own)) return 'open';
   if (step === 'back' || step === 'failed') return 'bad';
   return step === 'superseded' && reason === 'taken-over' ? 'taken-over' : 'open';
 };
@@ -41,7 +43,7 @@ const repeated = (ended: Ended): readonly string[] => {
         return [];
       }
       const same = before?.images === images;
-      last.set(service, { images, startedAt: own.startedAt, ended: endOf(own), overtaken: false });
+      last.set(service, { images, startedAt: own.startedAt, ended: endOf(ended, own), overtaken: false });
       if (!same || before.startedAt === own.startedAt || isRight(before, value)) return [];
       return [`${key}: ${service} rolled ${JSON.stringify(own.images)} out once more`];
     }),

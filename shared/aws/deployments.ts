@@ -136,10 +136,11 @@ const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Pro
   const because = typeof progress.facts['because'] === 'string' ? progress.facts['because'] : undefined;
   const itself = isImageToBlame(progress.reason) ? { itself: true } : {};
   const beside = progress.reason === 'failed-beside' && progress.failedIn !== undefined ? { beside: progress.failedIn.service } : {};
-  const bad = badDigests(progress.images, progress.good, why, because).map((entry) => ({ ...entry, ...itself, ...beside }));
+  const guilty = progress.blameless === true ? [] : badDigests(progress.images, progress.good, why, because);
+  const bad = guilty.map((entry) => ({ ...entry, ...itself, ...beside }));
   await recordService(ports, service.name, lease, at, (memory) => afterQuarantine(memory, bad, rollout, at));
   await ports.quarantine.add(bansOf(bad, { platform: ports.manifest.id, service: service.name, reasonKey: progress.reason, at }));
-  if (progress.reason === 'migration-late' && progress.migration !== null)
+  if (TOO_LATE.has(progress.reason) && progress.migration !== null)
     await ports.services.stopOnce(progress.migration, 'the migration takes too long');
   await endProof(ports, progress);
   if (Object.keys(progress.good).length === 0) return giveUp(ports, task, why);
@@ -155,6 +156,9 @@ const goBack = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Pro
     bad: bads(progress),
   });
 };
+
+/** The migration under way has had its time, whoever's it is. */
+const TOO_LATE: ReadonlySet<string> = new Set(['migration-late', 'migration-behind']);
 
 const bads = ({ bad, taskDefinition }: Progress): readonly string[] =>
   taskDefinition === null || bad.includes(taskDefinition) ? bad : [...bad, taskDefinition];

@@ -5,7 +5,7 @@ import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
 import { judgeRollout, smokeAnswer, smokeQuestion, withHealth, type Answering, type RolloutFacts, type Verdict } from '../domain/rollout-judge.ts';
 import { afterProof } from '../domain/rollout-proof.ts';
-import { withCapacity } from '../domain/rollout-capacity.ts';
+import { forCapacity, withCapacity } from '../domain/rollout-capacity.ts';
 import { leaveOutBad } from '../domain/shared-quarantine.ts';
 import { fallTogether, type Progress, type ProgressByService } from '../domain/rollout-progress.ts';
 import { afterMigration, afterVerdict, isQuiet, lookAgainIn, WATCHED, type Summary } from '../domain/rollout-watch.ts';
@@ -58,7 +58,7 @@ export const observe = async (ports: ObservationPorts, record: RolloutRecord, ma
   let waits = false;
   for (const { settings, own, now, alarms } of asked) {
     const facts = await rolloutFacts(ports, own, now, tasks, alarms);
-    const verdict = await judged(ports, settings, own, facts, at);
+    const verdict = forCapacity(await judged(ports, settings, own, facts, at), own, now, at);
     waits ||= verdict.reason === 'smoke-due';
     if (verdict.kind === 'bad') evidence.push(...evidenceOf(own, facts.stopped));
     progress[settings.name] = afterVerdict(withHealth(own, facts), verdict, settingsOf(settings.name), at);

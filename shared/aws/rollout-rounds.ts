@@ -5,7 +5,7 @@ import { holds } from '../domain/image-references.ts';
 import type { RedeployDecision } from '../domain/redeploy.ts';
 import { sentence } from '../domain/reason.ts';
 import { planRollout, rolledOf } from '../domain/rollout-plan.ts';
-import { carried, closed, hear, isNews, withOldProofs, type Heard } from '../domain/rollout-round.ts';
+import { carried, closed, hear, isNews, stillToHear, withOldProofs, type Heard } from '../domain/rollout-round.ts';
 import { nextAction, resultOf, type ProgressByService } from '../domain/rollout-progress.ts';
 import { FIRST_LOOK_SECONDS, unfinished } from '../domain/rollout-watch.ts';
 import type { Trigger } from '../domain/selection.ts';
@@ -82,7 +82,7 @@ export const openRound = async (
   const changing = new Set(mine.map(({ service }) => service));
   const dead = await deadRollouts(ports.ledger, round, changing);
   const planned = [before, ...dead.map(({ value }) => value.progress)].reduce(withOldProofs, planRollout(entries, round.at));
-  const progress = { ...carried(before, changing), ...planned };
+  const progress = { ...stillToHear(carried(before, changing), round.before?.value.decidedAt ?? round.at), ...planned };
   await writeRecord(ports.ledger, round, progress, standings);
   for (const { service, action, reason, facts } of mine) {
     await ports.ledger.note(
@@ -132,7 +132,7 @@ const carryOn = async ({ ledger, machines }: RoundPorts, round: Round, held = fa
   await ledger.remember(
     'rollout',
     before.key,
-    { ...before.value, decidedAt: at, progress: overruled(before.value.progress) },
+    { ...before.value, decidedAt: at, progress: stillToHear(overruled(before.value.progress), before.value.decidedAt) },
     { expect: before.version, at },
   );
   return {

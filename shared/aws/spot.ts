@@ -52,7 +52,10 @@ export const leaveSpot = async (
   return true;
 };
 
-/** In the evening, when nothing runs any more, they are placed as the platform file says again. */
+/**
+ * In the evening, when nothing of them runs any more, they are placed as before. A service that never sleeps waits for its next rollout (A2);
+ * one that a deploy took off Spot, or away, has nothing to go back to.
+ */
 export const backToSpot = async (
   platform: PlatformNow,
   manifest: Manifest,
@@ -60,11 +63,17 @@ export const backToSpot = async (
   lease: Lease,
   at: string,
 ): Promise<PlatformNow> => {
-  const { offSpot } = platform.value;
+  const { offSpot, ...value } = platform.value;
   if (offSpot === undefined) return platform;
-  for (const [name, placement] of Object.entries(offSpot)) if (placement.length > 0) await fleet.place(named(manifest, name), placement);
-  const { offSpot: _done, ...value } = platform.value;
-  await movePlatform(ledger, platform, value, at, lease);
+  const onSpot = manifest.services.filter(({ name, size }) => size.spot && offSpot[name] !== undefined);
+  const [stay, sleep] = [onSpot.filter(({ offHours }) => offHours.kind === 'stay'), onSpot.filter(({ offHours }) => offHours.kind !== 'stay')];
+  if (stay.length === Object.keys(offSpot).length) return platform;
+  for (const { name, serviceName } of sleep) {
+    const placement = offSpot[name] ?? [];
+    if (placement.length > 0) await fleet.place(serviceName, placement);
+  }
+  const left = Object.fromEntries(stay.map(({ name }) => [name, offSpot[name] ?? []]));
+  await movePlatform(ledger, platform, stay.length === 0 ? value : { ...value, offSpot: left }, at, lease);
   return platformNow(ledger);
 };
 

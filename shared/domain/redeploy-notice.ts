@@ -59,20 +59,25 @@ const guiltOf = (own: Progress | undefined): { readonly container: string; reado
   return { container: Object.keys(own?.images ?? {})[0] ?? '', ...(typeof because === 'string' ? { because } : {}) };
 };
 
+const LOOK_NOW = 'Look at the service now: it is not serving as it should.';
+
 const failure = (rollout: ToldRollout, about: Telling): Told => {
   const down = pick(rollout, 'failed');
   const back = pick(rollout, 'going-back', 'back');
   const [, own] = [...down, ...back][0] ?? ['', undefined];
   const why = own === undefined ? '' : sentence(own.reason, own.facts);
   const digest = own === undefined ? '' : newWords(own);
-  const quarantine = `The image is quarantined: it does not come back ${untilWords(quarantineEnd(guiltOf(own)))}.`;
+  const blameless = own?.blameless === true;
+  const quarantine = blameless
+    ? 'The image is not to blame: it is tried again by itself.'
+    : `The image is quarantined: it does not come back ${untilWords(quarantineEnd(guiltOf(own)))}.`;
   if (down.length > 0) {
     return {
       severity: 'page',
       tone: 'bad',
       title: `${names(down)}: rollout of ${digest} failed and nothing good runs`,
       summary: `${why} ${quarantine}`,
-      nextSteps: ['Read the log lines above, push a repaired image, and it rolls out by itself.'],
+      nextSteps: [blameless ? LOOK_NOW : 'Read the log lines above, push a repaired image, and it rolls out by itself.'],
     };
   }
   if (own !== undefined && own.prove === true) {
@@ -90,7 +95,7 @@ const failure = (rollout: ToldRollout, about: Telling): Told => {
       tone: 'bad',
       title: `${names(back)}: ${digest} was stopped before it got traffic`,
       summary: `${why} What ran before still runs. ${quarantine}`,
-      nextSteps: ['Read the log lines above and push a repaired image.'],
+      nextSteps: blameless ? [] : ['Read the log lines above and push a repaired image.'],
     };
   }
   return {
@@ -102,8 +107,12 @@ const failure = (rollout: ToldRollout, about: Telling): Told => {
       ...(own?.migration !== null && own !== undefined
         ? ['The migration of the new image has run: check that the old one works with the new schema.']
         : []),
-      'Push a repaired image: it rolls out by itself.',
-      `Or let this one go again, if it was not to blame: ${inTerminal(`release ${back[0]?.[0] ?? ''}`, about)}`,
+      ...(blameless
+        ? []
+        : [
+            'Push a repaired image: it rolls out by itself.',
+            `Or let this one go again, if it was not to blame: ${inTerminal(`release ${back[0]?.[0] ?? ''}`, about)}`,
+          ]),
     ],
   };
 };
@@ -120,7 +129,7 @@ const ending = (rollout: ToldRollout): Told => {
         tone: 'bad',
         title: `${names(pick(rollout, 'failed'))}: rollout failed`,
         summary: reasons(pick(rollout, 'failed')),
-        nextSteps: ['Look at the service now: it is not serving as it should.'],
+        nextSteps: [LOOK_NOW],
       };
     case 'rolled-back':
       return wentBack(rollout);

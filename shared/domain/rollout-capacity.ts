@@ -1,5 +1,6 @@
 // A rollout whose tasks find no place: that is AWS's capacity, and no fault of the image (A2, R9, R10).
 import { later, secondsBetween } from './instants.ts';
+import type { Verdict } from './rollout-judge.ts';
 import type { Progress } from './rollout-progress.ts';
 
 /** What ECS says of a service's tasks that it cannot place. */
@@ -23,11 +24,22 @@ const LONGEST_SECONDS = 3 * 3_600;
  * The progress of a service whose tasks are not placed: due to leave Spot, which Fargate never replaces with on-demand capacity by itself
  * (aws-facts B5), or given more time. The same value while nothing is to be done.
  */
-export const withCapacity = (own: Progress, { onSpot, unplacedAt }: CapacityFacts, at: string): Progress => {
-  if (own.step !== 'rolling' && own.step !== 'going-back') return own;
-  if (unplacedAt === null || unplacedAt < own.since || secondsBetween(unplacedAt, at) > STILL_TRUE_SECONDS) return own;
-  if (onSpot && own.placed === undefined)
-    return secondsBetween(own.since, at) < SPOT_PATIENCE_SECONDS ? own : { ...own, placed: 'due' };
+export const withCapacity = (own: Progress, facts: CapacityFacts, at: string): Progress => {
+  if (!lacksCapacity(own, facts, at)) return own;
   const isLate = own.deadline !== null && at >= own.deadline;
+  if (facts.onSpot && own.placed === undefined)
+    return secondsBetween(own.since, at) < SPOT_PATIENCE_SECONDS && !isLate ? own : { ...own, placed: 'due' };
   return isLate && secondsBetween(own.since, at) < LONGEST_SECONDS ? { ...own, deadline: later(at, ANOTHER_CHANCE_SECONDS) } : own;
 };
+
+/** A rollout that is late in the end because its tasks found no place all the while: that says nothing about the image (R10). */
+export const forCapacity = (verdict: Verdict, own: Progress, facts: CapacityFacts, at: string): Verdict =>
+  verdict.kind === 'bad' && verdict.reason === 'rollout-late' && lacksCapacity(own, facts, at) ? { ...verdict, reason: NO_CAPACITY } : verdict;
+
+export const NO_CAPACITY = 'rollout-no-capacity';
+
+const lacksCapacity = ({ step, since }: Progress, { unplacedAt }: CapacityFacts, at: string): boolean =>
+  (step === 'rolling' || step === 'going-back') &&
+  unplacedAt !== null &&
+  unplacedAt >= since &&
+  secondsBetween(unplacedAt, at) <= STILL_TRUE_SECONDS;

@@ -68,6 +68,10 @@ export interface Progress {
   readonly migration: string | null;
   /** True while that task is another image's, whose story is gone: its own migration begins after it (R8). */
   readonly behind?: true;
+  /** It asks from here on, where a decision about others came while its migration ran: until then it was not asked again (R8). */
+  readonly heardUntil?: string;
+  /** What failed says nothing about the image: it is not quarantined, and is tried again (R10). */
+  readonly blameless?: true;
   /** True where the image is proven asleep, or a member of its group is; absent: staged without a proof (R12). */
   readonly prove?: boolean;
   /** The proof's task while it may still run. */
@@ -146,11 +150,10 @@ export const fallTogether = (all: ProgressByService, at: string): ProgressByServ
     Object.entries(all).map(([service, own]) => {
       const because = own.group === null ? undefined : culprit.get(own.group);
       if (because === undefined || because === service) return [service, own];
+      if (!REVERSIBLE.has(own.step)) return [service, own];
       const facts = { service, because, group: own.group };
-      return [
-        service,
-        REVERSIBLE.has(own.step) ? { ...own, step: 'failing' as const, since: at, deadline: null, reason: 'group-failed', facts } : own,
-      ];
+      const blameless = all[because]?.blameless === true ? { blameless: true as const } : {};
+      return [service, { ...own, step: 'failing' as const, since: at, deadline: null, reason: 'group-failed', facts, ...blameless }];
     }),
   );
 };

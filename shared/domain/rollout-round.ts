@@ -69,6 +69,21 @@ export const abandoned = (before: ProgressByService, error: string, at: string):
     ),
   );
 
+/** After a decision: what was asked of services whose migration runs was not answered by it, and is heard when that is over (R8). */
+export const stillToHear = (progress: ProgressByService, decidedAt: string): ProgressByService =>
+  Object.fromEntries(
+    Object.entries(progress).map(([service, { heardUntil, ...own }]) => [
+      service,
+      own.step === 'migrating' ? { ...own, heardUntil: heardUntil ?? decidedAt } : own,
+    ]),
+  );
+
+const isFree = (own: Progress | undefined): own is Progress => own !== undefined && own.step !== 'migrating';
+
+/** Whether that was asked of a service after it was decided on last. */
+const isNew = ({ service, at }: Pick<Ask, 'service' | 'at'>, before: ProgressByService, decidedAt: string): boolean =>
+  at > (before[service]?.heardUntil ?? decidedAt);
+
 /** What ends a wait after a look: something to do, somebody who asked, or a next look that is due sooner than the wait lasts. */
 export const afterLook = (
   { progress, owed, decidedAt }: { readonly progress: ProgressByService; readonly owed: readonly string[]; readonly decidedAt: string },
@@ -96,8 +111,7 @@ export const askedAgain = (
   asks: readonly { readonly service: string; readonly at: string }[],
   decidedAt: string,
 ): readonly string[] => {
-  const isFree = (own: Progress | undefined): boolean => own !== undefined && own.step !== 'migrating';
-  const asked = asks.filter(({ service, at }) => isFree(before[service]) && at > decidedAt).map(({ service }) => service);
+  const asked = asks.filter((ask) => isFree(before[ask.service]) && isNew(ask, before, decidedAt)).map(({ service }) => service);
   const overrun = Object.entries(before).flatMap(([service, { step, reason }]) =>
     step === 'superseded' && reason === 'another-deployment' ? [service] : [],
   );
@@ -127,12 +141,13 @@ export interface Heard {
 /** The asks since the last decision: a person who wants a service back comes first, unless it is on its way back already (R10). */
 export const hear = (before: ProgressByService, trigger: Trigger, asks: readonly Ask[], decidedAt: string): Heard => {
   const services = askedAgain(before, asks, decidedAt);
-  const backs = asks.filter(
-    ({ service, at, back }) => back !== undefined && at > decidedAt && before[service] !== undefined && !DOOMED.has(before[service].step),
-  );
+  const backs = asks.filter((ask) => {
+    const own = before[ask.service];
+    return ask.back !== undefined && isNew(ask, before, decidedAt) && isFree(own) && !DOOMED.has(own.step);
+  });
   const [first] = backs;
   const underWay = new Map(Object.entries(before).flatMap(([service, { step, images }]) => (FINAL.has(step) ? [] : [[service, images] as const])));
-  if (first?.back === undefined) return { trigger: newestOf(asks, services, decidedAt) ?? trigger, services, underWay };
+  if (first?.back === undefined) return { trigger: newestOf(asks.filter((ask) => isNew(ask, before, decidedAt)), services) ?? trigger, services, underWay };
   return {
     trigger: { kind: 'operator', detail: first.detail, by: first.back, intent: 'previous' },
     services: [...new Set(backs.map(({ service }) => service))].sort(),
@@ -142,11 +157,11 @@ export const hear = (before: ProgressByService, trigger: Trigger, asks: readonly
 
 /** Services whose proven image a person sent back before it was released: it is not released at all, and the round that follows takes it back (R10). */
 export const sentBack = (before: ProgressByService, asks: readonly Ask[], decidedAt: string): readonly string[] =>
-  asks.flatMap(({ service, at, back }) => (back !== undefined && at > decidedAt && before[service]?.step === 'proven' ? [service] : []));
+  asks.flatMap((ask) => (ask.back !== undefined && isNew(ask, before, decidedAt) && before[ask.service]?.step === 'proven' ? [ask.service] : []));
 
 /** What asked last for one of these services: the rollout that follows is its own, not that of the round before. */
-const newestOf = (asks: readonly Ask[], services: readonly string[], decidedAt: string): Trigger | null => {
-  const heard = asks.filter(({ service, at, kind }) => kind !== undefined && at > decidedAt && services.includes(service));
+const newestOf = (asks: readonly Ask[], services: readonly string[]): Trigger | null => {
+  const heard = asks.filter(({ service, kind }) => kind !== undefined && services.includes(service));
   const newest = heard.toSorted((one, other) => other.at.localeCompare(one.at))[0];
   if (newest?.kind === undefined) return null;
   return { kind: newest.kind, detail: newest.detail, ...(newest.who === undefined ? {} : { by: newest.who }) };

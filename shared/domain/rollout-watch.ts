@@ -1,5 +1,6 @@
 // Folds a verdict into a service's progress, and says how long the rollout may be left alone.
 import { later } from './instants.ts';
+import { NO_CAPACITY } from './rollout-capacity.ts';
 import type { Progress, ProgressByService } from './rollout-progress.ts';
 import { FINAL } from './rollout-progress.ts';
 import { bakeLeft, type RolloutSettings, type Verdict } from './rollout-judge.ts';
@@ -32,7 +33,8 @@ export const afterVerdict = (own: Progress, verdict: Verdict, settings: WatchSet
         return move('baking', later(at, settings.bakeSeconds + settings.deadlineSeconds));
       return bakeLeft(own, settings, at) > 0 ? own : move('proven');
     case 'bad':
-      return move(own.step === 'going-back' ? 'failed' : 'failing');
+      if (own.step === 'going-back') return move('failed');
+      return { ...move('failing'), ...(verdict.reason === NO_CAPACITY ? { blameless: true } : {}) };
     case 'superseded':
       return move('superseded');
     case 'idle':
@@ -79,7 +81,8 @@ export const afterMigration = (
   }
   if (outcome.stopped && outcome.exitCode === 0) return { ...own, step: 'queued', since: at, deadline: null, migrate: false };
   if (outcome.stopped) return fail('migration-failed', outcome.exitCode === null ? outcome.reason : `it exited with ${outcome.exitCode}`);
-  return own.deadline !== null && at >= own.deadline ? fail('migration-late', '') : own;
+  if (own.deadline === null || at < own.deadline) return own;
+  return own.behind === true ? { ...fail('migration-behind', ''), blameless: true } : fail('migration-late', '');
 };
 
 /** Services whose migration has passed between two looks: remembered at once, whatever becomes of the rollout, so that it runs once per digest (R8). */

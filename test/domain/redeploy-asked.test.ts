@@ -1,6 +1,6 @@
 // What a rollout hears while it is under way: newer images, and a person who wants a service back (R4, R10).
 import { describe, expect, it } from 'vitest';
-import { hear, sentBack } from '../../shared/domain/rollout-round.ts';
+import { askedAgain, hear, sentBack, stillToHear } from '../../shared/domain/rollout-round.ts';
 import { at, own } from './own-progress.ts';
 
 describe('hear', () => {
@@ -26,6 +26,20 @@ describe('hear', () => {
     expect(asked('proven')).toEqual(['api']);
     expect([asked('baking'), asked('released'), asked('proven', '2026-11-02T09:22:00.000Z')]).toEqual([[], [], []]);
     expect(sentBack({ api: own('proven') }, [{ service: 'api', at: back.at, detail: 'api:v2' }], at)).toEqual([]);
+  });
+
+  it('R8, R10: what was asked while a migration ran is heard when it is over, even if others were decided on meanwhile, and once', () => {
+    const before = { api: own('migrating', { migration: 'task/1' }), web: own('rolling') };
+    const web = { service: 'web', at: '2026-11-02T09:22:00.000Z', kind: 'push', detail: 'web:v2' } as const;
+    expect(hear(before, push, [back, web], at)).toMatchObject({ trigger: { detail: 'web:v2' }, services: ['web'] });
+    const decidedAt = '2026-11-02T09:23:00.000Z';
+    const carried = stillToHear(before, at);
+    expect(carried['api']?.heardUntil).toBe(at);
+    expect(stillToHear(carried, decidedAt)['api']?.heardUntil).toBe(at);
+    const over = { ...carried, api: own('queued', { migration: 'task/1', heardUntil: at }) };
+    expect(askedAgain(over, [back, web], decidedAt)).toEqual(['api']);
+    expect(hear(over, push, [back, web], decidedAt)).toMatchObject({ trigger: { by: 'ana', intent: 'previous' }, services: ['api'] });
+    expect(askedAgain(stillToHear(over, decidedAt), [back, web], decidedAt)).toEqual([]);
   });
 
   it('R10: what is on its way back already, or was asked before the decision, is not sent back again', () => {

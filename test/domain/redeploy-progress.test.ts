@@ -72,6 +72,8 @@ describe('passedMigrations', () => {
     expect(next).toMatchObject({ step: 'queued', migrate: true, migration: null });
     expect('behind' in next).toBe(false);
     expect(dueEffects({ api: next })).toEqual([{ service: 'api', effect: 'migrate' }]);
+    const late = afterMigration(waiting, { stopped: false, exitCode: null, reason: '' }, '2026-11-02T09:35:00.000Z');
+    expect(late).toMatchObject({ step: 'failing', reason: 'migration-behind', blameless: true });
   });
 
   it('R8: a migration is remembered when it has passed, and by nothing else', () => {

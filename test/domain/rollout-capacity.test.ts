@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { withCapacity, type CapacityFacts } from '../../shared/domain/rollout-capacity.ts';
-import { dueEffects, type Progress } from '../../shared/domain/rollout-progress.ts';
+import { forCapacity, withCapacity, type CapacityFacts } from '../../shared/domain/rollout-capacity.ts';
+import { dueEffects, fallTogether, type Progress } from '../../shared/domain/rollout-progress.ts';
+import { afterVerdict } from '../../shared/domain/rollout-watch.ts';
 
 const own = (more: Partial<Progress> = {}): Progress => ({
   step: 'rolling', since: '2026-11-02T09:20:00.000Z', deadline: '2026-11-02T09:40:00.000Z', images: {}, accept: {}, good: {}, tags: [], taskDefinition: 'app:2', bad: [],
@@ -37,6 +38,24 @@ describe('tasks that find no place', () => {
     expect(late).toMatchObject({ step: 'rolling', deadline: '2026-11-02T09:50:00.000Z' });
     const tooLate = own({ deadline: '2026-11-02T12:20:00.000Z' });
     expect(withCapacity(tooLate, onDemand('2026-11-02T12:19:30.000Z'), '2026-11-02T12:20:00.000Z')).toBe(tooLate);
+  });
+
+  it('A2: a service whose rollout has less than four minutes leaves Spot when they are over', () => {
+    const short = own({ deadline: '2026-11-02T09:22:00.000Z' });
+    expect(withCapacity(short, spot('2026-11-02T09:21:30.000Z'), '2026-11-02T09:21:59.000Z')).toBe(short);
+    expect(withCapacity(short, spot('2026-11-02T09:21:30.000Z'), '2026-11-02T09:22:00.000Z')).toMatchObject({ step: 'rolling', placed: 'due' });
+  });
+
+  it('R10, R13: a rollout that never had its tasks goes back without blame, and its group with it; the image of one that had them is to blame', () => {
+    const late = { kind: 'bad', reason: 'rollout-late', facts: { ready: 1, desired: 3, deployment: 'in progress.' } } as const;
+    const [at, settings] = ['2026-11-02T12:20:00.000Z', { bakeSeconds: 300, smoke: false, deadlineSeconds: 1_200 }];
+    const end = (unplacedAt: string | null, before = own({ group: 'all' })) => afterVerdict(before, forCapacity(late, before, onDemand(unplacedAt), at), settings, at);
+    const waited = end('2026-11-02T12:19:30.000Z');
+    expect(waited).toMatchObject({ step: 'failing', reason: 'rollout-no-capacity', blameless: true });
+    expect(fallTogether({ app: waited, worker: own({ group: 'all' }) }, at)['worker']).toMatchObject({ step: 'failing', reason: 'group-failed', blameless: true });
+    expect(end('2026-11-02T12:09:30.000Z')).toMatchObject({ step: 'failing', reason: 'rollout-late' });
+    expect('blameless' in end(null)).toBe(false);
+    expect(end('2026-11-02T12:19:30.000Z', own({ step: 'going-back' }))).toMatchObject({ step: 'failed', reason: 'rollout-no-capacity' });
   });
 
   it('R9: a rollout that bakes has had its tasks', () => {

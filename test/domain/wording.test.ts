@@ -101,6 +101,17 @@ describe('a rollout that went back', () => {
   });
 });
 
+describe('a rollout that failed by no fault of the image', () => {
+  it('R10: is not told as quarantined, and asks for no repaired image', () => {
+    const blameless = rollout({}, { step: 'going-back', reason: 'rollout-no-capacity', facts: { ready: 1, desired: 3 }, blameless: true });
+    const notice = rolloutNotice('failed', blameless, about, '2026-11-22T23:06:40.000Z');
+    expect(notice.summary).toBe(
+      'AWS has had no capacity: only 1 of 3 tasks were healthy in time. The image is not to blame: it is tried again by itself.',
+    );
+    expect(notice.nextSteps).toEqual([]);
+  });
+});
+
 describe('what began a rollout', () => {
   it.each([
     ['push', 'c723ebd5-83be-473a-b729-1ee175e9f0ee', 'a push of latest, v7 to wizelit'],
