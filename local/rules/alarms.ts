@@ -100,7 +100,7 @@ const neverClosed = (ended: Ended): readonly string[] => {
   const [board] = recordsIn(ended, 'board');
   return (board?.value.incidents ?? [])
     .filter(({ closedAt, alarms }) => closedAt === null && ended.world.clock.now - Math.max(...Object.values(alarms).map(({ since }) => Date.parse(since))) > 60 * MINUTE)
-    .filter(({ alarms }) => Object.keys(alarms).every((name) => cloudwatch.state(name) !== 'ALARM'))
+    .filter(({ alarms }) => Object.keys(alarms).every((name) => cloudwatch.state(name) !== 'ALARM' && !keptWords(ended, name)))
     .map(({ id, alarms }) => `incident ${id} is open, but ${Object.keys(alarms).join(', ')} no longer ring`);
 };
 

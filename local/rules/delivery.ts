@@ -6,6 +6,7 @@ import { whyReport } from '../../shared/domain/why.ts';
 import type { TrailEntry } from '../trail.ts';
 import type { Check, Ended } from './check.ts';
 import { recordsIn } from './records.ts';
+import { REFUSAL } from './refusals.ts';
 
 export interface Publish {
   readonly Message: string;
@@ -40,6 +41,17 @@ const untoldAddresses = (ended: Ended): readonly string[] => {
 /** A bounce comes as an event and is told like every notice, ms. */
 const BOUNCES = 15 * 60_000;
 
+/** Nobody repeats what a person presses but the person, who sees that it failed. */
+const isPress = (who: string): boolean => who.endsWith('-notices-press');
+
+/** Requests to publish that SNS took: one it refused for good, or of a press that failed, told nobody, and its door says so. */
+export const published = ({ world }: Ended): readonly TrailEntry[] => {
+  const calls = world.trail.of('call').filter(({ what }) => what.startsWith('sns:Publish'));
+  const failed = calls.filter(({ who, what, detail }) => what === 'sns:Publish failed' && (isPress(who) || REFUSAL.test(`${detail?.['code'] as string}`)));
+  const refused = new Set(failed.map(({ detail }) => detail?.['call']));
+  return calls.filter(({ seq, what }) => what === 'sns:Publish' && !refused.has(seq));
+};
+
 /** Milliseconds a notice may be on its way when the day ends. */
 const GRACE = 120_000;
 
@@ -51,9 +63,8 @@ export const deliveryRules: readonly Check[] = [
       const { world } = ended;
       const texts: Readonly<Record<string, string | undefined>> = { slack: deliveredOn(ended, 'slack'), email: deliveredOn(ended, 'email') };
       const back = world.trail.of('message').filter(({ who }) => who === 'ses');
-      return world.trail
-        .of('call')
-        .filter(({ what, at }) => what === 'sns:Publish' && at < world.clock.now - GRACE)
+      return published(ended)
+        .filter(({ at }) => at < world.clock.now - GRACE)
         .map(({ at, detail }) => ({ at, ...publishedIn(detail?.['input'] as Publish) }))
         .flatMap(({ at, id, title, subject, roads }) => roads.filter((road) => texts[road]?.includes(id) === false && (road !== 'email' || !cameBack(back, subject, at))).map((road) => `${title} (${id}) did not reach ${road}`));
     },
@@ -66,11 +77,9 @@ export const deliveryRules: readonly Check[] = [
       const { world } = ended;
       const history = recordsIn(ended, 'history').map(({ key, value }) => ({ at: key.slice(0, INSTANT), ...value }));
       const rollouts = recordsIn(ended, 'rollout').map(({ value }) => value);
-      const told = world.trail
-        .of('call')
+      const told = published(ended)
         // History is kept for so many days and no longer.
         .filter(({ at }) => at < world.clock.now - GRACE && at > world.clock.now - HISTORY_DAYS * DAY)
-        .filter(({ what }) => what === 'sns:Publish')
         .map(({ detail }) => publishedIn(detail?.['input'] as Publish));
       return [...new Map(told.map(({ id, title }) => [id, title]))]
         .filter(([id]) => whyReport(id, history, rollouts).entries.length === 0)

@@ -46,7 +46,7 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
   }
   if (motion.start !== null) await machines.start(motion.start.story, motion.start.input, `order-${order.id}`);
   const pressed = thread === null ? null : pressedBy(order, motion.override?.until ?? null, timeZone, at);
-  await tools.notices.send(orderNotice(order, motion.said, thread, manifest, at, pressed));
+  // Before it is told: `why` finds what people read (N4).
   await ledger.note(
     {
       id: `order-${order.id}`,
@@ -58,6 +58,7 @@ export const carryOut = async (order: Order, thread: string | null, tools: Press
     },
     at,
   );
+  await tools.notices.send(orderNotice(order, motion.said, thread, manifest, at, pressed));
   // Written last: an order that was cut short may be given again, and every step of it does the same once more.
   await ledger.remember('press', order.id, { by: order.by.name, verb: order.verb, subject: order.subject }, { expect: 'any', at });
   return { text: motion.said, told: true };

@@ -185,6 +185,19 @@ describe('the judge', () => {
     expect(check?.violations(ended)).toHaveLength(found);
   });
 
+  it.each([
+    ['that SNS refused for good told nobody', 'farsight-dev-wake-finish', 'InvalidSecurity', 0],
+    ['that may be repeated has to arrive', 'farsight-dev-wake-finish', 'InternalErrorException', 1],
+    ['of a press that failed is the person’s to repeat', 'farsight-dev-notices-press', 'InternalErrorException', 0],
+  ] as const)('N2: a notice %s', (_, who, code, found) => {
+    const notice = { id: 'lost', title: 'A lost one', tone: 'good', platform: 'farsight', stage: 'dev' };
+    const input = { Message: JSON.stringify({ default: JSON.stringify(notice) }), MessageAttributes: { roads: { StringValue: '["slack"]' } } };
+    const asked: Line = { seq: 900_001, kind: 'call', who: `${who}/${who}`, what: 'sns:Publish', detail: { input } };
+    const failed: Line = { kind: 'call', who: `${who}/${who}`, what: 'sns:Publish failed', detail: { code, call: 900_001 } };
+    const [check] = checks.filter(({ words }) => words.startsWith('every notice reaches'));
+    expect(check?.violations(withLine(asked, failed))).toHaveLength(found);
+  });
+
   it('N2: a mail that came back excuses its own notice on that road, and no other', () => {
     const [check] = checks.filter(({ words }) => words.startsWith('every notice reaches'));
     const asleep = Date.parse('2026-11-24T02:02:00Z');
