@@ -1,6 +1,7 @@
 // A sample of the exhaustive crash test: doors killed around requests, calls failing with their modelled errors; the end is as if nothing had happened.
 // Every door at every call is a case: redeploy/every-door-dies.json, every-door-dies-going-back.json, every-poll-dies.json,
-// sleep/every-door-dies.json, sleep/reconciler-dies.json, and wake/every-visit-dies.json.
+// sleep/every-door-dies.json, sleep/reconciler-dies.json, and wake/every-visit-dies.json; doors of the last resort, which no undisturbed day reaches:
+// redeploy/abandon-dies.json and sleep/abandoned.json.
 import { describe, expect, it } from 'vitest';
 import { exhaustive } from '../../local/campaign/exhaustive.ts';
 import { modelledErrors } from '../../local/campaign/modelled-errors.ts';
