@@ -10,8 +10,8 @@ const ecsArn = ({ partition, region, account }: OperationsContext, resource: str
 const MOST_NAMED = 20;
 
 /** The names themselves; of a fleet what they all begin with, and a star. */
-export const namedOrPrefixed = (names: readonly string[]): readonly string[] => {
-  if (names.length <= MOST_NAMED) return names;
+export const namedOrPrefixed = (names: readonly string[], most = MOST_NAMED): readonly string[] => {
+  if (names.length <= most) return names;
   const [first = '', last = ''] = [names.toSorted()[0], names.toSorted().at(-1)];
   let alike = 0;
   while (alike < first.length && first[alike] === last[alike]) alike += 1;

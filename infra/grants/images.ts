@@ -30,11 +30,14 @@ const onWatched = (context: OperationsContext, actions: string[]): iam.PolicySta
   return [new iam.PolicyStatement({ actions, resources })];
 };
 
+/** Names of repositories need not begin alike, and what may put images is named as long as a role has room: about 80 characters each. */
+const MOST_KEPT = 60;
+
 /** keep: a tag is an image that is put again, so its manifest is read first. */
 export const imagesKeepGrants = ({ manifest, partition, region, account }: OperationsContext): iam.PolicyStatement[] => {
   const own = manifest.services.flatMap(({ containers }) => containers.flatMap(({ image }) => (image?.own === true ? [image.repository] : [])));
   if (own.length === 0) return [];
-  const resources = namedOrPrefixed([...new Set(own)]).map((name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`);
+  const resources = namedOrPrefixed([...new Set(own)], MOST_KEPT).map((name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`);
   return [new iam.PolicyStatement({ actions: ['ecr:BatchGetImage', 'ecr:PutImage'], resources })];
 };
 

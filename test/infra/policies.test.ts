@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { imagesKeepGrants } from '../../infra/grants/images.ts';
+import type { OperationsContext } from '../../infra/operations-context.ts';
 import { ofType, templatesOf, type Resource, type Template } from '../assembly.ts';
 
 type Statement = { readonly Action: string | readonly string[]; readonly Resource: unknown; readonly Effect: string; readonly Condition?: unknown };
@@ -123,4 +125,13 @@ describe.each([['wizelit', 'dev'], ['wizelit', 'prod'], ['farsight', 'prod'], ['
     expect(table?.Properties['PointInTimeRecoverySpecification']).toMatchObject({ PointInTimeRecoveryEnabled: true });
     expect(table?.Properties['TimeToLiveSpecification']).toEqual({ AttributeName: 'expires', Enabled: true });
   });
+});
+
+it('X2: who may put images is granted repositories by name, also where thirty of them begin with nothing alike', () => {
+  const letters = 'abcdefghijklmnopqrstuvwxyz0123'.split('');
+  const containers = letters.map((letter) => ({ image: { registry: 'ecr', repository: `${letter}-app`, own: true } }));
+  const context = { partition: 'aws', region: 'eu-west-1', account: '111122223333', manifest: { services: [{ containers }] } };
+  const [statement] = imagesKeepGrants(context as unknown as OperationsContext);
+  expect(statement?.resources).toHaveLength(30);
+  expect(statement?.resources).toContain('arn:aws:ecr:eu-west-1:111122223333:repository/a-app');
 });
