@@ -72,6 +72,11 @@ const SPOT = 'FARGATE_SPOT';
 /** ECS lists a service's events newest first, in these words (aws-facts B9). */
 const NO_CAPACITY = /unable to place a task\. Reason: Capacity is unavailable/;
 
+const isShort = (service: Service | undefined): boolean => {
+  const primary = service?.deployments?.find(({ status }) => status === 'PRIMARY');
+  return (primary?.runningCount ?? 0) + (primary?.pendingCount ?? 0) < (service?.desiredCount ?? 0);
+};
+
 const serviceFacts = async (
   on: Ecs,
   name: string,
@@ -95,6 +100,7 @@ const serviceFacts = async (
     securityGroups: network?.securityGroups ?? [],
     publicIp: network?.assignPublicIp === 'ENABLED',
     onSpot: (service?.capacityProviderStrategy ?? []).some(({ capacityProvider }) => capacityProvider === SPOT),
+    missing: isShort(service),
     unplacedAt: service?.events?.find(({ message }) => NO_CAPACITY.test(message ?? ''))?.createdAt?.toISOString() ?? null,
   };
 };

@@ -7,6 +7,8 @@ import type { Progress } from './rollout-progress.ts';
 export interface CapacityFacts {
   /** Some of its tasks are placed on Fargate Spot. */
   readonly onSpot: boolean;
+  /** Its newest revision has fewer tasks than wanted, those that are about to start included. */
+  readonly missing: boolean;
   /** When ECS found no capacity last, as its service events tell; null when it never did. */
   readonly unplacedAt: string | null;
 }
@@ -17,8 +19,8 @@ export const SPOT_PATIENCE_SECONDS = 240;
 const STILL_TRUE_SECONDS = 600;
 /** What is left to the tasks once there is capacity. */
 const ANOTHER_CHANCE_SECONDS = 600;
-/** Without capacity anywhere a rollout waits so long: what ran before goes on meanwhile. */
-const LONGEST_SECONDS = 3 * 3_600;
+/** Without capacity anywhere a rollout waits so long: what ran before goes on meanwhile. Both ways fit into the story's six hours. */
+const LONGEST_SECONDS = { rolling: 3 * 3_600, 'going-back': 2 * 3_600 } as const;
 
 /**
  * The progress of a service whose tasks are not placed: due to leave Spot, which Fargate never replaces with on-demand capacity by itself
@@ -26,10 +28,11 @@ const LONGEST_SECONDS = 3 * 3_600;
  */
 export const withCapacity = (own: Progress, facts: CapacityFacts, at: string): Progress => {
   if (!lacksCapacity(own, facts, at)) return own;
+  const longest = own.step === 'going-back' ? LONGEST_SECONDS['going-back'] : LONGEST_SECONDS.rolling;
   const isLate = own.deadline !== null && at >= own.deadline;
-  if (facts.onSpot && own.placed === undefined)
+  if (facts.onSpot && facts.missing && own.placed === undefined)
     return secondsBetween(own.since, at) < SPOT_PATIENCE_SECONDS && !isLate ? own : { ...own, placed: 'due' };
-  return isLate && secondsBetween(own.since, at) < LONGEST_SECONDS ? { ...own, deadline: later(at, ANOTHER_CHANCE_SECONDS) } : own;
+  return isLate && secondsBetween(own.since, at) < longest ? { ...own, deadline: later(at, ANOTHER_CHANCE_SECONDS) } : own;
 };
 
 /** A rollout that is late in the end because its tasks found no place all the while: that says nothing about the image (R10). */

@@ -7,8 +7,8 @@ const own = (more: Partial<Progress> = {}): Progress => ({
   step: 'rolling', since: '2026-11-02T09:20:00.000Z', deadline: '2026-11-02T09:40:00.000Z', images: {}, accept: {}, good: {}, tags: [], taskDefinition: 'app:2', bad: [],
   first: false, group: null, order: 0, reason: 'newer-image', facts: {}, startedAt: '2026-11-02T09:20:00.000Z', snapshot: false, migrate: false, migration: null, ...more,
 });
-const spot = (unplacedAt: string | null): CapacityFacts => ({ onSpot: true, unplacedAt });
-const onDemand = (unplacedAt: string | null): CapacityFacts => ({ onSpot: false, unplacedAt });
+const spot = (unplacedAt: string | null): CapacityFacts => ({ onSpot: true, missing: true, unplacedAt });
+const onDemand = (unplacedAt: string | null): CapacityFacts => ({ onSpot: false, missing: true, unplacedAt });
 
 describe('tasks that find no place', () => {
   it.each([
@@ -16,6 +16,7 @@ describe('tasks that find no place', () => {
     ['it was said of the rollout before', spot('2026-11-02T09:19:59.000Z'), '2026-11-02T09:30:00.000Z'],
     ['it was said too long ago', spot('2026-11-02T09:20:30.000Z'), '2026-11-02T09:30:31.000Z'],
     ['Spot has four minutes', spot('2026-11-02T09:23:30.000Z'), '2026-11-02T09:23:59.000Z'],
+    ['Spot had a place for all of them in the end', { ...spot('2026-11-02T09:23:30.000Z'), missing: false }, '2026-11-02T09:24:00.000Z'],
     ['on demand they have their time', onDemand('2026-11-02T09:39:00.000Z'), '2026-11-02T09:39:59.000Z'],
   ])('A2: nothing changes while %s', (_, facts, at) => {
     const before = own();
@@ -33,11 +34,13 @@ describe('tasks that find no place', () => {
     expect(dueEffects({ app: placed })).toEqual([]);
   });
 
-  it('R9: without capacity on demand either the deadline moves on, for three hours', () => {
+  it('R9: without capacity on demand either the deadline moves on, for three hours, on the way back for two', () => {
     const late = withCapacity(own(), onDemand('2026-11-02T09:39:30.000Z'), '2026-11-02T09:40:00.000Z');
     expect(late).toMatchObject({ step: 'rolling', deadline: '2026-11-02T09:50:00.000Z' });
     const tooLate = own({ deadline: '2026-11-02T12:20:00.000Z' });
     expect(withCapacity(tooLate, onDemand('2026-11-02T12:19:30.000Z'), '2026-11-02T12:20:00.000Z')).toBe(tooLate);
+    const back = own({ step: 'going-back', deadline: '2026-11-02T11:20:00.000Z' });
+    expect(withCapacity(back, onDemand('2026-11-02T11:19:30.000Z'), '2026-11-02T11:20:00.000Z')).toBe(back);
   });
 
   it('A2: a service whose rollout has less than four minutes leaves Spot when they are over', () => {
