@@ -1,4 +1,6 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { join } from 'node:path';
+import type { Worker } from 'node:worker_threads';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { World } from '../../local/world.ts';
 import { makeThreads, type Seat } from '../../local/services/lambda/threads.ts';
@@ -118,6 +120,8 @@ describe('a bundle in a worker thread', () => {
 
   test('a thread that many processes have lived in is followed by another, and ends with the last of its own', async () => {
     const threads = makeThreads(2);
+    const exits: Promise<unknown>[] = [];
+    subscribe('worker_threads', (message) => void exits.push(new Promise((resolve) => (message as { readonly worker: Worker }).worker.on('exit', resolve))));
     const begin = (seed: string) => new Promise<{ readonly said: string; readonly seat: Seat }>((resolve) => {
       const seat = threads.seat(({ kind }) => resolve({ said: kind, seat }));
       seat.post({ kind: 'start', directory: join(directory, 'bundle'), handler: 'index.handler', environment: { AWS_REGION: 'eu-central-1' }, logFormat: 'Text', seed, now: 0 });
@@ -127,8 +131,13 @@ describe('a bundle in a worker thread', () => {
     first.seat.leave();
     const third = await begin('3');
     second.seat.leave();
+    await exits[0];
     expect([first, second, third].map(({ said }) => said)).toEqual(['ready', 'ready', 'ready']);
-    expect((await begin('4')).said).toBe('ready');
+    const fourth = await begin('4');
+    expect(fourth.said).toBe('ready');
+    for (const { seat } of [third, fourth]) seat.leave();
+    await exits[1];
+    expect(exits).toHaveLength(2);
     await threads.close();
   });
 

@@ -66,7 +66,8 @@ export const makeThreads = (seats = SEATS): Threads => {
       const post: Seat['post'] = (message) => thread.worker.postMessage({ to: number, message } satisfies ToThread);
       const leave = (): void => {
         if (!thread.seated.delete(number)) return;
-        if (thread === open || thread.seated.size > 0) post({ kind: 'end' });
+        const hasRoom = thread === open && thread.taken < seats;
+        if (hasRoom || thread.seated.size > 0) post({ kind: 'end' });
         else void close(thread);
       };
       return { post, leave };
