@@ -67,6 +67,7 @@ const migrate = async ({ services }: DeploymentPorts, task: DeploymentTask): Pro
     const behind = running.taskDefinition === revision ? {} : { behind: true as const };
     return moved(task, 'migrating', { migration: running.task, deadline, ...behind });
   }
+  if (progress.snapshot) return { ...progress, clear: true };
   const token = `${service.name}-${rollout}`.slice(-64);
   const migration = await services.runOnce(service.serviceName, revision, gate.container, gate.command, token, 'migration');
   return moved(task, 'migrating', { migration, deadline });

@@ -62,6 +62,8 @@ export interface Progress {
   readonly startedAt: string | null;
   /** True until the databases have been copied, where the migration asks for it. */
   readonly snapshot: boolean;
+  /** True once no migration of another image was found running: only then the copy is of what its own one begins with (R8). */
+  readonly clear?: true;
   /** True until the migration of the new image has run (R8). */
   readonly migrate: boolean;
   /** One-off task of the migration, once it was started. */
@@ -104,7 +106,7 @@ const effectOf = (all: ProgressByService, service: string): Effect | null => {
   switch (own.step) {
     case 'queued':
       if (!group.every((other) => other.order >= own.order || other.step === 'proven' || other.step === 'released')) return null;
-      return !own.migrate ? 'roll' : own.snapshot ? 'snapshot' : 'migrate';
+      return !own.migrate ? 'roll' : own.snapshot && own.clear === true ? 'snapshot' : 'migrate';
     case 'snapshotting':
       return 'snapshot';
     case 'proven':

@@ -32,9 +32,10 @@ describe('dueEffects', () => {
 });
 
 describe('before traffic', () => {
-  it('R8: databases are copied first, then the migration runs, then the service rolls', () => {
+  it('R8: databases are copied first, as soon as no other migration runs, then the migration runs, then the service rolls', () => {
     const effects = (more: Partial<Progress>) => dueEffects({ a: own('queued', more) }).map(({ effect }) => effect);
-    expect(effects({ migrate: true, snapshot: true })).toEqual(['snapshot']);
+    expect(effects({ migrate: true, snapshot: true })).toEqual(['migrate']);
+    expect(effects({ migrate: true, snapshot: true, clear: true })).toEqual(['snapshot']);
     expect(effects({ migrate: true, snapshot: false })).toEqual(['migrate']);
     expect(effects({ migrate: false })).toEqual(['roll']);
   });
