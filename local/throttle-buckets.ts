@@ -1,4 +1,4 @@
-// AWS's request limits per account and region as token buckets (aws-facts B10 for ECS, F for Step Functions).
+// AWS's request limits per account and region as token buckets (aws-facts B10 for ECS, F for Step Functions, ECR's service quotas).
 
 export interface Bucket {
   readonly name: string;
@@ -38,6 +38,9 @@ const ECS: readonly Limit[] = [
   { name: 'tag read', burst: 50, perSecond: 20, operations: ['ListTagsForResource'] },
 ];
 
+/** Quotas of ECR for one account and region: images and tags put. */
+const ECR: readonly Limit[] = [{ name: 'image put', burst: 10, perSecond: 10, operations: ['PutImage'] }];
+
 const LARGE_REGIONS: readonly string[] = ['us-east-1', 'us-west-2', 'eu-west-1'];
 
 /** aws-facts F: StartExecution of standard machines. */
@@ -66,17 +69,17 @@ const makeBucket = ({ name, burst, perSecond }: Limit): Bucket => {
   };
 };
 
-/** Names of all buckets, as AWS's pages group the operations. */
+/** Names of the buckets that a fault may spend, as AWS's pages group the operations. */
 export const bucketNames = [...ECS, ...states('us-east-1')].map(({ name }) => name);
 
 const limitOf = (service: string, operation: string, region: string): Limit | undefined => {
-  const limits = service === 'ecs' ? ECS : service === 'states' ? states(region) : [];
+  const limits = service === 'ecs' ? ECS : service === 'ecr' ? ECR : service === 'states' ? states(region) : [];
   return limits.find((limit) => limit.operations.includes(operation));
 };
 
 /** The bucket an operation draws from, made on first use; undefined when AWS documents no limit we model. */
 export const throttleBucket = (made: Map<string, Bucket>, service: string, operation: string, region: string): Bucket | undefined => {
-  if (service !== 'ecs' && service !== 'states') return undefined;
+  if (service !== 'ecs' && service !== 'ecr' && service !== 'states') return undefined;
   const limit = limitOf(service, operation, region);
   return limit === undefined ? undefined : bucketOf(made, limit);
 };

@@ -19,7 +19,7 @@ import {
   scanPattern,
   type Pattern,
 } from '../../shared/contracts/redeploy.ts';
-import { shareOf } from '../../shared/domain/rollout-share.ts';
+import { MOST_CONTAINERS, shareOf } from '../../shared/domain/rollout-share.ts';
 import { Door } from '../constructs/door.ts';
 import { StoryMachine } from '../constructs/story-machine.ts';
 import { imagesKeepGrants, imagesReadGrants, imagesReleaseGrants, watchedRepositories, watchesOtherRegistries } from '../grants/images.ts';
@@ -146,8 +146,7 @@ export class RedeployStory extends Construct {
         ],
         60,
       ),
-      // ECR takes ten tags a second, two for each container that is released.
-      Settle: door('Settle', [...imagesReleaseGrants(context), ...imagesKeepGrants(context), ...ledger, ...noticesGrants(context)], isFleet(context) ? 300 : 60),
+      Settle: door('Settle', [...imagesReleaseGrants(context), ...imagesKeepGrants(context), ...ledger, ...noticesGrants(context)], settleSeconds(context)),
       Tell: door('Tell', [...ledgerReadGrants(context), ...ledgerWriteGrants(context), ...noticesGrants(context)]),
       Abandon: door('Abandon', [...endProofGrants(context), ...ledger, ...noticesGrants(context)]),
     };
@@ -215,6 +214,10 @@ export class RedeployStory extends Construct {
 
 /** A push may concern more than one execution takes on. */
 const isFleet = ({ manifest }: OperationsContext): boolean => shareOf(manifest.services).rest.length > 0;
+
+/** Each container that is released gets two tags, of which ECR takes ten a second. */
+const settleSeconds = ({ manifest }: OperationsContext): number =>
+  60 + Math.min(MOST_CONTAINERS, manifest.services.reduce((sum, { containers }) => sum + containers.length, 0));
 
 const waitsForScans = ({ manifest }: OperationsContext): boolean => manifest.services.some(({ rollout }) => rollout.gates.scan !== null);
 

@@ -6,16 +6,26 @@ import type { Images } from '../ports.ts';
 import { client, type ClientHost } from './clients.ts';
 import { attempt, nameOf } from './failure.ts';
 
+/** ECR takes ten images and tags a second from a whole account, whose builds push meanwhile. */
+const A_SECOND = 8;
+
 export const keptImages = (host: ClientHost): Pick<Images, 'keep'> => {
   const ecr = client(ECRClient, host);
+  let kept = 0;
+  const pace = async (): Promise<void> => {
+    kept += 1;
+    if (kept % A_SECOND === 0) await new Promise((resume) => setTimeout(resume, 1_000));
+  };
   return {
     keep: async (images) => {
-      for (const [repository, kept] of Map.groupBy(images, (image) => image.repository)) {
-        const found = await manifestsOf(ecr, repository, [...new Set(kept.map(({ digest }) => digest))]);
-        for (const image of kept) {
+      for (const [repository, wanted] of Map.groupBy(images, (image) => image.repository)) {
+        const found = await manifestsOf(ecr, repository, [...new Set(wanted.map(({ digest }) => digest))]);
+        for (const image of wanted) {
           const manifest = found.find(({ imageId }) => imageId?.imageDigest === image.digest);
           // An image that somebody deleted cannot be kept.
-          if (manifest !== undefined) await keep(ecr, image, manifest);
+          if (manifest === undefined) continue;
+          await keep(ecr, image, manifest);
+          await pace();
         }
       }
     },

@@ -179,11 +179,10 @@ describe('images that are kept', () => {
   it('X3: one that so many services run that it has no room for another tag stays by theirs', async () => {
     const world = newWorld();
     await repository(world, 'api');
-    push(world, 'a', 'latest');
-    const fleet = Array.from({ length: 1_000 }, (_, index) => kept('a', `dayshift-released-s${index}.app`));
-    await imagesOf(hostOf(world)).keep(fleet);
-    expect(pointsTo(world, 'dayshift-released-s998.app')).toBe(digest('a'));
-    expect(pointsTo(world, 'dayshift-released-s999.app')).toBeUndefined();
+    world.services.ecr.push({ repository: 'api', tags: Array.from({ length: 999 }, (_, index) => `tag-${index}`), digest: digest('a'), behaviour: healthy });
+    await imagesOf(hostOf(world)).keep(['api', 'web'].map((service) => kept('a', `dayshift-released-${service}.app`)));
+    expect(pointsTo(world, 'dayshift-released-api.app')).toBe(digest('a'));
+    expect(pointsTo(world, 'dayshift-released-web.app')).toBeUndefined();
   });
 
   it('R10: one that somebody deleted is no reason to fail', async () => {

@@ -13,7 +13,7 @@ afterAll(async () => {
 describe('one push to more than one execution takes on', () => {
   it('X3, X4: goes on in further executions, one after the other, and no request of the rollout is throttled', async () => {
     const beside = Array.from({ length: 9 }, (_, index) => ({ name: `beside${index}`, image: null, parameter: null }));
-    const watched = { registry: 'ecr', repository: 'shop', tag: { kind: 'fixed', value: 'latest' } } as const;
+    const watched = { registry: 'ecr', repository: 'shop', tag: { kind: 'fixed', value: 'latest' }, own: true } as const;
     const fleet = await openFleet({ services: 30, change: { containers: [{ name: 'app', image: watched, parameter: null }, ...beside] } });
     opened.push(fleet);
     const before = fleet.world.clock.now;
@@ -23,6 +23,11 @@ describe('one push to more than one execution takes on', () => {
     expect(executions.map(({ who }) => /-share-\d$/.exec(who)?.[0] ?? 'first')).toEqual(['first', '-share-2']);
     expect(fleet.running(digest)).toBe(30);
     expect(fleet.calls(before).filter(({ code }) => code !== null && /throttl/i.test(code))).toEqual([]);
+    // The next release moves two tags for each service: ECR takes ten a second, and none of them is put twice.
+    const again = fleet.world.clock.now;
+    fleet.push();
+    await fleet.minutes(6);
+    expect(fleet.calls(again).filter(({ what }) => what === 'ecr:PutImage')).toHaveLength(60);
   });
 });
 
