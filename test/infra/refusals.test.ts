@@ -24,6 +24,7 @@ const stored = (change: object): Partial<PlatformFile> => ({ databases: { main: 
 const kept = (app: object): Partial<PlatformFile> => ({ secrets: { app } as PlatformFile['secrets'] });
 const signIn = { callbacks: ['https://shop.example.com/callback'] };
 const people = Array.from({ length: 51 }, (_, index) => `p${index}@shop.example`);
+const watching = Array.from({ length: 49 }, (_, index) => `app${index}`).map((tag) => [tag, { containers: { worker: { image: { ...image, tag } } } }]);
 const zoned = { name: 'shop.example.com', zone: { id: 'Z1', name: 'example.org' } };
 
 type Row = readonly [field: string, problem: RegExp, remedy: RegExp, change: Partial<PlatformFile>];
@@ -51,6 +52,7 @@ const rows: readonly Row[] = [
   ['loadBalancer.firewall', /nothing of this platform is public/, /remove `firewall`/, { ...work({}), loadBalancer: { firewall: true } }],
   ['repositories.shopp', /no container takes its image/, /of this platform: shop/, { repositories: { shopp: { keep: 5 } } }],
   ['repositories.shop.replicateTo', /in this region already/, /leave us-east-1 out/, { repositories: { shop: { replicateTo: ['us-east-1'] } } }],
+  ['repositories.shop', /at most 50 rules/, /more than one repository/, { services: Object.fromEntries(watching) as PlatformFile['services'] }],
   // Limits of the load balancer
   ['loadBalancer.idle', /at most 4000 seconds/, /or less/, { loadBalancer: { idle: '2 hours' } }],
   ['services.web.drain', /at most 1 hour/, /or less/, site({ drain: '2 hours' })],
