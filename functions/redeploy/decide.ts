@@ -33,6 +33,6 @@ export const { make, handler } = door(
     if (waiting !== undefined && unfinished(before?.value.progress ?? {}).length === 0)
       return { action: 'pause', rollout: input.rollout, seconds: TRANSITION, reason: waiting.reason };
     await quarantine.lift(decisions.flatMap(({ remember }) => remember.pardon));
-    return openRound({ ledger, machines }, { ...round, trigger: asked, rest }, standings, decisions);
+    return openRound({ ledger, machines }, { ...round, trigger: asked, rest, waiting: heard?.waiting ?? [] }, standings, decisions);
   },
 );

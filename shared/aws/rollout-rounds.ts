@@ -32,6 +32,8 @@ export interface Round {
   readonly before: Entry<'rollout'> | null;
   /** Services left for the next execution. */
   readonly rest?: readonly string[];
+  /** Services whose asks are heard in the next round. */
+  readonly waiting?: readonly string[];
 }
 
 /** Rollouts looked through for one that is still in progress. */
@@ -82,7 +84,7 @@ export const openRound = async (
   const changing = new Set(mine.map(({ service }) => service));
   const dead = await deadRollouts(ports.ledger, round, changing);
   const planned = [before, ...dead.map(({ value }) => value.progress)].reduce(withOldProofs, planRollout(entries, round.at));
-  const progress = { ...stillToHear(carried(before, changing), round.before?.value.decidedAt ?? round.at), ...planned };
+  const progress = { ...stillToHear(carried(before, changing), round.before?.value.decidedAt ?? round.at, round.waiting), ...planned };
   await writeRecord(ports.ledger, round, progress, standings);
   for (const { service, action, reason, facts } of mine) {
     await ports.ledger.note(
@@ -126,13 +128,13 @@ export const reopen = async (ledger: Ledger, round: Round, { value }: Entry<'rol
 
 /** Nothing new: the round before goes on, or there is nothing to do but to say what is held. */
 const carryOn = async ({ ledger, machines }: RoundPorts, round: Round, held = false): Promise<StoryStep> => {
-  const { before, at } = round;
+  const { before, at, waiting } = round;
   if (before === null) await startNextShare(machines, round.holder, { services: round.rest ?? [], trigger: round.trigger });
   if (before === null) return { action: held ? 'tell' : 'done', rollout: null, seconds: 0, reason: 'nothing-to-do' };
   await ledger.remember(
     'rollout',
     before.key,
-    { ...before.value, decidedAt: at, progress: stillToHear(overruled(before.value.progress), before.value.decidedAt) },
+    { ...before.value, decidedAt: at, progress: stillToHear(overruled(before.value.progress), before.value.decidedAt, waiting) },
     { expect: before.version, at },
   );
   return {

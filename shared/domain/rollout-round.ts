@@ -69,12 +69,15 @@ export const abandoned = (before: ProgressByService, error: string, at: string):
     ),
   );
 
-/** After a decision: what was asked of services whose migration runs was not answered by it, and is heard when that is over (R8). */
-export const stillToHear = (progress: ProgressByService, decidedAt: string): ProgressByService =>
+/**
+ * After a decision: what was asked of services whose migration runs was not answered by it, and is heard when that is over (R8);
+ * so is what waited because a person wanted another service back.
+ */
+export const stillToHear = (progress: ProgressByService, decidedAt: string, waiting: readonly string[] = []): ProgressByService =>
   Object.fromEntries(
     Object.entries(progress).map(([service, { heardUntil, ...own }]) => [
       service,
-      own.step === 'migrating' ? { ...own, heardUntil: heardUntil ?? decidedAt } : own,
+      own.step === 'migrating' || waiting.includes(service) ? { ...own, heardUntil: heardUntil ?? decidedAt } : own,
     ]),
   );
 
@@ -134,6 +137,8 @@ export interface Ask {
 export interface Heard {
   readonly trigger: Trigger;
   readonly services: readonly string[];
+  /** Services that asked as well and are heard in the next round. */
+  readonly waiting?: readonly string[];
   /** Images that are just being brought to a service. */
   readonly underWay: ReadonlyMap<string, Progress['images']>;
 }
@@ -148,9 +153,11 @@ export const hear = (before: ProgressByService, trigger: Trigger, asks: readonly
   const [first] = backs;
   const underWay = new Map(Object.entries(before).flatMap(([service, { step, images }]) => (FINAL.has(step) ? [] : [[service, images] as const])));
   if (first?.back === undefined) return { trigger: newestOf(asks.filter((ask) => isNew(ask, before, decidedAt)), services) ?? trigger, services, underWay };
+  const back = [...new Set(backs.map(({ service }) => service))].sort();
   return {
     trigger: { kind: 'operator', detail: first.detail, by: first.back, intent: 'previous' },
-    services: [...new Set(backs.map(({ service }) => service))].sort(),
+    services: back,
+    waiting: services.filter((service) => !back.includes(service)),
     underWay,
   };
 };

@@ -7,9 +7,14 @@ describe('hear', () => {
   const push = { kind: 'push', detail: 'api:latest' } as const;
   const back = { service: 'api', at: '2026-11-02T09:21:00.000Z', detail: 'rollback by ana', back: 'ana' };
 
-  it('R10: a person who wants a service back is heard before a newer image of another one', () => {
-    const heard = hear({ api: own('rolling'), web: own('baking') }, push, [back, { service: 'web', at: back.at, detail: 'web:latest' }], at);
-    expect(heard).toMatchObject({ trigger: { kind: 'operator', by: 'ana', intent: 'previous' }, services: ['api'] });
+  it('R4, R10: a person who wants a service back is heard before a newer image of another one, which is heard next', () => {
+    const before = { api: own('rolling'), web: own('baking') };
+    const asks = [back, { service: 'web', at: back.at, kind: 'push', detail: 'web:latest' } as const];
+    const heard = hear(before, push, asks, at);
+    expect(heard).toMatchObject({ trigger: { kind: 'operator', by: 'ana', intent: 'previous' }, services: ['api'], waiting: ['web'] });
+    const next = stillToHear({ ...before, api: own('rolling', { images: { api: 'before' } }) }, at, heard.waiting);
+    expect(hear(next, push, asks, '2026-11-02T09:22:00.000Z')).toMatchObject({ trigger: { kind: 'push', detail: 'web:latest' }, services: ['web'] });
+    expect(askedAgain(stillToHear(next, at), asks, '2026-11-02T09:23:00.000Z')).toEqual([]);
   });
 
   it('R4: the rollout that follows an ask is recorded as the ask’s own, by its person, and as the round’s before it where nothing tells', () => {
