@@ -137,7 +137,9 @@ const decideOn = (newest: ImageSet, settle: Settle, situation: Situation, trigge
     : Object.fromEntries(bad.flatMap(({ container }) => (released[container] === undefined ? [] : [[container, released[container]]])));
   const wanted = { ...newest, ...kept };
   const keptOut = bad.length > 0 && !pardoned;
-  if (keptOut && (isFirst(released) || holds(released, wanted))) return withLearnt(keepOut(bad, settle, situation, asleep), beside);
+  // A container that was renamed has no good image under its new name.
+  const isNew = bad.some(({ container }) => released[container] === undefined);
+  if (keptOut && (isNew || holds(released, wanted))) return withLearnt(keepOut(bad, settle, situation, asleep), beside);
   const decided = ((): RedeployDecision => {
     const facts = { images: inWords(wanted) };
     if (holds(running, wanted)) return alreadyThere(wanted, settle, situation, asleep);
@@ -158,6 +160,10 @@ const withLearnt = (decision: RedeployDecision, learnt: readonly Quarantined[]):
 
 const isFirst = (released: ImageSet): boolean => Object.keys(released).length === 0;
 
+/** Only containers that are watched now: the record remembers those that were renamed or removed since, and a revision has others beside them. */
+const watchedOf = (images: ImageSet, found: Situation['found']): ImageSet =>
+  Object.fromEntries(Object.entries(images).filter(([container]) => Object.hasOwn(found, container)));
+
 /**
  * What was let through in the night and came up in the morning is judged although a newer image is held; by the morning, or who looks after it (R12).
  * Null when there is nothing to judge: only watched containers count, and only images that are pinned (R3).
@@ -165,7 +171,7 @@ const isFirst = (released: ImageSet): boolean => Object.keys(released).length ==
 const leftUnproven = ({ kind }: Trigger, { desired, released, running, found, quarantine, underWay }: Situation): ImageSet | null => {
   const asks = kind === 'wake' || kind === 'reconcile';
   if (!asks || desired === 0 || underWay !== undefined || isFirst(released)) return null;
-  const up = Object.fromEntries(Object.keys(found).flatMap((container) => (running[container] === undefined ? [] : [[container, running[container]]])));
+  const up = watchedOf(running, found);
   const isPinned = Object.values(up).every((reference) => digestOf(reference) !== null);
   const isBad = quarantine.some(({ container, digest }) => digestOf(up[container] ?? '') === digest);
   return isPinned && !isBad && !holds(released, up) ? up : null;
@@ -188,15 +194,16 @@ const alreadyThere = (
 };
 
 /** A quarantined image stays out; if it runs all the same, the last good one is put back (R10). */
-const keepOut = (bad: readonly Quarantined[], settle: Settle, { running, released }: Situation, asleep: boolean): RedeployDecision => {
+const keepOut = (bad: readonly Quarantined[], settle: Settle, { running, released, found }: Situation, asleep: boolean): RedeployDecision => {
   const [first] = bad;
+  const good = watchedOf(released, found);
   const facts = {
     digest: bad.map(({ digest }) => shortDigest(digest)).join(', '),
     why: first?.reason ?? '',
     until: first === undefined ? '' : untilWords(quarantineEnd(first)),
   };
-  if (isFirst(released) || holds(running, released)) return settle('skip', 'quarantined', facts);
-  return settle(asleep ? 'stage' : 'restore', 'restore-good', { ...facts, images: inWords(released) }, released);
+  if (holds(running, good)) return settle('skip', 'quarantined', facts);
+  return settle(asleep ? 'stage' : 'restore', 'restore-good', { ...facts, images: inWords(good) }, good);
 };
 
 /**

@@ -182,6 +182,16 @@ describe('decideRedeploy', () => {
     expect(decideRedeploy(look, 'awake', { ...below, released: { before: reference('a'), api: reference('c') } }).action).toBe('hold');
   });
 
+  it.each([
+    ['which is out, and nothing is put back under the old one', { released: { before: reference('a'), api: reference('c') }, running: { api: reference('c') } }, 'skip'],
+    ['of which none was good yet', { released: { before: reference('a') }, running: { api: reference('c') } }, 'skip'],
+    ['and what runs by hand is put back', { released: { before: reference('a'), api: reference('a') }, running: { api: reference('c') } }, 'restore'],
+  ] as const)('R10: a container that got another name has a quarantined image, %s', (_, change, action) => {
+    const quarantine = [{ digest: digest('b'), container: 'api', reason: 'crashed' }];
+    const renamed = decideRedeploy({ kind: 'reconcile', detail: 'x' }, 'awake', { ...running, found: { api: found('b') }, quarantine, ...change });
+    expect([renamed.action, Object.keys(renamed.images)]).toEqual([action, action === 'restore' ? ['api'] : []]);
+  });
+
   it('R11: a hold keeps the image back and says which', () => {
     const hold = { reason: 'on-hold', facts: { by: 'ana', note: 'launch' } };
     expect(decideRedeploy(push, 'awake', { ...running, hold })).toMatchObject({ action: 'hold', reason: 'on-hold', facts: { by: 'ana' } });
