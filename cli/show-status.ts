@@ -71,8 +71,9 @@ const serviceTable = (screen: Screen, { services, at }: StatusReport): readonly 
     ]),
   });
 
-const noteOf = ({ images, staged, quarantine, exists }: ServiceStatus): readonly string[] => [
+const noteOf = ({ images, staged, quarantine, exists, offSpot }: ServiceStatus): readonly string[] => [
   ...(exists && Object.keys(images).length === 0 ? ['no release yet'] : []),
+  ...(offSpot ? ['runs on demand: Spot had no capacity'] : []),
   ...(staged === null ? [] : [`an image waits: ${staged}`]),
   ...quarantine.map(({ digest, until }) => `${shortDigest(digest)} is quarantined ${untilInShort(until)}`),
 ];

@@ -39,6 +39,7 @@ export const StatusJson = v.strictObject({
       desired: v.number(),
       running: v.number(),
       healthy: v.number(),
+      offSpot: v.boolean(),
       scaling: v.nullable(v.strictObject({ min: v.number(), max: v.number() })),
       images: v.record(text, text),
       tags: v.array(text),

@@ -14,6 +14,8 @@ export interface ServiceStatus {
   readonly desired: number;
   readonly running: number;
   readonly healthy: number;
+  /** Its tasks are placed on demand because Spot had no capacity (A2). */
+  readonly offSpot: boolean;
   /** Bounds of its scaling, null without a scalable target. */
   readonly scaling: { readonly min: number; readonly max: number } | null;
   /** Released image per container (`repo@sha256:…`), empty before the first. */
@@ -57,7 +59,7 @@ export interface StatusFacts {
   readonly id: string;
   readonly region: string;
   readonly hours: Hours | null;
-  readonly platform: { readonly state: PlatformState; readonly since: string } | null;
+  readonly platform: { readonly state: PlatformState; readonly since: string; readonly offSpot?: Readonly<Record<string, unknown>> } | null;
   readonly overrides: readonly (Override & { readonly key: string })[];
   readonly services: readonly {
     readonly name: string;
@@ -97,7 +99,7 @@ export const statusReport = (facts: StatusFacts, at: string): StatusReport => ({
   holds: facts.overrides
     .filter(({ kind, until }) => kind === 'hold' && (until === null || until > at))
     .map(({ key, by, until }) => ({ what: key.replace(/^hold#/, '').replace('*', 'every service'), by, until })),
-  services: facts.services.map((service) => serviceStatus(service, facts.rollouts)),
+  services: facts.services.map((service) => serviceStatus(service, facts)),
   databases: facts.databases.map(({ identifier, status }) => ({ identifier, status })),
   alarms: facts.alarms.map(({ name, since }) => ({ name, since, quiet: facts.quietAlarms.includes(name) })),
   rollouts: facts.rollouts.map(rolloutEntry),
@@ -117,7 +119,7 @@ const keptUntil = (overrides: readonly Override[], at: string): StatusReport['ke
 
 const serviceStatus = (
   { name, count, bounds, record }: StatusFacts['services'][number],
-  rollouts: StatusFacts['rollouts'],
+  { rollouts, platform }: StatusFacts,
 ): ServiceStatus => {
   const images = record?.released ?? {};
   const digests = Object.values(images).map(digestOf);
@@ -125,6 +127,7 @@ const serviceStatus = (
   return {
     name,
     ...count,
+    offSpot: platform?.offSpot?.[name] !== undefined,
     scaling: bounds === null ? null : { min: bounds.min, max: bounds.max },
     images,
     tags: bringers.find(({ tags }) => tags.length > 0)?.tags ?? [],

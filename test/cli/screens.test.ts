@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columnsOf, wantsColour } from '../../cli/terminal.ts';
 import { fit, table, wrap } from '../../cli/layout.ts';
 import type { Place } from '../../cli/place.ts';
+import { showStatus } from '../../cli/show-status.ts';
+import { statusReport } from '../../shared/domain/status.ts';
 import { placeOf, run } from './stage.ts';
 
 const escape = '\u001b[';
@@ -37,6 +39,16 @@ describe('what is written fits the terminal', () => {
   it('status fits one screen of 24 lines for a platform of two services', async () => {
     const { out } = await run(farsight, 'status', { columns: 80 });
     expect(out.split('\n').length).toBeLessThanOrEqual(24);
+  });
+
+  it('A2: status names the service that runs on demand because Spot had no capacity', () => {
+    const service = (name: string) => ({ name, count: { exists: true, desired: 1, running: 1, healthy: 1 }, bounds: null, record: null });
+    const platform = { state: 'awake', since: '2026-11-23T07:00:00.000Z', offSpot: { app: [] } } as const;
+    const rest = { id: 'shop-dev', region: 'eu-west-1', hours: null, overrides: [], databases: [], alarms: [], quietAlarms: [], rollouts: [] };
+    const report = statusReport({ ...rest, platform, services: [service('app'), service('web')] }, '2026-11-23T09:00:00.000Z');
+    const screen = showStatus({ columns: 80, colour: false }, report);
+    expect(screen).toContain('app: runs on demand: Spot had no capacity');
+    expect(screen).not.toContain('web: runs on demand');
   });
 
   it('a narrow status keeps services, health and tags, and leaves out scaling and age first', async () => {
