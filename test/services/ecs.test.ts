@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { failureThreshold, startDelay } from '../../local/services/ecs/circuit-breaker.ts';
 import { healthTurns } from '../../local/services/ecs/container-behaviour.ts';
 import { parseImage } from '../../local/services/ecs/names.ts';
-import { nextProvider } from '../../local/services/ecs/new-task.ts';
+import { freeAddress, nextProvider } from '../../local/services/ecs/new-task.ts';
 import { CLUSTER, SERVICE, openShop, stoppedTasks } from './shop.ts';
 
 describe('image references', () => {
@@ -110,6 +110,13 @@ describe('task definitions', () => {
 });
 
 describe('capacity', () => {
+  it('no two tasks hold one private address: an address that is taken is drawn again', () => {
+    const numbers = [191, 131, 191, 131, 7, 20];
+    const random = { between: () => numbers.shift()! };
+    const taken = freeAddress(random, () => false);
+    expect([taken, freeAddress(random, (address) => address === taken)]).toEqual(['10.0.191.131', '10.0.7.20']);
+  });
+
   it('A2: a strategy fills its base first and then follows the weights', () => {
     const strategy = [
       { capacityProvider: 'FARGATE', base: 1, weight: 1 },

@@ -1,4 +1,5 @@
 // A task as it is born: its network interface, its containers, its place in a zone.
+import type { RandomStream } from '../../randomness.ts';
 import type {
   CapacityProviderStrategyItem,
   Cluster,
@@ -28,6 +29,15 @@ export interface TaskOrder {
   readonly tags?: readonly Tag[];
 }
 
+/** A private address that no network interface holds: a VPC never gives one to two tasks, and a target group tells targets apart by it. */
+export const freeAddress = (random: Pick<RandomStream, 'between'>, taken: (address: string) => boolean): string => {
+  const address = `10.0.${random.between(0, 255)}.${random.between(4, 254)}`;
+  return taken(address) ? freeAddress(random, taken) : address;
+};
+
+const addressTaken = ({ clusters }: EcsState, address: string): boolean =>
+  [...clusters.values()].some(({ tasks }) => [...tasks.values()].some((task) => task.address === address && task.lastStatus !== 'STOPPED'));
+
 export const newTask = (state: EcsState, order: TaskOrder): Task => {
   const { world } = state;
   const random = world.random.stream('ecs');
@@ -48,7 +58,7 @@ export const newTask = (state: EcsState, order: TaskOrder): Task => {
     subnet,
     eni: `eni-${random.hex(17)}`,
     attachment: random.uuid(),
-    address: `10.0.${random.between(0, 255)}.${random.between(4, 254)}`,
+    address: freeAddress(random, (address) => addressTaken(state, address)),
     macAddress: `0a:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}:${random.hex(2)}`,
     overrides: order.overrides ?? {},
     containers: order.definition.containers.map((definition) => newContainer(state, order, id, definition)),
