@@ -134,8 +134,15 @@ export const wakeStep = (waking: Waking, at: string): WakeStep => {
 };
 
 /** The bounds are back and the count was reached once; what scaling does from there is not fought. */
-const isRaised = ({ now, wanted, proven }: WakingService): boolean =>
-  proven === true || ((wanted.bounds === null || sameBounds(now.bounds, wanted.bounds)) && now.desired >= wanted.desired);
+const isRaised = (service: WakingService): boolean => {
+  const { now, wanted, proven } = service;
+  const isBack = wanted.bounds === null || sameBounds(now.bounds, wanted.bounds);
+  return proven === true || (isBack && now.desired >= wanted.desired && !isLifted(service));
+};
+
+/** Bounds alone brought the count up to their minimum, by a deploy or a step that got no further: fewer were there in the evening (R6, aws-facts C). */
+const isLifted = ({ now, wanted: { desired, bounds }, raisedAt }: WakingService): boolean =>
+  raisedAt === null && bounds !== null && now.desired > desired && now.desired <= bounds.min;
 
 /** Raised, but ECS finds no Spot capacity: Fargate does not replace it with on-demand capacity by itself (aws-facts B5). */
 const isStarved = ({ onSpot, raisedAt, running, wanted }: WakingService, at: string): boolean =>
