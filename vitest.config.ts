@@ -11,7 +11,8 @@ const temporary = join(tmpdir(), `dayshift-tests-${process.pid}`);
 
 /** Files that take seconds, the longest first: what ends last should be short. */
 const SLOW = [
-  'cases.test.ts', 'console/console.test.ts', 'serve/cdk.test.ts', 'serve/aws-cli.test.ts', 'cli/terminal.test.ts', 'rehearsal/standard-day.test.ts', 'rehearsal/crash.test.ts',
+  'cases.test.ts', 'console/console.test.ts', 'serve/cdk.test.ts', 'serve/aws-cli.test.ts', 'rehearsal/permissions-everywhere.test.ts',
+  'infra/template-validation.test.ts', 'cli/terminal.test.ts', 'rehearsal/standard-day.test.ts', 'rehearsal/crash.test.ts',
   'rehearsal/campaign.test.ts', 'rehearsal/determinism.test.ts', 'cli/permissions.test.ts', 'adapters/door-crashes.test.ts', 'services/protocol.test.ts',
   'adapters/notices.test.ts', 'infra/platform-file.test.ts', 'infra/security.test.ts', 'rehearsal/permissions.test.ts',
 ];
