@@ -193,7 +193,7 @@ const alreadyThere = (
     : settle('skip', 'staged-at-zero', facts, wanted);
 };
 
-/** A quarantined image stays out; if it runs all the same, the last good one is put back (R10). */
+/** A quarantined image stays out; what is there but the last good one, itself or one that the tag no longer names, gives way to it (R10). */
 const keepOut = (bad: readonly Quarantined[], settle: Settle, { running, released, found }: Situation, asleep: boolean): RedeployDecision => {
   const [first] = bad;
   const good = watchedOf(released, found);
@@ -203,7 +203,8 @@ const keepOut = (bad: readonly Quarantined[], settle: Settle, { running, release
     until: first === undefined ? '' : untilWords(quarantineEnd(first)),
   };
   if (holds(running, good)) return settle('skip', 'quarantined', facts);
-  return settle(asleep ? 'stage' : 'restore', 'restore-good', { ...facts, images: inWords(good) }, good);
+  const before = inWords(watchedOf(running, found)) || facts.digest;
+  return settle(asleep ? 'stage' : 'restore', 'restore-good', { ...facts, images: inWords(good), before }, good);
 };
 
 /**

@@ -1,5 +1,6 @@
 // What a trigger means for one service, as a table of situations (R2–R4, R7, R10–R12).
 import { describe, expect, it } from 'vitest';
+import { sentence } from '../../shared/domain/reason.ts';
 import { acceptedDigests, decideRedeploy, type FoundImage, type Situation } from '../../shared/domain/redeploy.ts';
 import { driftedServices } from '../../shared/domain/redeploy-drift.ts';
 import { concerned, type Trigger } from '../../shared/domain/selection.ts';
@@ -99,6 +100,13 @@ describe('decideRedeploy', () => {
     const quarantine = [{ container: 'api', digest: digest('b'), reason: 'it crashed' }];
     const bad = { ...running, running: { api: reference('b') }, quarantine };
     expect(decideRedeploy(push, 'awake', bad)).toMatchObject({ action: 'restore', images: { api: reference('a') } });
+  });
+
+  it('R10, R4, N2: an image that waits unproven gives way to the last good one when the tag moves on to a quarantined one, and the sentence names all three', () => {
+    const quarantine = [{ container: 'api', digest: digest('b'), reason: 'it crashed' }];
+    const { action, images, reason, facts } = decideRedeploy(push, 'asleep', { ...running, desired: 0, running: { api: reference('c') }, quarantine });
+    expect([action, images]).toEqual(['stage', { api: reference('a') }]);
+    expect(sentence(reason, facts)).toMatch(/^sha256:b+ is quarantined for api: sha256:a+, its last good image, takes the place of sha256:c+\.$/);
   });
 
   it('R10: a newer digest than the quarantined one rolls', () => {

@@ -26,7 +26,8 @@ export const redeployReasons = {
   'new-image': ({ service, images, before }) => `${service} moves from ${before} to ${images}.`,
   quarantined: ({ service, digest, why, until }) =>
     `${digest} is quarantined for ${service} ${until ?? 'until a newer one is pushed or a person lets it go'}: ${String(why).replace(/\.$/, '')}.`,
-  'restore-good': ({ service, images, digest }) => `${service} runs ${digest}, which is quarantined; ${images} is put back.`,
+  'restore-good': ({ service, images, digest, before }) =>
+    `${digest} is quarantined for ${service}: ${images}, its last good image, takes the place of ${before ?? digest}.`,
   'went-back': ({ service, by, images }) => `${by} sent ${service} back to ${images}.`,
   'no-previous': ({ service }) => `${service} has no earlier release to go back to.`,
   // Holds and gates.
