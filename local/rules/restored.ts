@@ -1,5 +1,8 @@
 // Capacity restored exactly: how AWS stands when a waking is said to be over, compared with how it stood before the evening's first change (S5).
 import { digestOf } from '../../shared/domain/image-references.ts';
+import type { ManifestContainer } from '../../shared/domain/manifest.ts';
+import type { TrailEntry } from '../trail.ts';
+import type { World } from '../world.ts';
 import type { Check, Ended } from './check.ts';
 import { badImages } from './morning-troubles.ts';
 import type { NightSeen, Photograph, ServiceStanding } from './photographs.ts';
@@ -42,34 +45,68 @@ const ofActions: Difference = (before, after, compared) =>
     : [`scheduled actions ${after.actions.join(', ') || 'none'} instead of ${before.actions.join(', ') || 'none'}`];
 
 /** When an image last got a tag before an instant, ms; -1: before the day. */
-const lastPushed = ({ world }: Ended, digest: string, until: number): number =>
-  world.trail
-    .of('happening')
-    .filter(({ who, at, detail }) => who === 'registry' && at <= until && detail?.['digest'] === digest)
-    .at(-1)?.at ?? -1;
+const lastPushed = ({ world }: Ended, digest: string, until: number): number => pushes(world, until).findLast(({ detail }) => detail?.['digest'] === digest)?.at ?? -1;
 
-/** Another image is right only where the redeploy story brought it this night, and it got its tag later, or what ran in the evening has failed since. */
-const ofImages: Difference = (before, after, { ended, name, evening, morning }) =>
+const pushes = (world: World, until: number): readonly TrailEntry[] => world.trail.of('happening').filter(({ who, at }) => who === 'registry' && at <= until);
+
+/** The redeploy story changed what the service runs in this night. */
+const brought = ({ ended: { world, manifest }, evening, morning }: Compared, serviceName: string): boolean =>
+  world.trail
+    .of('call')
+    .some(
+      ({ at, who, what, detail }) =>
+        at >= evening.at &&
+        at <= morning.at &&
+        who.startsWith(`${manifest.id}-redeploy-`) &&
+        what === 'ecs:UpdateService' &&
+        (detail?.['input'] as { service?: string } | undefined)?.service === serviceName,
+    );
+
+/** Another image is right only where the redeploy story brought it this night, and there is a reason why it is the one. */
+const ofImages: Difference = (before, after, compared) =>
   Object.entries(after.images).flatMap(([container, reference]) => {
     const old = before.images[container] ?? '';
     if (old === reference) return [];
-    const { world, manifest } = ended;
-    const serviceName = manifest.services.find((service) => service.name === name)?.serviceName;
-    const brought = world.trail
-      .of('call')
-      .some(({ at, who, what, detail }) => at >= evening.at && at <= morning.at && who.startsWith(`${manifest.id}-redeploy-`) && what === 'ecs:UpdateService' && (detail?.['input'] as { service?: string } | undefined)?.service === serviceName);
-    const [older, newer] = [digestOf(old) ?? old, digestOf(reference) ?? reference];
-    const registry = manifest.services.find((service) => service.name === name)?.containers.find((one) => one.name === container)?.image?.registry;
-    const isNewer = registry !== 'ecr' || lastPushed(ended, newer, morning.at) >= lastPushed(ended, older, morning.at) || wentBack(ended, older, evening.at, morning.at);
-    return brought && isNewer ? [] : [`${container} runs ${newer} instead of ${older}`];
+    const { ended, name, evening, morning } = compared;
+    const service = ended.manifest.services.find((one) => one.name === name);
+    const image = service?.containers.find((one) => one.name === container)?.image ?? null;
+    const changed: Changed = { older: digestOf(old) ?? old, newer: digestOf(reference) ?? reference, image, serviceName: service?.serviceName ?? '' };
+    const isRight =
+      image?.registry !== 'ecr' ||
+      lastPushed(ended, changed.newer, morning.at) >= lastPushed(ended, changed.older, morning.at) ||
+      wentBack(ended, changed.older, evening.at, morning.at) ||
+      neverCameUp(compared, changed);
+    return brought(compared, changed.serviceName) && isRight ? [] : [`${container} runs ${changed.newer} instead of ${changed.older}`];
   });
+
+interface Changed {
+  readonly older: string;
+  readonly newer: string;
+  readonly image: ManifestContainer['image'];
+  readonly serviceName: string;
+}
 
 /** What ran in the evening was bad or is quarantined since, or a person asked for another release between two instants. */
 const wentBack = (ended: Ended, digest: string, from: number, until: number): boolean =>
-  badImages(ended).has(digest) ||
-  recordsIn(ended, 'service').some(({ value }) => value.quarantine.some((one) => one.digest === digest)) ||
-  happened(ended, 'press', from, until) ||
-  happened(ended, 'start', from, until, { story: 'redeploy' });
+  isBad(ended, digest) || happened(ended, 'press', from, until) || happened(ended, 'start', from, until, { story: 'redeploy' });
+
+const isBad = (ended: Ended, digest: string): boolean =>
+  badImages(ended).has(digest) || recordsIn(ended, 'service').some(({ value }) => value.quarantine.some((one) => one.digest === digest));
+
+/**
+ * The evening's image had only been put there for tasks to come: none of the service ever ran it, and its tag has moved on to one that failed.
+ * Then the image of the service's last tasks is the good one.
+ */
+const neverCameUp = ({ ended, evening, morning }: Compared, { older, newer, image, serviceName }: Changed): boolean => {
+  if (image?.registry !== 'ecr' || image.tag.kind !== 'fixed') return false;
+  const { repository, tag } = image;
+  const named = pushes(ended.world, morning.at).findLast(({ what, detail }) => what === `push ${repository}` && ((detail?.['tags'] ?? []) as readonly string[]).includes(tag.value));
+  const ran = ended.world.trail
+    .of('task')
+    .filter(({ at, what, detail }) => at <= evening.at && what === 'RUNNING' && detail?.['group'] === `service:${serviceName}`)
+    .map(({ detail }) => (detail?.['digests'] ?? []) as readonly unknown[]);
+  return isBad(ended, String(named?.detail?.['digest'])) && !ran.some((digests) => digests.includes(older)) && ran.at(-1)?.includes(newer) === true;
+};
 
 const DIFFERENCES: readonly Difference[] = [ofCount, ofBounds, ofActions, ofImages];
 

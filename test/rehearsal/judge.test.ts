@@ -209,6 +209,29 @@ describe('the judge', () => {
     expect(found.some((words) => !words.startsWith('Farsight dev sleeps') && words.endsWith('email'))).toBe(true);
   });
 
+  it.each([
+    ['is the one of its last tasks, where none ever ran the evening’s and the tag has moved on to one that failed', 'bad', [], 'second', 0],
+    ['is not, where the tag has not moved on', 'waiting', [], 'second', 1],
+    ['is not, where it moved on to one that nobody found bad', 'fine', [], 'second', 1],
+    ['is not, where a task ran the evening’s', 'bad', ['waiting', 'second'], 'second', 1],
+    ['is not, where its last tasks ran another', 'bad', ['second', 'other'], 'second', 1],
+    ['is not, where it is another', 'bad', [], 'other', 1],
+  ] as const)('S5, R10: the image of the morning %s', (_, named, ran, morning, found) => {
+    const began = played.nights[0]!.evening.at;
+    const pushed = (image: string, at: number): Line => ({ at, kind: 'happening', who: 'registry', what: 'push farsight-server', detail: { digest: digestNamed(image), tags: ['latest'] } });
+    const task = (image: string): Line => ({ at: began - 1, kind: 'task', who: 'task', what: 'RUNNING', detail: { group: 'service:farsight-api-server', digests: [digestNamed(image)] } });
+    const brought: Line = { at: began + HOUR, kind: 'call', who: 'farsight-dev-redeploy-advance/x', what: 'ecs:UpdateService', detail: { input: { service: 'farsight-api-server' } } };
+    const { world } = withLine(pushed('other', began - 5 * HOUR), ...ran.map(task), pushed('waiting', began - HOUR), pushed(named, began + HOUR), brought);
+    const day = checkDay('a push', { title: 'A push', from: '2026-11-23T17:00', until: '2026-11-24T11:00', happenings: [{ at: '2026-11-23T22:00', push: { repository: 'farsight-server', tags: ['latest'], image: 'crashes', digest: 'bad' } }] }, 'America/New_York');
+    const running = (photograph: Photograph, image: string): Photograph => ({
+      ...photograph,
+      services: { ...photograph.services, api: { ...photograph.services['api']!, images: { 'api-server': `farsight-server@${digestNamed(image)}` } } },
+    });
+    const nights = played.nights.map((night) => ({ evening: running(night.evening, 'waiting'), morning: running(night.morning!, morning) }));
+    const [check] = checks.filter(({ words }) => words === STANDS);
+    expect(check?.violations({ ...played, world, day, nights })).toHaveLength(found);
+  });
+
   it('X1: finds nothing in an evening, a night and a morning that went well', () => {
     expect(checks.flatMap(({ id, violations }) => violations(played).map((what) => `${id}: ${what}`))).toEqual([]);
   });
