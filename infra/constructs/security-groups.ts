@@ -77,10 +77,7 @@ export const securityGroups = (scope: Construct, deployment: Deployment, vpcId: 
       allow(scope, `${pascal(name)}TasksFromLoadBalancer${port}`, tasks[name], loadBalancer, port, 'From the load balancer');
   }
   const stores: Record<string, string> = {};
-  for (const [name, port] of [
-    ...Object.keys(platform.databases).map((key) => [key, postgresPort] as const),
-    ...Object.keys(platform.caches).map((key) => [key, redisPort] as const),
-  ]) {
+  for (const name of [...Object.keys(platform.databases), ...Object.keys(platform.caches)]) {
     stores[name] = closedGroup(scope, `${pascal(name)}StoreGroup`, vpcId, `Store ${id} ${name}`);
   }
   const fileSystems: Record<string, string> = {};

@@ -4,7 +4,7 @@ import type { OperationsContext } from '../operations-context.ts';
 
 /** Bounds of the platform's services: read and set. Describe knows no resources. */
 export const scalingWriteGrants = (context: OperationsContext): iam.PolicyStatement[] => {
-  const { manifest, partition, region, account } = context;
+  const { partition, region, account } = context;
   return [
     new iam.PolicyStatement({ actions: ['application-autoscaling:DescribeScalableTargets'], resources: ['*'] }),
     new iam.PolicyStatement({

@@ -33,7 +33,7 @@ const collapsed = (error: unknown): Broken => {
 const GAVE_WAY: readonly string[] = ['skipped', 'superseded'];
 
 const endOf = ({ end, rollouts, nights }: Outcome): string => {
-  const rolled = rollouts.map(({ value: { services, images, result } }) => [services, images, result]).filter(([, , result]) => !GAVE_WAY.includes(String(result)));
+  const rolled = rollouts.filter(({ value: { result } }) => !GAVE_WAY.includes(result)).map(({ value: { services, images, result } }) => [services, images, result]);
   const slept = nights.map(({ value: { certificate } }) => certificate?.differences ?? 'open');
   return JSON.stringify({ ...end, rolled, slept });
 };

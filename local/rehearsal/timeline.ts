@@ -51,17 +51,19 @@ const fromTrail = ({ trail, day, manifest }: Outcome): readonly Line[] => {
 
 /** Creation of a stack's resources is one line per stack. */
 const stackLines = (trail: readonly TrailEntry[]): readonly Line[] =>
-  trail.filter(({ kind, what }) => kind === 'stack' && /_COMPLETE$/.test(what)).map(({ at, who, what }) => ({ at, who: 'cdk deploy', text: `${who} ${what}`, tone: what.includes('ROLLBACK') ? 'bad' : 'plain' }));
+  trail.filter(({ kind, what }) => kind === 'stack' && what.endsWith('_COMPLETE')).map(({ at, who, what }) => ({ at, who: 'cdk deploy', text: `${who} ${what}`, tone: what.includes('ROLLBACK') ? 'bad' : 'plain' }));
+
+const wordOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 const lineOf = (entry: TrailEntry): readonly Line[] => {
   const { at, kind, who, what, detail } = entry;
   switch (kind) {
     case 'happening':
-      return who === 'day' || who === 'cdk bootstrap' ? [] : [{ at, who: who === 'registry' ? 'push' : who, text: short(`${what.replace(/^push /, '')} ${((detail?.['tags'] as readonly string[] | undefined) ?? []).join(', ')} ${String(detail?.['digest'] ?? '')}`.trim()), tone: 'plain' }];
+      return who === 'day' || who === 'cdk bootstrap' ? [] : [{ at, who: who === 'registry' ? 'push' : who, text: short(`${what.replace(/^push /, '')} ${((detail?.['tags'] as readonly string[] | undefined) ?? []).join(', ')} ${wordOf(detail?.['digest'])}`.trim()), tone: 'plain' }];
     case 'deployment':
       return /completed|failed|rolling back/.test(what) ? [{ at, who: 'ecs', text: short(`${who.split('/').at(-1) ?? who}: ${what.replace(/^ECS (deployment) ecs-svc\/\d+ /, '$1 ').replace(/\.$/, '')}`), tone: /failed|rolling back/.test(what) ? 'bad' : 'plain' }] : [];
     case 'database':
-      return /^(available|stopped|stopping|starting)$/.test(String(detail?.['status'] ?? what)) ? [{ at, who: 'rds', text: `${who} ${String(detail?.['status'] ?? what)}`, tone: 'plain' }] : [];
+      return /^(available|stopped|stopping|starting)$/.test(wordOf(detail?.['status'] ?? what)) ? [{ at, who: 'rds', text: `${who} ${wordOf(detail?.['status'] ?? what)}`, tone: 'plain' }] : [];
     case 'alarm':
       return /ALARM/.test(what) && !who.includes('TargetTracking-') ? [{ at, who: 'alarm', text: `${who} ${what}`, tone: what.includes('ALARM') ? 'bad' : 'good' }] : [];
     case 'fault':

@@ -88,7 +88,7 @@ describe('Farsight', () => {
       'Fn::Join': ['', ['{{resolve:secretsmanager:', { Ref: 'ServerSecretsSecret' }, ':SecretString:POSTGRES_PASSWORD}}']],
     });
     const names = (task: string, container: string): readonly string[] =>
-      (containersOf(parts.services, task)[container]?.['Secrets'] as { Name: string }[]).map(({ Name }) => Name);
+      ((containersOf(parts.services, task)[container]?.['Secrets'] ?? []) as { Name: string }[]).map(({ Name }) => Name);
     expect(names('ApiTask', 'api-server')).toEqual([
       'OPENAI_API_KEY',
       'PINECONE_API_KEY',

@@ -10,7 +10,7 @@ describe('shells in running tasks', () => {
     expect(only(services, 'AWS::ECS::Service')['EnableExecuteCommand']).toBe(true);
     expect(containersOf(services, 'WebTask')['web']?.['LinuxParameters']).toEqual({ InitProcessEnabled: true });
     const [all, logs] = statementsOf(roleOf(services, 'WebTaskRole'));
-    expect([...(all?.Action ?? [])].sort()).toEqual(['logs:DescribeLogGroups', ...channels]);
+    expect([all?.Action ?? []].flat().sort()).toEqual(['logs:DescribeLogGroups', ...channels]);
     expect(all?.Resource).toBe('*');
     expect(logs).toMatchObject({ Action: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'] });
     expect(JSON.stringify(logs?.Resource)).toContain(':log-group:/ecs/starter-dev/web:*');

@@ -84,8 +84,8 @@ describe('a platform nobody thought of', () => {
     expect(services.Resources['GrinderTask']?.Properties['RuntimePlatform']).toEqual({ CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' });
     const container = containersOf(services, 'GrinderTask')['grinder'];
     expect(environmentOf(container)['REGION']).toBe('eu-central-1');
-    expect((container?.['MountPoints'] as { ContainerPath: string }[]).map(({ ContainerPath }) => ContainerPath)).toEqual(['/flour']);
-    expect((container?.['Secrets'] as { Name: string }[]).map(({ Name }) => Name)).toEqual(['DATABASE_URL']);
+    expect(((container?.['MountPoints'] ?? []) as { ContainerPath: string }[]).map(({ ContainerPath }) => ContainerPath)).toEqual(['/flour']);
+    expect(((container?.['Secrets'] ?? []) as { Name: string }[]).map(({ Name }) => Name)).toEqual(['DATABASE_URL']);
     expect(JSON.stringify(services)).not.toContain('SecretString:password');
   });
 

@@ -100,7 +100,9 @@ describe.skipIf(aws === undefined)(`aws (${aws ?? 'not installed: skipped'})`, (
   });
 
   it('ecr describe-images and get-login-password', async () => {
-    expect((await command('ecr describe-images --repository-name wizelit')).imageDetails).toMatchObject([{ imageTags: ['latest'] }]);
+    expect((await command('ecr describe-images --repository-name wizelit')).imageDetails).toMatchObject([
+      { imageTags: expect.arrayContaining(['latest', 'dayshift-released-app.app']) },
+    ]);
     expect(await command('ecr get-login-password')).toMatch(/\S+/);
   });
 

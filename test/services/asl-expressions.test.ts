@@ -2,8 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, type Frame } from '../../local/asl/expressions.ts';
 import type { StateFailure } from '../../local/asl/failure.ts';
-import { makeStream } from '../../local/randomness.ts';
+import { makeStream, type RandomStream } from '../../local/randomness.ts';
 import { machineOf, START, type States } from './asl-run.ts';
+
+const chanceOf = (stream: RandomStream) => () => stream.next();
 
 describe('expressions', () => {
   const frame = (variables: Record<string, unknown> = {}): Frame => ({
@@ -12,7 +14,7 @@ describe('expressions', () => {
       context: {},
     },
     variables,
-    surroundings: { now: () => START, chance: makeStream('e').next },
+    surroundings: { now: () => START, chance: chanceOf(makeStream('e')) },
   });
   const value = async (text: string, variables?: Record<string, unknown>) => evaluate(`{% ${text} %}`, 'Output', frame(variables));
 

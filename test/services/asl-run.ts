@@ -49,7 +49,7 @@ export const run = async (
     roleArn: 'arn:aws:iam::111122223333:role/m',
     host: {
       now: () => clock.now,
-      chance: stream.next,
+      chance: () => stream.next(),
       at: (instant, callback, label) => clock.at(instant, callback, label),
       task: async (call) => task(call, clock),
       newToken: () => stream.hex(16),
