@@ -53,16 +53,22 @@ const pageGone = ({ world, manifest }: Ended, edge: number, end: number): number
 
 const nameOfTime = (at: number): string => new Date(at).toISOString();
 
+/** A service and everything it waits for in the morning: what it needs, and what that needs. */
+const namesBelow = (name: string, services: readonly ManifestService[]): readonly string[] => {
+  const needs = services.find((service) => service.name === name)?.needs ?? [];
+  return [name, ...needs.flatMap((need) => namesBelow(need, services))];
+};
+
 /** What was lost at one edge: sentences with the minutes and the explanations that were not enough. */
 const lostAt = (ended: Ended, edge: number, end: number, services: readonly ManifestService[]): readonly string[] => {
-  const { world } = ended;
+  const { world, manifest } = ended;
   const evening = ended.nights.findLast(({ evening: { at } }) => at < edge)?.evening;
   const tasks = world.trail.of('task');
   const judged = services.map((service) => {
     const before = evening?.services[service.name];
     const needed = before === undefined ? 1 : Math.min(before.desired, before.least ?? before.desired);
     const at = upFrom(courseOf(tasks, service), needed, edge, end);
-    return { service, at, names: [service.name, ...service.needs] };
+    return { service, at, names: namesBelow(service.name, manifest.services) };
   });
   const page = { at: services.some(({ routes }) => routes.length > 0) ? pageGone(ended, edge, end) : edge, names: null };
   const late = [...judged.map(({ service, at, names }) => ({ what: `${service.name} runs`, at, names })), { what: 'the waking page is gone', ...page }];
