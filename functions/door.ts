@@ -48,11 +48,9 @@ export const door = <S extends v.GenericSchema, N extends Needs, O>(
 ): Door<O> => {
   const make = (host: Host): ((input: unknown) => Promise<O>) => {
     const filled = Object.fromEntries(Object.entries(contract.needs).map(([name, need]) => [name, need(host)])) as Filled<N>;
-    let given: (typeof filled & { readonly manifest: Manifest; readonly now: () => number }) | undefined;
     return async (input) => {
       const parsed = parse(contract, input);
-      given ??= { ...filled, manifest: host.manifest, now: host.now };
-      const output = await run(parsed, given);
+      const output = await run(parsed, { ...filled, manifest: host.manifest, now: host.now });
       if (contract.strangers !== true) host.log.info(contract.name, { input: parsed as object, output: output as object });
       return output;
     };

@@ -4,6 +4,7 @@ import { migrationFamily } from '../contracts/redeploy.ts';
 import { holds } from '../domain/image-references.ts';
 import { later } from '../domain/instants.ts';
 import { sentence } from '../domain/reason.ts';
+import { onDemandUntil } from '../domain/rollout-capacity.ts';
 import type { Effect, Progress } from '../domain/rollout-progress.ts';
 import { bansOf, isImageToBlame } from '../domain/shared-quarantine.ts';
 import { provesNow } from '../domain/rollout-proof.ts';
@@ -76,7 +77,7 @@ const migrate = async ({ services }: DeploymentPorts, task: DeploymentTask): Pro
 const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, at } = task;
   await endProof(ports, progress);
-  if (service.size.spot && !sleeps(ports.manifest, service)) await returnToSpot(service.name, ports.manifest, ports, task.lease, at);
+  if (service.size.spot && onDemandUntil(ports.manifest, service) === 'its next rollout') await returnToSpot(service.name, ports.manifest, ports, task.lease, at);
   const taskDefinition = await pinAndRoll(ports, service, progress.images);
   if (progress.first) await bringToLife(ports, service);
   return moved(task, 'rolling', {
@@ -86,13 +87,10 @@ const roll = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progr
   });
 };
 
-/** The evening puts it back on Spot; without one its next rollout does. */
-const sleeps = ({ hours }: DeploymentPorts['manifest'], { offHours }: ManifestService): boolean => hours !== null && offHours.kind !== 'stay';
-
 /** Spot has no capacity for the tasks of this rollout: from now on they are placed on demand, with their whole time before them (A2). */
 const place = async (ports: DeploymentPorts, task: DeploymentTask): Promise<Progress> => {
   const { service, progress, lease, at } = task;
-  const until = sleeps(ports.manifest, service) ? 'the evening' : 'its next rollout';
+  const until = onDemandUntil(ports.manifest, service);
   const cause = { story: 'redeploy', reason: 'rollout-off-spot', until } as const;
   if (!(await leaveSpot([service.name], ports.manifest, ports, lease, cause, at))) return progress;
   return { ...progress, placed: 'on-demand', deadline: later(at, service.rollout.deadlineSeconds) };

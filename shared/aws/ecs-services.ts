@@ -8,6 +8,7 @@ import {
   type Service,
   type Task,
 } from '@aws-sdk/client-ecs';
+import { SPOT } from '../domain/spot-share.ts';
 import type { Manifest } from '../domain/manifest.ts';
 import type { StoppedTask } from '../domain/evidence.ts';
 import type { ImageSet } from '../domain/image-references.ts';
@@ -68,7 +69,6 @@ const describe = async (on: Ecs, names: readonly string[], known: ReadonlyMap<st
   return facts;
 };
 
-const SPOT = 'FARGATE_SPOT';
 /** ECS lists a service's events newest first, in these words (aws-facts B9). */
 const NO_CAPACITY = /unable to place a task\. Reason: Capacity is unavailable/;
 

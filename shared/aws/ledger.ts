@@ -36,21 +36,8 @@ const entryOf = <K extends Kind>(item: Item): Entry<K> => ({
   key: item['key']?.S ?? '',
   version: Number(item['version']?.N ?? '0'),
   at: item['at']?.S ?? '',
-  value: valueOf(item['value']?.S ?? 'null') as Records[K],
+  value: JSON.parse(item['value']?.S ?? 'null') as Records[K],
 });
-
-/** Values by their text, which their readers share: most records are read many times between two changes. */
-const values = new Map<string, unknown>();
-const MOST_VALUES = 500;
-
-const valueOf = (text: string): unknown => {
-  const known = values.get(text);
-  if (known !== undefined) return known;
-  const value: unknown = JSON.parse(text);
-  if (values.size >= MOST_VALUES) values.clear();
-  values.set(text, value);
-  return value;
-};
 
 const recall = async <K extends Kind>(table: Table, kind: K, key: string): Promise<Entry<K> | null> => {
   const command = new GetItemCommand({ TableName: table.name, Key: keyOf(kind, key), ConsistentRead: true });

@@ -1,4 +1,5 @@
 // Carries the way to work out: how services stand in the morning, and the changes of one step (S4).
+import { SPOT } from '../domain/spot-share.ts';
 import type { NightRecord, ServiceRecord } from '../contracts/ledger.ts';
 import type { Manifest, ManifestService } from '../domain/manifest.ts';
 import { restoredTo, type Restored } from '../domain/restore.ts';
@@ -30,7 +31,6 @@ export interface Riser {
 }
 
 const AT_ONCE = 10;
-const SPOT = 'FARGATE_SPOT';
 /** Time to become healthy, at least; a staged image may have to fail first and go back (R12). */
 const SHORTEST_DEADLINE_SECONDS = 600;
 const STAGED_FACTOR = 2.5;

@@ -1,5 +1,6 @@
 // A rollout whose tasks find no place: that is AWS's capacity, and no fault of the image (A2, R9, R10).
 import { later, secondsBetween } from './instants.ts';
+import type { Manifest, ManifestService } from './manifest.ts';
 import type { Verdict } from './rollout-judge.ts';
 import type { Progress } from './rollout-progress.ts';
 
@@ -12,6 +13,12 @@ export interface CapacityFacts {
   /** When ECS found no capacity last, as its service events tell; null when it never did. */
   readonly unplacedAt: string | null;
 }
+
+/** When a service that left Spot goes back: the evening stops its tasks anyway; where none does, its next rollout replaces them (A2). */
+export const onDemandUntil = (
+  { hours }: Pick<Manifest, 'hours'>,
+  { offHours }: Pick<ManifestService, 'offHours'>,
+): 'the evening' | 'its next rollout' => (hours !== null && offHours.kind !== 'stay' ? 'the evening' : 'its next rollout');
 
 /** Tasks on Spot start as fast as others or not at all, in seconds. */
 export const SPOT_PATIENCE_SECONDS = 240;

@@ -1,5 +1,8 @@
 // How a service's tasks are spread over on-demand and Spot capacity, for what they cost (A2).
 
+/** Capacity provider of Fargate Spot, as ECS names it. */
+export const SPOT = 'FARGATE_SPOT';
+
 export interface Capacity {
   readonly spot: boolean;
   /** Spot with on-demand fallback: the first task and a fifth of the others run on demand. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { forCapacity, withCapacity, type CapacityFacts } from '../../shared/domain/rollout-capacity.ts';
+import type { Manifest, ManifestService } from '../../shared/domain/manifest.ts';
+import { type CapacityFacts, forCapacity, onDemandUntil, withCapacity } from '../../shared/domain/rollout-capacity.ts';
 import { dueEffects, fallTogether, type Progress } from '../../shared/domain/rollout-progress.ts';
 import { afterVerdict } from '../../shared/domain/rollout-watch.ts';
 
@@ -64,5 +65,14 @@ describe('tasks that find no place', () => {
   it('R9: a rollout that bakes has had its tasks', () => {
     const baking = own({ step: 'baking' });
     expect(withCapacity(baking, spot('2026-11-02T09:39:30.000Z'), '2026-11-02T09:40:00.000Z')).toBe(baking);
+  });
+
+  it.each([
+    ['a service that sleeps', { kind: 'zero' }, true, 'the evening'],
+    ['a service that stays', { kind: 'stay' }, true, 'its next rollout'],
+    ['a platform without hours', { kind: 'zero' }, false, 'its next rollout'],
+  ] as const)('A2: %s goes back to Spot', (_, offHours, withHours, until) => {
+    const hours = withHours ? ({ timeZone: 'UTC' } as Manifest['hours']) : null;
+    expect(onDemandUntil({ hours }, { offHours } as Pick<ManifestService, 'offHours'>)).toBe(until);
   });
 });
